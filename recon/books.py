@@ -1,0 +1,374 @@
+"""What is: references, the shapes of tables, snapshots, and the books of both systems.
+
+Rows in bulk are a DataFrame with a declared shape. Text is pandas' nullable string, money is an
+exact decimal with four places, a calendar date is a day without a zone, a moment is UTC, and what
+is missing is NA.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, NewType
+
+import pandas as pd
+import pandera.errors
+import pandera.pandas as pa_frames
+import pyarrow as pa
+
+from recon.errors import TableError
+
+Ref = NewType("Ref", str)
+System = Literal["app", "qbo"]
+Kind = Literal[
+    "customer", "vendor", "employee", "item", "invoice", "payment", "credit", "sales_receipt",
+    "estimate", "account", "term", "class", "tax_rate", "deposit",
+]  # fmt: skip
+
+Dtype = Any
+TEXT: Dtype = pd.StringDtype(na_value=pd.NA)
+MONEY: Dtype = pd.ArrowDtype(pa.decimal128(18, 4))
+DAY: Dtype = "datetime64[s]"
+MOMENT: Dtype = pd.DatetimeTZDtype("us", "UTC")
+FLAG: Dtype = pd.BooleanDtype()
+COUNT: Dtype = pd.Int64Dtype()
+SHARE: Dtype = "float64"
+
+CENT = Decimal("0.01")
+
+
+def make_ref(system: System, kind: str, record_id: str) -> Ref:
+    """The reference of one record, such as `qbo:customer:42`; the only identity used anywhere."""
+    return Ref(f"{system}:{kind}:{record_id}")
+
+
+def split_ref(ref: str) -> tuple[str, str, str]:
+    """System, kind and id of a reference; the id may itself hold colons."""
+    system, kind, record_id = ref.split(":", 2)
+    return system, kind, record_id
+
+
+def money(values: Iterable[object]) -> pd.Series[Any]:
+    """Exact amounts as a `MONEY` column: the one door from numbers and text to money.
+
+    Args:
+        values: Decimal, int, text in plain notation ("1234.50"), float as JSON parsed it, or
+            missing (None, NaN, empty text).
+
+    Raises:
+        TableError: a value is no number, or has more digits than books ever hold.
+    """
+    try:
+        exact = [_decimal(value) for value in values]
+        column: pd.Series[Any] = pd.Series(pa.array(exact, type=pa.decimal128(18, 4)), dtype=MONEY)
+    except (ArithmeticError, ValueError, pa.ArrowInvalid) as error:
+        raise TableError(
+            f"An amount is not a number: {error}.",
+            remedy="Correct it in the source and pull again.",
+        ) from error
+    return column
+
+
+def _decimal(value: object) -> Decimal | None:
+    if value is None or value is pd.NA or value == "" or value != value:  # noqa: PLR0124  (NaN)
+        return None
+    # repr() of a JSON float is the text that was sent; Decimal(float) would be its binary noise
+    exact = value if isinstance(value, Decimal) else Decimal(str(value).strip())
+    return exact.quantize(Decimal("0.0001"))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A declared shape: column names, their types, and which may not be missing.
+
+    Attributes:
+        name: as it is spoken of ("CUSTOMERS").
+        columns: column to type; order is the order shown.
+        required: columns that are never NA.
+        unique: columns that together name a row once, or empty.
+    """
+
+    name: str
+    columns: Mapping[str, Dtype]
+    required: tuple[str, ...] = ("ref",)
+    unique: tuple[str, ...] = ("ref",)
+
+    def frame(self, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
+        """The rows as this table, in their order; fields that are not columns are left out.
+
+        Raises:
+            TableError: a value cannot be its column's type, or a required one is missing.
+        """
+        rows = list(rows)
+        return self.check(
+            pd.DataFrame({c: self._column(c, [row.get(c) for row in rows]) for c in self.columns})
+        )
+
+    def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """`frame` with exactly these columns and types; missing columns become NA.
+
+        Raises:
+            TableError: as `frame`.
+        """
+        columns = {
+            c: frame[c].reset_index(drop=True)
+            if c in frame.columns and frame[c].dtype == dtype
+            else self._column(c, list(frame[c]) if c in frame.columns else [None] * len(frame))
+            for c, dtype in self.columns.items()
+        }
+        return self.check(pd.DataFrame(columns))
+
+    def check(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """`frame` itself when it has this shape.
+
+        Raises:
+            TableError: it has not; the message lists every problem.
+        """
+        shape = pa_frames.DataFrameSchema(
+            {
+                name: pa_frames.Column(dtype, nullable=name not in self.required)
+                for name, dtype in self.columns.items()
+            },
+            strict=True,
+            unique=list(self.unique) or None,
+        )
+        try:
+            return shape.validate(frame, lazy=True)
+        except pandera.errors.SchemaErrors as error:
+            cases = error.failure_cases.head(5)
+            said = "; ".join(
+                f"{case.column or 'the table'}: {case.check}"
+                + (f" ({case.failure_case!r})" if case.column in _SAFE_TO_SHOW else "")
+                for case in cases.itertuples()
+            )
+            raise TableError(
+                f"{self.name} has {len(error.failure_cases)} problem(s): {said}."
+            ) from error
+
+    def _column(self, name: str, values: list[Any]) -> pd.Series[Any]:
+        dtype = self.columns[name]
+        if dtype is MONEY:
+            return money(values)
+        try:
+            if dtype is DAY:
+                return pd.Series(pd.to_datetime(pd.Series(values, dtype="object"))).astype(DAY)
+            if dtype is MOMENT:
+                return pd.to_datetime(pd.Series(values, dtype="object"), utc=True).astype(MOMENT)
+            column: pd.Series[Any] = pd.Series(values, dtype=dtype)
+        except (TypeError, ValueError) as error:
+            raise TableError(f"{self.name}.{name}: {error}.") from error
+        return column
+
+
+_SAFE_TO_SHOW = {"ref", "id", "kind"}
+
+_PARTY: dict[str, Dtype] = {
+    "ref": TEXT, "kind": TEXT, "id": TEXT, "number": TEXT, "name": TEXT, "company_name": TEXT,
+    "given_name": TEXT, "family_name": TEXT, "email": TEXT, "phone": TEXT, "address_line1": TEXT,
+    "address_line2": TEXT, "city": TEXT, "region": TEXT, "postal_code": TEXT, "country": TEXT,
+    "tax_number": TEXT, "currency": TEXT, "balance": MONEY, "taxable": FLAG, "active": FLAG,
+    "parent_ref": TEXT, "full_name": TEXT, "sync_token": TEXT, "created_at": MOMENT,
+    "updated_at": MOMENT, "row": COUNT,
+}  # fmt: skip
+_SALE: dict[str, Dtype] = {
+    "ref": TEXT, "id": TEXT, "number": TEXT, "customer_ref": TEXT, "customer_name": TEXT,
+    "date": DAY, "due_date": DAY, "total": MONEY, "balance": MONEY, "tax": MONEY, "discount": MONEY,
+    "currency": TEXT, "status": TEXT, "po_number": TEXT, "memo": TEXT, "tax_name": TEXT,
+    "tax_rate": MONEY, "linked_id": TEXT, "sync_token": TEXT, "created_at": MOMENT,
+    "updated_at": MOMENT, "row": COUNT,
+}  # fmt: skip
+_NAMED: dict[str, Dtype] = {
+    "ref": TEXT, "id": TEXT, "name": TEXT, "type": TEXT, "active": FLAG, "sync_token": TEXT,
+}  # fmt: skip
+
+CUSTOMERS = Table("CUSTOMERS", _PARTY, required=("ref", "kind", "active"))
+CONTACTS = Table(
+    "CONTACTS",
+    {"ref": TEXT, "position": COUNT, "given_name": TEXT, "family_name": TEXT, "email": TEXT,
+     "phone": TEXT, "is_primary": FLAG},
+    unique=("ref", "position"),
+)  # fmt: skip
+ITEMS = Table(
+    "ITEMS",
+    {"ref": TEXT, "id": TEXT, "name": TEXT, "full_name": TEXT, "sku": TEXT, "description": TEXT,
+     "type": TEXT, "unit_price": MONEY, "cost": MONEY, "category": TEXT, "parent_ref": TEXT,
+     "taxable": FLAG, "tax_name": TEXT, "tax_rate": MONEY, "active": FLAG, "start_date": DAY,
+     "quantity": MONEY, "income_account_ref": TEXT, "sync_token": TEXT, "created_at": MOMENT,
+     "updated_at": MOMENT, "row": COUNT},
+    required=("ref", "active"),
+)  # fmt: skip
+INVOICES = Table("INVOICES", _SALE)
+CREDITS = Table("CREDITS", _SALE)
+SALES_RECEIPTS = Table("SALES_RECEIPTS", _SALE)
+ESTIMATES = Table("ESTIMATES", _SALE)
+INVOICE_LINES = Table(
+    "INVOICE_LINES",
+    {"ref": TEXT, "position": COUNT, "item_ref": TEXT, "item_name": TEXT, "description": TEXT,
+     "quantity": MONEY, "unit_price": MONEY, "amount": MONEY, "tax_name": TEXT, "tax_rate": MONEY,
+     "tax_code": TEXT, "row": COUNT},
+    unique=("ref", "position"),
+)  # fmt: skip
+PAYMENTS = Table(
+    "PAYMENTS",
+    {"ref": TEXT, "id": TEXT, "number": TEXT, "customer_ref": TEXT, "customer_name": TEXT,
+     "date": DAY, "amount": MONEY, "unapplied": MONEY, "refunded": MONEY, "method": TEXT,
+     "reference": TEXT, "currency": TEXT, "status": TEXT, "memo": TEXT, "linked_id": TEXT,
+     "sync_token": TEXT, "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT},
+)  # fmt: skip
+PAYMENT_APPLICATIONS = Table(
+    "PAYMENT_APPLICATIONS",
+    {"payment_ref": TEXT, "invoice_ref": TEXT, "amount": MONEY},
+    required=("payment_ref", "invoice_ref"),
+    unique=(),
+)
+DEPOSITS = Table(
+    "DEPOSITS", {"ref": TEXT, "date": DAY, "amount": MONEY, "payment_ref": TEXT}, unique=()
+)
+JOURNAL_LINES = Table(
+    "JOURNAL_LINES",
+    {"ref": TEXT, "position": COUNT, "date": DAY, "account_ref": TEXT, "customer_ref": TEXT,
+     "amount": MONEY},
+    unique=("ref", "position"),
+)  # fmt: skip
+TAX_RATES = Table(
+    "TAX_RATES", {**_NAMED, "rate": MONEY, "tax_code": TEXT, "agency": TEXT}, required=("ref",)
+)
+ACCOUNTS = Table("ACCOUNTS", _NAMED)
+TERMS = Table("TERMS", _NAMED)
+CLASSES = Table("CLASSES", _NAMED)
+PREFERENCES = Table(
+    "PREFERENCES", {"name": TEXT, "value": TEXT}, required=("name",), unique=("name",)
+)
+LINKS = Table(
+    "LINKS", {"ref": TEXT, "linked_ref": TEXT, "how": TEXT}, required=("ref", "linked_ref")
+)
+SYNC_STATUS = Table("SYNC_STATUS", {"ref": TEXT, "status": TEXT, "says": TEXT, "at": MOMENT})
+
+PAIRS = Table(
+    "PAIRS",
+    {"left_ref": TEXT, "right_ref": TEXT, "scope": TEXT, "kind": TEXT, "match_weight": SHARE,
+     "match_probability": SHARE, "band": TEXT, "cluster": COUNT, "reasons": TEXT},
+    required=("left_ref", "right_ref", "scope", "kind", "match_probability", "band"),
+    unique=("left_ref", "right_ref"),
+)  # fmt: skip
+FINDINGS = Table(
+    "FINDINGS",
+    {"check": TEXT, "severity": TEXT, "ref": TEXT, "other_ref": TEXT, "says": TEXT,
+     "remedy": TEXT, "fault": TEXT},
+    required=("check", "severity", "ref", "says"),
+    unique=("check", "ref", "other_ref"),
+)  # fmt: skip
+OUTCOMES = Table(
+    "OUTCOMES",
+    {"ref": TEXT, "kind": TEXT, "effect": TEXT, "outcome": TEXT, "target_ref": TEXT, "fault": TEXT,
+     "says": TEXT},
+    required=("ref", "kind", "effect", "outcome"),
+)  # fmt: skip
+
+Effect = Literal["link", "create", "refuse", "skip"]
+"""What the app physically does; `outcome` is what that means for the books."""
+Outcome = Literal[
+    "link", "create", "duplicate", "wrong_link", "refuse", "drop_line", "overwrite", "disconnect",
+    "create_in_app", "renumber_in_app", "delete_in_app", "retitle", "tax_changed", "wait", "skip",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A line of a source that could not become a record: where, what it held, and why."""
+
+    source: str
+    line: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One system as it was at one moment, raw: every record exactly as it was sent.
+
+    Attributes:
+        system: whose records.
+        source: where they came from, for people ("QuickBooks Online", "clients.csv").
+        company: the company's name as the system says it.
+        realm: QuickBooks company id; the app's own account name; empty when a file has none.
+        environment: "production", "sandbox" or "files".
+        taken_at: when the pull ended, UTC.
+        records: entity name as the system calls it to raw records.
+        rejects: lines that could not be read.
+    """
+
+    system: System
+    source: str
+    company: str
+    realm: str
+    environment: str
+    taken_at: datetime
+    records: Mapping[str, list[dict[str, Any]]]
+    rejects: tuple[Reject, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """A digest of the records: the same books give the same id."""
+        text = json.dumps(self.records, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Side:
+    """The books of one system as tables. `vendors` and `employees` are CUSTOMERS-shaped."""
+
+    company: str = ""
+    realm: str = ""
+    customers: pd.DataFrame = field(default_factory=CUSTOMERS.frame)
+    contacts: pd.DataFrame = field(default_factory=CONTACTS.frame)
+    vendors: pd.DataFrame = field(default_factory=CUSTOMERS.frame)
+    employees: pd.DataFrame = field(default_factory=CUSTOMERS.frame)
+    items: pd.DataFrame = field(default_factory=ITEMS.frame)
+    invoices: pd.DataFrame = field(default_factory=INVOICES.frame)
+    invoice_lines: pd.DataFrame = field(default_factory=INVOICE_LINES.frame)
+    payments: pd.DataFrame = field(default_factory=PAYMENTS.frame)
+    payment_applications: pd.DataFrame = field(default_factory=PAYMENT_APPLICATIONS.frame)
+    credits: pd.DataFrame = field(default_factory=CREDITS.frame)
+    sales_receipts: pd.DataFrame = field(default_factory=SALES_RECEIPTS.frame)
+    estimates: pd.DataFrame = field(default_factory=ESTIMATES.frame)
+    tax_rates: pd.DataFrame = field(default_factory=TAX_RATES.frame)
+    accounts: pd.DataFrame = field(default_factory=ACCOUNTS.frame)
+    terms: pd.DataFrame = field(default_factory=TERMS.frame)
+    classes: pd.DataFrame = field(default_factory=CLASSES.frame)
+    preferences: pd.DataFrame = field(default_factory=PREFERENCES.frame)
+    links: pd.DataFrame = field(default_factory=LINKS.frame)
+    sync_status: pd.DataFrame = field(default_factory=SYNC_STATUS.frame)
+
+    @property
+    def book_close_date(self) -> date | None:
+        """The last day of the closed period, or None when the books are open."""
+        found = self.preference("BookCloseDate")
+        return date.fromisoformat(found) if found else None
+
+    def preference(self, name: str) -> str:
+        """The value of one setting as text, empty when it is not set."""
+        values = self.preferences.loc[self.preferences["name"] == name, "value"].dropna()
+        return str(values.iloc[0]) if len(values) else ""
+
+    def counts(self) -> dict[str, int]:
+        """Rows by table, without the empty ones."""
+        sizes = {
+            f.name: len(getattr(self, f.name))
+            for f in fields(self)
+            if isinstance(getattr(self, f.name), pd.DataFrame)
+        }
+        return {name: size for name, size in sizes.items() if size}
+
+
+@dataclass(frozen=True)
+class Books:
+    """Both systems, tidied; `rejects` are the lines that are in neither."""
+
+    app: Side
+    qbo: Side
+    rejects: tuple[Reject, ...] = ()
