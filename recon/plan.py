@@ -69,7 +69,10 @@ class Write:
         body: the request as it will be sent. What exists only after an earlier write is
             `{"$from": "w12", "field": "Id"}`; only Id and SyncToken may be so.
         ref: the record that it changes; empty for a create.
-        expect: what a fresh pull must show afterwards, by column.
+        expect: what a fresh pull must show afterwards: `side` ("qbo", "app"), `table`
+            ("customers"), `key` (column to value that names the row), and `shows` (column to
+            value as text or bool), or `shows` None when no active row may have that key any more.
+            Empty when there is nothing to see.
         restore: the same fields as they were before; empty when there is no way back.
         look_up: natural key for a create.
         instruction: for hand-work.
@@ -262,6 +265,44 @@ class JournalEntry:
     body_hash: str
     detail: Mapping[str, Any] = field(default_factory=dict)
     seq: int = 0
+
+
+def standing(plan: Plan, decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """The preparer's last word on each action, by action id; cleared ones are left out."""
+    last = {d.action_id: d for d in decisions if d.plan_id == plan.id and d.role == "preparer"}
+    return {action_id: d for action_id, d in last.items() if d.verdict != "clear"}
+
+
+def approved(
+    plan: Plan, decisions: Iterable[Decision], *, second_person: bool = False
+) -> frozenset[str]:
+    """Ids of the actions that may be carried out.
+
+    An approval counts for exactly what was shown: when an action's digest has changed since, it
+    does not count. With `second_person`, somebody other than the preparer must have approved
+    after the preparer did, and have seen the same digest.
+
+    Source: the four-eyes principle as firms sign off work papers.
+    """
+    decisions = list(decisions)
+    digests = plan.digests()
+    yes = {
+        action_id: d
+        for action_id, d in standing(plan, decisions).items()
+        if d.verdict == "approve" and d.digest == digests.get(action_id)
+    }
+    if not second_person:
+        return frozenset(yes)
+    signed = {d.action_id: d for d in decisions if d.plan_id == plan.id and d.role == "reviewer"}
+    return frozenset(
+        action_id
+        for action_id, first in yes.items()
+        if (second := signed.get(action_id)) is not None
+        and second.verdict == "approve"
+        and second.digest == first.digest
+        and second.at >= first.at
+        and second.by.strip().casefold() != first.by.strip().casefold()
+    )
 
 
 def body_hash(body: Mapping[str, Any]) -> str:
