@@ -1,0 +1,78 @@
+"""What a check or a forecast sees: the books, the app's profile, the settings, the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from recon.books import PAIRS, TEXT, Books
+from recon.ports import Profile
+from recon.settings import Settings
+
+
+def unchanged(name: str) -> str:
+    """No clean-up."""
+    return name
+
+
+@dataclass(frozen=True)
+class Case:
+    """One company before one app's sync; checks and forecast only read it.
+
+    Attributes:
+        books: both sides, tidied.
+        profile: how the app behaves.
+        settings: thresholds.
+        now: UTC; the only clock.
+        pairs: PAIRS; empty when nothing was matched.
+        clean_up: the app's own clean-up of a name before it looks it up.
+    """
+
+    books: Books
+    profile: Profile
+    settings: Settings
+    now: datetime
+    pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
+    clean_up: Callable[[str], str] = unchanged
+
+    @cached_property
+    def lookup_names(self) -> pd.Series[Any]:
+        """The name under which the app will look for each of its customers, by its ref.
+
+        Not the client's name as such: the app fills in for a missing name, cleans and cuts.
+        """
+        rule = self.profile.customer
+        customers, contacts = self.books.app.customers, self.books.app.contacts
+        names = customers.set_index("ref")["name"]
+        named = names.notna() & (names.str.len() >= rule.name_min)
+        reachable = contacts[contacts["email"].notna()].drop_duplicates("ref").set_index("ref")
+        person = (
+            reachable["given_name"].fillna("").str.cat(reachable["family_name"].fillna(""), sep=" ")
+        ).str.strip()
+        stand_ins = {
+            "contact_name": person.where(person != ""),
+            "contact_email": reachable["email"],
+        }
+        found = names.where(named)
+        for how in rule.blank_name:
+            found = found.fillna(stand_ins[how].reindex(found.index))
+        found = found.fillna(rule.blank_literal)
+        return found.map(self.clean_up).astype(TEXT).str.slice(0, rule.name_max)
+
+    def partners(self, kind: str, scope: str, at_least: float) -> pd.DataFrame:
+        """Pairs of one kind and scope from a probability on, best first."""
+        pairs = self.pairs
+        chosen = (
+            (pairs["kind"] == kind)
+            & (pairs["scope"] == scope)
+            & (pairs["match_probability"] >= at_least)
+        )
+        return pairs[chosen].sort_values(
+            ["match_probability", "match_weight", "left_ref", "right_ref"],
+            ascending=[False, False, True, True],
+        )

@@ -1,0 +1,3 @@
+"""What QuickBooks Online accepts: pure functions and tables, each with source and date."""
+
+from __future__ import annotations

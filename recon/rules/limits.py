@@ -1,0 +1,9 @@
+"""Lengths and formats that QuickBooks Online enforces on sales documents."""
+
+from __future__ import annotations
+
+DOCNUMBER_MAX = 21
+"""Source: Intuit, Invoice entity, DocNumber "maximum of 21 chars"; fault 2050; read 2026-11-22."""
+
+PAYMENT_REF_MAX = 21
+"""Source: Workiz help, "confirmation codes to be a maximum of 21 characters"; read 2026-11-22."""
