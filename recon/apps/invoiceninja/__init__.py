@@ -1,0 +1,1 @@
+"""Invoice Ninja: how its sync behaves, and how its records are read."""
