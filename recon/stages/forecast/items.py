@@ -1,0 +1,129 @@
+"""Items: look-up by leaf name, then create; the same for products and for keys on lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from recon.books import TEXT
+from recon.case import Case
+from recon.rules.names import (
+    ITEM_NAME_MAX,
+    illegal_in_name,
+    keys,
+    query_key,
+    unique_key,
+    without_deleted,
+)
+
+
+def item_effects(case: Case) -> pd.DataFrame:
+    """What becomes of each distinct product key: columns key, effect, target_ref, fault.
+
+    Products come first, then keys that stand only on invoice lines, in order of appearance.
+    """
+    rule, app = case.profile.item, case.books.app
+    in_order = app.invoices[["ref", "number"]].sort_values("number", kind="stable")
+    lines = in_order.merge(app.invoice_lines[["ref", "item_name"]], on="ref")
+    products = app.items["name"] if rule.pushes_products else app.items["name"].iloc[:0]
+    asked = pd.DataFrame(
+        {"key": pd.concat([products, lines["item_name"]]).dropna().drop_duplicates()}
+    ).reset_index(drop=True)
+    asked["found_by"] = keys(asked["key"], query_key)
+    seen = _seen_by_look_up(case)
+    asked["target_ref"] = asked["found_by"].map(seen.set_index("found_by")["ref"]).astype(TEXT)
+    asked["effect"] = asked["target_ref"].notna().map({True: "link", False: ""}).astype(TEXT)
+    if "name" not in rule.match:
+        asked["effect"], asked["target_ref"] = "", pd.NA
+    open_ = asked["effect"] == ""
+    asked["fault"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
+    asked.loc[open_, "fault"] = _own_fault(case, asked.loc[open_, "key"])
+    if rule.on_miss == "refuse":
+        asked.loc[open_, "fault"] = "not_found"
+    clean = open_ & asked["fault"].isna()
+    first = asked[clean].drop_duplicates("found_by")
+    later = clean & ~asked.index.isin(first.index)
+    asked.loc[open_, "effect"] = "refuse"
+    asked.loc[first.index, "effect"] = "create"
+    asked.loc[later, "effect"] = "link"
+    asked.loc[later, "target_ref"] = "new:app:item:" + asked["found_by"].map(
+        first.set_index("found_by")["key"]
+    )
+    return asked
+
+
+def _seen_by_look_up(case: Case) -> pd.DataFrame:
+    """QuickBooks items that the app's look-up can find, the first of each name."""
+    rule, items = case.profile.item, case.books.qbo.items
+    seen = items[items["type"].isin(rule.types)]
+    seen = seen if rule.sees_inactive else seen[seen["active"]]
+    seen = seen.assign(
+        found_by=keys(seen["name"], query_key), place=pd.to_numeric(seen["id"], errors="coerce")
+    )
+    return seen.sort_values("place", kind="stable").drop_duplicates("found_by")
+
+
+def _own_fault(case: Case, names: pd.Series[Any]) -> pd.Series[Any]:
+    """Why QuickBooks would refuse to create each item at the top level; NA where it would not.
+
+    Source: Intuit, Item entity: names are unique, those of inactive items stay reserved (6240);
+        that uniqueness counts within one parent is reported by integrators; read 2026-11-22.
+    """
+    items = case.books.qbo.items
+    top = items[items["parent_ref"].isna()]
+    taken = set(keys(top["name"], lambda name: unique_key(without_deleted(name))).dropna())
+    fault: pd.Series[Any] = pd.Series(pd.NA, index=names.index, dtype=TEXT)
+    fault[keys(names).isin(taken)] = "6240"
+    fault[names.str.len() > ITEM_NAME_MAX] = "2050"
+    fault[names.map(illegal_in_name).astype(TEXT) != ""] = "2040"
+    return fault
+
+
+def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str]) -> pd.DataFrame:
+    """Effect and outcome of each of the app's products, in the order in which they are pushed."""
+    app = case.books.app.items
+    asked = app[["ref", "name"]].merge(
+        effects[["key", "effect", "target_ref", "fault"]],
+        left_on="name",
+        right_on="key",
+        how="inner",
+    )
+    asked["kind"] = "item"
+    skipped = asked["ref"].isin(list(leave_out)) | (not case.profile.item.pushes_products)
+    asked.loc[skipped, "effect"] = "skip"
+    asked.loc[skipped, ["target_ref", "fault"]] = pd.NA
+    asked["outcome"] = asked["effect"]
+    asked["says"] = asked["effect"].map(
+        {
+            "link": "Found in QuickBooks by its name and linked.",
+            "create": "Not in QuickBooks: created.",
+            "refuse": "QuickBooks refuses to create it: the name is held or not allowed.",
+            "skip": "Left out of the sync.",
+        }
+    )
+    across = case.partners("item", "app-qbo", case.settings.same_party)
+    there = (asked["effect"] == "create") & asked["ref"].isin(across["left_ref"])
+    asked.loc[there, "outcome"] = "duplicate"
+    asked.loc[there, "says"] = "In QuickBooks under another spelling: a second item would be made."
+    wrong = (asked["effect"] == "link") & _takes_the_wrong_one(case, asked)
+    asked.loc[wrong, "outcome"] = "wrong_link"
+    asked.loc[wrong, "says"] = (
+        "Several items have this name; the app takes the first, the evidence names another."
+    )
+    return asked.drop(columns="key")
+
+
+def _takes_the_wrong_one(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
+    """True where the look-up's first hit is less like the product than another of that name."""
+    pairs = case.partners("item", "app-qbo", 0.0)
+    named = case.books.qbo.items.set_index("ref")["name"]
+    hits = pairs.assign(found_by=keys(pairs["right_ref"].map(named).astype(TEXT), query_key))
+    hits = hits.merge(
+        pd.DataFrame({"left_ref": asked["ref"], "asked": keys(asked["name"], query_key)}),
+        on="left_ref",
+    )
+    best = hits[hits["found_by"] == hits["asked"]].drop_duplicates("left_ref")
+    better = asked["ref"].map(best.set_index("left_ref")["right_ref"])
+    return better.notna() & (better != asked["target_ref"]).fillna(value=False)

@@ -1,0 +1,172 @@
+"""Invoices and payments: what they need first, then what QuickBooks checks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from recon.books import MONEY, TEXT
+from recon.case import Case
+
+
+def invoice_outcomes(
+    case: Case, customers: pd.DataFrame, items: pd.DataFrame, leave_out: Collection[str]
+) -> pd.DataFrame:
+    """Effect and outcome of each invoice, in the order in which they are pushed."""
+    rule = case.profile.invoice
+    app = case.books.app
+    asked = app.invoices.sort_values("number", kind="stable").reset_index(drop=True)
+    asked = asked[["ref", "number", "customer_ref", "customer_name", "date", "status"]].copy()
+    asked["kind"] = "invoice"
+    asked["number"] = asked["number"].str.slice(0, rule.number_max)
+    fault = _customer_fault(case, asked, customers)
+    lines = _resolved_lines(case, items)
+    lost = lines[lines["lost"]].groupby("ref")["position"].agg(list)
+    kept = lines[~lines["lost"]].groupby("ref").size()
+    nothing_left = asked["ref"].map(kept).fillna(0) == 0
+    if rule.unresolved_line == "refuse":
+        nothing_left |= asked["ref"].isin(lost.index)
+    fault = fault.mask(fault.isna() & nothing_left, "no_lines")
+    if rule.missing_tax_rate == "refuse":
+        fault = fault.mask(
+            fault.isna() & asked["ref"].isin(_with_missing_rate(case)), "missing_tax_rate"
+        )
+    fault = fault.mask(fault.isna(), _refused_by_quickbooks(case, asked, lines))
+
+    drafts = (asked["status"] == "draft").fillna(value=False) & (not rule.pushes_drafts)
+    skipped = asked["ref"].isin(list(leave_out)) | drafts
+    fault = fault.mask(skipped)
+    if not rule.allows_duplicate_number:
+        goes = fault.isna() & ~skipped & asked["number"].notna()
+        again = asked["number"][goes].str.casefold().duplicated()
+        fault[again.index[again]] = "6140"
+    asked["fault"] = fault
+    asked["effect"] = fault.notna().map({True: "refuse", False: "create"}).mask(skipped, "skip")
+    asked["outcome"] = asked["effect"]
+    asked["says"] = asked["effect"].map(
+        {"create": "Created.", "skip": "Left out of the sync.", "refuse": "Refused."}
+    )
+    asked["says"] = fault.map(_WHY_NOT).fillna(asked["says"])
+    dropped = (asked["effect"] == "create") & asked["ref"].isin(lost.index)
+    asked.loc[dropped, "outcome"] = "drop_line"
+    asked.loc[dropped, "says"] = "Created without the lines whose item QuickBooks refuses."
+    twins = case.partners("invoice", "app-qbo", case.settings.same_party)
+    twice = (asked["effect"] == "create") & asked["ref"].isin(twins["left_ref"])
+    asked.loc[twice, "outcome"] = "duplicate"
+    asked.loc[twice, "says"] = "Already in QuickBooks under another number: booked twice."
+    asked["target_ref"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
+    return asked
+
+
+_WHY_NOT = {
+    "6140": "QuickBooks has an invoice of this number already and refuses a second one.",
+    "6210": "The date lies in the closed period.",
+    "6270": "A line sells an inventory item before its as-of date.",
+    "6240": "Its customer is refused, so the invoice cannot travel.",
+    "2040": "Its customer is refused, so the invoice cannot travel.",
+    "2210": "Its customer is refused, so the invoice cannot travel.",
+    "no_lines": "No line is left whose item QuickBooks takes.",
+    "missing_tax_rate": "QuickBooks has no tax rate of this percentage.",
+    "client_not_linked": "Its customer is not in QuickBooks.",
+}
+
+
+def _customer_fault(
+    case: Case, asked: pd.DataFrame, customers: pd.DataFrame, not_linked: str = ""
+) -> pd.Series[Any]:
+    """The fault that keeps each sale's customer out of QuickBooks; NA where it gets in.
+
+    A sale whose customer cannot be told from its name alone shares the fate of the first of that
+    name: the app looks all of them up under the same name.
+    """
+    fate = customers.set_index("ref")["fault"].where(
+        customers.set_index("ref")["effect"] == "refuse"
+    )
+    named = case.books.app.customers[["ref", "name"]].dropna().drop_duplicates("name")
+    by_name = asked["customer_name"].map(named.set_index("name")["ref"])
+    fault = asked["customer_ref"].fillna(by_name).map(fate).astype(TEXT)
+    return fault.mask(fault.notna(), not_linked) if not_linked else fault
+
+
+def _resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
+    """Invoice lines with the QuickBooks item that they would name; `lost` where there is none."""
+    lines = case.books.app.invoice_lines[["ref", "position", "item_name", "tax_rate"]].merge(
+        items[["key", "effect", "target_ref"]], left_on="item_name", right_on="key", how="left"
+    )
+    blank = lines["item_name"].isna()
+    lines["lost"] = (lines["effect"] == "refuse").fillna(value=False) & ~blank
+    if case.profile.item.blank_key == "drop_line":
+        lines["lost"] |= blank
+    if not case.profile.invoice.creates_items:
+        lines["lost"] |= (lines["effect"] == "create").fillna(value=False)
+    return lines
+
+
+def _with_missing_rate(case: Case) -> set[str]:
+    """Refs of invoices with a line whose tax rate QuickBooks does not have."""
+    lines, rates = case.books.app.invoice_lines, case.books.qbo.tax_rates
+    known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
+    taxed = lines[lines["tax_rate"].fillna(0).astype(MONEY) > 0]
+    return set(taxed.loc[~taxed["tax_rate"].isin(known), "ref"])
+
+
+def _refused_by_quickbooks(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
+    """Fault code of a create that QuickBooks itself refuses; NA where it would not.
+
+    Source: Intuit, error codes 6140 (duplicate document number, only with custom transaction
+        numbers and the warning on), 6210 (closed books), 6270 (date before an inventory item's
+        start); which one is told first is not documented; read 2026-11-22.
+    """
+    qbo = case.books.qbo
+    fault: pd.Series[Any] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
+    warned = qbo.preference("WarnDuplicateCheckNumber").casefold() == "true"
+    custom = qbo.preference("CustomTxnNumbers").casefold() == "true"
+    if warned and custom and not case.profile.invoice.allows_duplicate_number:
+        used = qbo.invoices["number"].dropna().str.casefold()
+        fault[asked["number"].str.casefold().isin(used)] = "6140"
+    start = lines["target_ref"].map(
+        qbo.items[qbo.items["type"] == "Inventory"].set_index("ref")["start_date"]
+    )
+    dated = lines.assign(start=start).merge(asked[["ref", "date"]], on="ref")
+    early = dated.loc[(dated["start"] > dated["date"]) & ~dated["lost"], "ref"]
+    fault[asked["ref"].isin(early)] = "6270"
+    closed = qbo.book_close_date
+    if closed is not None:
+        fault[asked["date"] <= pd.Timestamp(closed)] = "6210"
+    return fault
+
+
+def payment_outcomes(
+    case: Case, customers: pd.DataFrame, leave_out: Collection[str]
+) -> pd.DataFrame:
+    """Effect and outcome of each payment, in the order in which they are pushed."""
+    rule = case.profile.payment
+    app = case.books.app
+    asked = app.payments.sort_values("number", kind="stable").reset_index(drop=True)
+    asked = asked[["ref", "customer_ref", "customer_name", "date", "reference"]].copy()
+    asked["kind"] = "payment"
+    fault = _customer_fault(case, asked, customers, "client_not_linked")
+    if rule.too_long_reference == "refuse":
+        long = asked["reference"].str.len().fillna(0) > rule.reference_max
+        fault = fault.mask(fault.isna() & long, "2050")
+    closed = case.books.qbo.book_close_date
+    if closed is not None:
+        fault = fault.mask(fault.isna() & (asked["date"] <= pd.Timestamp(closed)), "6210")
+    skipped = asked["ref"].isin(list(leave_out))
+    asked["fault"] = fault.mask(skipped)
+    asked["effect"] = (
+        asked["fault"].notna().map({True: "refuse", False: "create"}).mask(skipped, "skip")
+    )
+    asked["outcome"] = asked["effect"]
+    asked["says"] = asked["effect"].map(
+        {"create": "Created.", "skip": "Left out of the sync.", "refuse": "Refused."}
+    )
+    asked["says"] = asked["fault"].map(_WHY_NOT).fillna(asked["says"])
+    twins = case.partners("payment", "app-qbo", case.settings.same_party)
+    twice = (asked["effect"] == "create") & asked["ref"].isin(twins["left_ref"])
+    asked.loc[twice, "outcome"] = "duplicate"
+    asked.loc[twice, "says"] = "Already in QuickBooks: the income would be counted twice."
+    asked["target_ref"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
+    return asked

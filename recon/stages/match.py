@@ -1,0 +1,210 @@
+"""Match: which records are the same party, the same thing, the same sale, by the evidence alone."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from recon.books import PAIRS, TEXT, Books, Side
+from recon.matching import dedupe
+from recon.matching import match as match_lists
+from recon.ports import Progress, silent
+from recon.rules.names import keys, query_key, without_deleted
+
+_SALE_WINDOW_DAYS = 3
+_NO_PAIRS = PAIRS.frame()
+
+
+def match(books: Books, progress: Progress = silent) -> pd.DataFrame:
+    """Pairs across both sides and within each, with their weight, band and reasons.
+
+    Args:
+        books: both sides, tidied.
+        progress: told after each of the comparisons.
+
+    Returns:
+        `PAIRS` of customers, items, invoices and payments. `scope` is "app-qbo", "app-app" or
+        "qbo-qbo"; the left record of "app-qbo" is the app's. Sales are paired across only.
+    """
+    found: list[pd.DataFrame] = []
+    for kind, describe in (("customer", _parties), ("item", _things)):
+        app, qbo = describe(books.app), describe(books.qbo)
+        for scope, work in (
+            ("app-qbo", lambda a=app, q=qbo, k=kind: match_lists(a, q, kind=k)),
+            ("app-app", lambda a=app, k=kind: dedupe(a, kind=k)),
+            ("qbo-qbo", lambda q=qbo, k=kind: dedupe(q, kind=k)),
+        ):
+            found.append(_as_pairs(work(), kind, scope))
+            progress("Comparing names", len(found), 8)
+    same = _same_customers(books, found[0])
+    found.append(_same_sales(books, same))
+    progress("Comparing invoices", 7, 8)
+    found.append(_same_payments(books, same))
+    progress("Comparing payments", 8, 8)
+    return PAIRS.conform(pd.concat(found, ignore_index=True))
+
+
+def _parties(side: Side) -> pd.DataFrame:
+    """A side's customers as the matcher takes them; a sub-customer under its full name."""
+    customers = side.customers
+    name = customers["name"].where(customers["parent_ref"].isna(), customers["full_name"])
+    return pd.DataFrame(
+        {
+            "id": customers["ref"],
+            "display_name": name.map(without_deleted, na_action="ignore"),
+            **{
+                column: customers[column]
+                for column in (
+                    "company_name", "given_name", "family_name", "email", "phone",
+                    "address_line1", "city", "region", "postal_code",
+                )
+            },
+            "parent_id": customers["parent_ref"],
+        }
+    )  # fmt: skip
+
+
+def _things(side: Side) -> pd.DataFrame:
+    """A side's items as the matcher takes them; headings and bundles are no things."""
+    items = side.items
+    items = items[~items["type"].isin(["Category", "Group"])]
+    return pd.DataFrame(
+        {
+            "id": items["ref"],
+            "name": items["name"].map(without_deleted, na_action="ignore"),
+            "sku": items["sku"],
+            "description": items["description"],
+            "unit_price": items["unit_price"].astype("float64"),
+            "category": items["category"],
+        }
+    )
+
+
+def _as_pairs(pairs: pd.DataFrame, kind: str, scope: str) -> pd.DataFrame:
+    named = pairs.rename(columns={"left_id": "left_ref", "right_id": "right_ref"})
+    return PAIRS.conform(named.assign(kind=kind, scope=scope, cluster=pd.NA))
+
+
+def _same_customers(books: Books, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Which QuickBooks customers each of the app's may be: alike, or of exactly its name."""
+    alike = pairs.loc[pairs["match_probability"] >= 0.5, ["left_ref", "right_ref"]]
+    app, qbo = books.app.customers, books.qbo.customers
+    named = pd.DataFrame({"left_ref": app["ref"], "key": keys(app["name"], query_key)}).merge(
+        pd.DataFrame({"right_ref": qbo["ref"], "key": keys(qbo["name"], query_key)}).dropna(),
+        on="key",
+    )
+    return pd.concat([alike, named[["left_ref", "right_ref"]]]).drop_duplicates()
+
+
+def _sold_to(sales: pd.DataFrame, books: Books) -> pd.Series[Any]:
+    """The customer of each of the app's sales; by name where the file says no more."""
+    customers = books.app.customers[["ref", "name"]].dropna().drop_duplicates("name")
+    by_name = sales["customer_name"].map(customers.set_index("name")["ref"])
+    return sales["customer_ref"].fillna(by_name).astype(TEXT)
+
+
+def _same_sales(books: Books, same: pd.DataFrame) -> pd.DataFrame:
+    """Invoices that stand in both books: one customer and total, one number or one date."""
+    app, qbo = books.app.invoices, books.qbo.invoices
+    left = app[["ref", "number", "date", "total"]].assign(left_customer=_sold_to(app, books))
+    right = qbo.loc[qbo["status"] != "voided", ["ref", "number", "date", "total", "customer_ref"]]
+    both = (
+        left.merge(same, left_on="left_customer", right_on="left_ref")
+        .drop(columns="left_ref")
+        .merge(
+            right,
+            left_on=["right_ref", "total"],
+            right_on=["customer_ref", "total"],
+            suffixes=("", "_right"),
+        )
+    )
+    numbered = both["number"].str.casefold() == both["number_right"].str.casefold()
+    numbered = numbered.fillna(value=False).astype(bool)
+    apart = (both["date"] - both["date_right"]).dt.days.abs()
+    probability = np.select(
+        [numbered, apart == 0, apart <= _SALE_WINDOW_DAYS], [0.999, 0.9, 0.3], default=0.0
+    )
+    says = np.select(
+        [numbered, apart == 0],
+        ["same customer, number and total", "same customer, total and date; another number"],
+        default="same customer and total; dates a few days apart; another number",
+    )
+    return _one_to_one(both, probability, says, "invoice")
+
+
+def _same_payments(books: Books, same: pd.DataFrame) -> pd.DataFrame:
+    """Payments that stand in both books: one customer and amount, one reference or one date."""
+    app, qbo = books.app.payments, books.qbo.payments
+    left = app[["ref", "reference", "date", "amount"]].assign(left_customer=_sold_to(app, books))
+    left = left[left["amount"].fillna(Decimal(0)) > 0]
+    right = qbo.loc[
+        qbo["status"] != "voided", ["ref", "reference", "date", "amount", "customer_ref"]
+    ]
+    both = (
+        left.merge(same, left_on="left_customer", right_on="left_ref")
+        .drop(columns="left_ref")
+        .merge(
+            right,
+            left_on=["right_ref", "amount"],
+            right_on=["customer_ref", "amount"],
+            suffixes=("", "_right"),
+        )
+    )
+    apart = (both["date"] - both["date_right"]).dt.days.abs()
+    referred = (
+        both["reference"].str.slice(0, 21).str.casefold() == both["reference_right"].str.casefold()
+    )
+    referred = referred.fillna(value=False).astype(bool)
+    probability = np.select(
+        [referred & (apart <= _SALE_WINDOW_DAYS), apart == 0, apart <= _SALE_WINDOW_DAYS],
+        [0.999, 0.9, 0.6],
+        default=0.0,
+    )
+    says = np.select(
+        [referred, apart == 0],
+        ["same customer, amount and reference", "same customer, amount and date"],
+        default="same customer and amount; dates a few days apart",
+    )
+    return _one_to_one(both, probability, says, "payment")
+
+
+def _one_to_one(
+    both: pd.DataFrame, probability: np.ndarray[Any, Any], says: np.ndarray[Any, Any], kind: str
+) -> pd.DataFrame:
+    """The best pairs such that no sale is used twice, surest first."""
+    ranked = (
+        pd.DataFrame(
+            {
+                "left_ref": both["ref"],
+                "right_ref": both["ref_right"],
+                "match_probability": probability,
+                "reasons": says,
+            }
+        )
+        .query("match_probability > 0")
+        .sort_values(["match_probability", "left_ref", "right_ref"], ascending=[False, True, True])
+    )
+    used: set[str] = set()
+    keep: list[bool] = []
+    for left, right in zip(ranked["left_ref"], ranked["right_ref"], strict=True):
+        free = left not in used and right not in used
+        keep.append(free)
+        if free:
+            used.update((left, right))
+    kept = ranked[keep]
+    odds = kept["match_probability"] / (1 - kept["match_probability"])
+    return PAIRS.conform(
+        kept.assign(
+            scope="app-qbo",
+            kind=kind,
+            match_weight=np.log2(odds),
+            band=pd.cut(
+                kept["match_probability"],
+                [0, 0.5, 0.95, 1],
+                labels=["similar", "close", "identical"],
+            ).astype(str),
+        )
+    )
