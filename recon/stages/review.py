@@ -7,7 +7,7 @@ set of rules holds everywhere, and every decision is durable before the call ret
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -38,6 +38,8 @@ TAKEN_BACK = "taken back"
 
 Step = list[Decision]
 """The decisions of one call: one person, one role, one moment."""
+
+Place = tuple[Role, str]
 
 
 class Review:
@@ -180,26 +182,18 @@ class Review:
             The decisions that took it back, already stored; empty when there is no step left.
         """
         self.refresh()
-        for step in reversed(_open_steps(self._past, by)):
-            role, at = step[0].role, step[0].at
-            last = {d.action_id: d for d in self._past if d.role == role}
-            ours = {d.action_id for d in step if last[d.action_id].at == at}
+        steps, heard = _replayed(self._past)
+        for step in reversed(steps):
+            ours = [d for d in step if _same_person(d.by, by) and heard[_place(d)][-1:] == [d]]
             if not ours:
                 continue
-            before = {
-                d.action_id: d
-                for d in self._past
-                if d.role == role and d.action_id in ours and d.at < at
-            }
-            again = [d for d in before.values() if d.verdict != "clear"]
-            if role == "preparer":
-                self._without_rivals({d.action_id for d in again if d.verdict == "approve"})
+            before = [d for said in ours for d in heard[_place(said)][-2:-1]]
+            again = [d for d in before if d.verdict != "clear"]
+            self._without_rivals(
+                {d.action_id for d in again if d.verdict == "approve" and d.role == "preparer"}
+            )
             now = self._moment()
-            cleared = [
-                replace(d, verdict="clear", note=TAKEN_BACK, at=now)
-                for d in step
-                if d.action_id in ours
-            ]
+            cleared = [replace(d, verdict="clear", note=TAKEN_BACK, at=now) for d in ours]
             return self._keep(cleared + [replace(d, by=by.strip(), at=now) for d in again])
         return []
 
@@ -319,10 +313,11 @@ class Review:
         if decisions:
             self._log.decide(decisions)
             self._past += decisions
-            self._standing.update((d.action_id, d) for d in decisions if d.role == "preparer")
             for d in decisions:
-                if d.role == "preparer" and self._standing[d.action_id].verdict == "clear":
-                    self._standing.pop(d.action_id)
+                if d.verdict == "clear" and d.role == "preparer":
+                    self._standing.pop(d.action_id, None)
+                elif d.role == "preparer":
+                    self._standing[d.action_id] = d
             log.info("decided plan=%s actions=%d", self.plan.id, len(decisions))
         return decisions
 
@@ -367,20 +362,24 @@ def _bulk_allowed(actions: list[Action]) -> None:
         )
 
 
-def _open_steps(past: list[Decision], by: str) -> list[Step]:
-    """The steps of one person that have not been taken back, oldest first."""
+def _replayed(past: list[Decision]) -> tuple[list[Step], dict[Place, list[Decision]]]:
+    """The steps, oldest first, and what still stands of each action's decisions, last on top."""
     steps: list[Step] = []
-    for _, group in groupby(past, key=lambda d: (d.at, d.by.strip().casefold(), d.role)):
+    heard: dict[Place, list[Decision]] = defaultdict(list)
+    for _, group in groupby(past, key=lambda d: (d.at, d.by, d.role)):
         step = list(group)
-        if not _same_person(step[0].by, by):
-            continue
-        if step[0].verdict == "clear" and step[0].note == TAKEN_BACK:
-            taken = {d.action_id for d in step}
-            place = max((i for i, s in enumerate(steps) if taken <= {d.action_id for d in s}))
-            del steps[place]
-        else:
+        taken_back = [d for d in step if d.verdict == "clear" and d.note == TAKEN_BACK]
+        for d in taken_back:
+            del heard[_place(d)][-1:]
+        if not taken_back:
             steps.append(step)
-    return steps
+            for d in step:
+                heard[_place(d)].append(d)
+    return steps, heard
+
+
+def _place(decision: Decision) -> Place:
+    return decision.role, decision.action_id
 
 
 def _same_person(one: str, other: str) -> bool:
