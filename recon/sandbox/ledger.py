@@ -1,0 +1,95 @@
+"""One company's books as every rule of the sandbox sees them: records, settings, clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+from recon.sandbox.company import Record
+from recon.sandbox.store import Store
+from recon.sandbox.switches import Switches
+
+Clock = Callable[[], datetime]
+# QuickBooks stamps in Pacific time whatever the company's own is (official samples).
+PACIFIC = timezone(timedelta(hours=-7))
+
+
+def now() -> datetime:
+    """The real time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Records, switches and clock of one company.
+
+    Attributes:
+        store: where the records are.
+        switches: how to behave where QuickBooks' behaviour is unknown.
+        clock: what time it is.
+        realm_id: the company's id in every address.
+    """
+
+    store: Store
+    switches: Switches
+    clock: Clock
+    realm_id: str
+
+    def stamp(self) -> str:
+        """The present time as QuickBooks writes it."""
+        return self.clock().astimezone(PACIFIC).isoformat(timespec="seconds")
+
+    def answer_time(self) -> str:
+        """The present time as the `time` of an answer."""
+        return self.clock().astimezone(PACIFIC).isoformat(timespec="milliseconds")
+
+    def today(self) -> str:
+        """The present date."""
+        return self.clock().astimezone(PACIFIC).date().isoformat()
+
+    def preference(self, group: str, name: str) -> Any:
+        """One setting of the Preferences record, None where it is absent."""
+        preferences = self.store.get("Preferences", "1") or {}
+        return (preferences.get(group) or {}).get(name)
+
+    def other_preference(self, name: str) -> str:
+        """One NameValue of Preferences.OtherPrefs, its last word counting; "" where absent."""
+        preferences = self.store.get("Preferences", "1") or {}
+        pairs = (preferences.get("OtherPrefs") or {}).get("NameValue") or []
+        ends = {str(pair.get("Name", "")).split(".")[-1]: pair.get("Value") for pair in pairs}
+        return str(ends.get(name, ""))
+
+    def custom_numbers(self) -> bool:
+        """Document numbers are stored as sent; otherwise the company numbers by itself."""
+        switch = self.switches.custom_txn_numbers
+        if switch != "company":
+            return switch == "true"
+        return bool(self.preference("SalesFormsPrefs", "CustomTxnNumbers"))
+
+    def warns_of_duplicate_numbers(self) -> bool:
+        """The screen's "warn if a number is used twice" is on, so the API refuses with 6140."""
+        switch = self.switches.warn_duplicate_numbers
+        said = self.other_preference("WarnDuplicateCheckNumber") if switch == "company" else switch
+        return said.lower() == "true"
+
+    def closing_date(self) -> str:
+        """The last closed day, "" where the books are open."""
+        return self.preference("AccountingInfoPrefs", "BookCloseDate") or ""
+
+    def in_us(self) -> bool:
+        """Lines take only the tax codes TAX and NON."""
+        if self.switches.us_company != "company":
+            return self.switches.us_company == "true"
+        info = self.store.get("CompanyInfo", "1") or {}
+        return info.get("Country", "US") in {"US", "USA"}
+
+    def touch(self, record: Record, before: Record | None) -> None:
+        """Count one write: SyncToken and time stamps."""
+        stamp = self.stamp()
+        created = ((before or {}).get("MetaData") or {}).get("CreateTime", stamp)
+        record["SyncToken"] = str(int(before["SyncToken"]) + 1) if before else "0"
+        record["MetaData"] = {"CreateTime": created, "LastUpdatedTime": stamp}
+        record["domain"] = "QBO"
+        record["sparse"] = False

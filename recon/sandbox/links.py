@@ -1,0 +1,198 @@
+"""Who has paid what: payments and deposits applied to other transactions, and open balances.
+
+Source: quickbooks-online reference, sections 1.4, 4.1 (620, 6540), 5.3 and 6.3, read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from recon.sandbox import faults
+from recon.sandbox.amounts import number, units
+from recon.sandbox.company import Record
+from recon.sandbox.ledger import Ledger
+from recon.sandbox.lists import move_balance
+
+_APPLICABLE = {"Invoice": 1, "CreditMemo": -1}
+_APPLIES = frozenset({"Payment", "Deposit"})
+Link = tuple[str, str, int]
+
+
+def open_amount(name: str, record: Record | None) -> int:
+    """What a transaction adds to its customer's balance."""
+    if record is None:
+        return 0
+    if name == "Payment":
+        return -units(record.get("UnappliedAmt"))
+    return _APPLICABLE.get(name, 0) * units(record.get("Balance"))
+
+
+def post(ledger: Ledger, name: str, record: Record | None, before: Record | None) -> None:
+    """Write a transaction (None: it is gone) and move its customers' balances with it."""
+    if record is not None:
+        ledger.store.put(name, record)
+    moves: dict[str, int] = {}
+    for each, sign in ((before, -1), (record, 1)):
+        customer = ((each or {}).get("CustomerRef") or {}).get("value")
+        if customer:
+            moves[customer] = moves.get(customer, 0) + sign * open_amount(name, each)
+    for customer, amount in moves.items():
+        move_balance(ledger, customer, amount)
+
+
+def check_deposited(ledger: Ledger, name: str, record_id: str) -> None:
+    """Refuse (6540) to touch what is part of a deposit."""
+    if any(source == "Deposit" for source, _, _ in ledger.store.links_to(name, record_id)):
+        raise faults.deposited()
+
+
+def links_in(record: Record) -> list[Link]:
+    """The applications that a payment's or deposit's lines state: (kind, id, amount)."""
+    found: dict[tuple[str, str], int] = {}
+    for line in record.get("Line") or []:
+        for linked in line.get("LinkedTxn") or []:
+            key = (linked.get("TxnType", ""), str(linked.get("TxnId", "")))
+            # QuickBooks keeps one line per invoice: a second one replaces the amount.
+            found[key] = units(line.get("Amount"))
+    return [(kind, record_id, amount) for (kind, record_id), amount in found.items()]
+
+
+def settle_payment(ledger: Ledger, record: Record, before: Record | None) -> None:
+    """Check what a payment is applied to and work out what of it is unapplied.
+
+    Raises:
+        Fault: 620 for an unknown, foreign or settled transaction, 6000 for more than there is.
+    """
+    if record.get("TotalAmt") is None:
+        raise faults.required("TotalAmt")
+    own = {
+        (kind, record_id): amount
+        for kind, record_id, amount in (
+            ledger.store.links_of("Payment", before["Id"]) if before else []
+        )
+    }
+    lines: list[Record] = []
+    applied = 0
+    for kind, record_id, amount in links_in(record):
+        amount = _applicable(
+            ledger, record, (kind, record_id, amount), own.get((kind, record_id), 0)
+        )
+        applied += amount * _APPLICABLE.get(kind, 1)
+        linked = {"TxnId": record_id, "TxnType": kind}
+        lines.append({"Amount": number(amount), "LinkedTxn": [linked]})
+    unapplied = units(record["TotalAmt"]) - applied
+    if unapplied < 0:
+        raise faults.business("The amount applied is more than the amount of the payment.")
+    record["Line"] = lines
+    record["UnappliedAmt"] = number(unapplied)
+    record.setdefault("ProcessPayment", False)
+
+
+def _applicable(ledger: Ledger, payment: Record, link: Link, already: int) -> int:
+    """The amount of a link as far as the target's open balance allows it."""
+    kind, record_id, amount = link
+    target = ledger.store.get(kind, record_id) if kind else None
+    if target is None:
+        raise faults.cannot_link(faults.INACTIVE)
+    if kind not in _APPLICABLE:
+        return amount
+    if not _same_customer(ledger, payment, target):
+        said = "Two transactions can be linked only if they belong to the same customer."
+        raise faults.cannot_link(said)
+    left = units(target.get("Balance")) + already
+    if left <= 0 < amount:
+        raise faults.cannot_link("The transaction is already fully applied.")
+    if amount > left:
+        if ledger.switches.overapplied_payment == "cap":
+            return left
+        raise faults.business("The amount applied is more than the open balance.")
+    return amount
+
+
+def _same_customer(ledger: Ledger, payment: Record, target: Record) -> bool:
+    """Both have one customer, or the target's bills with the payment's."""
+    payer = payment["CustomerRef"]["value"]
+    record_id = target["CustomerRef"]["value"]
+    while record_id != payer:
+        customer = ledger.store.get("Customer", record_id) or {}
+        parent = (customer.get("ParentRef") or {}).get("value")
+        if not parent or not customer.get("BillWithParent"):
+            return False
+        record_id = parent
+    return True
+
+
+def apply(ledger: Ledger, name: str, record: Record) -> None:
+    """Store what a payment or deposit is applied to and carry it to the other side."""
+    if name not in _APPLIES:
+        return
+    before = ledger.store.links_of(name, record["Id"])
+    after = links_in(record)
+    ledger.store.relink(name, record["Id"], after)
+    _refresh(ledger, before, after)
+
+
+def unapply(ledger: Ledger, name: str, record_id: str) -> None:
+    """Take back everything that a payment or deposit is applied to."""
+    before = ledger.store.links_of(name, record_id)
+    ledger.store.relink(name, record_id, [])
+    _refresh(ledger, before, [])
+
+
+def _refresh(ledger: Ledger, before: Iterable[Link], after: Iterable[Link]) -> None:
+    """Recompute every transaction whose applications changed."""
+    changed = set(before) ^ set(after)
+    for kind, record_id in dict.fromkeys(
+        (kind, record_id) for kind, record_id, _ in sorted(changed)
+    ):
+        target = ledger.store.get(kind, record_id)
+        if target is None:
+            continue
+        was = dict(target)
+        show_links(target, ledger.store.links_to(kind, record_id))
+        if ledger.switches.link_bumps_sync_token == "yes":
+            target["SyncToken"] = str(int(target["SyncToken"]) + 1)
+        target["MetaData"] = {**target["MetaData"], "LastUpdatedTime": ledger.stamp()}
+        post(ledger, kind, target, was)
+
+
+def show_links(target: Record, links: Iterable[Link]) -> None:
+    """Set LinkedTxn and Balance of a transaction from what is applied to it."""
+    links = list(links)
+    others = [each for each in target.get("LinkedTxn") or [] if each["TxnType"] not in _APPLIES]
+    linked = [{"TxnId": record_id, "TxnType": source} for source, record_id, _ in links]
+    if linked or others or "LinkedTxn" in target:
+        target["LinkedTxn"] = others + linked
+    if "Balance" in target and "TotalAmt" in target:
+        applied = sum(amount for source, _, amount in links if source == "Payment")
+        target["Balance"] = number(units(target["TotalAmt"]) - applied)
+        if "RemainingCredit" in target:
+            target["RemainingCredit"] = target["Balance"]
+
+
+def detach(ledger: Ledger, name: str, record_id: str) -> None:
+    """Unlink every payment from a transaction that is voided, deleted or re-pointed.
+
+    The payments keep their totals and become unapplied by as much.
+    """
+    for source, source_id, _ in ledger.store.links_to(name, record_id):
+        if source != "Payment":
+            continue
+        payment = ledger.store.get(source, source_id)
+        if payment is None:
+            continue
+        was = dict(payment)
+        kept = [line for line in payment["Line"] if (name, record_id) not in _targets(line)]
+        payment["Line"] = kept
+        signs = ((units(line["Amount"]), _targets(line)) for line in kept)
+        applied = sum(
+            amount * _APPLICABLE.get(kind, 1) for amount, targets in signs for kind, _ in targets
+        )
+        payment["UnappliedAmt"] = number(units(payment["TotalAmt"]) - applied)
+        ledger.touch(payment, was)
+        post(ledger, source, payment, was)
+        apply(ledger, source, payment)
+
+
+def _targets(line: Record) -> set[tuple[str, str]]:
+    return {(each["TxnType"], str(each["TxnId"])) for each in line.get("LinkedTxn") or []}

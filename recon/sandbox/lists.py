@@ -1,0 +1,256 @@
+"""Names, items, accounts and the other lists: unique names, parents, going inactive, coming back.
+
+Source: quickbooks-online reference, sections 5.1, 5.2, 5.5 and 5.6, read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from recon.sandbox import faults
+from recon.sandbox.amounts import units
+from recon.sandbox.company import Record
+from recon.sandbox.entities import PERSONS, Entity
+from recon.sandbox.ledger import Ledger
+from recon.sandbox.store import fold
+
+DELETED = " (deleted)"
+_SUFFIX = re.compile(r" \([^()]*\)$")
+_LEVELS = 5
+_CATEGORY_LEVELS = 4
+_NAME_PARTS = ("Title", "GivenName", "MiddleName", "FamilyName", "Suffix")
+_SUB_FLAGS = {
+    "Customer": "Job",
+    "Item": "SubItem",
+    "Account": "SubAccount",
+    "Class": "SubClass",
+    "Department": "SubDepartment",
+}
+_ITEM_TYPES = frozenset({"Inventory", "Service", "NonInventory", "Category", "Group"})
+
+
+def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
+    """Work out and check everything of a list record that its request left to QuickBooks.
+
+    Raises:
+        Fault: 6080, 2020, 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240, 6220.
+    """
+    if record.get("Active") is None:
+        record["Active"] = True
+    if kind.name in PERSONS:
+        _name_person(record, before)
+    returning = before is not None and before["Active"] is False and record["Active"]
+    if before is not None and before["Active"] is False and not returning:
+        raise faults.deleted_element()
+    if kind.name == "Item":
+        _check_item(ledger, record, before)
+    parent = _parent(ledger, kind, record)
+    name_field = kind.name_field
+    assert name_field is not None
+    if returning:
+        record[name_field] = _SUFFIX.sub("", record[name_field])
+    if kind.name in PERSONS and ledger.switches.display_name_blanks == "trim":
+        record[name_field] = record[name_field].strip()
+    holder = name_holder(ledger, kind, record)
+    if holder and returning and ledger.switches.reactivate_on_taken_name == "append":
+        record[name_field] += "-1"
+        holder = name_holder(ledger, kind, record)
+    if holder:
+        raise faults.duplicate_name(holder[1] if holder[0] == kind.name else None)
+    if before is not None and before["Active"] and not record["Active"]:
+        _retire(ledger, kind, record)
+    place(kind, record, parent)
+    if kind.name in PERSONS and not record.get("PrintOnCheckName"):
+        record["PrintOnCheckName"] = record["DisplayName"].removesuffix(DELETED)
+
+
+def _name_person(record: Record, before: Record | None) -> None:
+    """Build an absent DisplayName from the parts of the name; never let an update remove it."""
+    if not record.get("DisplayName"):
+        parts = [str(record[part]) for part in _NAME_PARTS if record.get(part)]
+        record["DisplayName"] = " ".join(parts)
+    if not record["DisplayName"].strip():
+        if before is None:
+            detail = "At least one of Title, Name, DisplayName or Suffix is required."
+            raise faults.fault("6080", detail)
+        record["DisplayName"] = before["DisplayName"]
+
+
+def name_holder(ledger: Ledger, kind: Entity, record: Record) -> tuple[str, str] | None:
+    """Who else has the record's name where it must be unique: (kind, id), or None.
+
+    Customers, vendors and employees share one set of names; every other list has its own, within
+    one parent. A name is compared without regard to case.
+    """
+    assert kind.name_field is not None
+    name = fold(record[kind.name_field])
+    own = record.get("Id")
+    if kind.name in PERSONS:
+        sql = "SELECT entity, id FROM record WHERE entity = ? AND name = ?"
+        others = [name_ for name_ in PERSONS if name_ != kind.name]
+        for each in (kind.name, *others):
+            for found in ledger.store.rows(sql, (each, name)):
+                if found != (kind.name, own):
+                    return found[0], found[1]
+        return None
+    keys = [name]
+    if kind.name == "Item" and ledger.switches.inactive_item_names == "reserved":
+        keys.append(name + DELETED)
+    parent = (record.get("ParentRef") or {}).get("value")
+    marks = ", ".join("?" * len(keys))
+    for record_id in ledger.store.ids(
+        kind.name, f"name IN ({marks}) AND parent IS ?", (*keys, parent)
+    ):
+        if record_id != own:
+            return kind.name, record_id
+    return None
+
+
+def _parent(ledger: Ledger, kind: Entity, record: Record) -> Record | None:
+    """The record's parent, checked; None at the top."""
+    flag = _SUB_FLAGS.get(kind.name)
+    record_id = (record.get("ParentRef") or {}).get("value")
+    if flag is None or record_id is None:
+        if flag and record.get(flag):
+            raise faults.fault("6150", "ParentRef is required for a sub element.", "ParentRef")
+        return None
+    record[flag] = True
+    if record_id == record.get("Id"):
+        raise faults.fault("900", "A record cannot be its own parent.", "ParentRef")
+    parent = ledger.store.get(kind.name, record_id)
+    if parent is None:
+        group = "Names" if kind.name in PERSONS else kind.ids
+        raise faults.missing_reference(group, record_id)
+    if parent["Active"] is False and record["Active"]:
+        raise faults.inactive_reference(ledger.switches.inactive_reference)
+    if _is_below(ledger, kind, parent, record.get("Id")):
+        raise faults.fault("900", "A record cannot be under one of its own subs.", "ParentRef")
+    most = _CATEGORY_LEVELS if record.get("Type") == "Category" else _LEVELS
+    if int(parent.get("Level") or 0) + 1 + _depth(ledger, kind, record) > most - 1:
+        raise faults.fault("6180", f"You can only nest up to {most} levels.", "ParentRef")
+    record["ParentRef"] = {"value": record_id, "name": parent.get("FullyQualifiedName", "")}
+    return parent
+
+
+def _is_below(ledger: Ledger, kind: Entity, record: Record, own: str | None) -> bool:
+    """The record hangs somewhere below the one with id `own`."""
+    above: Record | None = record
+    while own and above:
+        record_id = (above.get("ParentRef") or {}).get("value")
+        if record_id == own:
+            return True
+        above = ledger.store.get(kind.name, record_id) if record_id else None
+    return False
+
+
+def _depth(ledger: Ledger, kind: Entity, record: Record) -> int:
+    """How many levels of records hang below this one."""
+    if "Id" not in record:
+        return 0
+    subs = ledger.store.every(kind.name, "parent = ?", (record["Id"],))
+    return max((1 + _depth(ledger, kind, sub) for sub in subs), default=0)
+
+
+def place(kind: Entity, record: Record, parent: Record | None) -> None:
+    """Fill FullyQualifiedName and Level from the parent."""
+    if "FullyQualifiedName" not in kind.fields or kind.name_field is None:
+        return
+    name = record[kind.name_field]
+    record["FullyQualifiedName"] = f"{parent['FullyQualifiedName']}:{name}" if parent else name
+    flag = _SUB_FLAGS[kind.name]
+    if kind.name in {"Customer", "Item"}:
+        record["Level"] = int(parent.get("Level") or 0) + 1 if parent else 0
+    if kind.name == "Customer":
+        record[flag] = parent is not None
+    elif parent is None:
+        record.pop(flag, None)
+
+
+def replace_subs(ledger: Ledger, kind: Entity, parent: Record) -> None:
+    """Carry a new name, place or level on to every record below."""
+    for sub in ledger.store.every(kind.name, "parent = ?", (parent["Id"],)):
+        place(kind, sub, parent)
+        sub["ParentRef"] = {"value": parent["Id"], "name": parent["FullyQualifiedName"]}
+        ledger.store.put(kind.name, sub)
+        replace_subs(ledger, kind, sub)
+
+
+def _retire(ledger: Ledger, kind: Entity, record: Record) -> None:
+    """Make a record inactive: refuse where it is still needed, mark its name."""
+    if ledger.store.ids(kind.name, "parent = ? AND active = 1", (record["Id"],)):
+        raise faults.business("You must make the sub elements of this element inactive first.")
+    if record.get("Type") == "Category":
+        raise faults.business("A category cannot be made inactive.")
+    owed = units(record.get("BalanceWithJobs", record.get("Balance")))
+    if kind.name in PERSONS and owed and ledger.switches.inactive_with_balance == "6220":
+        raise faults.fault("6220", "The element has a balance and cannot be made inactive.")
+    if kind.name != "Item" or ledger.switches.inactive_item_names == "free":
+        assert kind.name_field is not None
+        record[kind.name_field] += DELETED
+
+
+def _check_item(ledger: Ledger, record: Record, before: Record | None) -> None:
+    """An item's type and accounts."""
+    was = before.get("Type") if before else None
+    tracked = record.get("TrackQtyOnHand")
+    type_ = record.get("Type") or was or ("Inventory" if tracked else "Service")
+    record["Type"] = type_
+    if type_ not in _ITEM_TYPES:
+        raise faults.fault("2120", f"Invalid item type. Supplied value:{type_}", "Type")
+    if type_ == "Group" and was != "Group":
+        raise faults.fault("500", "Operation create Group is not supported.")
+    if was and type_ != was and {was, type_} != {"Service", "NonInventory"}:
+        raise faults.business(f"You cannot change the type of this item from {was} to {type_}.")
+    if type_ in {"Category", "Group"}:
+        return
+    if not record.get("IncomeAccountRef") and not record.get("ExpenseAccountRef"):
+        raise faults.required("IncomeAccountRef")
+    if type_ == "Inventory":
+        _check_inventory(record, before)
+    for field in ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef"):
+        _check_account(ledger, record.get(field))
+
+
+def _check_inventory(record: Record, before: Record | None) -> None:
+    if before and before.get("TrackQtyOnHand") and record.get("TrackQtyOnHand") is False:
+        raise faults.business("You cannot stop tracking the quantity of this item.")
+    record["TrackQtyOnHand"] = True
+    if not record.get("AssetAccountRef"):
+        said = (
+            "Required parameter is missing in the request. An inventory assetaccount is required "
+            "if you are tracking inventory quantities for this product."
+        )
+        raise faults.fault("2020", said, "AssetAccountRef")
+    for field in ("IncomeAccountRef", "ExpenseAccountRef", "InvStartDate"):
+        if not record.get(field):
+            raise faults.required(field)
+    if record.get("QtyOnHand") is None:
+        if before is None:
+            raise faults.required("QtyOnHand")
+        record["QtyOnHand"] = before.get("QtyOnHand", 0)
+
+
+def _check_account(ledger: Ledger, reference: Any) -> None:
+    if not reference:
+        return
+    account = ledger.store.get("Account", reference["value"])
+    if account is None:
+        raise faults.missing_reference("Accounts", reference["value"])
+    if account["Active"] is False:
+        raise faults.inactive_reference(ledger.switches.inactive_reference)
+    reference["name"] = account["FullyQualifiedName"]
+
+
+def move_balance(ledger: Ledger, customer_id: str, amount: int) -> None:
+    """Add to a customer's balance, and to BalanceWithJobs of the customer and all above."""
+    record_id: str | None = customer_id
+    while record_id and amount:
+        record = ledger.store.get("Customer", record_id)
+        if record is None:
+            return
+        for field in ("Balance", "BalanceWithJobs"):
+            if field == "BalanceWithJobs" or record_id == customer_id:
+                record[field] = (units(record.get(field)) + amount) / 10_000
+        ledger.store.put("Customer", record)
+        record_id = (record.get("ParentRef") or {}).get("value")

@@ -1,0 +1,198 @@
+"""Whole companies in and out of the store, with every derived field worked out on the way in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from recon.sandbox.amounts import number, units
+from recon.sandbox.company import Company, Record
+from recon.sandbox.entities import Entity, entity
+from recon.sandbox.ledger import Ledger
+from recon.sandbox.links import links_in, open_amount, show_links
+from recon.sandbox.lists import place
+
+_Applied = Mapping[tuple[str, str], list[tuple[str, str, int]]]
+_SETTINGS = ("CompanyInfo", "Preferences")
+
+
+def load(ledger: Ledger, company: Company) -> None:
+    """Replace everything in the store by a company."""
+    applied, links = _applications(company)
+    owed: dict[str, int] = defaultdict(int)
+    fill = Filler(ledger)
+    with ledger.store.bulk():
+        ledger.store.clear()
+        ledger.store.link_many(links)
+        for name, record in zip(_SETTINGS, (company.info, company.preferences), strict=True):
+            ledger.store.put(name, fill.common({**record, "Id": "1"}))
+        for name, records in company.records.items():
+            if entity(name).kind == "transaction":
+                filled = fill.transactions(name, records, applied)
+                ledger.store.put_many(name, _counted(name, filled, owed))
+        for name, records in company.records.items():
+            if entity(name).kind != "transaction" and name not in _SETTINGS:
+                ledger.store.put_many(name, fill.lists(entity(name), records, owed))
+        _start_sequences(ledger, company)
+        ledger.store.describe("realm_id", company.realm_id)
+
+
+def save(ledger: Ledger) -> Company:
+    """The company as it stands now, records in the order of their ids."""
+    records = {
+        name: ledger.store.every(name) for name in ledger.store.names() if name not in _SETTINGS
+    }
+    return Company(
+        realm_id=ledger.realm_id,
+        info=ledger.store.get("CompanyInfo", "1") or {},
+        preferences=ledger.store.get("Preferences", "1") or {},
+        records=records,
+    )
+
+
+def _applications(company: Company) -> tuple[_Applied, list[tuple[str, str, str, str, int]]]:
+    """What payments and deposits are applied to: by target, and as rows of the link table."""
+    by_target: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
+    rows = []
+    for source in ("Payment", "Deposit"):
+        for record in company.records.get(source, []):
+            for target, record_id, amount in links_in(record):
+                by_target[target, record_id].append((source, str(record["Id"]), amount))
+                rows.append((source, str(record["Id"]), target, record_id, amount))
+    return by_target, rows
+
+
+def _counted(name: str, records: Iterable[Record], owed: dict[str, int]) -> Iterator[Record]:
+    """The records as they are, each one's open amount added to its customer's."""
+    for record in records:
+        customer = (record.get("CustomerRef") or {}).get("value")
+        if customer:
+            owed[customer] += open_amount(name, record)
+        yield record
+
+
+class Filler:
+    """Fills in what QuickBooks derives and a company file may leave out."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        stamp = ledger.stamp()
+        self._meta = {"CreateTime": stamp, "LastUpdatedTime": stamp}
+
+    def common(self, record: Record) -> Record:
+        """A copy with the fields that every record has."""
+        return {
+            "SyncToken": "0",
+            "domain": "QBO",
+            "sparse": False,
+            "MetaData": self._meta,
+            **record,
+            "Id": str(record["Id"]),
+        }
+
+    def transactions(
+        self, name: str, records: Iterable[Record], applied: _Applied
+    ) -> Iterator[Record]:
+        """Transactions with totals, balances and the links of both sides."""
+        total: Callable[[Record], None] = _totals if name != "Payment" else _payment_totals
+        for each in records:
+            record = self.common(each)
+            total(record)
+            if name in {"Invoice", "CreditMemo"}:
+                record.setdefault("Balance", record["TotalAmt"])
+                if name == "CreditMemo":
+                    record.setdefault("RemainingCredit", record["Balance"])
+            links = applied.get((name, record["Id"]))
+            if links:
+                show_links(record, links)
+            yield record
+
+    def lists(
+        self, kind: Entity, records: Iterable[Record], owed: Mapping[str, int]
+    ) -> list[Record]:
+        """List records with full names, levels and balances, parents taken into account."""
+        filled = {record["Id"]: record for record in map(self.common, records)}
+        for record in filled.values():
+            record.setdefault("Active", True)
+            if kind.name == "Customer":
+                record["Balance"] = number(owed.get(record["Id"], 0))
+                record["BalanceWithJobs"] = record["Balance"]
+            if kind.name in {"Customer", "Vendor", "Employee"}:
+                record.setdefault("PrintOnCheckName", record["DisplayName"])
+        if "FullyQualifiedName" in kind.fields:
+            placed: set[str] = set()
+            for record_id in filled:
+                _place(kind, filled, placed, record_id)
+        if kind.name == "Customer":
+            _roll_up(filled)
+        return list(filled.values())
+
+
+def _place(kind: Entity, records: Mapping[str, Record], placed: set[str], record_id: str) -> None:
+    """Full name and level of one record, its ancestors first."""
+    if record_id in placed:
+        return
+    placed.add(record_id)
+    record = records[record_id]
+    parent_id = (record.get("ParentRef") or {}).get("value")
+    parent = records.get(parent_id) if parent_id else None
+    if parent is not None:
+        _place(kind, records, placed, parent["Id"])
+        record["ParentRef"] = {"value": parent_id, "name": parent["FullyQualifiedName"]}
+    elif parent_id is not None and "FullyQualifiedName" in record:
+        return  # the parent was not loaded; what the file says stands
+    place(kind, record, parent)
+
+
+def _roll_up(customers: Mapping[str, Record]) -> None:
+    """Add every customer's balance to BalanceWithJobs of all above."""
+    for record in customers.values():
+        amount, above = units(record["Balance"]), record
+        while amount and (parent_id := (above.get("ParentRef") or {}).get("value")):
+            if parent_id not in customers:
+                break
+            above = customers[parent_id]
+            above["BalanceWithJobs"] = number(units(above["BalanceWithJobs"]) + amount)
+
+
+def _payment_totals(record: Record) -> None:
+    applied = sum(-a if kind == "CreditMemo" else a for kind, _, a in links_in(record))
+    record.setdefault("TotalAmt", number(applied))
+    record.setdefault("Line", [])
+    record["UnappliedAmt"] = number(units(record["TotalAmt"]) - applied)
+
+
+def _totals(record: Record) -> None:
+    """TotalAmt and the subtotal line of a form whose lines have amounts."""
+    lines = record.get("Line") or []
+    if "TotalAmt" in record or not lines:
+        record.setdefault("TotalAmt", 0)
+        return
+    subtotal = discount = 0
+    summed = False
+    for line in lines:
+        detail_type = line.get("DetailType")
+        if detail_type == "DiscountLineDetail":
+            discount += units(line.get("Amount"))
+        elif detail_type == "SubTotalLineDetail":
+            summed = True
+        elif detail_type != "DescriptionOnly":
+            subtotal += units(line.get("Amount"))
+    if not summed:
+        sum_line = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
+        record["Line"] = [*lines, {**sum_line, "SubTotalLineDetail": {}}]
+    tax = 0
+    if record.get("GlobalTaxCalculation") != "TaxInclusive":
+        tax = units((record.get("TxnTaxDetail") or {}).get("TotalTax"))
+    record["TotalAmt"] = number(subtotal - discount + tax)
+
+
+def _start_sequences(ledger: Ledger, company: Company) -> None:
+    """Let new ids and document numbers follow the highest loaded ones."""
+    for name, records in company.records.items():
+        ids = (str(record["Id"]) for record in records)
+        last = max((int(record_id) for record_id in ids if record_id.isdecimal()), default=0)
+        ledger.store.start_sequence(entity(name).ids, last)
+        if entity(name).number_field == "DocNumber":
+            numbers = (str(record.get("DocNumber") or "") for record in records)
+            last = max((int(each) for each in numbers if each.isdecimal()), default=1000)
+            ledger.store.start_sequence(f"DocNumber {name}", last)

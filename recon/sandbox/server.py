@@ -1,0 +1,190 @@
+"""Start and stop the sandbox: in a thread of this process, or as the process."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import sys
+from pathlib import Path
+from threading import Event, RLock, Thread
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+from recon.sandbox import load
+from recon.sandbox.admin import Admin
+from recon.sandbox.app import CompanyEndpoint, OAuthEndpoints, application
+from recon.sandbox.company import Company, Record
+from recon.sandbox.defaults import empty_company
+from recon.sandbox.gateway import Gateway, Injected
+from recon.sandbox.ledger import Clock, Ledger, now
+from recon.sandbox.oauth import SignIn
+from recon.sandbox.service import Service
+from recon.sandbox.store import Store
+from recon.sandbox.switches import Switches
+
+_HOST = "127.0.0.1"
+
+
+class Sandbox:
+    """A QuickBooks Online company on a port of this machine, while the `with` block lasts.
+
+    Attributes:
+        base_url: the server; the API is at base_url + "/v3".
+        discovery_url: what intuit-oauth takes as its environment.
+        admin_url: the operator's door, "" unless asked for.
+        realm_id, client_id, client_secret, access_token, refresh_token: what an app needs.
+    """
+
+    def __init__(
+        self,
+        company: Company | None = None,
+        *,
+        port: int = 0,
+        switches: Switches | None = None,
+        admin: bool = False,
+        path: Path | None = None,
+        clock: Clock = now,
+    ) -> None:
+        """Make ready to serve.
+
+        Args:
+            company: what to serve; an empty company, or what `path` holds, when None.
+            port: 0 takes any free one.
+            switches: how to behave where QuickBooks' behaviour is unknown.
+            admin: open the operator's door at /_admin.
+            path: an SQLite file to keep the company in; memory when None.
+            clock: what time it is.
+        """
+        switches = switches or Switches()
+        store = Store(path)
+        kept = store.describe("realm_id")
+        if company is None and kept is None:
+            company = empty_company()
+        realm_id = company.realm_id if company else kept or ""
+        ledger = Ledger(store, switches, clock, realm_id)
+        if company is not None:
+            load.load(ledger, company)
+        self._lock = RLock()
+        self._store = store
+        self._service = Service(ledger)
+        self._gateway = Gateway(clock, switches)
+        self._sign_in = SignIn(clock, switches)
+        self._admin = Admin(self._service, self._gateway, self._lock)
+        self._asked_port = port
+        self._with_admin = admin
+        self._server: _Server | None = None
+        self.realm_id = realm_id
+        self.client_id = self._sign_in.client_id
+        self.client_secret = self._sign_in.client_secret
+        self.access_token = self._sign_in.access_token
+        self.refresh_token = self._sign_in.refresh_token
+        self.base_url = self.discovery_url = self.admin_url = ""
+
+    def __enter__(self) -> Self:
+        endpoint = CompanyEndpoint(self._service, self._sign_in, self._gateway, self._lock)
+        oauth = OAuthEndpoints(self._sign_in, self.realm_id, self._lock)
+        routes = self._admin.routes() if self._with_admin else []
+        self._server = _Server(application(endpoint, oauth, routes), self._asked_port)
+        self.base_url = f"http://{_HOST}:{self._server.port}"
+        self.discovery_url = f"{self.base_url}/.well-known/openid_sandbox_configuration/"
+        self.admin_url = f"{self.base_url}/_admin" if self._with_admin else ""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._server is not None:
+            self._server.stop()
+        self._store.close()
+
+    def describe(self) -> dict[str, str]:
+        """What a client needs to connect."""
+        names = "base_url discovery_url realm_id client_id client_secret access_token refresh_token"
+        return {name: getattr(self, name) for name in names.split()}
+
+    def merge(self, entity: str, winner_id: str, loser_id: str) -> None:
+        """Merge two records exactly as the QuickBooks screen does."""
+        self._admin.merge(entity, winner_id, loser_id)
+
+    def edit_as_human(self, entity: str, record_id: str, fields: Record) -> Record:
+        """Change fields of a record as somebody at the screen would; answers the record."""
+        return self._admin.edit(entity, record_id, fields)
+
+    def close_period(self, date: str) -> None:
+        """Set the book closing date, "" to open the books."""
+        self._admin.close_period(date)
+
+    def save(self) -> Company:
+        """The company as it stands now."""
+        with self._lock:
+            return load.save(self._service.ledger)
+
+    def reset(self, company: Company) -> None:
+        """Serve another company, or the same one from the beginning; its realm id must be ours."""
+        self._admin.reset(company)
+
+    def events(self) -> list[dict[str, Any]]:
+        """Every write that the API was asked for, in order, refused ones included."""
+        with self._lock:
+            return [dict(event) for event in self._service.events]
+
+    def counters(self) -> dict[str, int]:
+        """How many requests came in, by method and route ("POST query")."""
+        with self._lock:
+            return dict(self._gateway.counters)
+
+    def inject(self, route: str, injected: Injected, times: int = 1) -> None:
+        """Make the next requests on a route fail; see `Gateway.inject`."""
+        with self._lock:
+            self._gateway.inject(route, injected, times)
+
+
+class _Server:
+    """uvicorn in a daemon thread, listening once the constructor returns."""
+
+    def __init__(self, app: Any, port: int) -> None:
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind((_HOST, port))
+        self.port: int = self._socket.getsockname()[1]
+        # Listening before the loop runs: whoever connects early waits, nobody polls.
+        self._socket.listen(128)
+        config = uvicorn.Config(
+            app,
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            lifespan="off",
+            ws="none",
+            timeout_keep_alive=600,
+            timeout_graceful_shutdown=2,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening, close connections and wait for the thread."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+def serve(company: Company | None, port: int, switches: Switches, *, admin: bool = False) -> None:
+    """Serve until SIGINT or SIGTERM; the first line on stdout says as JSON how to connect."""
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with Sandbox(company, port=port, switches=switches, admin=admin) as sandbox:
+        sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
+        sys.stdout.flush()
+        # Waiting with a limit lets the signal be handled on Windows too.
+        while not stopped.wait(0.5):
+            pass

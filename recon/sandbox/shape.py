@@ -1,0 +1,137 @@
+"""What a request must look like before any rule of bookkeeping is asked.
+
+Source: quickbooks-online reference, sections 1.4, 4.1, 5.1 and 8.4 (what python-quickbooks sends),
+read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from recon.sandbox import faults
+from recon.sandbox.company import Record
+from recon.sandbox.entities import Entity, Field
+from recon.sandbox.faults import Fault, Problem
+
+_DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_UNCLEAN = re.compile(r"[:\t\n\r]")
+_BOOLS = {"true": True, "false": False, True: True, False: False}
+_ADDRESS_MOST = 500
+_PHONE_MOST = 30
+
+
+def cleaned(kind: Entity, body: Any) -> Record:
+    """The request's fields in their proper types; None for each that it clears.
+
+    A text "" and an object {} clear a field, as null does; read-only fields are dropped.
+
+    Raises:
+        Fault: 2010 for unknown or mistyped properties, 2050 for every text that is too long,
+            2040, 2060, 2210.
+    """
+    if not isinstance(body, dict):
+        raise faults.invalid_property()
+    record: Record = {}
+    too_long: list[Problem] = []
+    for name, value in body.items():
+        field = kind.fields.get(name)
+        if field is None:
+            if not kind.open:
+                raise faults.invalid_property(name)
+            record[name] = value
+        elif not field.read_only:
+            record[name] = _value(name, field, value)
+            too_long += _lengths(name, field, record[name])
+    if too_long:
+        raise Fault(*too_long)
+    for name, field in kind.fields.items():
+        if field.clean and isinstance(record.get(name), str) and _UNCLEAN.search(record[name]):
+            raise faults.fault("2040", f"Element contains invalid characters. {record[name]}", name)
+    return record
+
+
+def _value(name: str, field: Field, value: Any) -> Any:
+    """One value in the type of its field, None where it clears the field."""
+    if value is None or value == "" or value == {}:
+        return None
+    if field.shape in {"ref", "object", "email"}:
+        if not isinstance(value, dict):
+            raise faults.invalid_property(name)
+        return _ref(value) if field.shape == "ref" else _email(name, field, value)
+    if field.shape == "list":
+        if not isinstance(value, list):
+            raise faults.invalid_property(name)
+        return value
+    if isinstance(value, dict | list):
+        raise faults.invalid_property(name)
+    return _scalar(name, field, value)
+
+
+def _scalar(name: str, field: Field, value: Any) -> Any:
+    if field.shape == "bool":
+        if isinstance(value, str):
+            value = value.lower()
+        if value not in _BOOLS:
+            raise faults.invalid_property(name)
+        return _BOOLS[value]
+    if field.shape == "number":
+        if isinstance(value, bool):
+            raise faults.invalid_property(name)
+        try:
+            return value if isinstance(value, int) else float(value)
+        except ValueError:
+            raise faults.invalid_property(name) from None
+    text = str(value)
+    if field.shape == "date":
+        if not _DATE.fullmatch(text[:10]):
+            raise faults.fault("2060", f"Supplied value:{text}", name)
+        return text[:10]
+    return text
+
+
+def _ref(value: Record) -> Record | None:
+    """A reference, its id as text; None when it names nothing."""
+    id = value.get("value")
+    if id is None or id == "":
+        return None
+    return {**value, "value": str(id)}
+
+
+def _email(name: str, field: Field, value: Record) -> Record | None:
+    if field.shape != "email":
+        return value
+    address = value.get("Address")
+    if not address:
+        return None
+    domain = address.rpartition("@")[2]
+    if "@" not in address or "." not in domain:
+        said = f"Email address does not conform to RFC 822 syntax rules. Supplied value:{address}"
+        raise faults.fault("2210", said, name)
+    return value
+
+
+def _lengths(name: str, field: Field, value: Any) -> list[Problem]:
+    """2050 for each text in the value that is over its limit."""
+    if value is None:
+        return []
+    if field.shape == "email":
+        texts = [(name, value.get("Address"), field.most)]
+    elif field.shape == "object":
+        texts = [
+            (key, text, _PHONE_MOST if key == "FreeFormNumber" else _ADDRESS_MOST)
+            for key, text in value.items()
+            if key == "FreeFormNumber" or (name.endswith("Addr") and key.startswith("Line"))
+        ]
+    else:
+        texts = [(name, value, field.most)]
+    return [
+        Problem(
+            "2050",
+            "String length specified does not match the supported length. "
+            f"Min:0 Max:{most} supported. Supplied length:{len(text)}",
+            element,
+        )
+        for element, text, most in texts
+        if most is not None and isinstance(text, str) and len(text) > most
+    ]

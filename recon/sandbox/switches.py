@@ -1,0 +1,100 @@
+"""What nobody outside Intuit knows for certain, as one frozen object of choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, get_args, get_type_hints
+
+
+@dataclass(frozen=True)
+class Switches:
+    """How the sandbox behaves where QuickBooks' own behaviour is unknown or can be set.
+
+    Every default is the answer that asks most of a client. Set one at the start with
+    `Switches.parse(["relink_policy=unlink"])`, on the command line `--set relink_policy=unlink`.
+
+    Attributes:
+        relink_policy: a CustomerRef change on an invoice with a linked payment is refused (6000),
+            or the payment is unlinked and stays with its customer.
+        inactive_with_balance: deactivating a customer who owes is refused (6220), or a credit memo
+            writes the balance off.
+        display_name_blanks: blanks around a name are trimmed or kept.
+        max_results_over: MAXRESULTS over 1000 is refused (4001) or taken as 1000.
+        request_id_other_body: a known requestid with another body replays the first answer or is
+            refused (600).
+        request_id_minutes: how long a requestid is remembered; 0 is for ever.
+        retry_after: seconds in a Retry-After header on 429; 0 sends no such header.
+        throttle_body: how a 429 is written: Fault, fault, xml or html.
+        token_rotation: a refresh keeps the refresh token, or replaces it and revokes the old one.
+        access_token_s: life of an access token in seconds.
+        refresh_token_s: life of a refresh token in seconds (100 days).
+        reactivate_on_taken_name: the returning name gets "-1", or is refused (6240).
+        inactive_item_names: the name of an inactive item stays reserved (6240) or is free again.
+        item_query_default: an item query without Active returns active rows, or all.
+        system_fault_status: HTTP status of code 10000.
+        inactive_reference: code for a transaction that names an inactive customer or item.
+        missing_tax_code: code for a TxnTaxCodeRef that does not exist.
+        closed_books: 6210 (closed with a password) or 6200 (without).
+        custom_txn_numbers: overrides SalesFormsPrefs.CustomTxnNumbers; company leaves it alone.
+        warn_duplicate_numbers: overrides OtherPrefs WarnDuplicateCheckNumber likewise.
+        overapplied_payment: a payment line above the open balance is refused (6000) or capped.
+        link_bumps_sync_token: applying a payment counts as a write of the invoice, or does not.
+        subscription: lapsed refuses every write (6190).
+        us_company: lines take only TAX or NON (6100); company decides by CompanyInfo.Country.
+        requests_per_minute: moving-window limit per company; 0 is off (QuickBooks: 500).
+        requests_per_second: the same per second; 0 is off (QuickBooks: 10).
+        batches_per_minute: the same for batch requests; 0 is off (QuickBooks: 40).
+
+    Source: quickbooks-online reference, sections 3.1, 3.2, 5 and 12.3, read 2026-11-22.
+    """
+
+    relink_policy: Literal["reject", "unlink"] = "reject"
+    inactive_with_balance: Literal["6220", "writeoff"] = "6220"
+    display_name_blanks: Literal["trim", "keep"] = "trim"
+    max_results_over: Literal["4001", "clamp"] = "4001"
+    request_id_other_body: Literal["replay", "600"] = "replay"
+    request_id_minutes: int = 0
+    retry_after: int = 0
+    throttle_body: Literal["Fault", "fault", "xml", "html"] = "Fault"
+    token_rotation: Literal["keep", "rotate"] = "keep"
+    access_token_s: int = 3600
+    refresh_token_s: int = 8_640_000
+    reactivate_on_taken_name: Literal["append", "6240"] = "append"
+    inactive_item_names: Literal["reserved", "free"] = "reserved"
+    item_query_default: Literal["active", "all"] = "active"
+    system_fault_status: Literal["500", "400"] = "500"
+    inactive_reference: Literal["610", "2500"] = "610"
+    missing_tax_code: Literal["2500", "6160"] = "2500"
+    closed_books: Literal["6210", "6200"] = "6210"
+    custom_txn_numbers: Literal["company", "true", "false"] = "company"
+    warn_duplicate_numbers: Literal["company", "true", "false"] = "company"
+    overapplied_payment: Literal["reject", "cap"] = "reject"
+    link_bumps_sync_token: Literal["no", "yes"] = "no"
+    subscription: Literal["active", "lapsed"] = "active"
+    us_company: Literal["company", "true", "false"] = "company"
+    requests_per_minute: int = 0
+    requests_per_second: int = 0
+    batches_per_minute: int = 0
+
+    @classmethod
+    def parse(cls, settings: Iterable[str]) -> Switches:
+        """Switches from `name=value` texts, the later of two winning.
+
+        Raises:
+            ValueError: an unknown name, or a value that the switch does not take.
+        """
+        types = get_type_hints(cls)
+        changes: dict[str, Any] = {}
+        for setting in settings:
+            name, _, value = setting.partition("=")
+            if name not in types:
+                known = ", ".join(field.name for field in fields(cls))
+                raise ValueError(f"no switch is called {name!r}; there are {known}")
+            choices = get_args(types[name])
+            if choices and value not in choices:
+                raise ValueError(f"{name} takes {' or '.join(choices)}, not {value!r}")
+            if not choices and not value.isdecimal():
+                raise ValueError(f"{name} takes a whole number, not {value!r}")
+            changes[name] = value if choices else int(value)
+        return replace(cls(), **changes)
