@@ -1,0 +1,229 @@
+"""The lists of QuickBooks that hardly change: settings, accounts, terms, taxes, methods, classes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from recon.sandbox.demo.money import BOOKS_CLOSED, number
+
+if TYPE_CHECKING:
+    from recon.sandbox.company import Record
+
+COMPANY = "Pecan Hollow Property Care LLC"
+
+# name: (rate id, per cent). Manual sales tax: QuickBooks holds these, the app a few more.
+TAX_RATES = {
+    "Travis County 8.25": (1, Decimal("8.25")),
+    "Williamson County 8.00": (2, Decimal("8.00")),
+    "Hays County 7.75": (3, Decimal("7.75")),
+}
+TAX_CODES = {"Travis County 8.25": 2, "Williamson County 8.00": 3, "Hays County 7.75": 4}
+# Charged in the app since the business took on work there; nobody told QuickBooks.
+APP_ONLY_TAX_RATES = {
+    "Bastrop County 6.75": Decimal("6.75"),
+    "Blanco County 7.25": Decimal("7.25"),
+    "Burnet County 7.50": Decimal("7.50"),
+}
+RATES = {name: rate for name, (_, rate) in TAX_RATES.items()} | APP_ONLY_TAX_RATES
+
+# (name, AccountType, AccountSubType); ids count from 1.
+ACCOUNTS = (
+    ("Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"),
+    ("Undeposited Funds", "Other Current Asset", "UndepositedFunds"),
+    ("Operating Checking", "Bank", "Checking"),
+    ("Inventory Asset", "Other Current Asset", "Inventory"),
+    ("Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
+    ("Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
+    ("Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs"),
+    ("Service Income", "Income", "ServiceFeeIncome"),
+    ("Sales of Product Income", "Income", "SalesOfProductIncome"),
+    ("Discounts Given", "Income", "DiscountsRefundsGiven"),
+    ("Fuel and Vehicles", "Expense", "Auto"),
+    ("Job Supplies", "Expense", "SuppliesMaterials"),
+    ("Subcontractors", "Expense", "OtherMiscellaneousServiceCost"),
+)
+INVENTORY_ASSET, COST_OF_GOODS, SERVICE_INCOME, PRODUCT_INCOME = 4, 7, 8, 9
+_CLASS_OF_TYPE = {
+    "Bank": "Asset",
+    "Accounts Receivable": "Asset",
+    "Other Current Asset": "Asset",
+    "Other Current Liability": "Liability",
+    "Equity": "Equity",
+    "Income": "Revenue",
+    "Cost of Goods Sold": "Expense",
+    "Expense": "Expense",
+}
+
+
+def account_ref(id: int) -> dict[str, str]:
+    """A reference to an account of the chart."""
+    return {"value": str(id), "name": ACCOUNTS[id - 1][0]}
+
+
+def company_info() -> Record:
+    """The CompanyInfo of the business."""
+    address = {
+        "Id": "1",
+        "Line1": "2210 Stillhouse Lane",
+        "City": "Austin",
+        "CountrySubDivisionCode": "TX",
+        "PostalCode": "78745",
+        "Country": "US",
+    }
+    return {
+        "Id": "1",
+        "SyncToken": "4",
+        "CompanyName": COMPANY,
+        "LegalName": COMPANY,
+        "CompanyAddr": address,
+        "CustomerCommunicationAddr": address,
+        "LegalAddr": address,
+        "PrimaryPhone": {"FreeFormNumber": "(512) 555-0100"},
+        "Email": {"Address": "office@pecanhollow.example"},
+        "CompanyStartDate": "2019-03-01",
+        "FiscalYearStartMonth": "January",
+        "Country": "US",
+        "SupportedLanguages": "en",
+        "NameValue": [
+            {"Name": "OfferingSku", "Value": "QuickBooks Online Plus"},
+            {"Name": "SubscriptionStatus", "Value": "PAID"},
+            {"Name": "CompanyType", "Value": "LLC"},
+            {"Name": "IndustryType", "Value": "Landscaping and Home Services"},
+            {"Name": "ItemCategoriesFeature", "Value": "true"},
+        ],
+    }
+
+
+def preferences() -> Record:
+    """The settings of the business: own numbers, warned of twice-used ones, a year closed."""
+    return {
+        "Id": "1",
+        "SyncToken": "7",
+        "AccountingInfoPrefs": {
+            "UseAccountNumbers": False,
+            "ClassTrackingPerTxn": False,
+            "ClassTrackingPerTxnLine": False,
+            "FirstMonthOfFiscalYear": "January",
+            "TaxYearMonth": "January",
+            "BookCloseDate": BOOKS_CLOSED.isoformat(),
+            "CustomerTerminology": "Customers",
+        },
+        "ProductAndServicesPrefs": {
+            "ForSales": True,
+            "ForPurchase": True,
+            "QuantityWithPriceAndRate": True,
+            "QuantityOnHand": True,
+        },
+        "SalesFormsPrefs": {
+            "CustomTxnNumbers": True,
+            "AllowDeposit": True,
+            "AllowDiscount": True,
+            "AllowEstimates": True,
+            "AllowServiceDate": False,
+            "AllowShipping": False,
+            "AutoApplyCredit": False,
+            "AutoApplyPayments": False,
+            "DefaultTerms": {"value": "3"},
+        },
+        "TaxPrefs": {"UsingSalesTax": True, "PartnerTaxEnabled": False},
+        "CurrencyPrefs": {"MultiCurrencyEnabled": False, "HomeCurrency": {"value": "USD"}},
+        "OtherPrefs": {
+            "NameValue": [
+                {"Name": "SalesFormsPrefs.DefaultCustomerMessage", "Value": "Thank you."},
+                {"Name": "WarnDuplicateCheckNumber", "Value": "true"},
+                {"Name": "WarnDuplicateBillNumber", "Value": "true"},
+                {"Name": "DateFormat", "Value": "Month Date Year separated by a slash"},
+            ]
+        },
+    }
+
+
+def standing_lists() -> dict[str, list[Record]]:
+    """Accounts, terms, payment methods, classes and taxes."""
+    return {
+        "Account": [_account(id, *row) for id, row in enumerate(ACCOUNTS, 1)],
+        "Term": [
+            _listed(id, name, Type="STANDARD", DueDays=days, DiscountPercent=0)
+            for id, name, days in ((1, "Due on receipt", 0), (2, "Net 15", 15), (3, "Net 30", 30))
+        ],
+        "PaymentMethod": [
+            _listed(id, name, Type=kind)
+            for id, (name, kind) in enumerate(
+                (
+                    ("Cash", "NON_CREDIT_CARD"),
+                    ("Check", "NON_CREDIT_CARD"),
+                    ("Visa", "CREDIT_CARD"),
+                    ("MasterCard", "CREDIT_CARD"),
+                    ("American Express", "CREDIT_CARD"),
+                ),
+                1,
+            )
+        ],
+        "Class": [
+            _listed(id, name, FullyQualifiedName=name, SubClass=False)
+            for id, name in enumerate(("Residential", "Commercial"), 1)
+        ],
+        "TaxAgency": [
+            {
+                "Id": "1",
+                "SyncToken": "0",
+                "DisplayName": "Texas Comptroller of Public Accounts",
+                "TaxTrackedOnSales": True,
+                "TaxTrackedOnPurchases": False,
+            }
+        ],
+        "TaxRate": [
+            _listed(
+                id,
+                name,
+                Description=name,
+                RateValue=number(rate),
+                AgencyRef={"value": "1"},
+                SpecialTaxType="NONE",
+                DisplayType="ReadOnly",
+            )
+            for name, (id, rate) in TAX_RATES.items()
+        ],
+        "TaxCode": [_tax_code("TAX"), _tax_code("NON"), *map(_tax_code, TAX_CODES)],
+    }
+
+
+def _listed(id: int, name: str, **fields: Any) -> Record:
+    return {"Id": str(id), "SyncToken": "0", "Name": name, "Active": True, **fields}
+
+
+def _account(id: int, name: str, kind: str, subtype: str) -> Record:
+    return _listed(
+        id,
+        name,
+        FullyQualifiedName=name,
+        SubAccount=False,
+        Classification=_CLASS_OF_TYPE[kind],
+        AccountType=kind,
+        AccountSubType=subtype,
+        CurrencyRef={"value": "USD", "name": "United States Dollar"},
+    )
+
+
+def _tax_code(name: str) -> Record:
+    rates = []
+    if name in TAX_RATES:
+        rates = [
+            {
+                "TaxRateRef": {"value": str(TAX_RATES[name][0]), "name": name},
+                "TaxTypeApplicable": "TaxOnAmount",
+                "TaxOrder": 0,
+            }
+        ]
+    return {
+        "Id": str(TAX_CODES.get(name, name)),
+        "SyncToken": "0",
+        "Name": name,
+        "Description": name,
+        "Active": True,
+        "Taxable": name != "NON",
+        "TaxGroup": bool(rates),
+        "SalesTaxRateList": {"TaxRateDetail": rates},
+        "PurchaseTaxRateList": {"TaxRateDetail": []},
+    }
