@@ -1,0 +1,317 @@
+"""Snapshots, plans, decisions and the journal of one company, in one file."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal, Self, cast
+
+from sqlalchemy import Connection, Engine, desc, insert, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DBAPIError
+
+from recon.books import Reject, Snapshot
+from recon.errors import WorkspaceError
+from recon.plan import Decision, JournalEntry, Plan, WriteState
+from recon.workspace import file
+from recon.workspace.schema import DECISION, JOURNAL, META, PLAN, SNAPSHOT
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Whose workspace this is.
+
+    Attributes:
+        realm: QuickBooks company id; empty while the books only came from files.
+        environment: "production", "sandbox" or "files".
+        company: the company's name.
+        app: the invoicing app's id.
+    """
+
+    realm: str
+    environment: str
+    company: str
+    app: str
+
+
+class Workspace:
+    """Memory that is only ever added to. Every addition is on the disk when the call returns."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+
+    @classmethod
+    def open(cls, path_or_url: str | Path, *, must_exist: bool = False) -> Workspace:
+        """The workspace in a file, which is made (0600) when there is none.
+
+        Raises:
+            WorkspaceError: the file is something else, or of a newer recon; it is left untouched.
+        """
+        path = file.location(path_or_url)
+        file.prepare(path, must_exist=must_exist)
+        workspace = cls(path, file.engine(path))
+        with workspace._connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+        return workspace
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def applying(self) -> contextlib.AbstractContextManager[None]:
+        """While held, nobody else applies a plan to this workspace.
+
+        Raises:
+            WorkspaceError: somebody does.
+        """
+        return file.sole(self.path, "apply")
+
+    def bind(self, realm: str, environment: str, company: str, app: str) -> None:
+        """Tie the workspace to one company and one app, for ever.
+
+        Raises:
+            WorkspaceError: it is another company's or another app's.
+        """
+        wanted = Binding(realm, environment, company, app)
+        held = self.bound()
+        if held and (why := _conflict(held, wanted)):
+            raise WorkspaceError(
+                f"This workspace belongs to {_called(held)}, but {why} {_called(wanted)}.",
+                remedy="Open that company's own workspace, or make a new one.",
+            )
+        if held is None or (realm and not held.realm):
+            self.note("bound", json.dumps(asdict(wanted)))
+
+    def bound(self) -> Binding | None:
+        """Whose workspace it is, None while it is nobody's."""
+        told = self.noted("bound")
+        return Binding(**json.loads(told)) if told else None
+
+    def note(self, key: str, value: str) -> None:
+        """Remember one value; the last one counts."""
+        statement = upsert(META).values(key=key, value=value)
+        with self._write() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["key"], set_={"value": value})
+            )
+
+    def noted(self, key: str) -> str | None:
+        """A remembered value."""
+        with self._connect() as connection:
+            return connection.scalar(select(META.c.value).where(META.c.key == key))
+
+    def set_mapping(self, name: str, mapping: Mapping[str, Any]) -> None:
+        """Remember how the headers of one kind of file are read."""
+        self.note(f"mapping:{name}", json.dumps(mapping))
+
+    def mapping(self, name: str) -> dict[str, Any] | None:
+        """How the headers of one kind of file are read, None when nobody said."""
+        told = self.noted(f"mapping:{name}")
+        return dict(json.loads(told)) if told else None
+
+    def save_snapshot(self, snapshot: Snapshot) -> None:
+        """Keep a snapshot; equal records are kept once, however often they are pulled."""
+        about = {
+            **{k: getattr(snapshot, k) for k in _ABOUT},
+            "taken_at": snapshot.taken_at.isoformat(),
+            "rejects": [asdict(r) for r in snapshot.rejects],
+        }
+        snapshot_id = snapshot.id
+        with self._write() as connection:
+            known = connection.scalar(
+                select(SNAPSHOT.c.seq).where(
+                    SNAPSHOT.c.id == snapshot_id, SNAPSHOT.c.records.is_not(None)
+                )
+            )
+            connection.execute(
+                insert(SNAPSHOT).values(
+                    id=snapshot_id,
+                    system=snapshot.system,
+                    about=json.dumps(about),
+                    records=None if known else _packed(snapshot.records),
+                )
+            )
+
+    def latest(self, system: Literal["app", "qbo"]) -> Snapshot | None:
+        """The newest snapshot of one system."""
+        newest = (
+            select(SNAPSHOT.c.id, SNAPSHOT.c.about)
+            .where(SNAPSHOT.c.system == system)
+            .order_by(desc(SNAPSHOT.c.seq))
+            .limit(1)
+        )
+        with self._connect() as connection:
+            row = connection.execute(newest).first()
+            if row is None:
+                return None
+            packed = connection.scalar(
+                select(SNAPSHOT.c.records)
+                .where(SNAPSHOT.c.id == row.id, SNAPSHOT.c.records.is_not(None))
+                .limit(1)
+            )
+        about = json.loads(row.about)
+        return Snapshot(
+            **{k: about[k] for k in _ABOUT},
+            taken_at=datetime.fromisoformat(about["taken_at"]),
+            records=_unpacked(cast("bytes", packed)),
+            rejects=tuple(Reject(**r) for r in about["rejects"]),
+        )
+
+    def save_plan(self, plan: Plan) -> None:
+        """Keep a plan; it can never be changed afterwards.
+
+        Raises:
+            WorkspaceError: another plan of that id is kept already.
+        """
+        digest = plan.digest
+        with self._write() as connection:
+            held = connection.scalar(select(PLAN.c.digest).where(PLAN.c.id == plan.id))
+            if held is None:
+                connection.execute(
+                    insert(PLAN).values(id=plan.id, digest=digest, body=plan.to_json())
+                )
+            elif held != digest:
+                raise WorkspaceError(
+                    f"Plan {plan.id} is kept already and says something else.",
+                    remedy="Propose a new plan.",
+                )
+
+    def plan(self, plan_id: str | None = None) -> Plan | None:
+        """One plan, or the newest.
+
+        Raises:
+            WorkspaceError: what is kept is not what was saved.
+        """
+        wanted = select(PLAN.c.body, PLAN.c.digest).order_by(desc(PLAN.c.seq)).limit(1)
+        if plan_id is not None:
+            wanted = wanted.where(PLAN.c.id == plan_id)
+        with self._connect() as connection:
+            row = connection.execute(wanted).first()
+        if row is None:
+            return None
+        plan = Plan.from_json(row.body)
+        if plan.digest != row.digest:
+            raise WorkspaceError(
+                f"Plan {plan.id} was changed in the file after it was saved.",
+                remedy="Propose a new plan.",
+            )
+        return plan
+
+    def decide(self, decisions: Sequence[Decision]) -> None:
+        """Append all or none."""
+        if decisions:
+            rows = [{**asdict(d), "at": _naive(d.at)} for d in decisions]
+            with self._write() as connection:
+                connection.execute(insert(DECISION), rows)
+
+    def decisions(self, plan_id: str) -> list[Decision]:
+        """All decisions on one plan, oldest first."""
+        wanted = select(DECISION).where(DECISION.c.plan_id == plan_id).order_by(DECISION.c.seq)
+        with self._connect() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return [
+            Decision(**{**{k: v for k, v in r.items() if k != "seq"}, "at": _utc(r["at"])})
+            for r in rows
+        ]
+
+    def add(self, entry: JournalEntry) -> None:
+        """Append to the journal."""
+        row = {
+            **{k: v for k, v in asdict(entry).items() if k != "seq"},
+            "at": _naive(entry.at),
+            "detail": json.dumps(entry.detail, sort_keys=True),
+        }
+        with self._write() as connection:
+            connection.execute(insert(JOURNAL), [row])
+
+    def state(self, plan_id: str, write_id: str) -> WriteState | None:
+        """The last state of one write, None when it was never sent."""
+        wanted = (
+            select(JOURNAL.c.state)
+            .where(JOURNAL.c.plan_id == plan_id, JOURNAL.c.write_id == write_id)
+            .order_by(desc(JOURNAL.c.seq))
+            .limit(1)
+        )
+        with self._connect() as connection:
+            return cast("WriteState | None", connection.scalar(wanted))
+
+    def entries(self, plan_id: str) -> list[JournalEntry]:
+        """All lines of one plan, oldest first."""
+        wanted = select(JOURNAL).where(JOURNAL.c.plan_id == plan_id).order_by(JOURNAL.c.seq)
+        with self._connect() as connection:
+            rows = connection.execute(wanted).mappings().all()
+        return [
+            JournalEntry(**{**r, "at": _utc(r["at"]), "detail": json.loads(r["detail"])})
+            for r in rows
+        ]
+
+    @contextlib.contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        with self._told(), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._told(), self._engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Turns what the database refuses into one sentence."""
+        try:
+            yield
+        except DBAPIError as error:
+            raise WorkspaceError(
+                f"The workspace {self.path.name} cannot be used: {error.orig}.",
+                remedy="Close other programs that have it open, or free some space.",
+            ) from error
+
+
+_ABOUT = ("system", "source", "company", "realm", "environment")
+
+
+def _conflict(held: Binding, wanted: Binding) -> str:
+    """Why two bindings cannot be one, as the middle of a sentence; empty when they can."""
+    if held.app != wanted.app:
+        return "what was opened is"
+    if held.realm and wanted.realm:
+        same = held.realm == wanted.realm and held.environment == wanted.environment
+        return "" if same else "QuickBooks is connected to"
+    both_named = held.company.strip() and wanted.company.strip()
+    same = held.company.strip().casefold() == wanted.company.strip().casefold()
+    return "the books are those of" if both_named and not same else ""
+
+
+def _called(binding: Binding) -> str:
+    known = [f"company {binding.realm}"] if binding.realm else []
+    known += [binding.environment, f"app {binding.app}"]
+    return f'"{binding.company}" ({", ".join(k for k in known if k)})'
+
+
+def _packed(records: Mapping[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(records, default=str).encode(), level=6)
+
+
+def _unpacked(packed: bytes) -> dict[str, Any]:
+    return cast("dict[str, Any]", json.loads(zlib.decompress(packed)))
+
+
+def _naive(moment: datetime) -> datetime:
+    """UTC without its name: SQLite keeps no zones."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC)
