@@ -1,0 +1,52 @@
+"""Propose: for every outcome that is not wanted, the cheapest mend, as a finished plan."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from recon.case import Case
+from recon.plan import Plan
+from recon.stages.propose.customers import propose_customers
+from recon.stages.propose.draft import Draft
+from recon.stages.propose.items import propose_items
+from recon.stages.propose.sales import propose_sales
+
+
+def propose(
+    case: Case,
+    outcomes: pd.DataFrame,
+    *,
+    plan_id: str,
+    environment: str,
+    snapshots: tuple[str, str],
+) -> Plan:
+    """A plan whose approval leaves no duplicate, wrong link or avoidable refusal.
+
+    Args:
+        case: the company before the sync.
+        outcomes: `OUTCOMES` of the same case.
+        plan_id: unique; request ids are made of it.
+        environment: that the plan is bound to.
+        snapshots: ids of the snapshots of app and QuickBooks.
+
+    Returns:
+        The plan, frozen. Actions that recon itself would not carry out are in it with `advised`
+        False: other answers to the same question.
+    """
+    draft = Draft(case)
+    propose_customers(draft, outcomes[outcomes["kind"] == "customer"])
+    propose_items(draft, outcomes[outcomes["kind"] == "item"])
+    propose_sales(draft, outcomes)
+    actions, writes = draft.finish()
+    about = case.profile.about
+    return Plan(
+        id=plan_id,
+        realm=case.books.qbo.realm,
+        environment=environment,
+        company=case.books.qbo.company,
+        profile=f"{about.id} {about.version}",
+        made_at=case.now,
+        snapshots=snapshots,
+        actions=actions,
+        writes=writes,
+    )

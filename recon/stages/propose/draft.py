@@ -1,0 +1,302 @@
+"""A plan while it is being written: actions with their finished writes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pandas as pd
+
+from recon.books import split_ref
+from recon.case import Case
+from recon.plan import Action, Instruction, LookUp, Operation, Write, WriteTo
+from recon.rules.names import unique_key, without_deleted
+
+Row = Mapping[str, Any]
+
+ENTITIES = {
+    "customer": ("Customer", "customers", "DisplayName"),
+    "vendor": ("Vendor", "vendors", "DisplayName"),
+    "employee": ("Employee", "employees", "DisplayName"),
+    "item": ("Item", "items", "Name"),
+    "invoice": ("Invoice", "invoices", "DocNumber"),
+}
+"""Kind to QuickBooks' entity, our table, and the field that is its name."""
+
+ORDER = ("tax", "holder", "customer", "category", "item", "invoice", "payment", "hand")
+"""Rooms of the plan in the order in which their writes are sent: what frees a name comes first."""
+
+
+@dataclass
+class Draft:
+    """Collects actions; `finish` numbers the writes and puts them in order.
+
+    Attributes:
+        case: the company.
+        taken: `unique_key` of every name that may not be given away: QuickBooks' and the app's.
+        touched: QuickBooks records that an advised action already changes.
+    """
+
+    case: Case
+    taken: set[str] = field(default_factory=set)
+    touched: dict[str, str] = field(default_factory=dict)
+    _actions: dict[str, Action] = field(default_factory=dict)
+    _writes: list[tuple[int, Write]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        qbo = self.case.books.qbo
+        self.rows: dict[str, dict[str, Any]] = {}
+        for side in (self.case.books.app, qbo):
+            for table in (side.customers, side.vendors, side.employees, side.items, side.invoices):
+                known = table.astype(object).where(table.notna(), None)
+                self.rows.update({row["ref"]: row for row in known.to_dict("records")})
+        names = [t["name"] for t in (qbo.customers, qbo.vendors, qbo.employees)]
+        self.taken = {
+            unique_key(name)
+            for name in pd.concat([*names, self.case.lookup_names]).dropna().unique()
+        }
+        self.used = _usage(self.case)
+        pairs = self.case.pairs[["left_ref", "right_ref", "band", "reasons"]]
+        told = pairs.astype(object).where(pairs.notna(), "").to_dict("records")
+        self.pairs: dict[tuple[str, str], Any] = {
+            (pair["left_ref"], pair["right_ref"]): pair for pair in told
+        }
+
+    def add(self, action: Action, writes: Iterable[Write] = (), room: str = "hand") -> str:
+        """Put an action into the plan; the same one twice is kept once. Returns its id."""
+        action = replace(action, id=_action_id(action))
+        if action.id in self._actions:
+            return action.id
+        self._actions[action.id] = action
+        for write in writes:
+            self._writes.append((ORDER.index(room), replace(write, action_id=action.id)))
+            if write.to == "qbo" and write.ref and action.advised:
+                self.touched[write.ref] = action.id
+        return action.id
+
+    def finish(self) -> tuple[tuple[Action, ...], tuple[Write, ...]]:
+        """Actions in the order in which they were added, writes in the order of sending."""
+        ordered = [write for _, write in sorted(self._writes, key=lambda pair: pair[0])]
+        writes = tuple(replace(w, id=f"w{number}") for number, w in enumerate(ordered, 1))
+        rivals = _rivals(self._actions.values())
+        actions = tuple(replace(a, rivals=rivals.get(a.id, ())) for a in self._actions.values())
+        return actions, writes
+
+    def name(self, ref: str) -> str:
+        """The name of a record for people, without QuickBooks' suffix for inactive ones."""
+        if ref.startswith("app:customer:"):
+            return str(self.case.lookup_names.get(ref, ""))
+        row = self.rows[ref]
+        return without_deleted(str(row.get("name") or row.get("number") or ref))
+
+    def compare(self, app_ref: str, qbo_ref: str) -> dict[str, tuple[str, str]]:
+        """Field to both sides' values, as they are shown beside each other."""
+        left, right = self.rows.get(app_ref, {}), self.rows.get(qbo_ref, {})
+        shown = {
+            "Name": "name", "Number": "number", "E-mail": "email", "Phone": "phone",
+            "Address": "address_line1", "City": "city", "Description": "description",
+            "Price": "unit_price", "Date": "date", "Total": "total", "Open balance": "balance",
+        }  # fmt: skip
+        told = {
+            label: (_shown(left.get(column)), _shown(right.get(column)))
+            for label, column in shown.items()
+        }
+        told["Used"] = (self.used.get(app_ref, ""), self.used.get(qbo_ref, ""))
+        return {label: pair for label, pair in told.items() if any(pair)}
+
+    def update(self, ref: str, fields: Row, shows: Row, restore: Row) -> Write:
+        """A sparse update of one QuickBooks record, guarded by its SyncToken."""
+        _, kind, record_id = split_ref(ref)
+        entity, table, _ = ENTITIES[kind]
+        token = str(self.rows[ref]["sync_token"] or "0")
+        body = {"Id": record_id, "SyncToken": token, "sparse": True, **fields}
+        return Write(
+            **_blank("qbo", "update"),
+            entity=entity,
+            body=body,
+            ref=ref,
+            expect={"side": "qbo", "table": table, "key": {"ref": ref}, "shows": dict(shows)},
+            restore=dict(restore),
+        )
+
+    def rename(self, ref: str, name: str) -> Write:
+        """The write that gives one QuickBooks record another name; it wakes an inactive one."""
+        _, kind, _ = split_ref(ref)
+        _, _, name_field = ENTITIES[kind]
+        row = self.rows[ref]
+        fields: dict[str, Any] = {name_field: name}
+        shows: dict[str, Any] = {"name": name}
+        restore: dict[str, Any] = {name_field: row["name"]}
+        if row["active"] is not None and not row["active"]:
+            fields["Active"], shows["active"], restore["Active"] = True, True, False
+        self.taken.add(unique_key(name))
+        return self.update(ref, fields, shows, restore)
+
+    def edit_in_app(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
+        """Hand-work that changes a record in the app."""
+        about = self.case.profile.about
+        _, kind, record_id = split_ref(ref)
+        said = ", ".join(
+            f"{label.replace('_', ' ')}: {value or '(empty)'}" for label, value in fields.items()
+        )
+        table = f"{kind}s"
+        column = {"number": "number", "name": "name", "email": "email"}
+        shows = {column[f]: v or None for f, v in fields.items() if f in column}
+        key = {"ref": ref} if "number" not in fields else {"number": fields["number"]}
+        if kind == "item" and "name" in fields:
+            key = {"name": fields["name"]}
+        return Write(
+            **_blank("hand", "hand"),
+            entity=kind,
+            body={"ref": ref, **fields},
+            ref=ref,
+            expect={"side": "app", "table": table, "key": key, "shows": shows},
+            instruction=Instruction(
+                where=about.name,
+                who=about.who,
+                steps=(*about.manual_edit, f"In {kind} {record_id}: {said}."),
+                then=then,
+                do={"step": "edit", "ref": ref, "fields": dict(fields)},
+            ),
+        )
+
+    def merge_in_app(self, keep: str, drop: str) -> Write:
+        """Hand-work that merges two of the app's clients."""
+        about = self.case.profile.about
+        return Write(
+            **_blank("hand", "hand"),
+            entity="customer",
+            body={"keep": keep, "drop": drop},
+            ref=drop,
+            expect={"side": "app", "table": "customers", "key": {"ref": drop}, "shows": None},
+            instruction=Instruction(
+                where=about.name,
+                who=about.who,
+                steps=(
+                    *about.manual_merge,
+                    f"Keep number {split_ref(keep)[2]} ({self.name(keep)}).",
+                    f"Merge number {split_ref(drop)[2]} ({self.name(drop)}) into it.",
+                ),
+                do={"step": "merge", "ref": drop, "into": keep},
+            ),
+        )
+
+    def merge_in_qbo(self, keep: str, drop: str) -> Write:
+        """Hand-work that merges two records in the QuickBooks screen.
+
+        Source: Intuit help, "Merge duplicate customers" (no sub-customers on either side, cannot
+            be undone, the merged one stays as inactive), read 2026-11-22.
+        """
+        kept, dropped = self.rows[keep], self.rows[drop]
+        _, kind, drop_id = split_ref(drop)
+        _, table, _ = ENTITIES[kind]
+        return Write(
+            **_blank("hand", "hand"),
+            entity=ENTITIES[kind][0],
+            body={"keep": keep, "drop": drop},
+            ref=drop,
+            expect={
+                "side": "qbo",
+                "table": table,
+                "key": {"ref": drop, "active": True},
+                "shows": None,
+            },
+            instruction=Instruction(
+                where="QuickBooks",
+                who="A user with full access to QuickBooks",
+                steps=(
+                    f"Open {dropped['name']} (the one to go, id {drop_id}).",
+                    f"Edit > Merge contacts > Into {kept['name']} (id {split_ref(keep)[2]}).",
+                    "Confirm. QuickBooks cannot undo a merge.",
+                ),
+                do={"step": "merge", "ref": drop, "into": keep},
+            ),
+        )
+
+    def edit_in_qbo(self, ref: str, fields: Row, clicks: tuple[str, ...], shows: Row) -> Write:
+        """Hand-work on one record in the QuickBooks screen."""
+        _, kind, _ = split_ref(ref)
+        entity, table, _ = ENTITIES[kind]
+        return Write(
+            **_blank("hand", "hand"),
+            entity=entity,
+            body={"ref": ref, **fields},
+            ref=ref,
+            expect={"side": "qbo", "table": table, "key": {"ref": ref}, "shows": dict(shows)},
+            instruction=Instruction(
+                where="QuickBooks",
+                who="A user with full access to QuickBooks",
+                steps=clicks,
+                do={"step": "edit", "ref": ref, "fields": dict(fields)},
+            ),
+        )
+
+    def create_tax_rate(self, name: str, rate: str) -> Write:
+        """The request that makes a tax code with one rate.
+
+        Source: Intuit, TaxService entity (TaxCode, TaxRateDetails), read 2026-11-22.
+        """
+        detail = {
+            "TaxRateName": name,
+            "RateValue": rate,
+            "TaxAgencyId": "1",
+            "TaxApplicableOn": "Sales",
+        }
+        return Write(
+            **_blank("qbo", "create"),
+            entity="TaxService",
+            body={"TaxCode": name, "TaxRateDetails": [detail]},
+            expect={
+                "side": "qbo",
+                "table": "tax_rates",
+                "key": {"name": name},
+                "shows": {"active": True},
+            },
+            look_up=LookUp("TaxCode", "Name", name),
+        )
+
+
+def _blank(to: WriteTo, operation: Operation) -> dict[str, Any]:
+    return {"id": "", "action_id": "", "to": to, "operation": operation}
+
+
+def _action_id(action: Action) -> str:
+    said = f"{action.kind}|{action.ref}|{action.other_ref}|{action.cause}"
+    return f"{action.kind}-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+
+
+def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
+    """Actions of which at most one may be approved: several answers to who one record is."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for action in actions:
+        if action.cause in {"near_miss", "inactive_twin"}:
+            for side in ("ref", "other_ref"):
+                groups.setdefault((side, getattr(action, side)), []).append(action.id)
+    found: dict[str, set[str]] = {}
+    for ids in groups.values():
+        for one in ids:
+            found.setdefault(one, set()).update(other for other in ids if other != one)
+    return {one: tuple(sorted(others)) for one, others in found.items() if others}
+
+
+def _shown(value: Any) -> str:
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if hasattr(value, "quantize"):
+        return f"{value:,.2f}"
+    return str(value)
+
+
+def _usage(case: Case) -> dict[str, str]:
+    """How much each customer is used, in words: "14 invoices, last 2026-10-03"."""
+    said: dict[str, str] = {}
+    for side in (case.books.app, case.books.qbo):
+        sales = side.invoices.dropna(subset=["customer_ref"]).groupby("customer_ref")["date"]
+        for ref, count, last in sales.agg(["size", "max"]).itertuples():
+            day = "" if pd.isna(last) else f", last {last.date().isoformat()}"
+            said[str(ref)] = f"{count} invoice{'s' if count > 1 else ''}{day}"
+    return said

@@ -1,0 +1,200 @@
+"""Items: one thing, one item, under the key that the app's lines carry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from recon.plan import Action
+from recon.rules.names import free_name, keys, legal_name, unique_key, without_deleted
+from recon.stages.propose.draft import Draft
+
+_NAME_MAX = 100
+
+
+def propose_items(draft: Draft, outcomes: pd.DataFrame) -> None:
+    """Add every action on items to the draft."""
+    rows = {row["ref"]: row for row in outcomes.to_dict("records")}
+    given = {row["target_ref"] for row in rows.values() if row["outcome"] == "link"}
+    for ref, row in rows.items():
+        if row["outcome"] == "wrong_link":
+            _rename_first_hit(draft, ref, str(row["target_ref"]))
+        elif row["outcome"] == "refuse":
+            _make_room(draft, ref, str(row["fault"]))
+    _equalise_names(draft, rows, given)
+
+
+def _equalise_names(draft: Draft, rows: dict[Any, Any], given: set[str]) -> None:
+    """Give every product that would be made a second time the item that the evidence names."""
+    case = draft.case
+    asked: set[str] = set()
+    for pair in case.partners("item", "app-qbo", case.settings.worth_asking).to_dict("records"):
+        ref, other = pair["left_ref"], pair["right_ref"]
+        if ref not in rows or rows[ref]["outcome"] not in {"duplicate", "create"}:
+            continue
+        sure = pair["match_probability"] >= case.settings.same_party
+        if other in given or ref in asked or other in draft.touched:
+            continue
+        if sure:
+            asked.add(ref)
+            given.add(other)
+        _equalise(draft, ref, other, pair, advised=sure)
+
+
+def _equalise(draft: Draft, ref: str, other: str, pair: dict[Any, Any], *, advised: bool) -> None:
+    key, row = str(draft.rows[ref]["name"]), draft.rows[other]
+    active = bool(row["active"])
+    why = {
+        True: "The sync would not find the item and make a second one.",
+        False: "Perhaps the same item; recon is not sure and would not do it by itself.",
+    }
+    draft.add(
+        Action(
+            id="",
+            kind="rename" if active else "reactivate",
+            ref=ref,
+            other_ref=other,
+            title=f"Rename item {without_deleted(row['name'])} to {key} in QuickBooks",
+            why=why[advised],
+            will="The item gets the app's exact name; documents already sent keep their text.",
+            cause="near_miss" if active else "inactive_twin",
+            band=str(pair["band"]),
+            evidence=tuple(p.strip() for p in str(pair["reasons"] or "").split(";") if p.strip()),
+            compare=draft.compare(ref, other),
+            advised=advised,
+        ),
+        [draft.rename(other, key)],
+        "item",
+    )
+
+
+def _rename_first_hit(draft: Draft, ref: str, hit: str) -> None:
+    """Two items of one name in different categories: the one the app must not take is renamed."""
+    row = draft.rows[hit]
+    name = free_name(str(row["name"]), _item_names(draft), str(row["category"] or ""))
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            other_ref=hit,
+            title=f"Rename item {row['full_name'] or row['name']} to {name} in QuickBooks",
+            why="Two items have this name; the app takes the first, which is the wrong one.",
+            will="The item gets a name of its own; documents already sent keep their text.",
+            cause="item_leaf_name_ambiguous",
+            compare=draft.compare(ref, hit),
+        ),
+        [draft.rename(hit, name)],
+        "category",
+    )
+
+
+def _make_room(draft: Draft, ref: str, fault: str) -> None:
+    """What QuickBooks refuses: the name is held at the top level, or it is not a legal one."""
+    key = str(draft.rows[ref]["name"])
+    if fault in {"2040", "2050"}:
+        _clean_key(draft, ref, key)
+        return
+    items = draft.case.books.qbo.items
+    top = items[items["parent_ref"].isna()]
+    names = keys(top["name"], lambda name: unique_key(without_deleted(name)))
+    for holder in top.loc[names == unique_key(key), "ref"]:
+        row = draft.rows[holder]
+        if row["type"] == "Group":
+            _rename_bundle(draft, ref, holder)
+        elif row["type"] == "Category":
+            _rename_category(draft, ref, holder)
+        elif not row["active"]:
+            draft.add(
+                Action(
+                    id="",
+                    kind="reactivate",
+                    ref=ref,
+                    other_ref=holder,
+                    title=f"Make item {without_deleted(row['name'])} active again in QuickBooks",
+                    why="An inactive item keeps its name: QuickBooks refuses a second one.",
+                    will="The item is active again and the sync links to it.",
+                    cause="inactive_item",
+                    compare=draft.compare(ref, holder),
+                ),
+                [draft.rename(holder, key)],
+                "item",
+            )
+
+
+def _rename_category(draft: Draft, ref: str, holder: str) -> None:
+    row = draft.rows[holder]
+    name = free_name(str(row["name"]), _item_names(draft), "category")
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            other_ref=holder,
+            title=f"Rename category {row['name']} to {name} in QuickBooks",
+            why="The app's look-up passes over categories, but the name is taken all the same.",
+            will="The heading gets another name; the items below it stay where they are.",
+            cause="item_name_held_by_category_or_group",
+            compare=draft.compare(ref, holder),
+        ),
+        [draft.rename(holder, name)],
+        "category",
+    )
+
+
+def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
+    row = draft.rows[holder]
+    name = free_name(str(row["name"]), _item_names(draft), "bundle")
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            other_ref=holder,
+            title=f"Rename bundle {row['name']} to {name} in QuickBooks",
+            why="The app's look-up passes over bundles, but the name is taken all the same.",
+            will="By hand in QuickBooks: the API does not change bundles.",
+            cause="item_name_held_by_category_or_group",
+            compare=draft.compare(ref, holder),
+            bulk=False,
+        ),
+        [
+            draft.edit_in_qbo(
+                holder,
+                {"Name": name},
+                (
+                    "Open Sales > Products and services.",
+                    f"Edit the bundle {row['name']}, change its name to {name}, Save.",
+                ),
+                {"name": name},
+            )
+        ],
+    )
+
+
+def _clean_key(draft: Draft, ref: str, key: str) -> None:
+    about = draft.case.profile.about
+    taken = _item_names(draft)
+    name = legal_name(key)[:_NAME_MAX].rstrip()
+    name = name if unique_key(name) not in taken else free_name(name, taken)
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            title=f"Rename {about.product} {key[:60]} to {name[:60]} in {about.name}",
+            why="QuickBooks refuses the name as it is written.",
+            will=f"By hand in {about.name}; lines already written keep the old text.",
+            cause="name_illegal_characters",
+            compare={"Name": (key, name)},
+            bulk=False,
+        ),
+        [draft.edit_in_app(ref, {"name": name})],
+    )
+
+
+def _item_names(draft: Draft) -> set[str]:
+    books = draft.case.books
+    names = pd.concat([books.qbo.items["name"], books.app.items["name"]]).dropna().unique()
+    return {unique_key(without_deleted(name)) for name in names}

@@ -1,0 +1,200 @@
+"""Invoices and payments: nothing booked twice, nothing refused that could travel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from recon.plan import Action
+from recon.rules.limits import DOCNUMBER_MAX
+from recon.stages.propose.draft import Draft
+
+
+def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
+    """Add every action on tax rates, invoices and payments to the draft."""
+    invoices = outcomes[outcomes["kind"] == "invoice"].to_dict("records")
+    payments = outcomes[outcomes["kind"] == "payment"].to_dict("records")
+    _add_tax_rates(draft, invoices)
+    _date_items_back(draft, invoices)
+    twins = _twins(draft, "invoice")
+    taken = set(draft.case.books.qbo.invoices["number"].dropna().str.casefold())
+    taken |= set(draft.case.books.app.invoices["number"].dropna().str.casefold())
+    for row in invoices:
+        if row["ref"] in twins and row["outcome"] in {"duplicate", "refuse"}:
+            _leave_out(draft, row["ref"], twins[row["ref"]], "invoice")
+        elif row["fault"] == "6210":
+            _leave_closed(draft, row["ref"], "invoice")
+        elif row["fault"] == "6140":
+            _renumber(draft, row["ref"], taken)
+    twins = _twins(draft, "payment")
+    for row in payments:
+        if row["ref"] in twins and row["outcome"] in {"duplicate", "refuse"}:
+            _leave_out(draft, row["ref"], twins[row["ref"]], "payment")
+        elif row["fault"] == "6210":
+            _leave_closed(draft, row["ref"], "payment")
+
+
+def _twins(draft: Draft, kind: str) -> dict[str, Any]:
+    case = draft.case
+    sure = case.partners(kind, "app-qbo", case.settings.same_party).to_dict("records")
+    return {pair["left_ref"]: pair for pair in sure}
+
+
+def _leave_out(draft: Draft, ref: str, pair: Any, kind: str) -> None:
+    about = draft.case.profile.about
+    draft.add(
+        Action(
+            id="",
+            kind="skip",
+            ref=ref,
+            other_ref=pair["right_ref"],
+            title=f"Leave {kind} {ref.rsplit(':', 1)[1]} out: it is in QuickBooks already",
+            why="Pushed as well, it would be refused, or booked twice.",
+            will=f"Nothing is sent; in {about.name} do not save, resend or bulk-sync this {kind}.",
+            cause=f"{kind}_in_both",
+            band=str(pair["band"]),
+            evidence=(str(pair["reasons"]),),
+            compare=draft.compare(ref, pair["right_ref"]),
+        )
+    )
+
+
+def _leave_closed(draft: Draft, ref: str, kind: str) -> None:
+    closed = draft.case.books.qbo.book_close_date
+    draft.add(
+        Action(
+            id="",
+            kind="skip",
+            ref=ref,
+            title=f"Leave {kind} {ref.rsplit(':', 1)[1]} out: its period is closed",
+            why=f"It is dated on or before {closed}, when the books were closed.",
+            will="Nothing is sent. To have it in the books, enter it as an adjustment, or reopen.",
+            cause=f"{kind}_in_closed_period",
+        )
+    )
+
+
+def _renumber(draft: Draft, ref: str, taken: set[str]) -> None:
+    """The number is held by another sale: QuickBooks' gives way, else the app's."""
+    row = draft.rows[ref]
+    sent = str(row["number"])[: draft.case.profile.invoice.number_max]
+    invoices = draft.case.books.qbo.invoices
+    holders = invoices[invoices["number"].str.casefold() == sent.casefold()]
+    closed = draft.case.books.qbo.book_close_date
+    fixed = closed is not None and (holders["date"] <= pd.Timestamp(closed)).any()
+    if len(holders) == 1 and not fixed and len(str(row["number"])) <= DOCNUMBER_MAX:
+        holder = str(holders["ref"].iloc[0])
+        number = _free_number(sent, "-QB", taken)
+        draft.add(
+            Action(
+                id="",
+                kind="renumber",
+                ref=ref,
+                other_ref=holder,
+                title=f"Renumber QuickBooks invoice {sent} to {number}",
+                why="Another sale has the number; QuickBooks would refuse the app's invoice.",
+                will="Only the number of the QuickBooks invoice changes.",
+                cause="docnumber_exists_in_qbo",
+                compare=draft.compare(ref, holder),
+            ),
+            [draft.update(holder, {"DocNumber": number}, {"number": number}, {"DocNumber": sent})],
+            "invoice",
+        )
+        return
+    about = draft.case.profile.about
+    number = _free_number(sent, "", taken)
+    draft.add(
+        Action(
+            id="",
+            kind="renumber",
+            ref=ref,
+            title=f"Renumber invoice {row['number']} to {number} in {about.name}",
+            why="QuickBooks keeps 21 characters of a number, and those are taken.",
+            will=f"By hand in {about.name}: the invoice gets a shorter number of its own.",
+            cause="docnumber_truncation_collision",
+            compare={"Number": (str(row["number"]), number)},
+            bulk=False,
+        ),
+        [draft.edit_in_app(ref, {"number": number})],
+    )
+
+
+def _free_number(wanted: str, mark: str, taken: set[str]) -> str:
+    for count in range(1, 10_000):
+        tail = f"{mark}{count if count > 1 or not mark else ''}"
+        tail = tail if mark else f"-{tail}"
+        number = wanted[: DOCNUMBER_MAX - len(tail)] + tail
+        if number.casefold() not in taken:
+            taken.add(number.casefold())
+            return number
+    raise AssertionError("ten thousand invoices share one number")
+
+
+def _add_tax_rates(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
+    """One tax rate for each percentage that lines carry and QuickBooks lacks."""
+    concerned = [row["ref"] for row in invoices if row["fault"] == "missing_tax_rate"]
+    lines = draft.case.books.app.invoice_lines
+    rates = draft.case.books.qbo.tax_rates
+    known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
+    lines = lines[lines["ref"].isin(concerned) & lines["tax_rate"].notna()]
+    missing = lines[~lines["tax_rate"].isin(known) & (lines["tax_rate"] > 0)]
+    for rate, group in missing.groupby("tax_rate"):
+        percent = format(rate.normalize(), "f")
+        names = group["tax_name"].dropna()
+        label = f"{names.iloc[0] if len(names) else 'Sales tax'} {percent}"
+        first = str(group["ref"].iloc[0])
+        count = group["ref"].nunique()
+        draft.add(
+            Action(
+                id="",
+                kind="map",
+                ref=first,
+                other_ref=f"qbo:tax_rate:{percent}",
+                title=f"Add the tax rate {label} % to QuickBooks",
+                why=f"{count} invoice(s) carry {percent} %, which QuickBooks does not know.",
+                will="A tax code with this rate is made; no document changes.",
+                cause="tax_rate_missing_in_qbo",
+                undo="partial",
+            ),
+            [draft.create_tax_rate(label, percent)],
+            "tax",
+        )
+
+
+def _date_items_back(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
+    """One as-of date for each inventory item that an invoice sells too early."""
+    early = {row["ref"] for row in invoices if row["fault"] == "6270"}
+    books = draft.case.books
+    lines = books.app.invoice_lines
+    sold = lines[lines["ref"].isin(early)].merge(books.app.invoices[["ref", "date"]], on="ref")
+    stock = books.qbo.items[books.qbo.items["type"] == "Inventory"]
+    both = sold.merge(stock, left_on="item_name", right_on="name", suffixes=("", "_item"))
+    both = both[both["start_date"] > both["date"]]
+    for ref, group in both.groupby("ref_item"):
+        day = group["date"].min().date().isoformat()
+        row = draft.rows[str(ref)]
+        draft.add(
+            Action(
+                id="",
+                kind="edit",
+                ref=str(group["ref"].iloc[0]),
+                other_ref=str(ref),
+                title=f"Set the as-of date of {row['name']} to {day} in QuickBooks",
+                why="An invoice sells it before the day from which QuickBooks counts its stock.",
+                will="By hand in QuickBooks; its opening quantity is then dated that day.",
+                cause="inventory_start_after_invoice",
+                bulk=False,
+            ),
+            [
+                draft.edit_in_qbo(
+                    str(ref),
+                    {"InvStartDate": day},
+                    (
+                        "Open Sales > Products and services.",
+                        f"Edit {row['name']}, set the as-of date of its quantity to {day}, Save.",
+                    ),
+                    {"start_date": day},
+                )
+            ],
+        )
