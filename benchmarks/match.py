@@ -1,0 +1,260 @@
+"""Measure the matcher on labelled lists, or fit the weights that it ships.
+
+    python benchmarks/match.py measure FOLDER... [--half dev|held|all] [--within]
+    python benchmarks/match.py speed FOLDER [--size N]
+    python benchmarks/match.py fit OUT.json FOLDER...
+
+A folder holds app.csv and qbo.csv (or .parquet) in the columns that `recon match` reads and
+true_pairs with scope, left_id, right_id. One JSON line a folder. The halves are told apart by a
+checksum of the left id: weights are fitted on "dev" and looked at on "held".
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import time
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+
+from recon.matching import dedupe, match
+from recon.matching.engine import compared
+from recon.matching.weigh import STEP, crossed, rivals, weights
+
+SCOPES = ("app-qbo", "app-app", "qbo-qbo")
+
+
+def read(folder: Path, name: str) -> pd.DataFrame:
+    """One file of a folder, every cell as text."""
+    if (folder / f"{name}.parquet").exists():
+        return pd.read_parquet(folder / f"{name}.parquet").astype("str").fillna("")
+    return pd.read_csv(folder / f"{name}.csv", dtype=str, keep_default_na=False)
+
+
+def kind_of(app: pd.DataFrame) -> str:
+    """Which of the two kinds of list the columns are of."""
+    return "item" if "name" in app.columns else "customer"
+
+
+def in_half(left: pd.Series, half: str) -> pd.Series:
+    """Which rows belong to the half."""
+    odd = left.map(lambda i: zlib.crc32(str(i).encode()) % 2).astype(bool)
+    return odd | True if half == "all" else (odd if half == "held" else ~odd)
+
+
+def truth(folder: Path, scope: str) -> set[tuple[str, str]]:
+    """The true pairs of one scope; within a list the smaller id first."""
+    pairs = read(folder, "true_pairs")
+    pairs = pairs[pairs["scope"] == scope]
+    found = set(zip(pairs["left_id"], pairs["right_id"], strict=True))
+    return found if scope == "app-qbo" else {(min(p), max(p)) for p in found}
+
+
+def score(pairs: pd.DataFrame, true: set[tuple[str, str]], half: str) -> dict[str, float]:
+    """Recall at 99 and 95 % precision, best F1, average precision, calibration error."""
+    pairs = pairs[in_half(pairs["left_id"], half)]
+    wanted = {
+        p for p in true if half == "all" or (zlib.crc32(p[0].encode()) % 2 == 1) == (half == "held")
+    }
+    hit = np.array(
+        [p in wanted for p in zip(pairs["left_id"], pairs["right_id"], strict=True)], dtype=bool
+    )
+    weight, chance = pairs["match_weight"].to_numpy(), pairs["match_probability"].to_numpy()
+    last = np.append(np.flatnonzero(np.diff(weight)), len(weight) - 1) if len(weight) else []
+    found = np.cumsum(hit)[last] if len(weight) else np.zeros(0)
+    precision, recall = found / (np.asarray(last) + 1), found / max(len(wanted), 1)
+    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    shown = chance > 0.01
+    box = np.minimum((chance[shown] * 10).astype(int), 9)
+    error = sum(abs(chance[shown][box == b].sum() - hit[shown][box == b].sum()) for b in range(10))
+    sure = chance >= 0.99
+    return {
+        "true": len(wanted),
+        "pairs": len(pairs),
+        "found": round(float(recall[-1]) if len(recall) else 0.0, 4),
+        "r_at_p99": round(float(recall[precision >= 0.99].max(initial=0)), 4),
+        "r_at_p95": round(float(recall[precision >= 0.95].max(initial=0)), 4),
+        "best_f1": round(float(f1.max(initial=0)), 4),
+        "ap": round(float((np.diff(recall, prepend=0) * precision).sum()), 4),
+        "ece": round(float(error / max(shown.sum(), 1)), 4),
+        "right_at_99": round(float(hit[sure].mean()), 4) if sure.any() else None,
+        "n_at_99": int(sure.sum()),
+    }
+
+
+def lists(folder: Path, scope: str) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
+    """(left, right, whether it is one list) of a scope."""
+    left, right = (read(folder, name) for name in scope.split("-"))
+    return left, right, scope != "app-qbo"
+
+
+def run(left: pd.DataFrame, right: pd.DataFrame, *, within: bool) -> pd.DataFrame:
+    """The pairs of two lists or within the left one."""
+    kind = kind_of(left)
+    return dedupe(left, kind=kind) if within else match(left, right, kind=kind)
+
+
+def measure(folders: list[Path], half: str, scopes: tuple[str, ...]) -> None:
+    """Print one JSON line a folder and scope."""
+    for folder in folders:
+        for scope in scopes:
+            left, right, within = lists(folder, scope)
+            start = time.perf_counter()
+            pairs = run(left, right, within=within)
+            took = time.perf_counter() - start
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            line = {
+                "folder": folder.name,
+                "scope": scope,
+                "half": half,
+                "seconds": round(took, 2),
+                "peak_mb": peak,
+            }
+            print(json.dumps(line | score(pairs, truth(folder, scope), half)))
+
+
+def speed(folder: Path, size: int) -> None:
+    """Print time and peak memory of matching the first `size` records a side, second run."""
+    left, right, _ = lists(folder, "app-qbo")
+    left, right = left.head(size), right.head(size)
+    seconds = []
+    for _ in range(2):
+        start = time.perf_counter()
+        pairs = run(left, right, within=False)
+        seconds.append(round(time.perf_counter() - start, 2))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        json.dumps(
+            {
+                "folder": folder.name,
+                "size": size,
+                "pairs": len(pairs),
+                "cold": seconds[0],
+                "warm": seconds[1],
+                "peak_mb": peak,
+            }
+        )
+    )
+
+
+def regress(columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, hold: float) -> np.ndarray:
+    """Bits for each column (and a constant last) by logistic regression held near 0.
+
+    Args:
+        columns: (pairs, subjects) numbers of the one-hot columns that are on.
+        hit: whether the pair is a true one.
+        offset: bits that are given.
+        hold: strength of the pull to 0.
+    """
+    size = int(columns.max()) + 1 if columns.size else 0
+    natural = np.log(2)
+
+    def loss(bits: np.ndarray) -> tuple[float, np.ndarray]:
+        z = natural * (offset + bits[columns].sum(1) + bits[size])
+        p = 1 / (1 + np.exp(-np.clip(z, -40, 40)))
+        value = np.logaddexp(0, np.where(hit, -z, z)).sum() + hold * (bits[:size] ** 2).sum()
+        g = natural * (p - hit)
+        slope = np.zeros(size + 1)
+        np.add.at(slope, columns.ravel(), np.repeat(g, columns.shape[1]))
+        slope[size] = g.sum()
+        slope[:size] += 2 * hold * bits[:size]
+        return float(value), slope
+
+    return minimize(
+        loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options={"maxiter": 400}
+    ).x
+
+
+def fit(out: Path, folders: list[Path], hold: float) -> None:
+    """Fit the shipped weights on the dev halves and write them."""
+    shipped = json.loads(out.read_text()) if out.exists() else {}
+    groups: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
+    for folder in folders:
+        for scope in SCOPES:
+            key = (kind_of(read(folder, "app")), scope != "app-qbo")
+            groups.setdefault(key, []).append((folder, scope))
+    for (kind, within), members in sorted(groups.items()):
+        parts = [gather(folder, scope, kind) for folder, scope in members]
+        shipped[f"{kind}{'-within' if within else ''}"] = fitted(parts, hold)
+    out.write_text(json.dumps(shipped, indent=1, sort_keys=True) + "\n")
+
+
+def gather(folder: Path, scope: str, kind: str) -> dict[str, object]:
+    """Levels, labels and half of every candidate of one folder and scope."""
+    left, right, within = lists(folder, scope)
+    records, one, other, comparison = compared(
+        left, right if not within else right.iloc[:0], kind, within=within
+    )
+    ids = list(zip(records.ids[one], records.ids[other], strict=True))
+    true = truth(folder, scope)
+    return {
+        "levels": comparison.levels,
+        "one": one,
+        "other": other,
+        "hit": np.array([p in true for p in ids], dtype=bool),
+        "dev": in_half(pd.Series([p[0] for p in ids], dtype=str), "dev").to_numpy(),
+    }
+
+
+def fitted(parts: list[dict], hold: float) -> dict[str, object]:
+    """The table of weights of one kind of list."""
+    names = list(crossed(parts[0]["levels"]))
+    rows = [p["dev"] & (p["levels"]["difference"] > -8) for p in parts]
+    stacked = {
+        n: np.concatenate([crossed(p["levels"])[n][r] for p, r in zip(parts, rows, strict=True)])
+        for n in names
+    }
+    hit = np.concatenate([p["hit"][r] for p, r in zip(parts, rows, strict=True)]).astype(float)
+    labels: list[tuple[str, str]] = []
+    columns = []
+    for name in names:
+        seen, back = np.unique(stacked[name], return_inverse=True)
+        columns.append(back + len(labels))
+        labels += [(name, str(k)) for k in seen]
+    bits = regress(np.stack(columns, 1), hit, np.zeros(len(hit)), hold)
+    table: dict[str, object] = {"base": round(float(bits[-1]), 2), "bits": {}}
+    for (name, level), value in zip(labels, bits[:-1], strict=True):
+        if abs(value) >= 0.05:
+            table["bits"].setdefault(name, {})[level] = round(float(value), 2)
+    weight = [weights(p["levels"], table) for p in parts]
+    rival = [rivals(w, p["one"], p["other"]) for w, p in zip(weight, parts, strict=True)]
+    offset = np.concatenate([w[r] for w, r in zip(weight, rows, strict=True)]) / STEP
+    level = np.concatenate([v[r] for v, r in zip(rival, rows, strict=True)]).astype(int) + 2
+    extra = regress(level[:, None], hit, offset, hold)
+    table["base"] = round(table["base"] + float(extra[-1]), 2)
+    table["rival"] = {str(k - 2): round(float(extra[k]), 2) for k in range(len(extra) - 1)}
+    return table
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("measure")
+    one.add_argument("folders", nargs="+", type=Path)
+    one.add_argument("--half", choices=["dev", "held", "all"], default="all")
+    one.add_argument("--within", action="store_true")
+    two = commands.add_parser("speed")
+    two.add_argument("folder", type=Path)
+    two.add_argument("--size", type=int, default=10_000)
+    three = commands.add_parser("fit")
+    three.add_argument("out", type=Path)
+    three.add_argument("folders", nargs="+", type=Path)
+    three.add_argument("--hold", type=float, default=0.3)
+    args = parser.parse_args()
+    if args.command == "measure":
+        measure(args.folders, args.half, SCOPES[1:] if args.within else SCOPES[:1])
+    elif args.command == "speed":
+        speed(args.folder, args.size)
+    else:
+        fit(args.out, args.folders, args.hold)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

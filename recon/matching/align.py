@@ -1,0 +1,208 @@
+"""Two names word by word: what they share, how, and above all what is left over.
+
+Everything is done for all pairs of names at once: equal tokens by comparing arrays, and only the
+tokens that found no equal are looked at as strings, each distinct pair of words once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from recon.matching.names import Kind, share_nickname
+from recon.matching.records import alphabetic
+from recon.matching.vocabulary import USUAL_LIST, item_classes, usual_count
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from recon.matching.records import Names
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+BIT = 16
+"""Rarity is counted in sixteenths of a bit: whole numbers add up the same in any order."""
+
+_CHUNK = 40_000
+
+
+class Bond(IntEnum):
+    """How two words of two names belong together; the higher, the surer."""
+
+    NONE = 0
+    INITIAL = 1
+    PREFIX = 2
+    TYPO = 3
+    NICKNAME = 4
+    EQUAL = 5
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """One entry a pair of names; counts of tokens by bond, and what is left over on each side."""
+
+    bonds: NDArray[np.int8]  # (pairs, 6) tokens of the first name by `Bond`
+    left: NDArray[np.int8]  # (pairs, 8) tokens of the first name left over, by `Kind`
+    right: NDArray[np.int8]
+    shared_bits: Ints
+    left_bits: Ints
+    right_bits: Ints
+    class_conflict: Bools  # "black" against "white"
+    same_spelling: Bools
+    same_legal: Bools
+    left_over: Bools  # (pairs, tokens) which tokens of the first name are left over
+    right_over: Bools
+
+    def take(self, rows: Ints) -> Alignment:
+        """The alignment of the given pairs only."""
+        return Alignment(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+
+    def turned(self, swap: Bools) -> Alignment:
+        """The alignment with first and second name exchanged where `swap` says so."""
+        parts = {f.name: getattr(self, f.name) for f in fields(self)}
+        for one, other in (
+            ("left", "right"),
+            ("left_bits", "right_bits"),
+            ("left_over", "right_over"),
+        ):
+            mask = swap if parts[one].ndim == 1 else swap[:, None]
+            parts[one], parts[other] = (
+                np.where(mask, parts[other], parts[one]),
+                np.where(mask, parts[one], parts[other]),
+            )
+        return Alignment(**parts)
+
+
+def word_bits(names: Names, used: Ints) -> Ints:
+    """How many sixteenths of a bit each word of the vocabulary tells; `used` are name numbers."""
+    tokens = names.tokens[used]
+    count = np.bincount(tokens[tokens >= 0].ravel(), minlength=len(names.words))
+    usual = np.array([usual_count(word) for word in names.words], dtype=np.int64)
+    share = (len(used) + USUAL_LIST) / np.maximum(count + usual, 1)
+    return np.round(np.log2(share + 1) * BIT).astype(np.int64)
+
+
+def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Alignment:
+    """The alignment of name `one[i]` with name `other[i]` for every i.
+
+    Each distinct pair is aligned once, always the same way round, so that the result is the same
+    whichever list came first.
+    """
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    total = max(len(names.texts), 1)
+    distinct, back = np.unique(low * total + high, return_inverse=True)
+    a, b = distinct // total, distinct % total
+    parts = [
+        _align(names, bits, a[i : i + _CHUNK], b[i : i + _CHUNK])
+        for i in range(0, max(len(a), 1), _CHUNK)
+    ]
+    whole = Alignment(
+        **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Alignment)}
+    )
+    return whole.take(back).turned(one > other)
+
+
+def _align(names: Names, bits: Ints, a: Ints, b: Ints) -> Alignment:
+    ta, tb = names.tokens[a], names.tokens[b]
+    ka, kb = names.kinds[a], names.kinds[b]
+    equal = (ta[:, :, None] == tb[:, None, :]) & (ta >= 0)[:, :, None]
+    bond_a = np.where(equal.any(2), Bond.EQUAL, Bond.NONE).astype(np.int8)
+    bond_b = np.where(equal.any(1), Bond.EQUAL, Bond.NONE).astype(np.int8)
+    pair, i, j, bond = _bonds(names, (ta, tb), (ka, kb), (bond_a, bond_b))
+    for strength in range(Bond.NICKNAME, Bond.NONE, -1):
+        for at in np.flatnonzero(bond == strength):
+            p, x, y = pair[at], i[at], j[at]
+            if not bond_a[p, x] and not bond_b[p, y]:
+                bond_a[p, x] = bond_b[p, y] = strength
+    together = names.squashed[a] == names.squashed[b]
+    bond_a[together[:, None] & (ta >= 0) & (bond_a == 0)] = Bond.TYPO
+    bond_b[together[:, None] & (tb >= 0) & (bond_b == 0)] = Bond.TYPO
+    over_a, over_b = (ta >= 0) & (bond_a == 0), (tb >= 0) & (bond_b == 0)
+    worth_a, worth_b = np.where(ta >= 0, bits[ta], 0), np.where(tb >= 0, bits[tb], 0)
+    strong_a = np.where(bond_a == Bond.INITIAL, worth_a // 4, worth_a)
+    strong_b = np.where(bond_b == Bond.INITIAL, worth_b // 4, worth_b)
+    shared = np.minimum((strong_a * (bond_a > 0)).sum(1), (strong_b * (bond_b > 0)).sum(1))
+    return Alignment(
+        bonds=np.stack([((bond_a == k) & (ta >= 0)).sum(1) for k in range(6)], 1).astype(np.int8),
+        left=np.stack([(over_a & (ka == k)).sum(1) for k in Kind], 1).astype(np.int8),
+        right=np.stack([(over_b & (kb == k)).sum(1) for k in Kind], 1).astype(np.int8),
+        shared_bits=shared.astype(np.int64),
+        left_bits=(worth_a * over_a).sum(1).astype(np.int64),
+        right_bits=(worth_b * over_b).sum(1).astype(np.int64),
+        class_conflict=_class_conflict(names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))),
+        same_spelling=(names.spelling[a] == names.spelling[b]) & (names.spelling[a] >= 0),
+        same_legal=(names.legal[a] == names.legal[b]) | (names.legal[a] < 0) | (names.legal[b] < 0),
+        left_over=over_a,
+        right_over=over_b,
+    )  # fmt: skip
+
+
+def _bonds(
+    names: Names,
+    tokens: tuple[NDArray[np.int32], NDArray[np.int32]],
+    kinds: tuple[NDArray[np.int8], NDArray[np.int8]],
+    bonded: tuple[NDArray[np.int8], NDArray[np.int8]],
+) -> tuple[Ints, Ints, Ints, NDArray[np.int8]]:
+    """(pair, place in first, place in second, bond) of words that belong together unequal."""
+    (ta, tb), (ka, kb) = tokens, kinds
+    free_a = (ta >= 0) & (bonded[0] == 0) & alphabetic(ka)
+    free_b = (tb >= 0) & (bonded[1] == 0) & alphabetic(kb)
+    pair, i, j = np.nonzero(free_a[:, :, None] & free_b[:, None, :])
+    one, other = ta[pair, i].astype(np.int64), tb[pair, j].astype(np.int64)
+    size = max(len(names.words), 1)
+    distinct, back = np.unique(
+        np.minimum(one, other) * size + np.maximum(one, other), return_inverse=True
+    )
+    bond = word_bonds(names.words, distinct // size, distinct % size)[back]
+    use = bond > 0
+    return pair[use], i[use], j[use], bond[use]
+
+
+def word_bonds(words: tuple[str, ...], one: Ints, other: Ints) -> NDArray[np.int8]:
+    """The `Bond` of each pair of unequal words."""
+    bond = np.zeros(len(one), dtype=np.int8)
+    text = np.array(words, dtype=object)
+    length = np.array([len(w) for w in words] or [0], dtype=np.int64)
+    first = np.array([ord(w[0]) if w else 0 for w in words] or [0], dtype=np.int64)
+    shorter = np.minimum(length[one], length[other])
+    longer = np.maximum(length[one], length[other])
+    near = (shorter >= 4) & (longer - shorter <= 2)  # noqa: PLR2004
+    at = np.flatnonzero(near)
+    if at.size:
+        a, b = text[one[at]].tolist(), text[other[at]].tolist()
+        distance = cpdist(a, b, scorer=OSA.distance, score_cutoff=2, dtype=np.int32, workers=1)
+        allowed = np.where(shorter[at] >= 8, 2, 1)  # noqa: PLR2004
+        bond[at[distance <= allowed]] = Bond.TYPO
+    alike = first[one] == first[other]
+    for k in np.flatnonzero(alike & (shorter >= 3) & (longer > shorter) & (bond == 0)):  # noqa: PLR2004
+        a, b = words[one[k]], words[other[k]]
+        if a.startswith(b) or b.startswith(a):
+            bond[k] = Bond.PREFIX
+    bond[alike & (shorter == 1) & (longer > 1)] = Bond.INITIAL
+    known = np.array([share_nickname(w, w) for w in words] or [False])
+    for k in np.flatnonzero(known[one] & known[other]):
+        if share_nickname(words[one[k]], words[other[k]]):
+            bond[k] = Bond.NICKNAME
+    return bond
+
+
+def _class_conflict(
+    names: Names,
+    one: tuple[NDArray[np.int32], Bools],
+    other: tuple[NDArray[np.int32], Bools],
+) -> Bools:
+    """Whether both sides have a word of one class left over: two colours, two sizes."""
+    classes = item_classes()
+    order = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))}
+    mask = np.array([order[classes[w]] if w in classes else 0 for w in names.words] or [0])
+    seen = [
+        np.bitwise_or.reduce(np.where(over, mask[tokens], 0), axis=1)
+        for tokens, over in (one, other)
+    ]
+    return np.asarray((seen[0] & seen[1]) > 0)

@@ -1,0 +1,109 @@
+"""Why two records match, and what speaks against it, in one short plain sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recon.matching.names import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from recon.matching.compare import Comparison
+    from recon.matching.records import Records
+
+_NAME = {5: "same name", 4: "same words in the name", 3: "a short form or nickname in the name",
+         2: "one spelling slip in the name", 1: "an initial for a name", 0: "little in common in the name"}  # fmt: skip  # noqa: E501
+_VIA = {-1: "by its other name", -2: "by its contact person"}
+_FOR = {
+    "email": {4: "same e-mail", 3: "same e-mail, which many share", 2: "nearly the same e-mail",
+              1: "same e-mail domain"},
+    "phone": {4: "same phone", 3: "same phone, which many share", 2: "same last seven digits of the phone",
+              1: "phone differs by one digit"},
+    "address": {4: "same address", 3: "nearly the same address", 1: "same street"},
+    "place": {2: "same postal code", 1: "same town"},
+    "person": {2: "same contact person"},
+    "sku": {4: "same SKU", 3: "same SKU, which several share", 2: "SKU written in the other's name",
+            1: "SKU differs by one character"},
+    "price": {4: "same price", 3: "same price", 2: "nearly the same price", 1: "similar price"},
+    "note": {3: "same description", 2: "nearly the same description", 1: "similar description"},
+}  # fmt: skip
+_AGAINST = {
+    "email": {-1: "a different e-mail"},
+    "phone": {-1: "a different phone"},
+    "address": {-1: "a different address", -2: "another unit at the same address"},
+    "place": {-1: "another place"},
+    "person": {-1: "a different contact person"},
+    "sku": {-1: "a different SKU"},
+    "price": {-1: "a very different price"},
+    "note": {-1: "a different description", -2: "a different size or number in the description"},
+    "legal": {-1: "another legal form"},
+    "mark": {-1: "one is marked as a copy or deleted"},
+    "rival": {0: "another record matches exactly as well", -1: "another record matches better",
+              -2: "another record matches much better"},
+}  # fmt: skip
+
+
+def explain(
+    records: Records,
+    comparison: Comparison,
+    levels: Mapping[str, NDArray[np.int8]],
+    kept: NDArray[np.int64],
+) -> NDArray[np.object_]:
+    """The reasons of the kept pairs: "same e-mail; same phone; but 204 against 203".
+
+    Args:
+        records: both lists.
+        comparison: of all candidates.
+        levels: of the kept pairs only, `rival` included.
+        kept: which candidates are kept.
+    """
+    subjects = [s for s in ("name", "via", *_FOR, "legal", "mark", "rival") if s in levels]
+    codes = np.stack([levels[s].astype(np.int64) for s in subjects], axis=1)
+    pattern, back = np.unique(codes, axis=0, return_inverse=True)
+    phrases = [_phrases(dict(zip(subjects, row.tolist(), strict=True))) for row in pattern]
+    over = _left_over(records, comparison, kept)
+    out = np.empty(len(kept), dtype=object)
+    for row, (number, words) in enumerate(zip(back.ravel().tolist(), over, strict=True)):
+        good, bad = phrases[number]
+        bad = [words, *bad] if words else bad
+        out[row] = "; ".join(good) + ("; but " + ", ".join(bad) if bad else "")
+    return out
+
+
+def _phrases(levels: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    name = _NAME[levels["name"]]
+    if levels["via"] in _VIA:
+        name = f"{name} ({_VIA[levels['via']]})"
+    good = [name] + [text[levels[s]] for s, text in _FOR.items() if levels.get(s, 0) in text]
+    bad = [text[levels[s]] for s, text in _AGAINST.items() if s in levels and levels[s] in text]
+    return good, bad
+
+
+def _left_over(records: Records, comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
+    """What the two names have left over: "204 against 203", "'bathroom' only on the left"."""
+    names, alignment = records.names, comparison.alignment
+    sides = []
+    for name, over in (
+        (comparison.left_name, alignment.left_over),
+        (comparison.right_name, alignment.right_over),
+    ):
+        rows, mask = name[kept], over[kept]
+        free = mask & (names.kinds[rows] != Kind.CODE)
+        words: list[list[str]] = [[] for _ in rows]
+        for pair, slot in zip(*(axis.tolist() for axis in np.nonzero(free)), strict=True):
+            words[pair].append(names.words[names.tokens[rows[pair], slot]])
+        sides.append([" ".join(w) for w in words])
+    return [_against(a, b) for a, b in zip(*sides, strict=True)]
+
+
+def _against(left: str, right: str) -> str:
+    if left and right:
+        return f"'{left}' against '{right}'"
+    if left or right:
+        return f"'{left or right}' on one side only"
+    return ""

@@ -1,0 +1,81 @@
+"""Item names: products and services to typed tokens, with sizes, units and codes made comparable."""
+
+from __future__ import annotations
+
+import re
+
+from recon.matching.names import MOST_TOKENS, Kind, Name
+from recon.matching.text import fold
+from recon.matching.vocabulary import item_classes, item_tails, replacements, words
+
+_UNITS = "in|ft|gal|lb|oz|hr|pk|pc|mm|cm|m|km|kg|g|mg|ml|l|v|w|a|uf|kw|hp|btu|ton|gb|tb|mb|dz|ea|psi|gpm|ga|awg"
+_MARKS = re.compile(r"\s*(?:\((?:deleted|inactive|copy|[1-9]|[cve])\)|\bdeleted|\*)\s*$")
+_INCH = re.compile(r"(\d)\s*(?:\"|'')")
+_FOOT = re.compile(r"(\d)\s*'")
+_TIMES = re.compile(r"(?<=\d)\s*(in|ft|mm|cm)?\s*[x×*]\s*(?=\d)")
+_MIXED = re.compile(r"(\d+)[\s-]+(\d+/\d+)")
+_SIZED = re.compile(rf"(\d)[\s-]+({_UNITS})\b")
+_PIECE = re.compile(r"\d+(?:-\d+/\d+|/\d+|\.\d+)?[^\W_]*|[^\W_]+")
+_CODE = re.compile(r"(?:[a-z]{1,6}\d{3,}[a-z]?|\d{5,}|[a-z]{1,6}-\d{3,}[a-z0-9-]*)$")
+_NOT_CODE = re.compile(r"[^0-9a-z]")
+_COPY = re.compile(r"\s*\([1-9]\)\s*$|\*+$")
+
+
+def code_key(text: str) -> str:
+    """A SKU or part number without case, punctuation, leading zeros or copy marks."""
+    folded = _COPY.sub("", fold(text))
+    return _NOT_CODE.sub("", folded).lstrip("0") or (folded if not folded.isascii() else "")
+
+
+def _even_out(text: str) -> str:
+    text = text.replace("&", " and ").replace("½", "1/2").replace("⁄", "/").replace(",", " ")
+    text = _FOOT.sub(r"\1 ft ", _INCH.sub(r"\1 in ", text))
+    for spelling in ("x-small", "x-large", "extra large", "extra small"):
+        text = text.replace(spelling, "xl" if "large" in spelling else "xs")
+    swap = replacements("item_words")
+    text = re.sub(r"[^\W\d_]+", lambda m: swap.get(m.group(), m.group()), text)
+    text = _MIXED.sub(r"\1-\2", _TIMES.sub("x", text))
+    return _SIZED.sub(r"\1\2", text)
+
+
+def parse_item(text: str, sku: str = "") -> Name:
+    """The typed tokens of an item's name; `sku` is the item's own code as `code_key` gives it.
+
+    The category in front of ":" is left out: one side has it, the other not. A code written in
+    front of the name is CODE: its absence on the other side means nothing.
+    """
+    folded = fold(text)
+    mark = ""
+    while (end := _MARKS.search(folded)) and end.start() > 0:
+        mark, folded = end.group().strip(), folded[: end.start()]
+    folded = folded.rpartition(":")[2].strip() or folded
+    first = folded.split(" ", 1)[0]
+    tokens: dict[str, Kind] = {}
+    rest = folded
+    if " " in folded and _CODE.fullmatch(first):
+        rest = folded.split(" ", 1)[1]
+        tokens[code_key(first)] = Kind.CODE
+    for tail in item_tails():
+        if rest.rstrip(" )").endswith(tail):
+            rest = rest.rstrip(" )")[: -len(tail)].rstrip(" -(,")
+    classes, weak = item_classes(), words("weak") | words("fillers")
+    for piece in _PIECE.findall(_even_out(rest or folded)):
+        if piece in ("and", "the", "of", "for", "with", "w"):
+            continue
+        if piece in classes:
+            kind = Kind.CLASS
+        elif piece[0].isdigit() or any(c.isdigit() for c in piece):
+            kind = Kind.CODE if sku and piece == sku else Kind.NUMBER
+        else:
+            kind = Kind.WEAK if piece in weak else Kind.WORD
+        if tokens.get(piece) in (None, Kind.CODE):
+            tokens[piece] = kind if piece not in tokens else Kind.NUMBER
+    kept = list(tokens.items())[:MOST_TOKENS]
+    return Name(tuple(t for t, _ in kept), tuple(k for _, k in kept), "", mark)
+
+
+def leading_code(text: str) -> str:
+    """The part number written in front of an item's name, "" when there is none."""
+    folded = fold(text).rpartition(":")[2].strip()
+    first, _, rest = folded.partition(" ")
+    return code_key(first) if rest and _CODE.fullmatch(first) else ""

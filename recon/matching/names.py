@@ -1,0 +1,157 @@
+"""Customer names: the spelling-free form, and the typed tokens that two names are aligned by."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from recon.matching.text import fold, present
+from recon.matching.vocabulary import nicknames, replacements, words
+
+
+class Kind(IntEnum):
+    """What a token of a name is; decides what its absence on the other side means."""
+
+    WORD = 0
+    NUMBER = 1  # store, unit, job, lot, size, model: never the same when two differ
+    INITIAL = 2
+    WEAK = 3  # "Group", "Services": says little
+    GENERATION = 4  # Jr, Sr, II
+    CHILD = 5  # a word of the job or sub-customer behind ":" or in brackets
+    CODE = 6  # an item's own SKU written into its name
+    CLASS = 7  # a colour, size, material, period
+
+
+class Name(NamedTuple):
+    """One name taken apart; `tokens` are distinct and `kinds` runs beside them."""
+
+    tokens: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    legal: str = ""  # "llc", "inc ltd", "" when no legal form is written
+    mark: str = ""  # what a sync or QBO has put behind it: "(deleted)", "- 2"
+
+
+MOST_TOKENS = 10
+_MARKS = re.compile(
+    r"\s*(?:\((?:deleted|inactive|copy|duplicate|dup|old|[cve]|[1-9])\)"
+    r"|(?<![a-z0-9])(?:deleted|duplicate)|-\s?[2-9]|\*)\s*$"
+)
+_COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
+_DOTTED = re.compile(r"\b((?:[a-z]\.\s?){1,5}[a-z])\b\.?")
+_UNIT = re.compile(
+    r"(?:\b(?:unit|apt|apartment|ste|suite|store|no|nr|num|number|room|u)|#)[\s.#-]*(?=\d)"
+)
+_PIECE = re.compile(r"[^\W_]+")
+_CHILD = re.compile(r"\(([^()]*)\)")
+_COMMA = re.compile(r"^([^\W\d_]+(?:[ -][^\W\d_]+)?), ([^\W\d_]+(?: [^\W\d_]\.?)?)$")
+_CARE_OF = re.compile(r"\s*(?:\bc/o\b|\battn:?|\battention:?).*$")
+_DBA = re.compile(r"\s+(?:dba|aka|fka)\s+")
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> re.Pattern[str]:
+    longest_first = sorted(replacements("phrases"), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+
+def plain(text: str) -> tuple[str, str]:
+    """(folded text with "&", phrases, dotted forms and unit marks evened out, sync marks cut off)."""
+    text = fold(text)
+    mark = ""
+    while (found := _MARKS.search(text)) and found.start() > 0 and not _COUNTED.search(text):
+        mark, text = found.group().strip() or mark, text[: found.start()]
+    text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
+    text = text.replace("&", " and ").replace("+", " and ").replace("'", "")
+    text = _DOTTED.sub(lambda m: m.group(1).replace(".", "").replace(" ", ""), text)
+    return _UNIT.sub(" ", text), mark
+
+
+def _pieces(text: str) -> tuple[list[str], str]:
+    """The words of one part of a name with abbreviations opened, and its legal form."""
+    pieces = _PIECE.findall(text)
+    legal: list[str] = []
+    forms = words("legal")
+    while len(pieces) > 1:
+        form = replacements("legal_long").get(pieces[-1], pieces[-1])
+        if form not in forms or pieces[-2] == "and":
+            break
+        legal.append(form)
+        pieces.pop()
+    short = replacements("abbreviations")
+    return [short.get(piece, piece) for piece in pieces], " ".join(sorted(set(legal)))
+
+
+@lru_cache(maxsize=200_000)
+def match_name(text: str) -> str:
+    """The generous, spelling-free form of a name: equal for what a person reads as one name.
+
+    Case, accents, punctuation, "&", legal forms, common abbreviations, a leading "The", the order
+    "Smith, John" and marks such as "(deleted)" make no difference. Numbers, words and Jr or Sr do.
+    "" only for a missing name. QBO's own uniqueness is stricter: never use this key for that.
+    """
+    text = present(text)
+    folded, _ = plain(text)
+    turned = _COMMA.match(folded)
+    if turned and turned.group(2) not in words("legal") | replacements("legal_long").keys():
+        folded = f"{turned.group(2)} {turned.group(1)}"
+    pieces: list[str] = []
+    for part in re.split(r"[:()]", folded):
+        pieces += _pieces(part)[0]
+    if len(pieces) > 1 and pieces[0] == "the":
+        del pieces[0]
+    return " ".join(piece.lstrip("0") or piece for piece in pieces) or fold(text)
+
+
+def _kind(token: str, *, child: bool) -> Kind:
+    if any(c.isdigit() for c in token):
+        return Kind.NUMBER
+    if child:
+        return Kind.CHILD
+    if len(token) == 1 and token.isascii():
+        return Kind.INITIAL
+    return Kind.WEAK if token in words("weak") else Kind.WORD
+
+
+def parse_name(text: str) -> Name:
+    """The typed tokens of a customer's name, fillers and titles left out.
+
+    The parts of "parent:child", "Name (job)" and "Job 3 - Name" stay in one name: they are one
+    record. The words behind ":" or in brackets are CHILD, so that a job is told from its parent.
+    """
+    folded, mark = plain(_CARE_OF.sub("", fold(text)) or text)
+    main, *children = folded.split(":")
+    children += _CHILD.findall(main)
+    main = _CHILD.sub(" ", main)
+    found: dict[str, Kind] = {}
+    legal = ""
+    generations, dropped = replacements("generations"), words("fillers") | words("titles")
+    for part, child in [(main, False), *((c, True) for c in children)]:
+        pieces, form = _pieces(part)
+        legal = legal or form
+        keep = [p for p in pieces if p not in dropped] or pieces
+        for place, piece in enumerate(keep):
+            if place and piece in generations:
+                found.setdefault(generations[piece], Kind.GENERATION)
+                continue
+            token = piece.lstrip("0") or piece
+            found.setdefault(token, _kind(token, child=child))
+    kept = list(found.items())[:MOST_TOKENS]
+    return Name(tuple(t for t, _ in kept), tuple(k for _, k in kept), legal, mark)
+
+
+def other_names(text: str) -> list[str]:
+    """The names on either side of "dba", "aka" or "fka"; [] when there is only one name."""
+    if "/" not in text and not re.search(
+        r"\b(?:dba|aka|fka|doing|trading|formerly|d\.b\.a)", text, re.I
+    ):
+        return []
+    parts = _DBA.split(plain(text)[0])
+    return [part for part in parts if part.strip()] if len(parts) > 1 else []
+
+
+def share_nickname(one: str, other: str) -> bool:
+    """Whether two given names can be the same person's ("Bill" and "William")."""
+    groups = nicknames()
+    return one in groups and other in groups and not groups[one].isdisjoint(groups[other])

@@ -1,0 +1,240 @@
+"""Two lists as arrays of numbers: every distinct string is read once and gets a code.
+
+Codes come from the sorted distinct strings of both lists together, so they depend neither on the
+order of the rows nor on which list is called left: everything that follows inherits that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from recon.errors import TableError
+from recon.matching.contacts import (
+    Address,
+    address_key,
+    email_key,
+    own_domain,
+    own_local_part,
+    phone_key,
+    postal_key,
+)
+from recon.matching.identity import customer_names
+from recon.matching.items import code_key, leading_code, parse_item
+from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
+from recon.matching.text import fold, present
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    Codes = NDArray[np.int32]
+    _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.int64]]
+
+ListKind = Literal["customer", "item"]
+T = TypeVar("T")
+CUSTOMER_COLUMNS = (
+    "display_name", "company_name", "given_name", "family_name", "email", "phone",
+    "address_line1", "city", "region", "postal_code", "parent_id",
+)  # fmt: skip
+ITEM_COLUMNS = ("name", "sku", "description", "unit_price", "category")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column as codes into its sorted distinct values; -1 is missing."""
+
+    codes: Codes
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every distinct name of both lists, taken apart; rows are sorted by the name's text."""
+
+    texts: tuple[str, ...]
+    tokens: Codes  # (names, MOST_TOKENS), -1 where there is none
+    kinds: NDArray[np.int8]
+    legal: Codes  # -1 none
+    spelling: Codes  # equal when `match_name` is equal
+    squashed: Codes  # equal when the tokens run together are equal
+    marked: NDArray[np.bool_]
+    words: tuple[str, ...]  # the vocabulary that `tokens` points into
+
+
+@dataclass(frozen=True)
+class Records:
+    """Both lists, left above right, each sorted by id."""
+
+    kind: ListKind
+    ids: NDArray[np.object_]
+    split: int  # rows below are left, from here on right
+    names: Names
+    name_of: Codes  # (records, 3): its name, its other name, its contact person; -1 none
+    written: Field
+    fields: dict[str, Field]
+    price: NDArray[np.int64]  # in 1/10000 of the currency, -1 missing; items only
+
+
+def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
+    """Both lists as `Records`.
+
+    Raises:
+        TableError: no `id` column, an empty id, or ids that occur twice in one list.
+    """
+    columns = CUSTOMER_COLUMNS if kind == "customer" else ITEM_COLUMNS
+    tables = [_cells(left, columns, "left"), _cells(right, columns, "right")]
+    both = {c: tables[0][c] + tables[1][c] for c in ("id", *columns)}
+    ids = np.array(both["id"], dtype=object)
+    made = _customers(both, len(tables[0]["id"])) if kind == "customer" else _items(both)
+    names, name_of, fields, price = made
+    return Records(
+        kind=kind,
+        ids=ids,
+        split=len(tables[0]["id"]),
+        names=names,
+        name_of=name_of,
+        written=encode(fold(t) for t in both[columns[0]]),
+        fields=fields,
+        price=price,
+    )
+
+
+def _cells(frame: pd.DataFrame, columns: Sequence[str], side: str) -> dict[str, list[str]]:
+    """The wanted columns as lists of text, sorted by id; a missing column is all ""."""
+    if "id" not in frame.columns:
+        raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
+    ids = [present(cell) for cell in frame["id"].tolist()]
+    if "" in ids:
+        raise TableError(
+            f"Row {ids.index('') + 1} of the {side} list has no id.",
+            remedy="Give every record an id.",
+        )
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    twice = sorted({ids[a] for a, b in zip(order, order[1:], strict=False) if ids[a] == ids[b]})
+    if twice:
+        shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")  # noqa: PLR2004
+        raise TableError(
+            f"The {side} list has {len(twice)} id(s) more than once: {shown}.",
+            remedy="Ids must be unique within a list.",
+        )
+    cells = {"id": [ids[i] for i in order]}
+    for column in columns:
+        if column in frame.columns:
+            read_cells = [present(cell) for cell in frame[column].tolist()]
+            cells[column] = [read_cells[i] for i in order]
+        else:
+            cells[column] = [""] * len(ids)
+    return cells
+
+
+def encode(texts: Iterable[str]) -> Field:
+    """Texts as codes into their sorted distinct values; "" is -1."""
+    given = list(texts)
+    values = sorted(set(given) - {""})
+    code = {text: number for number, text in enumerate(values)} | {"": -1}
+    return Field(np.array([code[text] for text in given], dtype=np.int32), tuple(values))
+
+
+def once(cells: Sequence[str], key: Callable[[str], T]) -> list[T]:
+    """`key` of every cell, computed once for each distinct cell."""
+    known = {cell: key(cell) for cell in set(cells)}
+    return [known[cell] for cell in cells]
+
+
+def name_table(parsed: dict[str, Name], spellings: dict[str, str]) -> Names:
+    """The `Names` of the given texts."""
+    texts = tuple(sorted(parsed))
+    words = sorted({t for name in parsed.values() for t in name.tokens})
+    number = {word: i for i, word in enumerate(words)}
+    tokens = np.full((len(texts), MOST_TOKENS), -1, dtype=np.int32)
+    kinds = np.zeros((len(texts), MOST_TOKENS), dtype=np.int8)
+    for row, text in enumerate(texts):
+        name = parsed[text]
+        tokens[row, : len(name.tokens)] = [number[t] for t in name.tokens]
+        kinds[row, : len(name.tokens)] = name.kinds
+    every = [parsed[t] for t in texts]
+    return Names(
+        texts=texts,
+        tokens=tokens,
+        kinds=kinds,
+        legal=encode(n.legal for n in every).codes,
+        spelling=encode(spellings[t] for t in texts).codes,
+        squashed=encode("".join(n.tokens) for n in every).codes,
+        marked=np.array([bool(n.mark) for n in every], dtype=np.bool_),
+        words=tuple(words),
+    )
+
+
+def _customers(cells: dict[str, list[str]], split: int) -> _Made:
+    parents = _parent_names(cells, split)
+    columns = [cells[c] for c in ("display_name", "company_name", "given_name", "family_name")]
+    rows = list(zip(*columns, parents, strict=True))
+    known = {row: customer_names(*row) for row in set(rows)}
+    chosen = [known[row] for row in rows]
+    texts = {text for row in chosen for text in row if text}
+    parsed = {text: parse_name(text) for text in texts}
+    names = name_table(parsed, {text: match_name(text) for text in texts})
+    code = {text: i for i, text in enumerate(names.texts)} | {"": -1}
+    name_of = np.array([[code[t] for t in row] for row in chosen], dtype=np.int32).reshape(-1, 3)
+    emails = once(cells["email"], email_key)
+    phones = once(cells["phone"], phone_key)
+    addresses: list[Address] = once(cells["address_line1"], address_key)
+    fields = {
+        "email": encode(emails),
+        "local": encode(once(emails, own_local_part)),
+        "domain": encode(once(emails, own_domain)),
+        "phone": encode(phones),
+        "phone7": encode(p[-7:] for p in phones),
+        "house": encode(a.number for a in addresses),
+        "street": encode(a.street for a in addresses),
+        "unit": encode(a.unit for a in addresses),
+        "city": encode(once(cells["city"], fold)),
+        "region": encode(once(cells["region"], fold)),
+        "postal": encode(once(cells["postal_code"], postal_key)),
+    }
+    return names, name_of, fields, np.full(len(rows), -1, dtype=np.int64)
+
+
+def _parent_names(cells: dict[str, list[str]], split: int) -> list[str]:
+    """The display name of each record's parent, looked up in the record's own list."""
+    found: list[str] = []
+    for rows in (slice(0, split), slice(split, None)):
+        name = dict(zip(cells["id"][rows], cells["display_name"][rows], strict=True))
+        found += [name.get(parent, "") for parent in cells["parent_id"][rows]]
+    return found
+
+
+def _items(cells: dict[str, list[str]]) -> _Made:
+    skus = [
+        own or leading
+        for own, leading in zip(
+            once(cells["sku"], code_key), once(cells["name"], leading_code), strict=True
+        )
+    ]
+    # A name is parsed beside its own SKU; the pair is the text of the table, "\t" between them.
+    titles = [f"{n}\t{s}" if n else "" for n, s in zip(cells["name"], skus, strict=True)]
+    notes = [f"{n}\t{s}" if n else "" for n, s in zip(cells["description"], skus, strict=True)]
+    texts = ({*titles, *notes}) - {""}
+    parsed = {text: parse_item(*text.split("\t")[:2]) for text in texts}
+    names = name_table(parsed, {text: " ".join(sorted(n.tokens)) for text, n in parsed.items()})
+    code = {text: i for i, text in enumerate(names.texts)} | {"": -1}
+    none = np.full(len(titles), -1, dtype=np.int32)
+    coded = [np.array([code[t] for t in ts], dtype=np.int32) for ts in (titles, notes)]
+    fields = {"sku": encode(skus), "category": encode(once(cells["category"], fold))}
+    price = pd.to_numeric(
+        pd.Series(cells["unit_price"], dtype="object").str.replace(r"[^0-9.\-]", "", regex=True),
+        errors="coerce",
+    ).to_numpy(dtype=np.float64)
+    usable = np.isfinite(price) & (price > 0) & (price < 1e12)  # noqa: PLR2004
+    scaled = np.where(usable, np.round(np.where(usable, price, 0) * 10_000), -1).astype(np.int64)
+    return names, np.stack([*coded, none], axis=1), fields, scaled
+
+
+def alphabetic(kinds: NDArray[np.int8]) -> NDArray[np.bool_]:
+    """Which tokens are words that may be misspelt, shortened or a nickname."""
+    return np.isin(kinds, [Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL])

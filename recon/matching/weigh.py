@@ -1,0 +1,139 @@
+"""Comparison levels to bits, probabilities and bands."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from recon.matching.compare import Difference
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from recon.matching.records import ListKind
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Levels = NDArray[np.int8]
+
+Band = Literal["identical", "strict", "close", "similar", "rough"]
+BANDS: tuple[Band, ...] = ("identical", "strict", "close", "similar", "rough")
+STEP = 100
+"""Weights are counted in hundredths of a bit: whole numbers add up the same in any order."""
+
+CROSSED = (("difference", "contacts"), ("name", "contacts"), ("rarity", "contacts"), ("difference", "coverage"), ("via", "contacts"))  # fmt: skip  # noqa: E501
+"""Levels that mean more together than apart: a leftover word beside an equal e-mail ..."""
+
+NEVER_BITS = -12.0
+"""The most that a pair may weigh whose numbers or generations differ, whatever else agrees."""
+
+
+@cache
+def table(kind: ListKind, *, within: bool) -> Mapping[str, Any]:
+    """The shipped weights: "base" bits and, for each subject, bits by level."""
+    shipped = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = shipped[f"{kind}{'-within' if within else ''}"]
+    return found
+
+
+def crossed(levels: Mapping[str, Levels]) -> dict[str, Ints]:
+    """The levels and the products of levels that carry weights, as whole numbers."""
+    single = {name: level.astype(np.int64) for name, level in levels.items()}
+    both = {f"{a}*{b}": single[a] * 100 + single[b] for a, b in CROSSED}
+    return single | both
+
+
+def weights(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
+    """What each pair's levels weigh together, in hundredths of a bit, before rivals."""
+    total = np.full(len(levels["name"]), round(shipped["base"] * STEP), dtype=np.int64)
+    for name, level in crossed(levels).items():
+        bits = shipped["bits"].get(name)
+        if bits and len(level):
+            seen, back = np.unique(level, return_inverse=True)
+            total += np.array([round(bits.get(str(k), 0.0) * STEP) for k in seen])[back]
+    never = np.isin(levels["difference"], [Difference.NUMBERS, Difference.GENERATION])
+    return np.where(never, np.minimum(total, round(NEVER_BITS * STEP)), total)
+
+
+def rivals(weight: Ints, left: Ints, right: Ints) -> Levels:
+    """How a pair stands against the best other pair of its two records; `cmp_rival`.
+
+    3 no rival within 12 bits, 2 six bits ahead, 1 ahead, 0 tied with the best rival, -1 behind by
+    less than six bits, -2 behind by more.
+    """
+    if not weight.size:
+        return np.zeros(0, dtype=np.int8)
+    margin = np.minimum(_margin(weight, left), _margin(weight, right))
+    edges = np.array([-6, 0, 1 / STEP, 6, 12]) * STEP
+    return np.asarray(np.digitize(margin, edges) - 2, dtype=np.int8)
+
+
+def _margin(weight: Ints, group: Ints) -> Ints:
+    """The weight minus the greatest other weight of the same group (20 bits when alone)."""
+    order = np.lexsort((-weight, group))
+    first = np.unique(group[order], return_index=True)[1]
+    size = np.diff(np.append(first, len(order)))
+    best = np.repeat(weight[order][first], size)
+    second = np.full(len(first), -(10**9), dtype=np.int64)
+    more = size > 1
+    second[more] = weight[order][first[more] + 1]
+    is_best = np.zeros(len(order), dtype=np.bool_)
+    is_best[first] = True
+    other = np.where(is_best, np.repeat(second, size), best)
+    margin = np.empty(len(order), dtype=np.int64)
+    margin[order] = weight[order] - other
+    return margin
+
+
+def settle(weight: Ints, rival: Levels, shipped: Mapping[str, Any], *, adapt: bool = True) -> Ints:
+    """The final weights: the rivals' share added, and the prior fitted to these lists.
+
+    Expectation maximisation over the distinct weights: how many of the pairs at hand are links is
+    not known, so the constant is moved until the probabilities agree with it, held near the shipped
+    value by as many imagined pairs as `_HOLD`.
+    """
+    bits = {int(k): round(v * STEP) for k, v in shipped["rival"].items()}
+    final = weight + np.array([bits.get(k, 0) for k in range(-2, 4)])[rival.astype(np.int64) + 2]
+    if not adapt or not len(final):
+        return final
+    value, count = np.unique(final, return_counts=True)
+    return final + round(_shift(value / STEP, count) * STEP)
+
+
+_HOLD = 200.0
+
+
+def _shift(bits: Floats, count: Ints) -> float:
+    """Bits by which the prior of these pairs lies above the shipped one (at most two)."""
+    share = float((probability(bits) * count).sum() + 0.5) / (float(count.sum()) + 1.0)
+    moved, held = 0.0, share
+    for _ in range(50):
+        expected = float((probability(bits + moved) * count).sum())
+        now = (expected + _HOLD * held) / (float(count.sum()) + _HOLD)
+        new = float(np.log2(now / (1 - now)) - np.log2(held / (1 - held)))
+        if abs(new - moved) < 1e-4:  # noqa: PLR2004
+            break
+        moved = max(-2.0, min(2.0, new))
+    return round(moved, 2)
+
+
+def probability(bits: Floats) -> Floats:
+    """The probability that log2 odds of `bits` mean."""
+    return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -60.0, 60.0))))
+
+
+def bands(levels: Mapping[str, Levels], rival: Levels, chance: Floats) -> NDArray[np.object_]:
+    """The band of each pair; see README.md for what an accountant may do with each."""
+    band = np.full(len(chance), "rough", dtype=object)
+    band[chance >= 0.5] = "similar"  # noqa: PLR2004
+    band[chance >= 0.9] = "close"  # noqa: PLR2004
+    strict = (chance >= 0.99) & (rival > 0)  # noqa: PLR2004
+    band[strict] = "strict"
+    band[strict & (levels["name"] == 5) & (levels["via"] == 0) & (levels["difference"] == 0)] = "identical"  # noqa: E501, PLR2004  # fmt: skip
+    return band
