@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 from recon.sandbox import faults
 from recon.sandbox.faults import BodyStyle, Fault
 from recon.sandbox.gateway import Gateway, Injected
-from recon.sandbox.oauth import USER, Denied, SignIn, discovery
+from recon.sandbox.oauth import USER, DeniedError, SignIn, discovery
 from recon.sandbox.service import Asked, Service
 
 _JSON = "application/json;charset=UTF-8"
@@ -210,7 +210,7 @@ class OAuthEndpoints:
             with self._lock:
                 self._sign_in.check_client(request.headers.get("authorization", ""))
                 granted = self._sign_in.exchange(form)
-        except Denied as denied:
+        except DeniedError as denied:
             return _denied(denied)
         if request.headers.get("x-include-refresh-token-hard-expires-in") == "true":
             granted["x_refresh_token_hard_expires_in"] = 157_680_000
@@ -224,8 +224,8 @@ class OAuthEndpoints:
                 self._sign_in.check_client(request.headers.get("authorization", ""))
                 self._sign_in.revoke(token)
         except (orjson.JSONDecodeError, AttributeError):
-            return _denied(Denied("invalid_request"))
-        except Denied as denied:
+            return _denied(DeniedError("invalid_request"))
+        except DeniedError as denied:
             return _denied(denied)
         return Response(headers={"intuit_tid": trace_id()})
 
@@ -248,7 +248,7 @@ def _plain(content: dict[str, Any], status: int = 200) -> Response:
     return Response(orjson.dumps(content), status, headers, "application/json;charset=UTF-8")
 
 
-def _denied(denied: Denied) -> Response:
+def _denied(denied: DeniedError) -> Response:
     content = {"error": denied.error}
     if denied.description:
         content["error_description"] = denied.description

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from recon.sandbox import faults, query
+from recon.sandbox import faults, search
 from recon.sandbox.entities import Entity, entity_called
 from recon.sandbox.faults import Fault
 from recon.sandbox.ledger import Ledger
@@ -52,7 +52,7 @@ def _done(ledger: Ledger, item: Any, write: Write) -> bytes:
     if not isinstance(item, dict):
         raise faults.invalid_property("BatchItemRequest")
     if "Query" in item:
-        return b'"QueryResponse":' + query.answer(ledger, str(item["Query"]))
+        return b'"QueryResponse":' + search.answer(ledger, str(item["Query"]))
     names = [name for name in item if name not in {"bId", "operation", "optionsData"}]
     kind = entity_called(names[0]) if len(names) == 1 else None
     if kind is None:

@@ -281,9 +281,9 @@ _ALL = (
     Entity("Preferences", "settings", "Prefs", _DERIVED, open=True),
 )  # fmt: skip
 _BY_NAME = {entity.name: entity for entity in _ALL}
-_KEPT = (
-    "Bill BillPayment Budget ChargeCredit CompanyCurrency CreditCardPaymentTxn CustomerType Deposit "
-    "ExchangeRate InventoryAdjustment JournalCode JournalEntry Purchase PurchaseOrder "
+_KEPT = (  # noqa: SIM905 - a list of words reads better so
+    "Bill BillPayment Budget ChargeCredit CompanyCurrency CreditCardPaymentTxn CustomerType "
+    "Deposit ExchangeRate InventoryAdjustment JournalCode JournalEntry Purchase PurchaseOrder "
     "RecurringTransaction ReimburseCharge TaxPayment TimeActivity Transfer VendorCredit Attachable"
 ).split()
 _KEPT_FIELDS = _TXN | {

@@ -79,7 +79,7 @@ class Problem:
         }
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 - QuickBooks' own word
     """A refusal: one or more problems, a fault type and an HTTP status."""
 
     def __init__(

@@ -83,9 +83,10 @@ class Gateway:
     def allows(self, is_batch: bool) -> bool:
         """Whether the request is within every limit; it counts if it is."""
         limits = self.switches
-        if not (limits.requests_per_minute or limits.requests_per_second):
-            if not (is_batch and limits.batches_per_minute):
-                return True
+        if not (limits.requests_per_minute or limits.requests_per_second) and not (
+            is_batch and limits.batches_per_minute
+        ):
+            return True
         now = self.clock().timestamp()
         if _full(self._requests, now, 60, limits.requests_per_minute):
             return False

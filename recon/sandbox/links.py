@@ -73,10 +73,9 @@ def settle_payment(ledger: Ledger, record: Record, before: Record | None) -> Non
     }
     lines: list[Record] = []
     applied = 0
-    for kind, record_id, amount in links_in(record):
-        amount = _applicable(
-            ledger, record, (kind, record_id, amount), own.get((kind, record_id), 0)
-        )
+    for link in links_in(record):
+        kind, record_id, _ = link
+        amount = _applicable(ledger, record, link, own.get((kind, record_id), 0))
         applied += amount * _APPLICABLE.get(kind, 1)
         linked = {"TxnId": record_id, "TxnType": kind}
         lines.append({"Amount": number(amount), "LinkedTxn": [linked]})
@@ -150,7 +149,7 @@ def _refresh(ledger: Ledger, before: Iterable[Link], after: Iterable[Link]) -> N
             continue
         was = dict(target)
         show_links(target, ledger.store.links_to(kind, record_id))
-        if ledger.switches.link_bumps_sync_token == "yes":
+        if ledger.switches.link_bumps_sync_token == "yes":  # noqa: S105 - a choice
             target["SyncToken"] = str(int(target["SyncToken"]) + 1)
         target["MetaData"] = {**target["MetaData"], "LastUpdatedTime": ledger.stamp()}
         post(ledger, kind, target, was)

@@ -36,28 +36,16 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
     Raises:
         Fault: 6080, 2020, 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240, 6220.
     """
-    if record.get("Active") is None:
-        record["Active"] = True
+    record.setdefault("Active", True)
     if kind.name in PERSONS:
-        _name_person(record, before)
-    returning = before is not None and before["Active"] is False and record["Active"]
-    if before is not None and before["Active"] is False and not returning:
+        _name_person(ledger, record, before)
+    was_inactive = before is not None and before["Active"] is False
+    if was_inactive and not record["Active"]:
         raise faults.deleted_element()
     if kind.name == "Item":
         _check_item(ledger, record, before)
     parent = _parent(ledger, kind, record)
-    name_field = kind.name_field
-    assert name_field is not None
-    if returning:
-        record[name_field] = _SUFFIX.sub("", record[name_field])
-    if kind.name in PERSONS and ledger.switches.display_name_blanks == "trim":
-        record[name_field] = record[name_field].strip()
-    holder = name_holder(ledger, kind, record)
-    if holder and returning and ledger.switches.reactivate_on_taken_name == "append":
-        record[name_field] += "-1"
-        holder = name_holder(ledger, kind, record)
-    if holder:
-        raise faults.duplicate_name(holder[1] if holder[0] == kind.name else None)
+    _claim_name(ledger, kind, record, returning=was_inactive)
     if before is not None and before["Active"] and not record["Active"]:
         _retire(ledger, kind, record)
     place(kind, record, parent)
@@ -65,11 +53,27 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
         record["PrintOnCheckName"] = record["DisplayName"].removesuffix(DELETED)
 
 
-def _name_person(record: Record, before: Record | None) -> None:
+def _claim_name(ledger: Ledger, kind: Entity, record: Record, *, returning: bool) -> None:
+    """Check that the record's name is free; one that comes back loses its suffix first."""
+    field = kind.name_field
+    assert field is not None
+    if returning:
+        record[field] = _SUFFIX.sub("", record[field])
+    holder = name_holder(ledger, kind, record)
+    if holder and returning and ledger.switches.reactivate_on_taken_name == "append":
+        record[field] += "-1"
+        holder = name_holder(ledger, kind, record)
+    if holder:
+        raise faults.duplicate_name(holder[1] if holder[0] == kind.name else None)
+
+
+def _name_person(ledger: Ledger, record: Record, before: Record | None) -> None:
     """Build an absent DisplayName from the parts of the name; never let an update remove it."""
     if not record.get("DisplayName"):
         parts = [str(record[part]) for part in _NAME_PARTS if record.get(part)]
         record["DisplayName"] = " ".join(parts)
+    if ledger.switches.display_name_blanks == "trim":
+        record["DisplayName"] = record["DisplayName"].strip()
     if not record["DisplayName"].strip():
         if before is None:
             detail = "At least one of Title, Name, DisplayName or Suffix is required."

@@ -18,7 +18,7 @@ from recon.sandbox.switches import Switches
 _CODE_S = 300
 
 
-class Denied(Exception):
+class DeniedError(Exception):
     """The token endpoint's refusal: OAuth error word, HTTP status, description."""
 
     def __init__(self, error: str, status: int = 400, description: str = "") -> None:
@@ -59,7 +59,7 @@ class SignIn:
         """Check the Basic header of the token and revoke endpoints.
 
         Raises:
-            Denied: invalid_client.
+            DeniedError: invalid_client.
         """
         try:
             sent = base64.b64decode(authorization.removeprefix("Basic "), validate=True).decode()
@@ -67,37 +67,37 @@ class SignIn:
             sent = ""
         expected = f"{self.client_id}:{self.client_secret}"
         if not secrets.compare_digest(sent.encode(), expected.encode()):
-            raise Denied("invalid_client", 401)
+            raise DeniedError("invalid_client", 401)
 
     def exchange(self, form: dict[str, str]) -> dict[str, Any]:
         """Tokens for a code or for a refresh token.
 
         Raises:
-            Denied: unsupported_grant_type, invalid_request or invalid_grant.
+            DeniedError: unsupported_grant_type, invalid_request or invalid_grant.
         """
         grant = form.get("grant_type")
         if grant == "authorization_code":
             return self._redeem(form)
         if grant != "refresh_token":
-            raise Denied("unsupported_grant_type")
+            raise DeniedError("unsupported_grant_type")
         token = form.get("refresh_token", "")
         given = self._refresh.get(token)
         age = (self.clock() - given).total_seconds() if given else None
         if age is None or age > self.switches.refresh_token_s:
-            raise Denied("invalid_grant", 400, "Incorrect or invalid refresh token")
-        if self.switches.token_rotation == "rotate":
+            raise DeniedError("invalid_grant", 400, "Incorrect or invalid refresh token")
+        if self.switches.token_rotation == "rotate":  # noqa: S105 - a choice, no secret
             self._refresh[token] = None
             return self._grant(None)
         return self._grant(token)
 
     def _redeem(self, form: dict[str, str]) -> dict[str, Any]:
         if not form.get("code") or not form.get("redirect_uri"):
-            raise Denied("invalid_request")
+            raise DeniedError("invalid_request")
         given, redirect_uri = self._codes.pop(form["code"], (None, ""))
         if given is None or (self.clock() - given).total_seconds() > _CODE_S:
-            raise Denied("invalid_grant", 400, "Invalid authorization code")
+            raise DeniedError("invalid_grant", 400, "Invalid authorization code")
         if redirect_uri != form["redirect_uri"]:
-            raise Denied("invalid_grant", 400, "Redirect URI does not match")
+            raise DeniedError("invalid_grant", 400, "Redirect URI does not match")
         return self._grant(None)
 
     def _grant(self, refresh_token: str | None) -> dict[str, Any]:
@@ -118,7 +118,7 @@ class SignIn:
         """End a token; with a refresh token end every access token too.
 
         Raises:
-            Denied: the token is not known.
+            DeniedError: the token is not known.
         """
         if self._refresh.get(token):
             self._refresh[token] = None
@@ -126,7 +126,7 @@ class SignIn:
         elif self._access.get(token):
             self._access[token] = None
         else:
-            raise Denied("invalid_request")
+            raise DeniedError("invalid_request")
 
     def check(self, authorization: str) -> None:
         """Check a Bearer header.

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from recon.sandbox import batch, faults, query, taxes, writes
+from recon.sandbox import batch, faults, search, taxes, writes
 from recon.sandbox.entities import Entity, entity_called
 from recon.sandbox.faults import Fault
 from recon.sandbox.ledger import Ledger
@@ -84,7 +84,7 @@ class Service:
         """The members of the answer to one request, or a Fault raised."""
         head = asked.path[0].lower()
         if head == "query":
-            return b'"QueryResponse":' + query.answer(self.ledger, _statement(asked))
+            return b'"QueryResponse":' + search.answer(self.ledger, _statement(asked))
         if head == "batch" and asked.method == "POST":
             answers = batch.answer(self.ledger, _json(asked.body), self._write)
             return b'"BatchItemResponse":' + answers

@@ -53,7 +53,7 @@ def cleaned(kind: Entity, body: Any) -> Record:
 
 def _value(name: str, field: Field, value: Any) -> Any:
     """One value in the type of its field, None where it clears the field."""
-    if value is None or value == "" or value == {}:
+    if value in (None, "", {}):
         return None
     if field.shape in {"ref", "object", "email"}:
         if not isinstance(value, dict):
@@ -92,10 +92,10 @@ def _scalar(name: str, field: Field, value: Any) -> Any:
 
 def _ref(value: Record) -> Record | None:
     """A reference, its id as text; None when it names nothing."""
-    id = value.get("value")
-    if id is None or id == "":
+    record_id = value.get("value")
+    if record_id in (None, ""):
         return None
-    return {**value, "value": str(id)}
+    return {**value, "value": str(record_id)}
 
 
 def _email(name: str, field: Field, value: Record) -> Record | None:

@@ -57,7 +57,7 @@ class Switches:
     request_id_minutes: int = 0
     retry_after: int = 0
     throttle_body: Literal["Fault", "fault", "xml", "html"] = "Fault"
-    token_rotation: Literal["keep", "rotate"] = "keep"
+    token_rotation: Literal["keep", "rotate"] = "keep"  # noqa: S105 - a choice, no secret
     access_token_s: int = 3600
     refresh_token_s: int = 8_640_000
     reactivate_on_taken_name: Literal["append", "6240"] = "append"
@@ -70,7 +70,7 @@ class Switches:
     custom_txn_numbers: Literal["company", "true", "false"] = "company"
     warn_duplicate_numbers: Literal["company", "true", "false"] = "company"
     overapplied_payment: Literal["reject", "cap"] = "reject"
-    link_bumps_sync_token: Literal["no", "yes"] = "no"
+    link_bumps_sync_token: Literal["no", "yes"] = "no"  # noqa: S105 - a choice
     subscription: Literal["active", "lapsed"] = "active"
     us_company: Literal["company", "true", "false"] = "company"
     requests_per_minute: int = 0

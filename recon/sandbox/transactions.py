@@ -120,7 +120,7 @@ def number_form(
 
 
 def _human(name: str) -> str:
-    """ "SalesReceipt" as the fault writes it: "Sales Receipt"."""
+    """The name of a kind as a fault writes it: SalesReceipt is "Sales Receipt"."""
     return "".join(f" {letter}" if letter.isupper() else letter for letter in name).strip()
 
 
@@ -134,12 +134,12 @@ def _numbered(lines: list[Any], before: Record | None) -> list[Record]:
             raise faults.invalid_property("Line")
         if line.get("DetailType") == "SubTotalLineDetail":
             continue
-        line = {key: value for key, value in line.items() if value not in (None, "")}
-        if str(line.get("Id")) not in known:
+        sent = {key: value for key, value in line.items() if value not in (None, "")}
+        if str(sent.get("Id")) not in known:
             last += 1
-            line["Id"] = str(last)
-        line["LineNum"] = len(kept) + 1
-        kept.append(line)
+            sent["Id"] = str(last)
+        sent["LineNum"] = len(kept) + 1
+        kept.append(sent)
     return kept
 
 

@@ -1,0 +1,202 @@
+"""What a query finds: a statement becomes SQL over the index columns and the JSON.
+
+Source: quickbooks-online reference, sections 2.1 to 2.5, read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import orjson
+
+from recon.sandbox import faults
+from recon.sandbox.company import Record
+from recon.sandbox.entities import Entity, Shape, entity_called
+from recon.sandbox.faults import Fault
+from recon.sandbox.ledger import Ledger
+from recon.sandbox.query import Condition, Statement, Value, parse
+from recon.sandbox.store import fold, milliseconds
+
+_MOST = 1000
+_DEFAULT = 100
+
+
+def invalid(said: str) -> Fault:
+    """4001: the statement parses and asks for what there is not."""
+    return faults.fault("4001", f"QueryValidationError: {said}")
+
+
+def answer(ledger: Ledger, text: str) -> bytes:
+    """The value of `QueryResponse` for a statement, as JSON.
+
+    Raises:
+        Fault: 4000 or 4001.
+    """
+    statement = parse(text.strip())
+    kind = entity_called(statement.entity)
+    if kind is None:
+        raise invalid(f"Invalid context declaration: {statement.entity}")
+    where, values = _where(ledger, kind, statement.conditions)
+    if statement.count:
+        sql = f"SELECT count(*) FROM record WHERE {where}"  # noqa: S608 - built from own columns
+        return b'{"totalCount":%d}' % ledger.store.rows(sql, values)[0][0]
+    start, most = _page(ledger, statement)
+    sql = (
+        f"SELECT body FROM record WHERE {where} ORDER BY {_order(kind, statement)} "  # noqa: S608
+        f"LIMIT {most} OFFSET {start - 1}"
+    )
+    texts = [text for (text,) in ledger.store.rows(sql, values)]
+    if not texts:
+        return b"{}"
+    if statement.fields:
+        texts = [_projected(kind, orjson.loads(text), statement.fields) for text in texts]
+    page = f'"startPosition":{start},"maxResults":{len(texts)}'
+    return f'{{"{kind.name}":[{",".join(texts)}],{page}}}'.encode()
+
+
+def _page(ledger: Ledger, statement: Statement) -> tuple[int, int]:
+    """First row, counted from 1, and number of rows."""
+    start = 1 if statement.start is None else statement.start
+    most = _DEFAULT if statement.most is None else statement.most
+    for value in (start, most):
+        if value < 1:
+            raise invalid(f"value {value} is too small. Min allowed value is 1")
+    if most > _MOST:
+        if ledger.switches.max_results_over == "4001":
+            raise invalid(f"value {most} is too large. Max allowed value is {_MOST}")
+        most = _MOST
+    return start, most
+
+
+def _where(ledger: Ledger, kind: Entity, conditions: Sequence[Condition]) -> tuple[str, list[Any]]:
+    """SQL and its values; lists show only active records unless Active is asked for."""
+    terms, values = ["entity = ?"], [kind.name]
+    asked = {condition.path.lower() for condition in conditions}
+    everything = kind.name == "Item" and ledger.switches.item_query_default == "all"
+    if kind.kind in {"list", "fixed"} and "active" not in asked and not everything:
+        terms.append("active = 1")
+    for condition in conditions:
+        term, more = _term(ledger, kind, condition)
+        terms.append(term)
+        values += more
+    return " AND ".join(terms), values
+
+
+_COLUMNS: dict[str, str] = {
+    "Active": "active",
+    "DisplayName": "name",
+    "Name": "name",
+    "FullyQualifiedName": "full_name",
+    "CompanyName": "company",
+    "PrimaryEmailAddr": "email",
+    "DocNumber": "number",
+    "PaymentRefNum": "number",
+    "Sku": "number",
+    "CustomerRef": "customer",
+    "TxnDate": "txn_date",
+    "DueDate": "due_date",
+    "TotalAmt": "total",
+    "Balance": "balance",
+    "Id": "id",
+    "MetaData.CreateTime": "created",
+    "MetaData.LastUpdatedTime": "updated",
+}
+
+
+def _column(kind: Entity, path: str, use: str) -> tuple[str, Shape]:
+    """The SQL expression and the shape of a field that a query names, in any case."""
+    folded = path.lower().removesuffix(".value").removesuffix(".address")
+    if folded in {"metadata.createtime", "metadata.lastupdatedtime"}:
+        full = "MetaData.CreateTime" if "create" in folded else "MetaData.LastUpdatedTime"
+        return _COLUMNS[full], "time"
+    name = next((name for name in kind.fields if name.lower() == folded), None)
+    if name is None:
+        raise invalid(f"Property {path} not found for Entity {kind.name}")
+    field = kind.fields[name]
+    if not field.query and not (use == "sort" and field.shape in {"number", "text", "date"}):
+        raise invalid(f"property '{path}' is not queryable")
+    indexed = name in _COLUMNS and not (name == "PaymentRefNum" and kind.name != "Payment")
+    if indexed:
+        return _COLUMNS[name], field.shape
+    inner = {"ref": ".value", "email": ".Address"}.get(field.shape, "")
+    extract = f"json_extract(body, '$.{name}{inner}')"
+    return (f"fold({extract})" if field.shape == "text" else extract), field.shape
+
+
+def _term(ledger: Ledger, kind: Entity, condition: Condition) -> tuple[str, list[Any]]:
+    """One condition as SQL."""
+    column, shape = _column(kind, condition.path, "filter")
+    operator = condition.operator
+    if shape == "id" and operator not in {"=", "IN"}:
+        raise invalid(f"Operator {operator} is not supported for property {condition.path}")
+    values = [_typed(ledger, shape, column, value) for value in condition.values]
+    if operator in {"LIKE", "NOT LIKE"}:
+        return f"{column} {operator} ? ESCAPE '\\'", [_pattern(values[0])]
+    if operator in {"IN", "NOT IN"}:
+        return f"{column} {operator} ({', '.join('?' * len(values))})", values
+    if values[0] is None:
+        return f"{column} {'IS' if operator == '=' else 'IS NOT'} NULL", []
+    return f"{column} {'IS NOT' if operator == '!=' else operator} ?", values
+
+
+def _pattern(value: Any) -> str:
+    """A LIKE pattern in which only % is special."""
+    return str(value).replace("\\", "\\\\").replace("_", "\\_")
+
+
+def _typed(ledger: Ledger, shape: Shape, column: str, value: Value) -> Any:
+    """A literal in the type of the column that it is compared with."""
+    text = value.text
+    if not value.quoted and text.upper() == "CURRENT_DATE":
+        text = ledger.today()
+    if shape == "bool":
+        if text.lower() not in {"true", "false"}:
+            raise invalid(f"Invalid value {text} for a boolean property")
+        return 1 if text.lower() == "true" else 0
+    if shape in {"text", "email"}:
+        return fold(text) if text.strip() else None
+    try:
+        if shape == "time":
+            return milliseconds(text)
+        if shape == "number":
+            amount = Decimal(text)
+            return float(amount * 10_000) if column in {"total", "balance"} else float(amount)
+    except (ValueError, InvalidOperation):
+        raise invalid(f"Invalid value {text}") from None
+    return text
+
+
+def _order(kind: Entity, statement: Statement) -> str:
+    """ORDER BY, ids last so that pages never overlap.
+
+    The plus keeps SQLite from reading a whole kind in the order of its ids when an index finds
+    the few rows that an equation asks for.
+    """
+    picked = any(
+        condition.operator in {"=", "IN"} and condition.path.lower() != "active"
+        for condition in statement.conditions
+    )
+    position = "+position" if picked else "position"
+    terms = []
+    for path, way in statement.order:
+        column, _ = _column(kind, path, "sort")
+        terms.append(f"{position if column == 'id' else column} {way}")
+    return ", ".join([*terms, position, "id"])
+
+
+def _projected(kind: Entity, record: Record, fields: Sequence[str]) -> str:
+    """Only the listed fields, degraded as QuickBooks does: refs lose names, lists are empty."""
+    wanted = {field.lower().split(".")[0] for field in fields}
+    kept: Record = {}
+    for name, value in record.items():
+        if name.lower() not in wanted:
+            continue
+        field = kind.fields.get(name)
+        if field and field.shape == "ref":
+            kept[name] = {"value": value["value"]}
+        else:
+            kept[name] = [] if isinstance(value, list) else value
+    kept |= {"domain": "QBO", "sparse": True}
+    return orjson.dumps(kept).decode()
