@@ -13,7 +13,6 @@ from recon.sandbox.demo.exports import write_exports
 from recon.sandbox.demo.money import amount_of, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from recon.sandbox.company import Record
@@ -79,27 +78,29 @@ class AppCompany:
         self._indexes.clear()
         return keep
 
-    def edit_client(self, id: str, **fields: Any) -> Record:
+    def edit_client(self, client_id: str, /, **fields: Any) -> Record:
         """Change fields of a client; `contacts` replaces all contacts, `number` stays unique."""
-        client = self._by_id(self.clients, id)
+        client = self._by_id(self.clients, client_id)
         self._edit(self.clients, client, fields, unique="number")
         client["display_name"] = display_name(client)
         return client
 
-    def edit_product(self, id: str, **fields: Any) -> Record:
+    def edit_product(self, product_id: str, /, **fields: Any) -> Record:
         """Change fields of a product. Lines of invoices keep the key they were written with."""
-        return self._edit(self.products, self._by_id(self.products, id), fields)
+        return self._edit(self.products, self._by_id(self.products, product_id), fields)
 
-    def edit_invoice(self, id: str, **fields: Any) -> Record:
+    def edit_invoice(self, invoice_id: str, /, **fields: Any) -> Record:
         """Change fields of an invoice; its client can only change by a merge of clients."""
-        invoice = self._by_id(self.invoices, id)
+        invoice = self._by_id(self.invoices, invoice_id)
         if fields.get("client_id", invoice["client_id"]) != invoice["client_id"]:
             raise ValueError("The app does not move an invoice to another client.")
         return self._edit(self.invoices, invoice, fields, unique="number")
 
-    def edit_payment(self, id: str, **fields: Any) -> Record:
+    def edit_payment(self, payment_id: str, /, **fields: Any) -> Record:
         """Change fields of a payment."""
-        return self._edit(self.payments, self._by_id(self.payments, id), fields, unique="number")
+        return self._edit(
+            self.payments, self._by_id(self.payments, payment_id), fields, unique="number"
+        )
 
     def _edit(
         self, records: list[Record], record: Record, fields: Record, unique: str = ""
@@ -116,8 +117,8 @@ class AppCompany:
             self._indexes.clear()
         return record
 
-    def _by_id(self, records: list[Record], id: str) -> Record:
-        return self._look_up(records, "id", id)
+    def _by_id(self, records: list[Record], record_id: str) -> Record:
+        return self._look_up(records, "id", record_id)
 
     def _look_up(self, records: list[Record], key: str, value: str) -> Record:
         index = self._indexes.get((id(records), key))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from recon.sandbox.demo.chart import (
@@ -15,11 +16,13 @@ from recon.sandbox.demo.chart import (
     SERVICE_INCOME,
     account_ref,
 )
-from recon.sandbox.demo.money import number
+from recon.sandbox.demo.money import cents, number
 from recon.sandbox.demo.sales import Product
 from recon.sandbox.demo.vocabulary import table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from recon.sandbox.company import Record
     from recon.sandbox.demo.desk import Desk
     from recon.sandbox.demo.ledger import Ledger
@@ -44,6 +47,14 @@ class PriceList:
     troubled: list[tuple[str, Product]] = field(default_factory=list)
     qbo_only: list[Product] = field(default_factory=list)
 
+    @cached_property
+    def clean_by_buyer(self) -> dict[str, list[Product]]:
+        """The clean things that "homes" and that "firms" buy; read when the list is complete."""
+        return {
+            buyers: [product for product in self.clean if product.buyers in ("all", buyers)]
+            for buyers in ("homes", "firms")
+        }
+
 
 @dataclass
 class Catalogue:
@@ -59,21 +70,39 @@ class Catalogue:
     def write(self, customers: int) -> PriceList:
         """Write a price list for a business of that size: some 80 things, slowly more."""
         larger = max(0.0, math.log10(customers / 300))
-        rows = table("items")
-        for category, name, kind, price, taxed, notes in rows[: 58 + round(20 * larger)]:
-            product = self._both(name, name, kind, Decimal(price), taxed == "yes", notes, category)
-            self.prices.clean.append(product)
-        for row in table("items_near")[: 10 + round(4 * larger)]:
-            self._near_miss(*row)
+        for category, *row in table("items")[: 58 + round(20 * larger)]:
+            name, kind, price, taxed, buyers, notes = row
+            product = self._product(name, kind, Decimal(price), taxed, notes)
+            item = self.item(name, product, category, Description=notes)
+            self.prices.clean.append(self._linked(replace(product, buyers=buyers), item))
+        for kind, key, name, category, price, taxed, notes in self._near_misses(larger):
+            product = self._product(key, "Service", Decimal(price), taxed, notes)
+            item = self.item(name, product, category, Description=notes)
+            note = f"{kind}: {key!r} is {name!r}"
+            self._keep("near_miss_product_name", self._linked(product, item), [item], note)
         held = table("items_held")
-        for how, key, price, taxed, notes in held[: len(held) if larger > 1 else 12]:
-            plain = self._product(key, "Service", Decimal(price), taxed == "yes", notes)
-            getattr(self, f"_{how}")(plain)
-        for name, cost in (("Services", "65.00"), ("Hours", "65.00"), ("Late Fee", "25.00")):
-            item = self.item(name, "Service", Decimal(cost), taxed=False)
-            product = self._product("", "Service", Decimal(cost), taxed=False, notes=name)
-            self.prices.qbo_only.append(self._linked(product, item))
+        for how, key, price, taxed, notes in held if larger > 1 else held[:12]:
+            self._hold(how, self._product(key, "Service", Decimal(price), taxed, notes))
+        for name, price in (("Services", "65.00"), ("Hours", "65.00"), ("Late Fee", "25.00")):
+            product = self._product("", "Service", Decimal(price), "no", name)
+            self.prices.qbo_only.append(self._linked(product, self.item(name, product)))
         return self.prices
+
+    @staticmethod
+    def _near_misses(larger: float) -> tuple[tuple[str, ...], ...]:
+        return table("items_near")[: 10 + round(4 * larger)]
+
+    def _hold(self, how: str, plain: Product) -> None:
+        """Give a thing of the app the trouble that the word list names."""
+        holders: dict[str, Callable[[Product], None]] = {
+            "category": self._held_by_category,
+            "group": self._held_by_bundle,
+            "inactive": self._held_by_inactive,
+            "leaf": self._in_two_categories,
+            "late": self._stocked_late,
+            "duplicate": self._twice_in_app,
+        }
+        holders[how](plain)
 
     def category(self, name: str) -> Record:
         """The QuickBooks category of that name."""
@@ -90,73 +119,52 @@ class Catalogue:
             )
         return self.categories[name]
 
-    def item(
-        self, name: str, kind: str, price: Decimal, *, taxed: bool, category: str = "", **more: Any
-    ) -> Record:
-        """A QuickBooks item, in a category or on the top level."""
-        income = SERVICE_INCOME if kind == "Service" else PRODUCT_INCOME
+    def item(self, name: str, product: Product, category: str = "", **more: Any) -> Record:
+        """The QuickBooks item of a thing, in a category or on the top level."""
+        income = SERVICE_INCOME if product.kind == "Service" else PRODUCT_INCOME
         body: Record = {
             "Name": name,
             "FullyQualifiedName": f"{category}:{name}" if category else name,
-            "Type": kind,
+            "Type": product.kind,
             "Active": True,
-            "Taxable": taxed,
-            "UnitPrice": number(price),
+            "Taxable": product.taxed,
+            "UnitPrice": number(product.price),
             "IncomeAccountRef": account_ref(income),
-            "TrackQtyOnHand": kind == "Inventory",
+            "TrackQtyOnHand": product.kind == "Inventory",
             "SubItem": bool(category),
         }
         if category:
             parent = self.category(category)
-            body["ParentRef"] = {"value": parent["Id"], "name": category}
-            body["Level"] = 1
-        if kind == "Inventory":
+            body |= {"ParentRef": {"value": parent["Id"], "name": category}, "Level": 1}
+        if product.kind == "Inventory":
             body |= {
                 "QtyOnHand": 400,
-                "InvStartDate": STOCK_SINCE.isoformat(),
+                "InvStartDate": (product.since or STOCK_SINCE).isoformat(),
                 "AssetAccountRef": account_ref(INVENTORY_ASSET),
                 "ExpenseAccountRef": account_ref(COST_OF_GOODS),
-                "PurchaseCost": number(price / 2),
+                "PurchaseCost": number(cents(product.price / 2)),
             }
-        body |= more
-        return self.ledger.add("Item", body)
+        return self.ledger.add("Item", body | more)
 
     def _thing(self) -> str:
         self.things += 1
         return f"thing-{self.things:04d}"
 
-    def _product(
-        self, key: str, kind: str, price: Decimal, taxed: bool, notes: str, thing: str = ""
-    ) -> Product:
-        """A thing; written into the app when it has a key."""
-        thing = thing or self._thing()
-        product = Product(thing, key, "", "", kind, price, taxed, notes)
+    def _product(self, key: str, kind: str, price: Decimal, taxed: str, notes: str) -> Product:
+        """A new thing; the app sells it when it has a key."""
+        product = Product(self._thing(), key, "", "", kind, price, taxed == "yes", notes)
         if key:
-            self.desk.product(product, LOCAL_TAX)
-            self.truth.thing_of_product[key] = thing
+            self._in_app(product)
         return product
 
-    def _linked(self, product: Product, item: Record, since: date | None = None) -> Product:
+    def _in_app(self, product: Product) -> None:
+        self.desk.product(product, LOCAL_TAX)
+        self.truth.thing_of_product[product.key] = product.thing
+
+    def _linked(self, product: Product, item: Record) -> Product:
         """The thing, known to be this QuickBooks item."""
         self.truth.thing_of_item[item["Id"]] = product.thing
-        return Product(
-            product.thing,
-            product.key,
-            item["Id"],
-            item["FullyQualifiedName"],
-            item["Type"],
-            product.price,
-            product.taxed,
-            product.notes,
-            since,
-        )
-
-    def _both(  # noqa: PLR0913 - one argument per column of the word list
-        self, key: str, name: str, kind: str, price: Decimal, taxed: bool, notes: str, category: str
-    ) -> Product:
-        product = self._product(key, kind, price, taxed, notes)
-        item = self.item(name, kind, price, taxed=taxed, category=category, Description=notes)
-        return self._linked(product, item)
+        return replace(product, item_id=item["Id"], item_name=item["FullyQualifiedName"])
 
     def _keep(self, trouble: str, product: Product, items: list[Record], note: str) -> None:
         """Take a troubled thing into the price list and say what is wrong with it."""
@@ -164,30 +172,20 @@ class Catalogue:
         qbo = " | ".join(f"Item:{item['Id']}" for item in items)
         self.truth.plant(trouble, f"product:{product.key}", qbo, note)
 
-    def _near_miss(  # noqa: PLR0913 - one argument per column of the word list
-        self, kind: str, key: str, name: str, category: str, price: str, taxed: str, notes: str
-    ) -> None:
-        product = self._both(key, name, "Service", Decimal(price), taxed == "yes", notes, category)
-        item = self.ledger.records["Item"][-1]
-        self._keep("near_miss_product_name", product, [item], f"{kind}: {key!r} is {name!r}")
-
-    def _category(self, plain: Product) -> None:
+    def _held_by_category(self, plain: Product) -> None:
         held = self.category(plain.key)
-        self.item(
-            f"{plain.key} Materials", "NonInventory", plain.price, taxed=True, category=plain.key
-        )
-        self.truth.thing_of_item[self.ledger.records["Item"][-1]["Id"]] = self._thing()
+        supplies = replace(plain, thing=self._thing(), kind="NonInventory")
+        self._linked(supplies, self.item(f"{plain.key} Supplies", supplies, plain.key))
         note = "the name is held by a category, which is no item to sell"
         self._keep("item_name_held_by_category_or_group", plain, [held], note)
 
-    def _group(self, plain: Product) -> None:
-        parts = self.prices.clean[3:5]
+    def _held_by_bundle(self, plain: Product) -> None:
         lines = [
             {
                 "Qty": 1,
                 "ItemRef": {"value": part.item_id, "name": part.item_name, "type": part.kind},
             }
-            for part in parts
+            for part in self.prices.clean[3:5]
         ]
         bundle = self.ledger.add(
             "Item",
@@ -204,62 +202,37 @@ class Catalogue:
         note = "the name is held by a bundle, which the app's look-up skips"
         self._keep("item_name_held_by_category_or_group", plain, [bundle], note)
 
-    def _inactive(self, plain: Product) -> None:
-        item = self.item(
-            plain.key,
-            "Service",
-            plain.price,
-            taxed=plain.taxed,
-            Active=False,
-            Description=plain.notes,
-        )
+    def _held_by_inactive(self, plain: Product) -> None:
+        item = self.item(plain.key, plain, Active=False, Description=plain.notes)
         note = "the item is inactive and keeps its name"
         self._keep("inactive_item", self._linked(plain, item), [item], note)
 
-    def _leaf(self, plain: Product) -> None:
-        first, second = (
-            self.item(plain.key, "Service", plain.price, taxed=plain.taxed, category=category)
-            for category in ("Irrigation", "Heating and Cooling")
-        )
-        self.truth.thing_of_item[second["Id"]] = self._thing()
+    def _in_two_categories(self, plain: Product) -> None:
+        first = self.item(plain.key, plain, "Irrigation")
+        second = self.item(plain.key, plain, "Heating and Cooling")
+        self._linked(replace(plain, thing=self._thing()), second)
         note = "two categories have an item of this name; the app's product is the first"
         self._keep("item_leaf_name_ambiguous", self._linked(plain, first), [first, second], note)
 
-    def _late(self, plain: Product) -> None:
-        start = LATE_STOCK_SINCE
-        item = self.item(
-            plain.key,
-            "Inventory",
-            plain.price,
-            taxed=plain.taxed,
-            QtyOnHand=60,
-            InvStartDate=start.isoformat(),
-        )
-        product = self._linked(plain, item, start)
-        note = f"stock is kept as of {start}; the app sold it before"
-        self._keep("inventory_start_after_invoice", product, [item], note)
+    def _stocked_late(self, plain: Product) -> None:
+        late = replace(plain, kind="Inventory", since=LATE_STOCK_SINCE)
+        item = self.item(plain.key, late, QtyOnHand=60)
+        note = f"stock is kept as of {LATE_STOCK_SINCE}; the app sold it before"
+        self._keep("inventory_start_after_invoice", self._linked(late, item), [item], note)
 
-    def _duplicate(self, plain: Product) -> None:
-        item = self.item(plain.key, "Service", plain.price, taxed=plain.taxed)
-        other_key = (
-            plain.key.replace(" and ", " + ").replace("Panel", "Panels").replace("er L", "er-L")
-        )
-        self._product(other_key, "Service", plain.price, plain.taxed, plain.notes, plain.thing)
-        product = self._linked(plain, item)
-        twin = Product(
-            product.thing,
-            other_key,
-            item["Id"],
-            item["Name"],
-            "Service",
-            plain.price,
-            plain.taxed,
-            plain.notes,
-        )
-        self.prices.troubled.append(("item_dup_name", twin))
+    def _twice_in_app(self, plain: Product) -> None:
+        item = self.item(plain.key, plain)
+        other = replace(self._linked(plain, item), key=_respelled(plain.key))
+        self._in_app(other)
+        self.prices.troubled.append(("item_dup_name", other))
         self.truth.plant(
             "item_dup_name",
-            f"product:{plain.key} | product:{other_key}",
+            f"product:{plain.key} | product:{other.key}",
             f"Item:{item['Id']}",
             "the app has the thing twice",
         )
+
+
+def _respelled(key: str) -> str:
+    """A second spelling of a product, as somebody typed it who did not find the first."""
+    return key.replace(" and ", " + ").replace("Panel", "Panels").replace(" Lid", "-Lid")

@@ -1,4 +1,4 @@
-"""The lists of QuickBooks that hardly change: settings, accounts, terms, taxes, methods, classes."""
+"""What hardly changes in QuickBooks: settings, accounts, terms, taxes, methods, classes."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ _CLASS_OF_TYPE = {
 }
 
 
-def account_ref(id: int) -> dict[str, str]:
+def account_ref(place: int) -> dict[str, str]:
     """A reference to an account of the chart."""
-    return {"value": str(id), "name": ACCOUNTS[id - 1][0]}
+    return {"value": str(place), "name": ACCOUNTS[place - 1][0]}
 
 
 def company_info() -> Record:
@@ -142,14 +142,18 @@ def preferences() -> Record:
 def standing_lists() -> dict[str, list[Record]]:
     """Accounts, terms, payment methods, classes and taxes."""
     return {
-        "Account": [_account(id, *row) for id, row in enumerate(ACCOUNTS, 1)],
+        "Account": [_account(place, *row) for place, row in enumerate(ACCOUNTS, 1)],
         "Term": [
-            _listed(id, name, Type="STANDARD", DueDays=days, DiscountPercent=0)
-            for id, name, days in ((1, "Due on receipt", 0), (2, "Net 15", 15), (3, "Net 30", 30))
+            _listed(place, name, Type="STANDARD", DueDays=days, DiscountPercent=0)
+            for place, name, days in (
+                (1, "Due on receipt", 0),
+                (2, "Net 15", 15),
+                (3, "Net 30", 30),
+            )
         ],
         "PaymentMethod": [
-            _listed(id, name, Type=kind)
-            for id, (name, kind) in enumerate(
+            _listed(place, name, Type=kind)
+            for place, (name, kind) in enumerate(
                 (
                     ("Cash", "NON_CREDIT_CARD"),
                     ("Check", "NON_CREDIT_CARD"),
@@ -161,8 +165,8 @@ def standing_lists() -> dict[str, list[Record]]:
             )
         ],
         "Class": [
-            _listed(id, name, FullyQualifiedName=name, SubClass=False)
-            for id, name in enumerate(("Residential", "Commercial"), 1)
+            _listed(place, name, FullyQualifiedName=name, SubClass=False)
+            for place, name in enumerate(("Residential", "Commercial"), 1)
         ],
         "TaxAgency": [
             {
@@ -175,7 +179,7 @@ def standing_lists() -> dict[str, list[Record]]:
         ],
         "TaxRate": [
             _listed(
-                id,
+                place,
                 name,
                 Description=name,
                 RateValue=number(rate),
@@ -183,19 +187,19 @@ def standing_lists() -> dict[str, list[Record]]:
                 SpecialTaxType="NONE",
                 DisplayType="ReadOnly",
             )
-            for name, (id, rate) in TAX_RATES.items()
+            for name, (place, rate) in TAX_RATES.items()
         ],
         "TaxCode": [_tax_code("TAX"), _tax_code("NON"), *map(_tax_code, TAX_CODES)],
     }
 
 
-def _listed(id: int, name: str, **fields: Any) -> Record:
-    return {"Id": str(id), "SyncToken": "0", "Name": name, "Active": True, **fields}
+def _listed(place: int, name: str, **fields: Any) -> Record:
+    return {"Id": str(place), "SyncToken": "0", "Name": name, "Active": True, **fields}
 
 
-def _account(id: int, name: str, kind: str, subtype: str) -> Record:
+def _account(place: int, name: str, kind: str, subtype: str) -> Record:
     return _listed(
-        id,
+        place,
         name,
         FullyQualifiedName=name,
         SubAccount=False,

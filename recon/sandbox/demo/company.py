@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from recon.sandbox.demo.town import Relation, Town
 from recon.sandbox.demo.trade import Job, Trade
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from recon.sandbox.demo.app import AppCompany
     from recon.sandbox.demo.truth import Truth
 
@@ -49,21 +52,15 @@ def demo_company(customers: int = 300, seed: int = 7) -> Demo:
     rng = Random(f"{seed}/{customers}")  # noqa: S311 - made-up names, not secrets
     town = Town(rng, customers, Neighbourhood(rng), Desk(rng))
     prices = Catalogue(town.ledger, town.desk, town.truth).write(customers)
-    _suppliers_and_staff(town)
-    planted = [relation for plant in PLANTERS for relation in plant(town)]
-    clean = _clean(town, customers - len(town.desk.app.clients))
-    strangers = [
-        Relation(party, None, town.add_customer(party))
-        for party in (town.people.anyone() for _ in range(2 + customers // 9))
-    ]
+    relations = _relations(town)
+    strangers = [each for each in relations if each.clean and each.client is None]
+    clean = [each for each in relations if each.clean and each.client is not None]
     trade = Trade(town, prices)
-    relations = [*planted, *clean, *_newcomers(town, customers // 30)]
-    rng.shuffle(relations)
     for relation in relations:
-        count = rng.choices((1, 2, 3, 4, 5), (32, 31, 20, 11, 6))[0]
         if relation.client is not None:
-            trade.routine(relation, count)
-    _own_forms(trade, [*strangers, *clean[: len(clean) // 8]], strangers)
+            trade.routine(relation, rng.choices((1, 2, 3, 4, 5), (27, 30, 22, 13, 8))[0])
+    known_only = [each for each in relations if each.client is None]
+    _own_forms(trade, [*known_only, *clean[: len(clean) // 8]], strangers)
     SalesTroubles(trade, clean, strangers).plant()
     trade.write()
     records = {**standing_lists(), **town.ledger.records}
@@ -71,28 +68,59 @@ def demo_company(customers: int = 300, seed: int = 7) -> Demo:
     return Demo(company, town.desk.app, town.truth)
 
 
-def _suppliers_and_staff(town: Town) -> None:
-    """Vendors and employees who are nobody's namesakes."""
-    for _ in range(10 + town.size // 30):
-        name = town.people.named_after_place(town.rng.choice(town.people.vocabulary.suppliers))
-        town.ledger.vendor(town.people.firm(name, "supplier"))
-    for _ in range(8 + town.size // 100):
-        town.ledger.employee(town.people.household())
-
-
-def _clean(town: Town, count: int) -> list[Relation]:
-    """Parties that both sides call alike and describe alike; at least a few."""
-    relations = []
-    for _ in range(max(count, 12)):
-        relation = town.both(town.people.anyone())
-        relation.clean = True
-        relations.append(relation)
+def _relations(town: Town) -> list[Relation]:
+    """Every party of the business, planted and plain ones mixed as they came to it."""
+    size, rng = town.size, town.rng
+    writers: list[Callable[[], list[Relation]]] = [
+        partial(plant, town, turn) for share, plant in PLANTERS for turn in range(town.times(share))
+    ]
+    writers += [partial(_newcomer, town)] * (size // 30)
+    writers += [partial(_stranger, town)] * (2 + size // 9)
+    writers += [partial(_supplier, town)] * (10 + size // 30)
+    writers += [partial(_employee, town)] * (8 + size // 100)
+    rng.shuffle(writers)
+    relations: list[Relation] = []
+    clean, clients = 0, town.desk.app.clients
+    while writers or clean < 12 or len(clients) < size:
+        # About three clients come of four special writers; the rest of the room is for clean ones.
+        room = max(size - len(clients) - 0.75 * len(writers), 1 if clean < 12 else 0)
+        if rng.random() * (len(writers) + room) < len(writers):
+            relations += writers.pop()()
+        else:
+            relations.append(_clean(town))
+            clean += 1
     return relations
 
 
-def _newcomers(town: Town, count: int) -> list[Relation]:
-    """Clients of this year that QuickBooks does not know: the sync rightly creates them."""
-    return [town.app_only(town.people.anyone()) for _ in range(count)]
+def _clean(town: Town) -> Relation:
+    """A party that both sides call alike and describe alike."""
+    relation = town.both(town.people.anyone())
+    relation.clean = True
+    return relation
+
+
+def _newcomer(town: Town) -> list[Relation]:
+    """A client of this year that QuickBooks does not know: the sync rightly creates it."""
+    return [town.app_only(town.people.anyone())]
+
+
+def _stranger(town: Town) -> list[Relation]:
+    """A customer that the app does not know."""
+    party = town.people.anyone()
+    return [Relation(party, None, town.add_customer(party), clean=True)]
+
+
+def _supplier(town: Town) -> list[Relation]:
+    """A vendor who is nobody's namesake."""
+    name = town.people.named_after_place(town.rng.choice(town.people.vocabulary.suppliers))
+    town.ledger.vendor(town.people.firm(name, "supplier"))
+    return []
+
+
+def _employee(town: Town) -> list[Relation]:
+    """An employee who is nobody's namesake."""
+    town.ledger.employee(town.people.household())
+    return []
 
 
 def _own_forms(trade: Trade, buyers: list[Relation], strangers: list[Relation]) -> None:

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from recon.sandbox.demo.parties import Party
     from recon.sandbox.demo.sales import Product, Sale
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+_PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)
+_ID_SPACE = len(_PAIRS) ** 5
+_ID_STEP = 424_242_424_242_424_249
+"""Coprime to the space of ids, so that every step lands on a new one."""
+
 DRAFT, SENT, PARTIAL, PAID = "1", "2", "3", "4"
 
 
@@ -28,14 +33,20 @@ class Desk:
 
     rng: Random
     app: AppCompany = field(default_factory=AppCompany)
-    _ids: set[str] = field(default_factory=set)
+    _last_id: int = 0
 
-    def client(self, party: Party, name: str | None = None, **fields: Any) -> Record:
+    def __post_init__(self) -> None:
+        self._last_id = self.rng.randrange(_ID_SPACE)
+
+    def client(
+        self, party: Party, name: str | None = None, since: date = FIRST_DAY, **fields: Any
+    ) -> Record:
         """A client for a party, under its own or another name.
 
         Args:
             party: whose contact data it carries.
             name: what the app calls it, when that is not the party's name.
+            since: the day it was entered.
             fields: fields that replace those made from the party.
         """
         contact = {
@@ -72,8 +83,8 @@ class Desk:
             "classification": "business" if party.is_firm else "individual",
             "settings": {"currency_id": "1"},
             "is_deleted": False,
-            "created_at": epoch(FIRST_DAY),
-            "updated_at": epoch(FIRST_DAY),
+            "created_at": epoch(since),
+            "updated_at": epoch(since),
             "archived_at": 0,
             "contacts": [contact],
         }
@@ -194,11 +205,12 @@ class Desk:
         return record
 
     def _id(self) -> str:
-        while True:
-            id = "".join(self.rng.choices(_ALPHABET, k=10))
-            if id not in self._ids:
-                self._ids.add(id)
-                return id
+        self._last_id = rest = (self._last_id + _ID_STEP) % _ID_SPACE
+        text = ""
+        for _ in range(5):
+            rest, pair = divmod(rest, len(_PAIRS))
+            text += _PAIRS[pair]
+        return text
 
 
 def app_phone(digits: str) -> str:

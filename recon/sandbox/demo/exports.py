@@ -9,54 +9,14 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
+from recon.sandbox.demo.vocabulary import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from recon.sandbox.company import Record
     from recon.sandbox.demo.app import AppCompany
-
-CLIENT_COLUMNS = (
-    "Name,Number,Client User,Client Assigned User,Balance,Paid to Date,Client Currency,Website,"
-    "Private Notes,Industry,Client Size,Client Phone,Street,Apt/Suite,City,State/Province,"
-    "Postal Code,Country,Shipping Street,Shipping Apt/Suite,Shipping City,Shipping State/Province,"
-    "Shipping Postal Code,Shipping Country,Client Payment Terms,VAT Number,ID Number,Public Notes,"
-    "Contact Phone,First Name,Last Name,Email,Custom Value 1,Custom Value 2,Custom Value 3,"
-    "Custom Value 4,Contact Custom Value 1,Contact Custom Value 2,Contact Custom Value 3,"
-    "Contact Custom Value 4,Payment Balance,Credit Balance,Classification"
-).split(",")
-PRODUCT_COLUMNS = (
-    "Custom Value 1,Custom Value 2,Custom Value 3,Custom Value 4,Product,Notes,Cost,Price,Quantity,"
-    "Tax Rate 1,Tax Rate 2,Tax Rate 3,Tax Name 1,Tax Name 2,Tax Name 3,Image,Tax Category,"
-    "Max Quantity,Stock quantity"
-).split(",")
-INVOICE_COLUMNS = (
-    "Client Name,Client Currency,Invoice Invoice Number,Invoice Amount,Invoice Balance,"
-    "Invoice Paid to Date,Invoice PO Number,Invoice Date,Invoice Due Date,Invoice Terms,"
-    "Invoice Footer,Invoice Status,Invoice Public Notes,Invoice Private Notes,"
-    "Invoice Uses Inclusive Taxes,Invoice Is Amount Discount,Invoice Discount,"
-    "Invoice Partial/Deposit,Invoice Partial Due Date,Invoice Custom Surcharge 1,"
-    "Invoice Custom Surcharge 2,Invoice Custom Surcharge 3,Invoice Custom Surcharge 4,"
-    "Invoice Exchange Rate,Invoice Tax Amount,Invoice Assigned User,Invoice User,"
-    "Invoice Custom Value 1,Invoice Custom Value 2,Invoice Custom Value 3,Invoice Custom Value 4,"
-    "Invoice Tax Name 1,Invoice Tax Name 2,Invoice Tax Name 3,Invoice Tax Rate 1,"
-    "Invoice Tax Rate 2,Invoice Tax Rate 3,Invoice Recurring Invoice,Invoice Auto Bill,"
-    "Invoice Project"
-).split(",")
-ITEM_COLUMNS = (
-    "Item Quantity,Item Cost,Item Product,Item Notes,Item Tax Name 1,Item Tax Name 2,"
-    "Item Tax Name 3,Item Tax Rate 1,Item Tax Rate 2,Item Tax Rate 3,Item Custom Value 1,"
-    "Item Custom Value 2,Item Custom Value 3,Item Custom Value 4,Item Discount,Item Type,"
-    "Item Tax Category,Item Is Amount Discount,Item Line Total,Item Gross Line Total,"
-    "Item Tax Amount,Item Product cost"
-).split(",")
-PAYMENT_COLUMNS = (
-    "Client Name,Payment Date,Payment Amount,Payment Refunded,Payment Applied,"
-    "Payment Transaction Reference,Payment Currency,Payment Exchange Rate,Payment Number,"
-    "Payment Method,Payment Status,Payment Private Notes,Payment Custom Value 1,"
-    "Payment Custom Value 2,Payment Custom Value 3,Payment Custom Value 4,Payment User,"
-    "Payment Assigned User"
-).split(",")
 
 USER = "Dana Whitcomb"
 INVOICE_STATUS = {
@@ -92,11 +52,17 @@ def write_exports(app: AppCompany, folder: Path) -> dict[str, Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     shown = {client["id"]: client["display_name"] for client in app.clients}
-    tables: dict[str, tuple[list[str], Iterable[Record]]] = {
-        "clients": (CLIENT_COLUMNS, map(_client, app.clients)),
-        "products": (PRODUCT_COLUMNS, map(_product, app.products)),
-        "invoices": (INVOICE_COLUMNS + ITEM_COLUMNS, _invoice_rows(app.invoices, shown)),
-        "payments": (PAYMENT_COLUMNS, (_payment(payment, shown) for payment in app.payments)),
+    tables: dict[str, tuple[tuple[str, ...], Iterable[Record]]] = {
+        "clients": (words("columns_clients"), map(_client, app.clients)),
+        "products": (words("columns_products"), map(_product, app.products)),
+        "invoices": (
+            (*words("columns_invoices"), *words("columns_invoice_items")),
+            _invoice_rows(app.invoices, shown),
+        ),
+        "payments": (
+            words("columns_payments"),
+            (_payment(payment, shown) for payment in app.payments),
+        ),
     }
     paths = {}
     for name, (columns, rows) in tables.items():

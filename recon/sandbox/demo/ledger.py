@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from recon.sandbox.company import Record
-    from recon.sandbox.demo.parties import Party
+    from recon.sandbox.demo.parties import Address, Party
     from recon.sandbox.demo.sales import Sale
 
 # QuickBooks numbers customers, vendors and employees in one row, and all transactions in one.
@@ -41,12 +41,15 @@ class Ledger:
         self.records[entity].append(record)
         return record
 
-    def customer(self, party: Party, name: str = "", **fields: Any) -> Record:
+    def customer(
+        self, party: Party, name: str = "", since: date = FIRST_DAY, **fields: Any
+    ) -> Record:
         """A customer for a party, under its own or another name.
 
         Args:
             party: whose contact data it carries.
             name: the DisplayName, when it is not the party's name.
+            since: the day it was entered.
             fields: fields that replace those made from the party; None leaves one out.
         """
         name = name or party.name
@@ -60,13 +63,7 @@ class Ledger:
             "Job": False,
             "Taxable": bool(party.tax),
             "PreferredDeliveryMethod": "Email",
-            "BillAddr": {
-                "Line1": party.address.street,
-                "City": party.address.city,
-                "CountrySubDivisionCode": "TX",
-                "PostalCode": party.address.postal_code,
-                "Country": "USA",
-            },
+            "BillAddr": address_fields(party.address),
             "PrimaryEmailAddr": {"Address": party.email},
         }
         if party.is_firm:
@@ -75,7 +72,7 @@ class Ledger:
             body["PrimaryPhone"] = {"FreeFormNumber": printed_phone(party.phone)}
         body.update(fields)
         body = {key: value for key, value in body.items() if value is not None}
-        return self._named("Customer", body)
+        return self._named("Customer", body, since)
 
     def vendor(self, party: Party, name: str = "") -> Record:
         """A vendor."""
@@ -106,12 +103,12 @@ class Ledger:
             },
         )
 
-    def _named(self, entity: str, body: Record) -> Record:
+    def _named(self, entity: str, body: Record, since: date = FIRST_DAY) -> Record:
         key = body["DisplayName"].casefold().strip()
         if key in self.names:
             raise ValueError(f"A customer, vendor or employee is already called {key!r}.")
         self.names.add(key)
-        return self.add(entity, body)
+        return self.add(entity, body, since)
 
     def sales_form(self, entity: str, sale: Sale, customer: Record, doc_number: str) -> Record:
         """An invoice, a credit memo or a sales receipt for a sale, to one customer."""
@@ -147,11 +144,11 @@ class Ledger:
             "TxnDate": day.isoformat(),
             "TotalAmt": number(sum_of(applied)),
             "CurrencyRef": {"value": "USD", "name": "United States Dollar"},
-            "PaymentRefNum": reference,
+            **({"PaymentRefNum": reference} if reference else {}),
             "DepositToAccountRef": {"value": "2", "name": "Undeposited Funds"},
             "Line": [
-                {"Amount": number(part), "LinkedTxn": [{"TxnId": id, "TxnType": "Invoice"}]}
-                for id, part in applied
+                {"Amount": number(part), "LinkedTxn": [{"TxnId": invoice_id, "TxnType": "Invoice"}]}
+                for invoice_id, part in applied
             ],
         }
         return self.add("Payment", body, day + timedelta(days=1))
@@ -163,6 +160,17 @@ def sum_of(applied: list[tuple[str, Decimal]]) -> Decimal:
     for _, part in applied[1:]:
         total += part
     return total
+
+
+def address_fields(address: Address) -> Record:
+    """An address as QuickBooks keeps it."""
+    return {
+        "Line1": address.street,
+        "City": address.city,
+        "CountrySubDivisionCode": "TX",
+        "PostalCode": address.postal_code,
+        "Country": "USA",
+    }
 
 
 def printed_phone(digits: str) -> str:

@@ -15,7 +15,16 @@ if TYPE_CHECKING:
 TEXAS = (
     "512 737 830 254 210 726 979 361 281 713 832 346 214 469 972 945 682 817 940 903 430 409 936"
 )
-SUFFIXES = ("Drive", "Lane", "Street", "Court", "Road", "Trail", "Cove", "Way")
+SUFFIXES = {
+    "Drive": "Dr",
+    "Lane": "Ln",
+    "Street": "St",
+    "Court": "Ct",
+    "Road": "Rd",
+    "Trail": "Trl",
+    "Cove": "Cv",
+    "Way": "Way",
+}
 HOME_MAIL = ("example.com", "example.net", "example.org", "mail.example", "inbox.example")
 OFFICES = ("office", "accounts", "billing", "hello", "frontdesk")
 
@@ -64,17 +73,23 @@ def spelling_key(name: str) -> str:
     return "".join(letter for letter in flat if letter.isalnum() and letter.isascii())
 
 
+def abbreviated(street: str) -> str:
+    """A street as the post office shortens it: Stillhouse Ln."""
+    *name, suffix = street.split()
+    return " ".join((*name, SUFFIXES[suffix]))
+
+
 class Neighbourhood:
     """Makes parties, none of which shares a name, an e-mail, a phone or an address by accident."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng
         self.vocabulary = vocabulary()
-        people = len(self.vocabulary.given) * len(self.vocabulary.family)
-        self._people = _shuffled(rng, people)
         places = len(self.vocabulary.place_first) * len(self.vocabulary.place_second)
-        self._places = _shuffled(rng, places)
-        self._phones = _phone_order(rng)
+        self._places = list(range(places))
+        rng.shuffle(self._places)
+        self._area_codes = _area_codes()
+        self._phones: list[str] = []
         self._next_place = 0
         self._parties = 0
         self._names: set[str] = set()
@@ -83,13 +98,11 @@ class Neighbourhood:
 
     def person(self) -> tuple[str, str]:
         """A given and a family name that nobody else has together."""
-        given, family = self.vocabulary.given, self.vocabulary.family
         while True:
-            if not self._people:
-                raise ValueError("The word lists hold no more names of people.")
-            first, last = divmod(self._people.pop(), len(family))
-            if self.claim(f"{given[first]} {family[last]}"):
-                return given[first], family[last]
+            given = self.rng.choice(self.vocabulary.given)
+            family = self.rng.choice(self.vocabulary.family)
+            if self.claim(f"{given} {family}"):
+                return given, family
 
     def place(self) -> str:
         """A made-up place, the first part of many firms' names; used again only when all are."""
@@ -149,10 +162,11 @@ class Neighbourhood:
 
     def phone(self) -> str:
         """A phone number of ten digits that nobody else has; empty when all are given out."""
-        if not self._phones:
-            return ""
-        index = self._phones.pop()
-        return f"{index // 100}55501{index % 100:02d}"
+        if not self._phones and self._area_codes:
+            codes = [self._area_codes.pop() for _ in range(min(6, len(self._area_codes)))]
+            self._phones = [f"{code}55501{last:02d}" for code in codes for last in range(100)]
+            self.rng.shuffle(self._phones)
+        return self._phones.pop() if self._phones else ""
 
     def address(self) -> tuple[Address, str]:
         """An address and the sales tax charged there."""
@@ -163,16 +177,15 @@ class Neighbourhood:
             if street not in self._streets:
                 self._streets.add(street)
                 break
-        full = f"{street} {rng.choice(SUFFIXES)}"
+        full = f"{street} {rng.choice(tuple(SUFFIXES))}"
         return Address(full, city.name, rng.choice(city.postal_codes)), city.tax
 
     def email(self, wish: str) -> str:
         """The wished e-mail address, with a number when somebody else has it."""
         local, domain = wish.split("@")
-        address, number = wish, 1
+        address = wish
         while address in self._emails:
-            number += 1
-            address = f"{local}{number}@{domain}"
+            address = f"{local}{self.rng.randrange(20, 9000)}@{domain}"
         self._emails.add(address)
         return address
 
@@ -204,20 +217,8 @@ class Neighbourhood:
         )
 
 
-def _shuffled(rng: Random, count: int) -> list[int]:
-    order = list(range(count))
-    rng.shuffle(order)
-    return order
-
-
-def _phone_order(rng: Random) -> list[int]:
-    """Area code and last two digits of every fictional number, nearby ones to be popped first."""
+def _area_codes() -> list[int]:
+    """The area codes to be popped, nearby ones first; N11 is no area code."""
     near = [int(code) for code in TEXAS.split()]
-    taken = {*near, 555}
-    far = [code for code in range(201, 990) if code % 100 != 11 and code not in taken]
-    order: list[int] = []
-    for codes in (far, near[6:], near[:6]):
-        numbers = [code * 100 + last for code in codes for last in range(100)]
-        rng.shuffle(numbers)
-        order += numbers
-    return order
+    far = [code for code in range(201, 990) if code % 100 != 11 and code not in {*near, 555}]
+    return [*far, *reversed(near)]

@@ -80,6 +80,7 @@ class SalesTroubles:
             day = self.trade.day(BOOKS_CLOSED + timedelta(days=9), HAND_ENTRY_END)
             job = self._new(relation, day)
             job.entered, job.doc_number = True, self.trade.own_number()
+            self.trade.pay(job)
             job.billed = self._label(
                 "invoice_in_qbo_under_other_number", f"entered by hand as {job.doc_number}"
             )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from recon.sandbox.demo.chart import RATES
 from recon.sandbox.demo.money import cents
@@ -22,6 +23,7 @@ class Product:
         item_id: the Id of the QuickBooks item that is this thing; empty when there is none.
         kind: the QuickBooks type (Service, NonInventory, Inventory).
         since: the first day on which the QuickBooks item may be sold (inventory), if any.
+        buyers: who buys it: "homes", "firms" or "all".
     """
 
     thing: str
@@ -33,6 +35,7 @@ class Product:
     taxed: bool
     notes: str
     since: date | None = None
+    buyers: str = "all"
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ class SaleLine:
         """Price of one."""
         return self.product.price
 
-    @property
+    @cached_property
     def amount(self) -> Decimal:
         """Quantity times price, to the cent."""
         return cents(self.quantity * self.product.price)
@@ -77,24 +80,30 @@ class Sale:
     tax: str
     memo: str = ""
     days_to_pay: int = 30
-    subtotal: Decimal = field(init=False)
-    taxable: Decimal = field(init=False)
-    tax_total: Decimal = field(init=False)
 
-    def __post_init__(self) -> None:
-        subtotal = sum((line.amount for line in self.lines), NO_MONEY)
-        taxed = sum((line.amount for line in self.lines if line.taxed), NO_MONEY)
-        taxable = taxed if self.tax else NO_MONEY
-        object.__setattr__(self, "subtotal", subtotal)
-        object.__setattr__(self, "taxable", taxable)
-        object.__setattr__(self, "tax_total", cents(taxable * self.rate / 100))
+    @cached_property
+    def subtotal(self) -> Decimal:
+        """What the lines come to."""
+        return sum((line.amount for line in self.lines), NO_MONEY)
+
+    @cached_property
+    def taxable(self) -> Decimal:
+        """What the taxed lines come to; nothing for an exempt client."""
+        if not self.tax:
+            return NO_MONEY
+        return sum((line.amount for line in self.lines if line.taxed), NO_MONEY)
+
+    @cached_property
+    def tax_total(self) -> Decimal:
+        """The sales tax, to the cent."""
+        return cents(self.taxable * self.rate / 100)
 
     @property
     def rate(self) -> Decimal:
         """Per cent of sales tax."""
         return RATES[self.tax] if self.tax else NO_MONEY
 
-    @property
+    @cached_property
     def total(self) -> Decimal:
         """What the client owes."""
         return self.subtotal + self.tax_total

@@ -125,7 +125,7 @@ def blanks(town: Neighbourhood) -> Spelled:
 
 
 def abbreviation(town: Neighbourhood) -> Spelled:
-    """HOA for Homeowners Association, Mgmt for Management, Apts for Apartments …"""
+    """HOA for Homeowners Association, Mgmt for Management and so on."""
     long, short, kind = town.rng.choice(
         (
             ("Homeowners Association", "HOA", "hoa"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from recon.sandbox.demo.desk import Desk
-from recon.sandbox.demo.ledger import Ledger, printed_phone
+from recon.sandbox.demo.ledger import Ledger, address_fields, printed_phone
 from recon.sandbox.demo.money import FIRST_DAY, HAND_ENTRY_END
-from recon.sandbox.demo.parties import Neighbourhood, Party
+from recon.sandbox.demo.parties import Neighbourhood, Party, abbreviated
 from recon.sandbox.demo.truth import Truth
 
 if TYPE_CHECKING:
@@ -78,13 +78,13 @@ class Town:
 
     def add_client(self, party: Party, name: str | None = None, **fields: Any) -> Record:
         """A client of the app that is this party."""
-        client = self.desk.client(party, name, **fields)
+        client = self.desk.client(party, name, **{"since": self._long_ago(), **fields})
         self.truth.party_of_client[client["number"]] = party.id
         return client
 
     def add_customer(self, party: Party, name: str = "", **fields: Any) -> Record:
         """A QuickBooks customer that is this party."""
-        customer = self.ledger.customer(party, name, **fields)
+        customer = self.ledger.customer(party, name, **{"since": self._long_ago(), **fields})
         self.truth.party_of_customer[customer["Id"]] = party.id
         return customer
 
@@ -104,6 +104,9 @@ class Town:
             customer["PrimaryPhone"] = {"FreeFormNumber": printed_phone(self.people.phone())}
         elif chance < 0.25:
             client = {"address1": "", "city": "", "postal_code": "", "state": ""}
+        elif chance < 0.5:
+            street = abbreviated(party.address.street)
+            customer["BillAddr"] = {**address_fields(party.address), "Line1": street}
         return Relation(
             party,
             self.add_client(party, in_app, **client),
@@ -112,8 +115,12 @@ class Town:
 
     def app_only(self, party: Party, in_app: str | None = None, **fields: Any) -> Relation:
         """A party that only the app knows, since this year."""
-        client = self.add_client(party, in_app, **fields)
-        return Relation(party, client, None, since=NEW_CLIENTS_SINCE)
+        since = NEW_CLIENTS_SINCE + timedelta(days=self.rng.randrange(200))
+        client = self.add_client(party, in_app, since=since, **fields)
+        return Relation(party, client, None, since=since)
+
+    def _long_ago(self) -> date:
+        return FIRST_DAY - timedelta(days=self.rng.randrange(1, 1500))
 
     def plant(self, trouble: str, relations: list[Relation], note: str, more_qbo: str = "") -> None:
         """Note a trouble of these relations; `more_qbo` are further records of QuickBooks."""

@@ -1,4 +1,4 @@
-"""The sales of the business, day by day: invoices, what QuickBooks already has of them, payments."""
+"""The sales of the business day by day: invoices, payments, what QuickBooks has of them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,9 @@ if TYPE_CHECKING:
     from recon.sandbox.demo.catalogue import PriceList
     from recon.sandbox.demo.town import Relation, Town
 
-MEMOS = (
-    "",
-    "",
-    "Thank you for your business.",
-    "Gate code on file. Please keep pets inside on service days.",
-    "Second visit included if it rains within 24 hours.",
-    "Work done as agreed with the site manager.",
-    "Next visit is on the calendar for the coming month.",
-)
+MEMOS = ("", "", "Thank you for your business.", "Next visit is on the calendar.")
+HOME_MEMOS = (*MEMOS, "Please keep pets inside on service days.", "Gate code on file.")
+SITE_MEMOS = (*MEMOS, "Work done as agreed with the site manager.", "Done outside office hours.")
 # (type_id in the app, what the reference looks like)
 METHODS = (("15", "check"), ("15", "check"), ("5", "card"), ("6", "card"), ("4", "ach"), ("2", ""))
 IMPOSSIBLE_DAY = date.max
@@ -73,13 +67,15 @@ class Trade:
         chosen = list(products)
         if not chosen:
             count = rng.choices((1, 2, 3, 4), (40, 35, 18, 7))[0]
-            chosen = rng.sample(self.prices.clean, count)
+            kind = "firms" if relation.party.is_firm else "homes"
+            chosen = rng.sample(self.prices.clean_by_buyer[kind], count)
         lines = tuple(
             SaleLine(product, self._quantity(product), product.key or product.item_name)
             for product in chosen
         )
+        memos = SITE_MEMOS if relation.party.is_firm else HOME_MEMOS
         days = 15 if relation.party.is_firm and rng.random() < 0.3 else 30
-        return Sale(day, lines, tax or relation.party.tax, rng.choice(MEMOS), days)
+        return Sale(day, lines, tax or relation.party.tax, rng.choice(memos), days)
 
     def routine(self, relation: Relation, count: int) -> None:
         """So many ordinary sales to a client, from its first day until today."""
@@ -101,6 +97,7 @@ class Trade:
         """Decide when an invoice is paid and whether QuickBooks has the payment."""
         rng = self.town.rng
         must_be_paid = job.entered and job.relation.paid_up
+        job.paid = None
         day = job.sale.day + timedelta(days=rng.randrange(2, 30 if must_be_paid else 60))
         old = job.sale.day < TODAY - timedelta(days=75)
         if day > TODAY or (not must_be_paid and rng.random() > (0.95 if old else 0.75)):
@@ -137,11 +134,15 @@ class Trade:
 
     def _quantity(self, product: Product) -> Decimal:
         rng = self.town.rng
-        if product.price < 15:
-            return Decimal(rng.choice((4, 6, 8, 10, 12, 20, 24, 40)))
-        if product.kind == "Service" and product.price < 100:
-            return Decimal(rng.choice(("1", "1", "2", "1.5", "2.5", "3")))
-        return Decimal(rng.choice((1, 1, 1, 2)))
+        if product.price < 1:
+            return Decimal(rng.randrange(500, 2500, 20))
+        if product.price < 5:
+            return Decimal(rng.randrange(60, 420, 10))
+        if product.price < 15 and product.kind == "Service":
+            return Decimal(rng.randrange(8, 60, 2))
+        if "per hour" in product.notes:
+            return Decimal(rng.choice(("1.5", "2", "2.5", "3", "4", "6")))
+        return Decimal(rng.choice((1, 1, 1, 1, 2, 2, 3) if product.price < 60 else (1, 1, 1, 1, 2)))
 
     def _bill(self, job: Job, next_number: str) -> tuple[Record | None, Record | None]:
         relation, town = job.relation, self.town
