@@ -1,0 +1,365 @@
+"""The parts of a report as lists of rows, the same for the workbook and for the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import pandas as pd
+
+from recon.books import split_ref
+from recon.plan import Action, Decision, JournalEntry, Write, approved, standing
+from recon.reports import words
+from recon.reports.report import Report
+from recon.reports.words import Word
+
+Shape = Literal["text", "long", "code", "short", "word", "count", "share", "weight", "moment"]
+Cell = str | int | float | datetime | Word | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: heading, width in characters, and how its cells are written."""
+
+    heading: str
+    width: int = 18
+    shape: Shape = "text"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list of a report.
+
+    Attributes:
+        part: the part it belongs to ("What was done").
+        title: its own name, also of its sheet.
+        says: what it shows, in a sentence.
+        empty: what is said in its place when it has no rows.
+        columns: in the order shown.
+        rows: cells in the order of the columns.
+    """
+
+    part: str
+    title: str
+    says: str
+    empty: str
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[Cell, ...]]
+
+
+def listings(report: Report) -> list[Listing]:
+    """All lists of a report in reading order, the empty ones too."""
+    return [
+        _outcomes(report),
+        _proposals(report),
+        _done(report),
+        _verification(report),
+        _left(report),
+        _findings(report),
+        _matches(report),
+        _rejects(report),
+    ]
+
+
+def _outcomes(report: Report) -> Listing:
+    names = report.called()
+    rank = {name: place for place, name in enumerate(words.OUTCOMES)}
+    rows = sorted(_records(report.outcomes), key=lambda row: rank.get(row["outcome"], len(rank)))
+    return Listing(
+        "What will happen",
+        "What will happen",
+        f"What {report.app} does with each record when the sync is turned on: harm first.",
+        "No forecast was made.",
+        (
+            Column("Outcome", 17, "word"), Column("Kind", 14), Column("Name", 32),
+            Column("Why", 60, "long"), Column("QuickBooks record", 30), Column("Fault", 16, "short"),
+            Column("Record", 26, "code"), Column("QuickBooks reference", 24, "code"),
+        ),
+        [
+            (
+                words.outcome(row["outcome"]),
+                words.kind(row["kind"]),
+                names.get(row["ref"], ""),
+                row["says"],
+                names.get(row["target_ref"], ""),
+                row["fault"],
+                row["ref"],
+                row["target_ref"],
+            )
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+def _proposals(report: Report) -> Listing:
+    plan = report.plan
+    first = standing(plan, report.decisions) if plan else {}
+    second = _signed(report)
+    counts = approved(plan, report.decisions) if plan else frozenset()
+    return Listing(
+        "What will happen",
+        "Proposed changes",
+        "What is proposed so that the sync does no harm, with its evidence and who decided.",
+        "Nothing was proposed.",
+        (
+            Column("Decision", 14, "word"), Column("Change", 44), Column("Why", 48, "long"),
+            Column("What will happen", 48, "long"), Column("Match", 14),
+            Column("Evidence", 44, "long"), Column("App / QuickBooks", 44, "long"),
+            Column("Undo", 16), Column("Decided by", 20), Column("Decided at", 17, "moment"),
+            Column("Signed by", 20), Column("Note", 28, "long"), Column("Action", 20, "code"),
+        ),
+        [
+            (
+                _verdict(said, action.id in counts),
+                action.title,
+                action.why,
+                action.will,
+                words.plain(action.band),
+                "\n".join(action.evidence),
+                _side_by_side(action),
+                words.UNDO[action.undo],
+                said.by if said else "",
+                said.at if said else None,
+                second.get(action.id, ""),
+                said.note if said else "",
+                action.id,
+            )
+            for action in (plan.actions if plan else ())
+            for said in [first.get(action.id)]
+        ],
+    )  # fmt: skip
+
+
+def _done(report: Report) -> Listing:
+    return Listing(
+        "What was done",
+        "What was done",
+        "Every request that was sent and every piece of hand-work, with who approved it.",
+        "Nothing has been changed yet.",
+        (
+            Column("Result", 18, "word"), Column("Change", 44), Column("Request", 22),
+            Column("Before and after", 48, "long"), Column("Approved by", 20),
+            Column("Approved at", 17, "moment"), Column("Signed by", 20),
+            Column("Sent at", 17, "moment"), Column("QuickBooks Id", 14, "short"),
+            Column("Answer", 36, "long"), Column("Request id", 38, "code"),
+            Column("Write", 10, "short"),
+        ),
+        list(_done_rows(report)),
+    )  # fmt: skip
+
+
+def _done_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
+    if report.plan is None:
+        return
+    approvals = standing(report.plan, report.decisions)
+    signed = _signed(report)
+    lines: dict[str, list[JournalEntry]] = {}
+    for entry in report.journal:
+        lines.setdefault(entry.write_id, []).append(entry)
+    titles = {action.id: action.title for action in report.plan.actions}
+    for write in report.plan.writes:
+        if not (entries := lines.get(write.id)):
+            continue
+        last = entries[-1]
+        said: Decision | None = approvals.get(write.action_id)
+        answer = {k: v for k, v in last.detail.items() if k not in {"Id", "SyncToken"}}
+        yield (
+            words.STATES[last.state],
+            titles.get(write.action_id, ""),
+            f"{words.plain(write.operation)} {write.entity} · {words.SYSTEMS[write.to]}",
+            before_and_after(write),
+            said.by if said else "",
+            said.at if said else None,
+            signed.get(write.action_id, ""),
+            entries[0].at,
+            str(last.detail.get("Id", "")),
+            "\n".join(f"{name}: {value}" for name, value in answer.items()),
+            last.request_id,
+            write.id,
+        )
+
+
+def _verification(report: Report) -> Listing:
+    return Listing(
+        "What was done",
+        "Verification",
+        "What a fresh pull showed that the plan had not promised.",
+        "A fresh pull has found nothing that differs from the plan."
+        if report.journal
+        else "There is nothing to verify yet.",
+        _FINDING_COLUMNS,
+        _finding_rows(report.verification, report.called()),
+    )
+
+
+def _left(report: Report) -> Listing:
+    return Listing(
+        "What is left",
+        "What is left",
+        "Records that are not settled, and why.",
+        "Nothing is left.",
+        (
+            Column("Kind", 20), Column("Name", 36), Column("Why", 80, "long"),
+            Column("Record", 28, "code"),
+        ),
+        [(_kind_of(row.ref), row.name, row.why, row.ref) for row in report.left],
+    )  # fmt: skip
+
+
+def _findings(report: Report) -> Listing:
+    return Listing(
+        "Evidence",
+        "Findings",
+        "What the checks found in the books of both systems.",
+        "The checks found nothing.",
+        _FINDING_COLUMNS,
+        _finding_rows(report.findings, report.called()),
+    )
+
+
+def _matches(report: Report) -> Listing:
+    names = report.called()
+    return Listing(
+        "Evidence",
+        "Matches",
+        "Records that look like the same party or product, surest first, with the reasons.",
+        "No records resemble each other.",
+        (
+            Column("Match", 14), Column("Probability", 13, "share"), Column("Kind", 18),
+            Column("One", 34), Column("Other", 34), Column("Reasons", 64, "long"),
+            Column("Weight", 10, "weight"), Column("Compared", 14), Column("Group", 9, "count"),
+            Column("One record", 26, "code"), Column("Other record", 26, "code"),
+        ),
+        [
+            (
+                words.plain(row["band"]),
+                row["match_probability"],
+                words.kind(row["kind"]),
+                names.get(row["left_ref"], ""),
+                names.get(row["right_ref"], ""),
+                row["reasons"],
+                row["match_weight"],
+                words.plain(row["scope"]),
+                row["cluster"],
+                row["left_ref"],
+                row["right_ref"],
+            )
+            for row in _records(report.pairs.sort_values("match_probability", ascending=False))
+        ],
+    )  # fmt: skip
+
+
+def _rejects(report: Report) -> Listing:
+    return Listing(
+        "Evidence",
+        "Rejects",
+        "Lines of the sources that could not become a record.",
+        "Every line was read.",
+        (
+            Column("Source", 30), Column("Line", 9, "count"), Column("Why", 56, "long"),
+            Column("What it held", 80, "long"),
+        ),
+        [(reject.source, reject.line, reject.why, reject.text) for reject in report.rejects],
+    )  # fmt: skip
+
+
+_FINDING_COLUMNS = (
+    Column("Severity", 12, "word"), Column("Check", 30), Column("Name", 32),
+    Column("What was found", 60, "long"), Column("What to do", 50, "long"),
+    Column("Other name", 32), Column("Fault", 16, "short"), Column("Record", 26, "code"),
+    Column("Other record", 26, "code"),
+)  # fmt: skip
+
+
+def _finding_rows(findings: pd.DataFrame, names: Mapping[str, str]) -> list[tuple[Cell, ...]]:
+    return [
+        (
+            words.severity(row["severity"]),
+            words.plain(row["check"]),
+            names.get(row["ref"], ""),
+            row["says"],
+            row["remedy"],
+            names.get(row["other_ref"], ""),
+            row["fault"],
+            row["ref"],
+            row["other_ref"],
+        )
+        for row in _records(findings)
+    ]
+
+
+def before_and_after(write: Write) -> str:
+    """What a write changes, field by field; the clicks when it is hand-work."""
+    if write.instruction:
+        return "\n".join(f"{n}. {step}" for n, step in enumerate(write.instruction.steps, 1))
+    was = dict(_leaves(write.restore))
+    is_now = {
+        name: value
+        for name, value in _leaves(write.body)
+        if name not in {"Id", "SyncToken", "sparse"}
+    }
+    lines = []
+    for name, value in is_now.items():
+        if name not in was:
+            lines.append(f"{name}: {value}")
+        elif was[name] != value:
+            lines.append(f"{name}: {was[name] or '(empty)'} → {value or '(empty)'}")
+    return "\n".join(lines)
+
+
+def _leaves(body: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+    """Every single value of a body by its path; a placeholder says where it comes from."""
+    for name, value in body.items():
+        here = f"{path}.{name}" if path else name
+        if isinstance(value, Mapping) and "$from" in value:
+            yield here, f"({value['field']} of {value['$from']})"
+        elif isinstance(value, Mapping):
+            yield from _leaves(value, here)
+        elif isinstance(value, list | tuple):
+            for place, part in enumerate(value, 1):
+                yield from _leaves(
+                    part if isinstance(part, Mapping) else {"": part}, f"{here}[{place}]"
+                )
+        else:
+            yield here, "" if value is None else str(value)
+
+
+def _side_by_side(action: Action) -> str:
+    return "\n".join(
+        f"{name}: {app or '(none)'} / {qbo or '(none)'}"
+        for name, (app, qbo) in action.compare.items()
+    )
+
+
+def _signed(report: Report) -> dict[str, str]:
+    """Who signed each approved action as the second person, by action id."""
+    if report.plan is None:
+        return {}
+    counts = approved(report.plan, report.decisions, second_person=True)
+    reviewers = [d for d in report.decisions if d.role == "reviewer" and d.action_id in counts]
+    return {d.action_id: d.by for d in reviewers if d.plan_id == report.plan.id}
+
+
+def _verdict(said: Decision | None, counts: bool) -> Word:
+    """The word for a decision; an approval of what has changed since is not shown as one."""
+    if said and said.verdict == "approve" and not counts:
+        return Word("Changed since", "approved as it was before", "warn")
+    return words.VERDICTS[said.verdict if said else ""]
+
+
+def _kind_of(ref: str) -> str:
+    return words.kind(split_ref(ref)[1]) if ref.count(":") >= 2 else ""
+
+
+def _records(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Rows as dictionaries, in order; what is missing is empty text in text columns, else None."""
+    columns = {
+        str(name): frame[name].fillna("").tolist()
+        if isinstance(frame[name].dtype, pd.StringDtype)
+        else [None if pd.isna(value) else value for value in frame[name]]
+        for name in frame.columns
+    }
+    for values in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, values, strict=True))

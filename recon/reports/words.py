@@ -1,0 +1,105 @@
+"""The words of the reports: what machines call things, as an accountant reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Tone = Literal["good", "plain", "warn", "bad"]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A label, what it means for the books, and how it is coloured."""
+
+    label: str
+    means: str
+    tone: Tone
+
+
+OUTCOMES: Mapping[str, Word] = {
+    "duplicate": Word("Duplicate", "a second record for what is in QuickBooks already", "bad"),
+    "wrong_link": Word("Wrong link", "tied to a record of somebody else", "bad"),
+    "refuse": Word("Refused", "does not reach QuickBooks", "bad"),
+    "delete_in_app": Word("Deleted in the app", "removed from the invoicing app", "bad"),
+    "drop_line": Word("Loses a line", "arrives with another total", "bad"),
+    "overwrite": Word("Overwritten", "what is in QuickBooks is replaced", "bad"),
+    "disconnect": Word("Disconnected", "no longer kept in step", "warn"),
+    "tax_changed": Word("Other tax", "QuickBooks works out another tax", "warn"),
+    "create_in_app": Word("Created in the app", "a new record in the invoicing app", "warn"),
+    "renumber_in_app": Word("Renumbered", "gets another number in the app", "warn"),
+    "retitle": Word("Retitled", "gets another name in QuickBooks", "warn"),
+    "wait": Word("Waits", "comes with a later run", "plain"),
+    "link": Word("Linked", "finds its own record in QuickBooks", "good"),
+    "create": Word("Created", "new in QuickBooks, and rightly so", "good"),
+    "skip": Word("Left alone", "is not sent", "plain"),
+}
+"""In the order in which a reader wants to see them: what does harm comes first."""
+
+KINDS: Mapping[str, str] = {
+    "customer": "Customers", "item": "Products and services", "invoice": "Invoices",
+    "payment": "Payments", "vendor": "Vendors", "employee": "Employees", "credit": "Credit notes",
+}  # fmt: skip
+VERDICTS: Mapping[str, Word] = {
+    "approve": Word("Approved", "", "good"),
+    "reject": Word("Rejected", "", "bad"),
+    "skip": Word("Skipped", "", "plain"),
+    "ask": Word("Question", "", "warn"),
+    "": Word("Not decided", "", "plain"),
+}
+STATES: Mapping[str, Word] = {
+    "done": Word("Done", "", "good"),
+    "refused": Word("Refused", "", "bad"),
+    "sent": Word("Sent, no answer yet", "", "warn"),
+    "unknown": Word("Not known, look it up", "", "warn"),
+}
+SYSTEMS: Mapping[str, str] = {"qbo": "QuickBooks", "app": "the app", "hand": "by hand"}
+UNDO: Mapping[str, str] = {"full": "fully", "partial": "in part", "none": "cannot be undone"}
+_SEVERITIES: Mapping[str, Tone] = {
+    "error": "bad", "blocker": "bad", "high": "bad", "warning": "warn", "warn": "warn",
+    "medium": "warn",
+}  # fmt: skip
+
+# Characters that change how their neighbours are drawn, or are not drawn at all: a name that holds
+# one looks like another name. Joiners within emoji and Indic or Persian words are left alone.
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff"
+    "\ud800-\udfff]"
+)
+
+
+def outcome(name: str) -> Word:
+    """The word for an outcome; one that is not known stands for itself."""
+    return OUTCOMES.get(name) or Word(plain(name), "", "plain")
+
+
+def kind(name: str) -> str:
+    """Kind of record, in the plural."""
+    return KINDS.get(name) or plain(name)
+
+
+def severity(name: str) -> Word:
+    """The word for a finding's severity."""
+    return Word(plain(name), "", _SEVERITIES.get(name.casefold(), "plain"))
+
+
+def plain(name: str) -> str:
+    """A machine's word as people write it: `near_miss_client_name` -> "Near miss client name"."""
+    spaced = name.replace("_", " ").strip()
+    return spaced[:1].upper() + spaced[1:]
+
+
+def shown(text: str) -> str:
+    r"""The text with every hidden character spelled out: "Acme\u202e" -> "Acme⟨U+202E⟩".
+
+    Source: Unicode Technical Report 36, "Unicode Security Considerations", section 2.10, on
+    bidirectional and invisible characters in what people rely on, read 2026-11-22.
+    """
+    return _HIDDEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 record", "1,204 records"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
