@@ -74,7 +74,7 @@ def _outcomes(report: Report) -> Listing:
         "No forecast was made.",
         (
             Column("Outcome", 17, "word"), Column("Kind", 14), Column("Name", 32),
-            Column("Why", 60, "long"), Column("QuickBooks record", 30), Column("Fault", 16, "short"),
+            Column("Why", 60, "long"), Column("QuickBooks record", 30), Column("Fault", 9, "short"),
             Column("Record", 26, "code"), Column("QuickBooks reference", 24, "code"),
         ),
         [
