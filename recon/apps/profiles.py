@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from importlib.resources import files
 
 from pydantic import ValidationError
 
+from recon.apps.invoiceninja.names import sanitise
 from recon.errors import ConfigError
 from recon.ports import Profile
 
@@ -23,9 +25,8 @@ def load_profile(app: str) -> Profile:
         raise ConfigError(
             f"recon knows no app called '{app}'.", remedy=f"Known: {', '.join(sorted(APPS))}."
         )
-    return parse_profile(
-        files("recon.apps").joinpath(app, "profile.toml").read_text(encoding="utf-8"), app
-    )
+    text = files("recon.apps").joinpath(app).joinpath("profile.toml").read_text(encoding="utf-8")
+    return parse_profile(text, app)
 
 
 def parse_profile(text: str, app: str) -> Profile:
@@ -40,3 +41,15 @@ def parse_profile(text: str, app: str) -> Profile:
         raise ConfigError(
             f"The profile of {app} cannot be used: {error}", remedy="Correct its profile.toml."
         ) from error
+
+
+def clean_up(profile: Profile) -> Callable[[str], str]:
+    """The clean-up that the app gives a name before it looks it up."""
+    return _CLEAN_UPS[profile.customer.name_clean_up]
+
+
+def _unchanged(name: str) -> str:
+    return name
+
+
+_CLEAN_UPS = {"none": _unchanged, "sanitise": sanitise}

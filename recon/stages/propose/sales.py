@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -140,7 +141,7 @@ def _add_tax_rates(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
     lines = lines[lines["ref"].isin(concerned) & lines["tax_rate"].notna()]
     missing = lines[~lines["tax_rate"].isin(known) & (lines["tax_rate"] > 0)]
     for rate, group in missing.groupby("tax_rate"):
-        percent = format(rate.normalize(), "f")
+        percent = format(Decimal(str(rate)).normalize(), "f")
         names = group["tax_name"].dropna()
         label = f"{names.iloc[0] if len(names) else 'Sales tax'} {percent}"
         first = str(group["ref"].iloc[0])

@@ -1,0 +1,249 @@
+"""Invoices and payments: numbers, dates, tax, and what stands in both books already."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from recon.case import Case
+from recon.checks.finding import findings
+from recon.rules.limits import DOCNUMBER_MAX, PAYMENT_REF_MAX
+
+
+def _folded(sales: pd.DataFrame) -> pd.Series[str]:
+    folded: pd.Series[str] = sales["number"].str.casefold()
+    return folded
+
+
+def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
+    """An invoice's number is the number of a QuickBooks invoice.
+
+    Source: Workiz help, "the same ID as an invoice that already exists in QuickBooks"; Intuit,
+        fault 6140; read 2026-11-22.
+    """
+    app, qbo = case.books.app.invoices, case.books.qbo.invoices
+    both = app.assign(key=_folded(app)).merge(
+        qbo.assign(key=_folded(qbo))[["ref", "key"]].dropna(), on="key", suffixes=("", "_held")
+    )
+    twins = case.partners("invoice", "app-qbo", case.settings.same_party)
+    same = pd.Series(zip(both["ref"], both["ref_held"], strict=True), index=both.index).isin(
+        list(zip(twins["left_ref"], twins["right_ref"], strict=True))
+    )
+    both = both.assign(
+        other_ref=both["ref_held"],
+        what=same.map({True: "the same sale", False: "another sale"}),
+    )
+    return findings(
+        docnumber_exists_in_qbo,
+        both,
+        "Invoice {number} is in QuickBooks already: {what}.",
+        severity="blocks",
+        remedy="Leave the same sale out of the sync; give another sale another number.",
+        fault="6140",
+    )
+
+
+def docnumber_too_long(case: Case) -> pd.DataFrame:
+    """An invoice's number is longer than QuickBooks keeps; the app cuts it.
+
+    Source: Intuit, Invoice entity, DocNumber, 21 characters; read 2026-11-22.
+    """
+    app = case.books.app.invoices
+    return findings(
+        docnumber_too_long,
+        app[app["number"].str.len().fillna(0) > DOCNUMBER_MAX],
+        "Invoice {number} has more than 21 characters; QuickBooks will show the first 21.",
+        severity="wrong",
+        remedy="Shorten the number in the app.",
+        fault="2050",
+    )
+
+
+def docnumber_truncation_collision(case: Case) -> pd.DataFrame:
+    """Two invoices have equal numbers once the app has cut them.
+
+    Source: Invoice Ninja's open source as described: the first 21 characters are sent; read
+        2026-11-22.
+    """
+    app = case.books.app.invoices
+    cut = _folded(app).str.slice(0, case.profile.invoice.number_max)
+    return findings(
+        docnumber_truncation_collision,
+        app[cut.duplicated(keep=False) & cut.notna()],
+        "Invoice {number}: another invoice has the same first 21 characters.",
+        severity="blocks",
+        remedy="Shorten one of the numbers in the app.",
+        fault="6140",
+    )
+
+
+def docnumber_used_by_other_type(case: Case) -> pd.DataFrame:
+    """A credit memo or a sales receipt in QuickBooks has the invoice's number.
+
+    Source: Harvest help, the number may be used by another kind of transaction; Intuit counts
+        each kind by itself; read 2026-11-22.
+    """
+    app, qbo = case.books.app.invoices, case.books.qbo
+    held = pd.concat([qbo.credits, qbo.sales_receipts])
+    clash = app.assign(key=_folded(app)).merge(
+        held.assign(key=_folded(held))[["ref", "key"]].dropna(), on="key", suffixes=("", "_held")
+    )
+    return findings(
+        docnumber_used_by_other_type,
+        clash.rename(columns={"ref_held": "other_ref"}),
+        "Invoice {number}: a credit memo or sales receipt has this number.",
+        severity="note",
+        remedy="Look whether it is the same sale.",
+    )
+
+
+def invoice_in_both_under_other_number(case: Case) -> pd.DataFrame:
+    """The same sale stands in both books under two numbers: pushed, it is booked twice.
+
+    Source: Invoice Ninja user guide, "Invoices are matched only by QuickBooks ID"; read 2026-11-22.
+    """
+    twins = case.partners("invoice", "app-qbo", case.settings.same_party)
+    numbers = pd.concat([case.books.app.invoices, case.books.qbo.invoices]).set_index("ref")
+    rows = twins.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
+    rows = rows.assign(
+        number=rows["ref"].map(numbers["number"]).fillna(""),
+        other=rows["other_ref"].map(numbers["number"]).fillna("no number"),
+    )
+    return findings(
+        invoice_in_both_under_other_number,
+        rows[rows["number"].str.casefold() != rows["other"].str.casefold()],
+        "Invoice {number} is in QuickBooks as {other} ({reasons}).",
+        severity="wrong",
+        remedy="Leave it out of the sync.",
+    )
+
+
+def invoice_in_closed_period(case: Case) -> pd.DataFrame:
+    """An invoice is dated in the closed period.
+
+    Source: Workiz help, "a date within a closed period in QuickBooks"; Intuit, fault 6210; read
+        2026-11-22.
+    """
+    return findings(
+        invoice_in_closed_period,
+        _closed(case, case.books.app.invoices),
+        "Invoice {number} of {day} lies in the closed period.",
+        severity="blocks",
+        remedy="Leave it out, or reopen the period.",
+        fault="6210",
+    )
+
+
+def payment_in_closed_period(case: Case) -> pd.DataFrame:
+    """A payment is dated in the closed period.
+
+    Source: Intuit, fault 6210; read 2026-11-22.
+    """
+    return findings(
+        payment_in_closed_period,
+        _closed(case, case.books.app.payments),
+        "Payment {number} of {day} lies in the closed period.",
+        severity="blocks",
+        remedy="Leave it out, or reopen the period.",
+        fault="6210",
+    )
+
+
+def _closed(case: Case, sales: pd.DataFrame) -> pd.DataFrame:
+    closed = case.books.qbo.book_close_date
+    if closed is None:
+        return sales.iloc[:0]
+    inside = sales[(sales["date"] <= pd.Timestamp(closed)).fillna(value=False)]
+    return inside.assign(day=inside["date"].dt.date)
+
+
+def invoice_client_unclear(case: Case) -> pd.DataFrame:
+    """An invoice names a client that several clients are called, or none.
+
+    Source: Invoice Ninja's invoice export carries the client's name and no number; read 2026-11-22.
+    """
+    app = case.books.app.invoices
+    return findings(
+        invoice_client_unclear,
+        app[app["customer_ref"].isna()],
+        "Invoice {number}: {customer_name} is not exactly one client.",
+        severity="note",
+        remedy="Tell the clients' names apart, and export again.",
+    )
+
+
+def inventory_start_after_invoice(case: Case) -> pd.DataFrame:
+    """An invoice sells an inventory item before its as-of date.
+
+    Source: Workiz help, "as of date … set after the invoice date"; Intuit, fault 6270; read
+        2026-11-22.
+    """
+    books = case.books
+    stock = books.qbo.items[books.qbo.items["type"] == "Inventory"]
+    lines = books.app.invoice_lines.merge(
+        stock[["ref", "name", "start_date"]], left_on="item_name", right_on="name",
+        suffixes=("", "_item"),
+    ).merge(books.app.invoices[["ref", "number", "date"]], on="ref")  # fmt: skip
+    early = lines[lines["start_date"] > lines["date"]].drop_duplicates(["ref", "ref_item"])
+    early = early.assign(
+        other_ref=early["ref_item"], day=early["date"].dt.date, start=early["start_date"].dt.date
+    )
+    return findings(
+        inventory_start_after_invoice,
+        early,
+        "Invoice {number} of {day} sells {item_name}, whose stock starts on {start}.",
+        severity="blocks",
+        remedy="Set the item's as-of date before the invoice.",
+        fault="6270",
+    )
+
+
+def tax_rate_missing_in_qbo(case: Case) -> pd.DataFrame:
+    """A line carries a tax rate that QuickBooks does not have.
+
+    Source: Workiz help, "a tax rate that is not found in QuickBooks"; read 2026-11-22.
+    """
+    rates = case.books.qbo.tax_rates
+    known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
+    lines = case.books.app.invoice_lines
+    taxed = lines[lines["tax_rate"].notna()]
+    missing = taxed[(taxed["tax_rate"] > 0) & ~taxed["tax_rate"].isin(known)].drop_duplicates("ref")
+    return findings(
+        tax_rate_missing_in_qbo,
+        missing.assign(percent=missing["tax_rate"].map(lambda rate: f"{rate.normalize():f}")),
+        "The invoice has a tax rate of {percent} %, which QuickBooks does not know.",
+        severity="blocks",
+        remedy="Add the rate in QuickBooks.",
+    )
+
+
+def payment_ref_too_long(case: Case) -> pd.DataFrame:
+    """A payment's reference is longer than QuickBooks keeps.
+
+    Source: Workiz help, "confirmation codes to be a maximum of 21 characters"; read 2026-11-22.
+    """
+    app = case.books.app.payments
+    return findings(
+        payment_ref_too_long,
+        app[app["reference"].str.len().fillna(0) > PAYMENT_REF_MAX],
+        "Payment {number}: of the reference {reference} only 21 characters will be kept.",
+        severity="note",
+        remedy="Keep the whole reference in the note.",
+        fault="2050",
+    )
+
+
+def payment_duplicate(case: Case) -> pd.DataFrame:
+    """A payment stands in both books: pushed, the income is counted twice.
+
+    Source: TaxDome and HoneyBook help, payments entered on both sides; read 2026-11-22.
+    """
+    twins = case.partners("payment", "app-qbo", case.settings.same_party)
+    numbers = case.books.app.payments.set_index("ref")["number"]
+    rows = twins.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
+    return findings(
+        payment_duplicate,
+        rows.assign(number=rows["ref"].map(numbers)),
+        "Payment {number} is in QuickBooks already ({reasons}).",
+        severity="wrong",
+        remedy="Leave it out of the sync.",
+    )

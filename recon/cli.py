@@ -1,0 +1,353 @@
+"""The command line: one command for each method of `Reconciliation`, and `--json` on each."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from recon.apps.csvreader import read_table
+from recon.apps.invoiceninja.reader import InvoiceNinjaExports
+from recon.clash import foreign_recon
+from recon.demo import DemoResult, run_demo
+from recon.errors import InputError, ReconError
+from recon.matching import dedupe
+from recon.matching import match as match_lists
+from recon.qbo.client import sandbox_client
+from recon.qbo.lists import QuickBooksLists
+from recon.qbo.reader import QboReader
+from recon.qbo.writer import QboWriter
+from recon.reconciliation import Reconciliation
+from recon.sandbox import server
+from recon.sandbox.demo import demo_company
+from recon.sandbox.switches import Switches
+from recon.terminal import progress_bar, show_counts, show_frame
+from recon.widgets.lab import open_lab
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
+)
+
+out = Console()
+err = Console(stderr=True)
+
+WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+By = Annotated[str, typer.Option("--by", help="Who you are, as it shall stand in the papers.")]
+_LEDGER, _APP = "ledger", "app_files"
+
+
+def main() -> None:
+    """Run a command; an error that a person can mend is one sentence and exit code 2."""
+    if clash := foreign_recon():
+        err.print(clash, markup=False)
+    try:
+        app()
+    except ReconError as error:
+        err.print(f"[red]recon:[/red] {escape(str(error))}")
+        sys.exit(2)
+
+
+@app.callback()
+def _settings(
+    *, verbose: Annotated[bool, typer.Option("--verbose", help="Show the log.")] = False
+) -> None:
+    if verbose:
+        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="Where the papers go.")] = Path(
+        "recon-demo"
+    ),
+    size: Annotated[int, typer.Option(min=40, help="About how many customers.")] = 300,
+    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 7,
+    *,
+    as_json: Json = False,
+) -> None:
+    """The whole job on a demo company: sync a copy, mend the books, sync again, compare."""
+    with progress_bar(err) as progress:
+        result = run_demo(folder, customers=size, seed=seed, progress=progress)
+    if as_json:
+        typer.echo(json.dumps(result.as_json()))
+        return
+    _tell(result)
+
+
+def _tell(result: DemoResult) -> None:
+    show_counts(
+        out,
+        "What Invoice Ninja's sync did to two copies of the same books (records)",
+        {"without recon": result.before, "with recon": result.after},
+    )
+    kept = sum(result.after.get(word, 0) for word in ("duplicate", "wrong_link"))
+    out.print(
+        f"{result.applied:,} changes went through the QuickBooks API, {result.by_hand:,} were done "
+        f"by hand, {result.left_out:,} records were left out with a reason; "
+        f"{kept} duplicates or wrong links are left."
+    )
+    for when, (agreed, total) in result.agreed.items():
+        out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")
+    for name, path in result.files.items():
+        out.print(f"{name.upper()}: {path}", markup=False)
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="0 takes any free one.")] = 0,
+    company: Annotated[str, typer.Option(help="demo or empty.")] = "demo",
+    switches: Annotated[
+        list[str] | None, typer.Option("--set", help="switch=value, see the sandbox's README.")
+    ] = None,
+) -> None:
+    """Serve a QuickBooks-compatible company on this machine until stopped (Ctrl-C)."""
+    if company not in {"demo", "empty"}:
+        raise InputError(f"There is no company '{company}'.", remedy="Say demo or empty.")
+    try:
+        chosen = Switches.parse(switches or [])
+    except ValueError as error:
+        raise InputError(f"--set cannot be used: {error}.") from error
+    server.serve(demo_company().company if company == "demo" else None, port, chosen)
+
+
+@app.command()
+def match(
+    left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
+    right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
+    kind: Annotated[str, typer.Option(help="customer or item.")] = "customer",
+    pairs: Annotated[Path, typer.Option("--out", help="Where the pairs go.")] = Path("pairs.csv"),
+    *,
+    within: Annotated[bool, typer.Option("--within", help="Duplicates within LEFT.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Pairs of two lists (or within one) that are the same party or thing, with their weight."""
+    if kind not in {"customer", "item"}:
+        raise InputError(f"There is no kind '{kind}'.", remedy="Say customer or item.")
+    if within:
+        found = dedupe(_read_list(left), kind=kind)
+    elif right is None:
+        raise InputError("A second list is missing.", remedy="Name it, or say --within.")
+    else:
+        found = match_lists(_read_list(left), _read_list(right), kind=kind)
+    if pairs.suffix == ".parquet":
+        found.to_parquet(pairs)
+    else:
+        found.to_csv(pairs, index=False)
+    if as_json:
+        typer.echo(json.dumps({"pairs": len(found), "out": str(pairs)}))
+    else:
+        out.print(f"{len(found):,} pairs: {pairs}", markup=False)
+
+
+def _read_list(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        try:
+            return pd.read_parquet(path)
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path.name} cannot be read as Parquet: {error}.") from error
+    table = read_table(path)
+    return pd.DataFrame(table.rows, columns=list(table.header), dtype="string")
+
+
+@app.command(name="open")
+def open_(
+    workspace: WorkspaceFile,
+    app_files: Annotated[Path, typer.Option("--app", help="Folder with the app's exports.")],
+    qbo: Annotated[
+        Path,
+        typer.Option(help="A sandbox's description (JSON), or a folder with QuickBooks' lists."),
+    ],
+) -> None:
+    """Make a workspace and remember where its two sides are."""
+    for path in (app_files, qbo):
+        if not path.exists():
+            raise InputError(f"{path} is not there.", remedy="Check the path.")
+    r = Reconciliation.open(workspace)
+    r.store.note(_APP, str(app_files.resolve()))
+    r.store.note(_LEDGER, str(qbo.resolve()))
+    out.print(f"{workspace} is ready: recon pull {workspace}", markup=False)
+
+
+def _opened(workspace: Path, progress: Any = None) -> Reconciliation:
+    r = Reconciliation.open(workspace, must_exist=True)
+    if progress is not None:
+        r.progress = progress
+    if files := r.store.noted(_APP):
+        r.readers["app"] = InvoiceNinjaExports(Path(files))
+    if (ledger := r.store.noted(_LEDGER)) is not None:
+        path = Path(ledger)
+        if path.is_file() and path.suffix == ".json":
+            client = sandbox_client(_description(path))
+            r.readers["qbo"], r.writers["qbo"] = QboReader(client), QboWriter(client)
+        else:
+            r.readers["qbo"] = QuickBooksLists(path)
+    return r
+
+
+def _description(path: Path) -> dict[str, str]:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
+        return {str(key): str(value) for key, value in told.items()}
+    except (OSError, ValueError, IndexError, AttributeError) as error:
+        raise InputError(
+            f"{path.name} is not what `recon sandbox` prints.",
+            remedy="Save its first line in the file.",
+        ) from error
+
+
+@app.command()
+def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+    """Every record of both sides, kept as snapshots."""
+    with progress_bar(err) as progress:
+        r = _opened(workspace, progress)
+        r.pull()
+    counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
+    if as_json:
+        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects)}))
+        return
+    show_counts(out, "Records", {r.profile.about.name: counts["app"], "QuickBooks": counts["qbo"]})
+    for reject in r.books.rejects:
+        out.print(f"{reject.source}, line {reject.line}: {reject.why}", markup=False)
+
+
+@app.command()
+def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+    """What is wrong or risky before the sync."""
+    _show(_opened(workspace).check(), as_json, "Findings")
+
+
+@app.command()
+def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+    """What the app's sync would do, record by record."""
+    outcomes = _opened(workspace).forecast()
+    if as_json:
+        _show(outcomes, as_json, "")
+        return
+    by_kind = pd.crosstab(outcomes["kind"], outcomes["outcome"])
+    counts = {
+        str(kind): {str(w): int(n) for w, n in row.items()} for kind, row in by_kind.iterrows()
+    }
+    show_counts(out, "What the sync would do (records)", counts)
+    wanted = outcomes["outcome"].isin(["link", "create", "skip"])
+    _show(outcomes.loc[~wanted, ["ref", "outcome", "fault", "says"]], as_json, "Not wanted")
+
+
+@app.command()
+def propose(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+    """A plan that mends what is not wanted, ready for review."""
+    review = _opened(workspace).propose()
+    _show(review.table(), as_json, f"Plan for {review.plan.company}")
+
+
+@app.command()
+def review(
+    workspace: WorkspaceFile,
+    approve: Annotated[list[str] | None, typer.Option(help="Id of an action to approve.")] = None,
+    reject: Annotated[list[str] | None, typer.Option(help="Id of an action to reject.")] = None,
+    by: By = "",
+    *,
+    advised: Annotated[
+        bool, typer.Option(help="Approve all that may be approved in bulk.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Show the newest plan; approve or reject its actions."""
+    shown = _opened(workspace).review()
+    for ids, decide in ((approve, shown.approve), (reject, shown.reject)):
+        for one in ids or []:
+            decide([one], by=by)
+    if advised:
+        shown.approve_advised(by=by)
+    _show(shown.table(), as_json, f"Plan for {shown.plan.company}")
+
+
+@app.command()
+def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+    """Send what is approved; after an interruption, run it again."""
+    with progress_bar(err) as progress:
+        r = _opened(workspace, progress)
+        result = r.apply()
+    told = {
+        "done": len(result.done), "refused": len(result.refused), "by_hand": len(result.by_hand),
+    }  # fmt: skip
+    if as_json:
+        typer.echo(json.dumps(told))
+        return
+    out.print(", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in told.items()))
+    plan = r.review().plan
+    for write in plan.writes:
+        if write.id in set(result.by_hand) and write.instruction:
+            out.print(f"[bold]{escape(plan.action(write.action_id).title)}[/bold]")
+            for number, step in enumerate(write.instruction.steps, 1):
+                out.print(f"  {number}. {step}", markup=False)
+
+
+@app.command()
+def verify(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+    """Pull again and hold the books against what the plan promised."""
+    with progress_bar(err) as progress:
+        r = _opened(workspace, progress)
+        r.pull()
+    _show(r.verify()[["check", "severity", "ref", "says"]], as_json, "Verified by a fresh pull")
+
+
+@app.command()
+def undo(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+    """A plan that takes back what was applied, to be reviewed and applied the same way."""
+    _show(_opened(workspace).undo().table(), as_json, "Plan to undo")
+
+
+@app.command()
+def report(
+    workspace: WorkspaceFile,
+    folder: Annotated[Path, typer.Option("--out", help="Where the papers go.")] = Path("papers"),
+    by: By = "",
+    *,
+    as_json: Json = False,
+) -> None:
+    """The work papers: a workbook and one HTML file."""
+    files = _opened(workspace).report(folder, by=by)
+    if as_json:
+        typer.echo(json.dumps({name: str(path) for name, path in files.items()}))
+        return
+    for path in files.values():
+        out.print(path, markup=False)
+
+
+@app.command()
+def doctor(workspace: Annotated[Path | None, typer.Argument()] = None) -> None:
+    """What this installation and a workspace are like."""
+    out.print(f"Python {sys.version.split()[0]}; {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}")
+    out.print(foreign_recon() or "No other package is in recon's place.", markup=False)
+    if workspace is None:
+        return
+    r = Reconciliation.open(workspace, must_exist=True)
+    bound = r.store.bound()
+    out.print(f"Workspace of {bound.company} ({bound.realm})" if bound else "Nobody's yet.")
+
+
+@app.command()
+def lab(
+    folder: Annotated[Path, typer.Argument(help="Where the notebooks are.")] = Path("notebooks"),
+) -> None:
+    """Open the notebooks in JupyterLab."""
+    sys.exit(open_lab(folder))
+
+
+def _show(frame: pd.DataFrame, as_json: bool, title: str) -> None:
+    if as_json:
+        typer.echo(frame.to_json(orient="records", date_format="iso"))
+    else:
+        show_frame(out, frame, title)

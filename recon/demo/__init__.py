@@ -1,0 +1,7 @@
+"""The demo: the whole job on a company of its own, proved on two copies of its books."""
+
+from __future__ import annotations
+
+
+
+

@@ -1,0 +1,131 @@
+"""What a sync really did, judged by the demo company's own labels and by nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from recon.books import split_ref
+from recon.ports import SyncEvent
+from recon.sandbox.demo import AppCompany, Truth
+
+COUNTED = ("link", "create", "duplicate", "wrong_link", "refuse")
+
+_FIRST_KEYS = (
+    ("clients", "number"), ("products", "product_key"), ("invoices", "number"),
+    ("payments", "number"),
+)  # fmt: skip
+_KIND_KEYS = {
+    "customer": ("clients", "number"),
+    "item": ("products", "product_key"),
+    "invoice": ("invoices", "number"),
+    "payment": ("payments", "number"),
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One event, and what it means for the books: an outcome's word."""
+
+    event: SyncEvent
+    outcome: str
+
+    @property
+    def kind(self) -> str:
+        """Kind of the record."""
+        return split_ref(self.event.ref)[1]
+
+
+@dataclass
+class Judge:
+    """Knows who is who in the demo company, whatever its records are called by now."""
+
+    truth: Truth
+    app: AppCompany
+    _first: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Remember every record's key as it was when the company was made."""
+        for table, key in _FIRST_KEYS:
+            for record in getattr(self.app, table):
+                self._first[table, record["id"]] = record[key]
+
+    def party(self, ref: str) -> str:
+        """Whose record it is, or which thing it is; empty for a record that nobody labelled."""
+        system, kind, record_id = split_ref(ref)
+        if system == "qbo":
+            table = self.truth.thing_of_item if kind == "item" else self.truth.party_of_customer
+            return table.get(record_id, "")
+        table = self.truth.thing_of_product if kind == "item" else self.truth.party_of_client
+        return table.get(self.first_key(ref), "")
+
+    def first_key(self, ref: str) -> str:
+        """The number or key that a record of the app had at first."""
+        _, kind, now = split_ref(ref)
+        table, key = _KIND_KEYS[kind]
+        found = {record[key]: record["id"] for record in getattr(self.app, table)}
+        return self._first.get((table, found.get(now, "")), now)
+
+    def twin(self, ref: str) -> str:
+        """The QuickBooks id of the same sale, empty when it is in the app only."""
+        twins = self.truth.invoice_twins if ":invoice:" in ref else self.truth.payment_twins
+        return twins.get(self.first_key(ref), "")
+
+    def verdicts(self, events: Iterable[SyncEvent]) -> list[Verdict]:
+        """Each event with what it means, in order."""
+        self._now = {
+            (table, record[key]): record["id"]
+            for table, key in _FIRST_KEYS
+            for record in getattr(self.app, table)
+        }
+        there = set(self.truth.party_of_customer.values())
+        there |= set(self.truth.thing_of_item.values())
+        owner: dict[tuple[str, str], str] = {}
+        said: list[Verdict] = []
+        for event in events:
+            kind = split_ref(event.ref)[1]
+            outcome: str = event.effect
+            if kind in {"customer", "item"}:
+                mine = self._party_of(event.ref)
+                if event.effect == "create":
+                    outcome = "duplicate" if mine in there else "create"
+                    owner[kind, event.target] = mine
+                    there.add(mine)
+                elif event.effect == "link":
+                    held = owner.get((kind, event.target)) or self.party(
+                        f"qbo:{kind}:{event.target}"
+                    )
+                    outcome = "link" if held == mine else "wrong_link"
+            elif event.effect == "create" and self._twin_of(event.ref):
+                outcome = "duplicate"
+            said.append(Verdict(event, outcome))
+        return said
+
+    def _party_of(self, ref: str) -> str:
+        _, kind, _ = split_ref(ref)
+        table = self.truth.thing_of_product if kind == "item" else self.truth.party_of_client
+        return table.get(self._first_of(ref), f"unlabelled {ref}")
+
+    def _twin_of(self, ref: str) -> str:
+        twins = self.truth.invoice_twins if ":invoice:" in ref else self.truth.payment_twins
+        return twins.get(self._first_of(ref), "")
+
+    def _first_of(self, ref: str) -> str:
+        _, kind, now = split_ref(ref)
+        table, _ = _KIND_KEYS[kind]
+        return self._first.get((table, self._now.get((table, now), "")), now)
+
+
+def count(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """Records by outcome; the five that are always told come first, even when none."""
+    found = Counter(v.outcome for v in verdicts)
+    return {word: found.pop(word, 0) for word in COUNTED} | dict(sorted(found.items()))
+
+
+def count_by_kind(verdicts: Iterable[Verdict]) -> Mapping[str, dict[str, int]]:
+    """The same for each kind of record."""
+    by_kind: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_kind.setdefault(verdict.kind, []).append(verdict)
+    return {kind: count(found) for kind, found in by_kind.items()}

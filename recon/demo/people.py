@@ -1,0 +1,104 @@
+"""The people of the demo: an accountant who knows the clients, and somebody who does hand-work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from recon.books import split_ref
+from recon.demo.judge import Judge
+from recon.errors import ReconError
+from recon.plan import Action, Write
+from recon.sandbox.demo import AppCompany
+from recon.sandbox.server import Sandbox
+from recon.stages.review import Review
+
+PREPARER = "Demo preparer"
+
+_WHO_IS_WHO = {"near_miss", "inactive_twin", "client_dup_in_source", "duplicate_in_qbo"}
+
+
+@dataclass
+class Accountant:
+    """Answers each proposal as a person does who knows the clients: from the labels.
+
+    "Is this the same party?" is answered from the labels, as a person would answer who knows
+    them; everything else is approved when recon advises it.
+    """
+
+    judge: Judge
+
+    def decide(self, review: Review) -> None:
+        """Approve or reject every action of the plan, by the path that the widget takes."""
+        verdicts: dict[tuple[str, str], list[str]] = {}
+        for action in review.plan.actions:
+            said = "approve" if self._agrees(action) else "reject"
+            group = action.kind if action.bulk else action.id
+            verdicts.setdefault((said, group), []).append(action.id)
+        for (said, _), ids in verdicts.items():
+            review.decide(ids, "approve" if said == "approve" else "reject", by=PREPARER)
+
+    def _agrees(self, action: Action) -> bool:
+        if action.cause in _WHO_IS_WHO:
+            mine = self.judge.party(action.ref)
+            return bool(mine) and mine == self.judge.party(action.other_ref)
+        if action.cause.endswith("_in_both"):
+            return self.judge.twin(action.ref) == split_ref(action.other_ref)[2]
+        return action.advised
+
+
+@dataclass
+class Clerk:
+    """Does the hand-work of a plan on the demo's copies, as its instructions say."""
+
+    app: AppCompany
+    qbo: Sandbox
+
+    def do(self, writes: Iterable[Write]) -> int:
+        """Carry out each piece of hand-work; how many there were.
+
+        Raises:
+            ReconError: an instruction cannot be followed.
+        """
+        done = 0
+        for write in writes:
+            if write.instruction is None:
+                continue
+            step = dict(write.instruction.do)
+            try:
+                self._step(step)
+            except (KeyError, ValueError) as error:
+                raise ReconError(
+                    f"The hand-work on {step['ref']} cannot be done: {error}"
+                ) from error
+            done += 1
+        return done
+
+    def _step(self, step: dict[str, Any]) -> None:
+        system, kind, key = split_ref(step["ref"])
+        if system == "qbo":
+            entity = {"customer": "Customer", "item": "Item", "invoice": "Invoice"}[kind]
+            if step["step"] == "merge":
+                self.qbo.merge(entity, split_ref(step["into"])[2], key)
+            else:
+                self.qbo.edit_as_human(entity, key, step["fields"])
+            return
+        if step["step"] == "merge":
+            keep = self.app.client(split_ref(step["into"])[2])
+            self.app.merge_clients(keep["id"], self.app.client(key)["id"])
+        elif kind == "customer":
+            self._edit_client(key, step["fields"])
+        elif kind == "item":
+            product = self.app.product(key)
+            self.app.edit_product(product["id"], product_key=step["fields"]["name"])
+        else:
+            self.app.edit_invoice(self.app.invoice(key)["id"], **step["fields"])
+
+    def _edit_client(self, number: str, fields: dict[str, Any]) -> None:
+        client = self.app.client(number)
+        changes: dict[str, Any] = {k: v for k, v in fields.items() if k != "email"}
+        if "email" in fields:
+            first, *rest = client["contacts"]
+            changes["contacts"] = [{**first, "email": fields["email"]}, *rest]
+        self.app.edit_client(client["id"], **changes)

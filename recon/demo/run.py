@@ -1,0 +1,225 @@
+"""The demo from start to end: sync a copy as it is, mend the books, sync again, compare."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from recon.apps.invoiceninja.reader import InvoiceNinjaExports
+from recon.apps.invoiceninja.simulate import simulate
+from recon.books import Ref
+from recon.demo.judge import Judge, Verdict, count, count_by_kind
+from recon.demo.people import PREPARER, Accountant, Clerk
+from recon.plan import Plan
+from recon.ports import Progress, SyncEvent, silent
+from recon.qbo.client import sandbox_client
+from recon.qbo.port import QboCalls
+from recon.qbo.reader import QboReader
+from recon.qbo.writer import QboWriter
+from recon.reconciliation import Reconciliation
+from recon.sandbox.demo import AppCompany, Demo, demo_company
+from recon.sandbox.server import Sandbox
+
+_ROUNDS = 4
+
+
+@dataclass
+class DemoResult:
+    """What the demo showed; every number was counted in this run.
+
+    Attributes:
+        before: records by outcome when the sync meets the books as they are.
+        after: the same once the approved plan is applied.
+        before_by_kind, after_by_kind: the same for each kind of record.
+        faults: refusals before and after, by fault code.
+        applied: writes sent through the QuickBooks API.
+        by_hand: pieces of hand-work done.
+        left_out: records kept out of the sync by approved skips.
+        agreed: records whose forecast came true before, after; and of how many.
+        surprises: records whose forecast did not.
+        unlike: findings of the verification that say that something is not as promised.
+        files: the work papers.
+    """
+
+    before: dict[str, int] = field(default_factory=dict)
+    after: dict[str, int] = field(default_factory=dict)
+    before_by_kind: Mapping[str, dict[str, int]] = field(default_factory=dict)
+    after_by_kind: Mapping[str, dict[str, int]] = field(default_factory=dict)
+    faults: dict[str, dict[str, int]] = field(default_factory=dict)
+    applied: int = 0
+    by_hand: int = 0
+    left_out: int = 0
+    agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
+    surprises: list[str] = field(default_factory=list)
+    unlike: int = 0
+    files: dict[str, Path] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The counts, for machines."""
+        return {
+            "before": self.before,
+            "after": self.after,
+            "applied": self.applied,
+            "by_hand": self.by_hand,
+            "left_out": self.left_out,
+            "before_by_kind": self.before_by_kind,
+            "after_by_kind": self.after_by_kind,
+            "faults": self.faults,
+            "forecast_agreed": {k: {"of": of, "agreed": n} for k, (n, of) in self.agreed.items()},
+            "not_as_promised": self.unlike,
+        }
+
+
+def run_demo(
+    folder: Path, *, customers: int = 300, seed: int = 7, progress: Progress = silent
+) -> DemoResult:
+    """The whole job on a demo company, in `folder`: exports, workspace and work papers.
+
+    Args:
+        folder: made when there is none; an earlier demo in it is replaced.
+        customers: about how many customers QuickBooks has.
+        seed: another seed, another company.
+        progress: told how far each step is.
+    """
+    progress("Making the demo company", 0, 1)
+    demo = demo_company(customers, seed)
+    progress("Making the demo company", 1, 1)
+    result = DemoResult()
+    folder.mkdir(parents=True, exist_ok=True)
+    workspace = folder / "demo.recon.sqlite"
+    for old in folder.glob("demo.recon.sqlite*"):
+        old.unlink()
+
+    events = _sync_untouched(demo, progress)
+    verdicts = Judge(demo.truth, demo.app).verdicts(events)
+    result.before, result.before_by_kind = count(verdicts), count_by_kind(verdicts)
+    result.faults["before"] = _faults(events)
+
+    app = copy.deepcopy(demo.app)
+    judge = Judge(demo.truth, app)
+    with Sandbox(demo.company, admin=True) as sandbox, sandbox_client(sandbox.describe()) as client:
+        r = Reconciliation.open(
+            workspace,
+            readers={"app": InvoiceNinjaExports(folder / "exports"), "qbo": QboReader(client)},
+            writers={"qbo": QboWriter(client)},
+            progress=progress,
+        )
+        _export(app, folder)
+        r.pull()
+        first = r.forecast()
+        result.agreed["before"], result.surprises = _agreement(first, events)
+        report_on = _mend(r, judge, Clerk(app, sandbox), folder, result)
+
+        outcomes = r.forecast()
+        leave_out = frozenset(Ref(ref) for ref in r.left_out)
+        events = list(_watched(simulate(app, QboCalls(client), leave_out), app, progress))
+        verdicts = judge.verdicts(events)
+        result.after, result.after_by_kind = count(verdicts), count_by_kind(verdicts)
+        result.faults["after"] = _faults(events)
+        result.left_out = len(leave_out)
+        result.agreed["after"], more = _agreement(outcomes, events)
+        result.surprises += more
+        result.files = r.report(
+            folder,
+            by=PREPARER,
+            plans=report_on,
+            outcomes=first,
+            before=result.before,
+            after=result.after,
+            before_by_kind=result.before_by_kind,
+            after_by_kind=result.after_by_kind,
+            left=_left(verdicts),
+        )
+    return result
+
+
+def _sync_untouched(demo: Demo, progress: Progress) -> list[SyncEvent]:
+    """What the sync does to the books when nobody mends them."""
+    with Sandbox(demo.company) as sandbox, sandbox_client(sandbox.describe()) as client:
+        return list(_watched(simulate(demo.app, QboCalls(client)), demo.app, progress, "before"))
+
+
+def _watched(
+    events: Iterator[SyncEvent], app: AppCompany, progress: Progress, when: str = "after"
+) -> Iterator[SyncEvent]:
+    total = len(app.clients) + len(app.products) + len(app.invoices) + len(app.payments)
+    for done, event in enumerate(events, 1):
+        progress(f"The sync, {when} the plan", done, max(total, done))
+        yield event
+
+
+def _export(app: AppCompany, folder: Path) -> None:
+    (folder / "exports").mkdir(exist_ok=True)
+    app.write_exports(folder / "exports")
+
+
+def _mend(
+    r: Reconciliation, judge: Judge, clerk: Clerk, folder: Path, result: DemoResult
+) -> list[Plan]:
+    """Propose, approve, apply and verify until a plan holds nothing more to approve."""
+    plans: list[Plan] = []
+    for _ in range(_ROUNDS):
+        review = r.propose()
+        Accountant(judge).decide(review)
+        approved = review.approved()
+        if not approved:
+            break
+        plans.append(review.plan)
+        applied = r.apply(review.plan)
+        result.applied += len(applied.done)
+        writes = [w for w in review.plan.writes if w.action_id in approved]
+        result.by_hand += clerk.do(writes)
+        _export(clerk.app, folder)
+        r.pull()
+        seen = r.verify(review.plan)
+        result.unlike += int(seen["check"].isin(["not_as_promised", "by_hand_open"]).sum())
+    return plans
+
+
+def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:
+    codes = pd.Series([event.fault for event in events if event.effect == "refuse"], dtype=str)
+    return {str(code): int(number) for code, number in codes.value_counts().sort_index().items()}
+
+
+def _agreement(
+    outcomes: pd.DataFrame, events: Iterable[SyncEvent]
+) -> tuple[tuple[int, int], list[str]]:
+    """How many records did just what was forecast (effect, target, fault), and which did not."""
+    made = {event.target: event.ref for event in events if event.effect == "create"}
+    told = {row["ref"]: row for row in outcomes.to_dict("records")}
+    agreed, surprises, total = 0, [], 0
+    for event in events:
+        total += 1
+        row = told.get(event.ref)
+        if row is None:
+            surprises.append(f"{event.ref}: not forecast, the sync said {event.effect}")
+            continue
+        kind = row["kind"]
+        target = (
+            f"new:{made[event.target]}" if event.target in made else f"qbo:{kind}:{event.target}"
+        )
+        forecast = [
+            row["effect"],
+            row["target_ref"] if row["effect"] == "link" else "",
+            row["fault"],
+        ]
+        real = [event.effect, target if event.effect == "link" else "", event.fault]
+        if [value if pd.notna(value) else "" for value in forecast] == real:
+            agreed += 1
+        else:
+            surprises.append(f"{event.ref}: forecast {forecast}, the sync did {real}")
+    return (agreed, total), surprises
+
+
+def _left(verdicts: Iterable[Verdict]) -> list[tuple[str, str]]:
+    """What the sync still does not take, with the reason: (ref, why)."""
+    return [
+        (v.event.ref, f"{v.event.says} ({v.event.fault})" if v.event.fault else v.event.says)
+        for v in verdicts
+        if v.outcome in {"refuse", "skip", "duplicate", "wrong_link"}
+    ]

@@ -1,0 +1,301 @@
+"""START HERE: the main flow, one short method a stage.
+
+    pull -> tidy -> match -> check -> forecast -> propose -> review -> apply -> verify -> report
+
+What is pulled, planned, decided and sent is stored in the workspace; everything between is worked
+out again whenever it is asked for, so it can never be stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+from uuid import uuid4
+
+import pandas as pd
+
+from recon.apps.profiles import clean_up, load_profile
+from recon.books import Books, Snapshot, System
+from recon.case import Case
+from recon.checks import check
+from recon.errors import NotApprovedError, WorkspaceError
+from recon.plan import Plan, WriteTo
+from recon.ports import Clock, Progress, Reader, Writer, silent
+from recon.reports import Report, write_html, write_workbook
+from recon.settings import Settings
+from recon.stages.apply import ApplyResult, apply
+from recon.stages.forecast import forecast
+from recon.stages.match import match
+from recon.stages.propose import propose
+from recon.stages.pull import pull
+from recon.stages.review import Review
+from recon.stages.tidy import tidy
+from recon.stages.undo import undo_plan
+from recon.stages.verify import verify
+from recon.workspace import Workspace
+
+_LEFT_OUT = "left_out"
+
+
+def utc_now() -> datetime:
+    """The time of this computer, in UTC."""
+    return datetime.now(UTC)
+
+
+class Reconciliation:
+    """One company's books beside one invoicing app, from the pull to the work papers.
+
+    Args:
+        store: the company's workspace.
+        app: id of the invoicing app ("invoiceninja").
+        readers: how to pull each side; may be empty when only stored books are looked at.
+        writers: where approved writes go.
+        settings: thresholds and limits.
+        clock: now, in UTC.
+        progress: told how far long work is.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        store: Workspace,
+        app: str = "invoiceninja",
+        *,
+        readers: Mapping[System, Reader] | None = None,
+        writers: Mapping[WriteTo, Writer] | None = None,
+        settings: Settings | None = None,
+        clock: Clock = utc_now,
+        progress: Progress = silent,
+    ) -> None:
+        self.store = store
+        self.profile = load_profile(app)
+        self.readers = dict(readers or {})
+        self.writers = dict(writers or {})
+        self.settings = settings or Settings()
+        self.clock = clock
+        self.progress = progress
+        self._worked_out: dict[str, Any] = {}
+
+    @classmethod
+    def open(cls, path_or_url: str | Path, app: str = "invoiceninja", **how: Any) -> Self:
+        """The reconciliation kept in a workspace, which is made when there is none.
+
+        Raises:
+            WorkspaceError: the file is no workspace, or of a newer recon.
+        """
+        return cls(Workspace.open(path_or_url), app, **how)
+
+    def pull(self) -> dict[System, Snapshot]:
+        """Both sides, every record, kept as snapshots.
+
+        Raises:
+            InputError, RemoteError: a side could not be read; nothing was kept.
+            WorkspaceError: the books are another company's than the workspace's.
+        """
+        snapshots = pull(self.readers, self.clock, self.progress)
+        if (ledger := snapshots.get("qbo")) is not None:
+            self.store.bind(ledger.realm, ledger.environment, ledger.company, self.profile.about.id)
+        for snapshot in snapshots.values():
+            self.store.save_snapshot(snapshot)
+        self._worked_out.clear()
+        return snapshots
+
+    @property
+    def snapshots(self) -> tuple[Snapshot, Snapshot]:
+        """The newest snapshots of app and QuickBooks.
+
+        Raises:
+            WorkspaceError: a side was never pulled.
+        """
+        app, ledger = (
+            self._once("app", lambda: self.store.latest("app")),
+            self._once("qbo", lambda: self.store.latest("qbo")),
+        )
+        if app is None or ledger is None:
+            missing = self.profile.about.name if app is None else "QuickBooks"
+            raise WorkspaceError(
+                f"The workspace holds no records of {missing} yet.", remedy="Pull both sides first."
+            )
+        return app, ledger
+
+    @property
+    def books(self) -> Books:
+        """Both sides as tables."""
+        return self._once("books", lambda: tidy(*self.snapshots))  # type: ignore[no-any-return]
+
+    @property
+    def case(self) -> Case:
+        """What checks and forecast look at: books, profile, settings, evidence."""
+        return self._once(  # type: ignore[no-any-return]
+            "case",
+            lambda: Case(
+                self.books,
+                self.profile,
+                self.settings,
+                self.clock(),
+                self.match(),
+                clean_up(self.profile),
+            ),
+        )
+
+    def match(self) -> pd.DataFrame:
+        """`PAIRS`: who is the same party, thing or sale, by the evidence alone."""
+        return self._once("pairs", lambda: match(self.books, self.progress))  # type: ignore[no-any-return]
+
+    def check(self) -> pd.DataFrame:
+        """`FINDINGS`: what is wrong or risky before the sync."""
+        return self._once("findings", lambda: check(self.case))  # type: ignore[no-any-return]
+
+    def forecast(self) -> pd.DataFrame:
+        """`OUTCOMES`: what the app's sync would do to each record."""
+        return self._once("outcomes", lambda: forecast(self.case, self.left_out))  # type: ignore[no-any-return]
+
+    def propose(self) -> Review:
+        """A new plan that mends every outcome that is not wanted, kept and ready for review."""
+        app, ledger = self.snapshots
+        plan = propose(
+            self.case,
+            self.forecast(),
+            plan_id=uuid4().hex,
+            environment=ledger.environment,
+            snapshots=(app.id, ledger.id),
+        )
+        self.store.save_plan(plan)
+        return self.review(plan)
+
+    def review(self, plan: Plan | None = None) -> Review:
+        """The decisions on a plan, the newest unless one is given.
+
+        Raises:
+            WorkspaceError: nothing was proposed yet.
+        """
+        return Review(plan or self._plan(), self.store, self.clock, self.settings)
+
+    def apply(self, plan: Plan | None = None) -> ApplyResult:
+        """Send what is approved; run again after any interruption, it continues.
+
+        Raises:
+            NotApprovedError: nothing in the plan is approved.
+            StalePlanError, UnsafePlanError, WorkspaceError: nothing was sent.
+            BusyError, OutcomeUnknownError, AuthError: run again later.
+        """
+        plan = plan or self._plan()
+        decisions = self.store.decisions(plan.id)
+        if not self.review(plan).approved():
+            raise NotApprovedError(
+                "Nothing in the newest plan is approved.", remedy="Review and approve it first."
+            )
+        with self.store.applying():
+            self._leave_out(plan)
+            app, ledger = self.snapshots
+            result = apply(
+                plan,
+                decisions,
+                self.writers,
+                self.store,
+                clock=self.clock,
+                settings=self.settings,
+                newest=(app.id, ledger.id),
+                progress=self.progress,
+            )
+        self._worked_out.clear()
+        return result
+
+    def verify(self, plan: Plan | None = None) -> pd.DataFrame:
+        """`FINDINGS`: what the newest pull shows of what the plan promised."""
+        plan = plan or self._plan()
+        approved = self.review(plan).approved()
+        return verify(plan, approved, self.store.entries(plan.id), self.books)
+
+    def undo(self, plan: Plan | None = None) -> Review:
+        """A new plan that takes back what was applied, to be reviewed and applied the same way."""
+        plan = plan or self._plan()
+        back = undo_plan(
+            plan,
+            self.store.entries(plan.id),
+            plan_id=uuid4().hex,
+            made_at=self.clock(),
+            books=self.books,
+        )
+        self.store.save_plan(back)
+        return self.review(back)
+
+    def report(self, folder: str | Path, *, by: str = "", **shown: Any) -> dict[str, Path]:
+        """The work papers, `xlsx` and `html`, as files in a folder.
+
+        Args:
+            folder: made when there is none.
+            by: who made them.
+            shown: fields of `recon.reports.Report` that the caller knows better, such as the
+                counts before the plan was applied.
+        """
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        report = self.as_report(by=by, **shown)
+        return {
+            "xlsx": write_workbook(report, folder / "recon.xlsx"),
+            "html": write_html(report, folder / "recon.html"),
+        }
+
+    def as_report(self, *, by: str = "", **shown: Any) -> Report:
+        """Everything that the work papers show, as data."""
+        _, ledger = self.snapshots
+        about = self.profile.about
+        plan = self.store.plan()
+        facts: dict[str, Any] = {
+            "outcomes": self.forecast(),
+            "findings": self.check(),
+            "pairs": self.match(),
+            "books": {"app": self.books.app.counts(), "qbo": self.books.qbo.counts()},
+            "plan": plan,
+            "decisions": tuple(self.store.decisions(plan.id)) if plan else (),
+            "journal": tuple(self.store.entries(plan.id)) if plan else (),
+            "verification": self.verify(plan) if plan else None,
+            "rejects": self.books.rejects,
+            "names": self.names(),
+        }
+        facts.update(shown)
+        return Report(
+            company=ledger.company,
+            realm=ledger.realm,
+            environment=ledger.environment,
+            app=about.name,
+            app_version=about.version,
+            made_at=self.clock(),
+            made_by=by,
+            **{name: value for name, value in facts.items() if value is not None},
+        )
+
+    def names(self) -> dict[str, str]:
+        """Reference to name or number, for people."""
+        told: dict[str, str] = {}
+        for side in (self.books.app, self.books.qbo):
+            for table in (side.customers, side.vendors, side.employees, side.items):
+                told.update(dict(zip(table["ref"], table["name"].fillna(""), strict=True)))
+            for table in (side.invoices, side.payments):
+                told.update(dict(zip(table["ref"], table["number"].fillna(""), strict=True)))
+        return told
+
+    @property
+    def left_out(self) -> frozenset[str]:
+        """Refs that a person decided to keep out of the sync."""
+        return frozenset(self.store.mapping(_LEFT_OUT) or {})
+
+    def _leave_out(self, plan: Plan) -> None:
+        """Remember the approved skips, so that every later forecast knows them."""
+        approved = self.review(plan).approved()
+        skips = {a.ref: a.id for a in plan.actions if a.kind == "skip" and a.id in approved}
+        self.store.set_mapping(_LEFT_OUT, {**(self.store.mapping(_LEFT_OUT) or {}), **skips})
+
+    def _plan(self) -> Plan:
+        plan = self.store.plan()
+        if plan is None:
+            raise WorkspaceError("The workspace holds no plan yet.", remedy="Propose one first.")
+        return plan
+
+    def _once(self, what: str, work: Callable[[], Any]) -> Any:
+        """The result of `work`, once for each pull."""
+        if what not in self._worked_out:
+            self._worked_out[what] = work()
+        return self._worked_out[what]

@@ -1,0 +1,59 @@
+"""What the command line shows: progress, tables, and errors in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import pandas as pd
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from recon.ports import Progress as Report
+
+_ROWS_SHOWN = 40
+
+
+@contextmanager
+def progress_bar(console: Console) -> Iterator[Report]:
+    """A progress function that draws one bar a step; silent where nobody looks at a terminal."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console) as bars:
+        tasks = {}
+
+        def report(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield report
+
+
+def show_frame(console: Console, frame: pd.DataFrame, title: str = "") -> None:
+    """A frame as a table; the first rows, and how many more there are."""
+    table = Table(title=title or None, title_justify="left")
+    for column in frame.columns:
+        table.add_column(str(column).replace("_", " "))
+    for row in frame.head(_ROWS_SHOWN).itertuples(index=False):
+        table.add_row(*("" if pd.isna(value) else escape(str(value)) for value in row))
+    console.print(table)
+    if len(frame) > _ROWS_SHOWN:
+        console.print(f"and {len(frame) - _ROWS_SHOWN:,} more")
+
+
+def show_counts(console: Console, title: str, columns: Mapping[str, Mapping[str, int]]) -> None:
+    """Several counts side by side, a row for each word."""
+    table = Table(title=title, title_justify="left")
+    table.add_column("")
+    for name in columns:
+        table.add_column(name, justify="right")
+    words = list(dict.fromkeys(word for counts in columns.values() for word in counts))
+    for word in words:
+        shown = (f"{counts.get(word, 0):,}" for counts in columns.values())
+        table.add_row(word.replace("_", " "), *shown)
+    console.print(table)
