@@ -188,7 +188,8 @@ def _item(record: Raw, *, known: Known) -> Rows:
             "type": text(record, "Type"),
             "unit_price": amount(record, "UnitPrice"),
             "cost": amount(record, "PurchaseCost"),
-            "category": known.categories.get(text(record, "ParentRef", "value") or ""),
+            "category": known.categories.get(text(record, "ParentRef", "value") or "")
+            or text(record, "CategoryName"),  # exported lists have it in a column of their own
             "parent_ref": _ref(record, "item", "ParentRef"),
             "taxable": flag(record, "Taxable"),
             "active": _is_active(record),

@@ -9,7 +9,7 @@ from typing import Any
 
 from recon.books import Reject
 
-Raw = Mapping[str, Any]
+Raw = dict[str, Any]
 Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]
 """Rows of several tables, each with its table's name in `Side`."""
@@ -21,7 +21,7 @@ def value(record: Raw, *path: str) -> Any:
     """What stands at `path` in nested records, None when any part of it is missing."""
     found: Any = record
     for key in path:
-        if not isinstance(found, Mapping):
+        if not isinstance(found, dict):
             return None
         found = found.get(key)
     return found
@@ -36,9 +36,10 @@ def text(record: Raw, *path: str) -> str | None:
     found = value(record, *path)
     if found is None or found == "":
         return None
-    if isinstance(found, bool) or not isinstance(found, (str, int, float, Decimal)):
-        raise ValueError(f"{'.'.join(path)} is not text")  # noqa: TRY004  (one kind to catch)
-    found = str(found)
+    if not isinstance(found, str):
+        if isinstance(found, bool) or not isinstance(found, (int, float, Decimal)):
+            raise ValueError(f"{'.'.join(path)} is not text")  # noqa: TRY004  (one kind to catch)
+        found = str(found)
     if not found.isascii():
         found.encode("utf-8")
     return found
@@ -129,7 +130,7 @@ def children(record: Raw, *path: str) -> list[Raw]:
     found = value(record, *path)
     if found is None:
         return []
-    if not isinstance(found, list) or not all(isinstance(child, Mapping) for child in found):
+    if not isinstance(found, list) or not all(isinstance(child, dict) for child in found):
         raise ValueError(f"{'.'.join(path)} is not a list of records")
     return found
 
@@ -158,7 +159,7 @@ def collect(
 
 
 def _reject(source: str, position: int, record: Raw, why: str) -> Reject:
-    line = record.get("row", position) if isinstance(record, Mapping) else position
+    line = record.get("row", position) if isinstance(record, dict) else position
     return Reject(source, line if isinstance(line, int) else position, str(record)[:500], why)
 
 

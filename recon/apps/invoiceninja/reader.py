@@ -1,0 +1,55 @@
+"""Invoice Ninja's own CSV exports: clients, products, invoices with items, payments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from recon.apps.files import Export, GenericFiles, Source
+from recon.apps.mapping import Mapping as FileMapping
+from recon.books import Snapshot
+from recon.ports import Clock, Progress
+
+
+class InvoiceNinjaExports:
+    """Reads the exports that Invoice Ninja's reports page writes.
+
+    The files are told by their columns: clients, products, invoices (best the export with items,
+    one row a line), payments. No id is exported, so a client is known by its Number; add the
+    column Client Number to the invoices and payments exports where names are not unique.
+
+    Args:
+        folder_or_files: a folder with the exports, or the files.
+        mappings: corrected mappings by kind ("clients") or file name.
+        company: the company's name; the exports do not say it.
+
+    Source: Invoice Ninja v5.10.42, CSV exports and their English labels, read 2026-11-22.
+    """
+
+    def __init__(
+        self,
+        folder_or_files: Source,
+        *,
+        mappings: Mapping[str, FileMapping] | None = None,
+        company: str = "",
+    ) -> None:
+        self._files = GenericFiles(
+            folder_or_files, mappings=mappings, company=company, app="Invoice Ninja"
+        )
+
+    @property
+    def exports(self) -> list[Export]:
+        """The files with their mappings, which may be corrected until `read`."""
+        return self._files.exports
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know about the reading, in plain sentences."""
+        return self._files.notes
+
+    def read(self, now: Clock, progress: Progress) -> Snapshot:
+        """Every record of the exports, each row a record or a reject.
+
+        Raises:
+            InputError: a file cannot be read as what it should be.
+        """
+        return self._files.read(now, progress)
