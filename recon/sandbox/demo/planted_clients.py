@@ -243,7 +243,7 @@ def invalid_email(town: Town, turn: int) -> list[Relation]:
 
 # For each trouble, what share of the clients it is planted on.
 PLANTERS: tuple[tuple[float, Planter], ...] = (
-    *((0.009, partial(near_miss, kind)) for kind in SPELLINGS),
+    *((0.012, partial(near_miss, kind)) for kind in SPELLINGS),
     (0.007, characters),
     (0.007, namesakes_in_app),
     (0.010, namesake_across),
