@@ -147,6 +147,8 @@ def _date(year: str, month: str, day: str) -> str | None:
 
 
 _NUMBER = re.compile(r"(?P<digits>\d[\d.,' ]*|[.,]\d+)")
+_PLAIN = re.compile(r"-?\d+(?:\.(?:\d{1,2}|\d{4,}))?")
+"""What needs no second look; three places after a point could be thousands."""
 _SPACES = re.compile("[\\s\u00a0\u2009\u202f]+")
 
 
@@ -154,22 +156,23 @@ def decimal_marks(cells: Iterable[str]) -> set[str]:
     """The decimal marks that some cell of a column proves: 1.234,50 can only be a comma."""
     marks = set()
     for cell in set(cells):
+        if _PLAIN.fullmatch(cell):
+            marks |= {"."} if "." in cell else set()
+            continue
         digits = _digits(cell)
         if digits is not None and (mark := _proven_mark(digits[1])) is not None:
             marks.add(mark)
     return marks - {""}
 
 
-def plain_amounts(cells: Sequence[str], elsewhere: set[str] | None = None) -> Column:
+def plain_amounts(cells: Sequence[str], marks: set[str]) -> Column:
     """Amounts in plain notation: "$1,234.50" as 1234.50, "(5.00)" and "5.00-" as -5.00.
 
     Args:
         cells: one column.
-        elsewhere: decimal marks proven by the file's other columns.
+        marks: decimal marks that the column proves, or else the file's other columns.
     """
-    own = decimal_marks(cells)
-    marks = own or elsewhere or set()
-    mark = marks.copy().pop() if len(marks) == 1 else None
+    mark = next(iter(marks)) if len(marks) == 1 else None
     seen: dict[str, tuple[str | None, bool]] = {}
     values: list[str] = []
     problems: dict[int, str] = {}
@@ -227,6 +230,8 @@ def _plain(cell: str, mark: str | None, *, of_two_minds: bool) -> tuple[str | No
     """The amount or None, and whether its decimal mark was assumed."""
     if not cell.strip():
         return "", False
+    if mark != "," and _PLAIN.fullmatch(cell):
+        return cell, False
     found = _digits(cell)
     if found is None:
         return None, False

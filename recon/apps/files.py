@@ -49,9 +49,9 @@ class Export:
         read: dict[str, Sequence[str]] = {}
         problems: dict[int, str] = {}
         notes = list(table.notes)
-        cells = self._cells()
-        for field in (f for f in mapping.fields if f.name in cells):
-            column = self._column(field, cells)
+        notation = _Notation.of(self)
+        for field in (f for f in mapping.fields if f.name in notation.cells):
+            column = self._column(field, notation)
             read[field.name] = column.values
             notes += (f"{mapping.chosen[field.name]}: {note}" for note in column.notes)
             for at, why in column.problems.items():
@@ -67,40 +67,26 @@ class Export:
                 records.append({**record, "row": line})
         return Reading(records, rejects, tuple(f"{table.name}: {note}" for note in notes))
 
-    def _cells(self) -> dict[str, list[str]]:
-        table, chosen = self.table, self.mapping.chosen
-        for name, header in chosen.items():
-            if header not in table.header:
-                raise InputError(
-                    f'{table.name} has no column "{header}", from which the mapping reads '
-                    f'"{name}"; there are {", ".join(table.header[:12])}.'
-                )
-        return {name: [row[header] for row in table.rows] for name, header in chosen.items()}
-
-    def _column(self, field: Field, cells: Mapping[str, list[str]]) -> columns.Column:
-        own = cells[field.name]
+    def _column(self, field: Field, notation: _Notation) -> columns.Column:
+        own = notation.cells[field.name]
         if field.type == "date":
-            return columns.iso_dates(own, self._date_order(field, cells))
+            return columns.iso_dates(own, self._date_order(field, notation))
         if field.type == "amount":
-            others = (f for f in self.mapping.fields if f.type == "amount" and f.name in cells)
-            marks = set().union(*(columns.decimal_marks(cells[f.name]) for f in others))
+            marks = notation.marks[field.name] or set().union(*notation.marks.values())
             return columns.plain_amounts(own, {"."} if self.table.encoding == "xlsx" else marks)
-        changed = sum(bool(_SCIENTIFIC.fullmatch(cell)) for cell in own)
-        if field.name in _NUMBERS and changed:
-            note = f"{changed} cell(s) like 1.2E+11 were shortened by a spreadsheet program."
+        if field.name in _NUMBERS and (cut := sum(map(bool, map(_SCIENTIFIC.fullmatch, own)))):
+            note = f"{cut} cell(s) like 1.2E+11 were shortened by a spreadsheet program."
             return columns.Column(own, {}, (note,))
         return columns.Column(own, {})
 
-    def _date_order(self, field: Field, cells: Mapping[str, list[str]]) -> columns.DateOrder | None:
+    def _date_order(self, field: Field, notation: _Notation) -> columns.DateOrder | None:
         if self.mapping.date_order is not None:
             return self.mapping.date_order
-        dates = [f.name for f in self.mapping.fields if f.type == "date" and f.name in cells]
-        own = columns.date_orders(cells[field.name])
-        anywhere = set().union(*(columns.date_orders(cells[name]) for name in dates))
-        for proven in (own, anywhere):
+        own = notation.orders[field.name]
+        for proven in (own, set().union(*notation.orders.values())):
             if len(proven) == 1:
                 return next(iter(proven))
-        unclear = columns.unclear_dates(cells[field.name])
+        unclear = columns.unclear_dates(notation.cells[field.name])
         if unclear and not own:
             header = self.mapping.chosen[field.name]
             raise InputError(
@@ -109,6 +95,33 @@ class Export:
                 remedy='Say so with mapping.read_dates("dmy") or mapping.read_dates("mdy").',
             )
         return None
+
+
+@dataclass(frozen=True)
+class _Notation:
+    """The columns of one file by field, and what each proves about the file's notation."""
+
+    cells: dict[str, list[str]]
+    orders: dict[str, set[columns.DateOrder]]
+    marks: dict[str, set[str]]
+
+    @classmethod
+    def of(cls, export: Export) -> _Notation:
+        table, mapping = export.table, export.mapping
+        cells: dict[str, list[str]] = {}
+        for name, header in mapping.chosen.items():
+            if header not in table.header:
+                raise InputError(
+                    f'{table.name} has no column "{header}", from which the mapping reads '
+                    f'"{name}"; there are {", ".join(table.header[:12])}.'
+                )
+            cells[name] = [row[header] for row in table.rows]
+        types = {f.name: f.type for f in mapping.fields}
+        return cls(
+            cells,
+            {n: columns.date_orders(own) for n, own in cells.items() if types[n] == "date"},
+            {n: columns.decimal_marks(own) for n, own in cells.items() if types[n] == "amount"},
+        )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping as AnyMapping
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Self, get_args
 
@@ -198,9 +199,10 @@ def _by_words(mapping: Mapping, wanted: Field, free: AnyMapping[str, str]) -> No
                 return
 
 
-def _words(label: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _words(label: str) -> frozenset[str]:
     spaced = "".join(c if c.isalnum() else " " for c in label.casefold())
-    return set(spaced.split())
+    return frozenset(spaced.split())
 
 
 def _samples(

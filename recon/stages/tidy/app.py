@@ -76,6 +76,7 @@ class _Reading:
     clients: dict[tuple[str, str | None], Ref] = field(default_factory=dict)
     by_number: dict[str, Ref] = field(default_factory=dict)
     by_name: dict[str, list[Ref]] = field(default_factory=lambda: defaultdict(list))
+    nameless: dict[str, list[Ref]] = field(default_factory=lambda: defaultdict(list))
     products: dict[str, Ref] = field(default_factory=dict)
     invoices: dict[tuple[Any, ...], Ref] = field(default_factory=dict)
     invoice_numbers: dict[str, Ref] = field(default_factory=dict)
@@ -102,6 +103,8 @@ class _Reading:
                 self.by_number.setdefault(number, ref)
             if name is not None:
                 self.by_name[name].append(ref)
+            elif shown := _shown_for_nameless(contact):
+                self.nameless[shown].append(ref)
         if any(part is not None for part in contact.values()):
             ref = known or ref
             self.sizes[ref] += 1
@@ -136,8 +139,8 @@ class _Reading:
 
     def invoice(self, record: Raw) -> Rows:
         """An invoice with its first line, or one more line of an invoice already read."""
-        identity = tuple(text(record, name) for name in _INVOICE_IDENTITY)
-        has_line = any(value(record, name) for name in _LINE_FIELDS)
+        identity = tuple(map(record.get, _INVOICE_IDENTITY))
+        has_line = any(map(record.get, _LINE_FIELDS))
         # without a number only neighbouring rows can be told to be one invoice
         is_known = identity in self.invoices and (
             identity[0] is not None or identity == self.last_invoice
@@ -206,8 +209,8 @@ class _Reading:
         number, name = text(record, "customer_number"), text(record, "customer_name")
         ref = self.by_number.get(number or "")
         if ref is None:
-            namesakes = self.by_name.get(name or "", [])
-            ref = namesakes[0] if len(namesakes) == 1 else None
+            called = self.by_name.get(name or "") or self.nameless.get(name or "", [])
+            ref = called[0] if len(called) == 1 else None
         return {"customer_ref": ref, "customer_name": name}
 
     def _invoices_of(self, numbers: str | None) -> list[Ref]:
@@ -282,6 +285,15 @@ def _client_row(record: Raw, contact: Mapping[str, str | None]) -> Row:
         "active": _is_active(record),
         **_ending(record),
     }
+
+
+def _shown_for_nameless(contact: Mapping[str, str | None]) -> str | None:
+    """What an app shows, and exports with invoices, for a client without a name.
+
+    Source: Invoice Ninja, the client's `display_name` in its API and exports, read 2026-11-22.
+    """
+    names = [part for part in (contact["given_name"], contact["family_name"]) if part]
+    return " ".join(names) or contact["email"]
 
 
 def _ending(record: Raw) -> Row:

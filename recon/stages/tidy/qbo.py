@@ -232,8 +232,8 @@ def _sale(record: Raw, *, kind: str, table: str, known: Known) -> Rows:
     )
 
 
-def _status(record: Raw, *, still_open: Decimal | None) -> str:
-    """One of open, paid, voided.
+def _status(record: Raw, *, still_open: Decimal | None) -> str | None:
+    """One of open, paid, voided; None when the record does not say what is still open.
 
     Source: Intuit, Invoice entity, "Void an invoice" (amounts become zero and PrivateNote begins
         with "Voided"), read 2026-11-22.
@@ -241,6 +241,8 @@ def _status(record: Raw, *, still_open: Decimal | None) -> str:
     total, note = amount(record, "TotalAmt"), text(record, "PrivateNote") or ""
     if not total and note.startswith("Voided"):
         return "voided"
+    if still_open is None:
+        return None
     return "open" if still_open else "paid"
 
 

@@ -19,6 +19,8 @@ _TOO_LARGE = Decimal(10) ** 14  # decimal128(18, 4) holds fourteen digits before
 
 def value(record: Raw, *path: str) -> Any:
     """What stands at `path` in nested records, None when any part of it is missing."""
+    if len(path) == 1 and isinstance(record, dict):
+        return record.get(path[0])
     found: Any = record
     for key in path:
         if not isinstance(found, dict):
