@@ -168,7 +168,7 @@ def _done_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
         yield (
             words.STATES[last.state],
             titles.get(write.action_id, ""),
-            f"{words.plain(write.operation)} {write.entity} · {words.SYSTEMS[write.to]}",
+            _request(write),
             before_and_after(write),
             said.by if said else "",
             said.at if said else None,
@@ -288,6 +288,12 @@ def _finding_rows(findings: pd.DataFrame, names: Mapping[str, str]) -> list[tupl
         )
         for row in _records(findings)
     ]
+
+
+def _request(write: Write) -> str:
+    if write.to == "hand":
+        return f"By hand in {write.instruction.where if write.instruction else write.entity}"
+    return f"{words.plain(write.operation)} {write.entity} in {words.SYSTEMS[write.to]}"
 
 
 def before_and_after(write: Write) -> str:

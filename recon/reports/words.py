@@ -55,7 +55,7 @@ STATES: Mapping[str, Word] = {
     "sent": Word("Sent, no answer yet", "", "warn"),
     "unknown": Word("Not known, look it up", "", "warn"),
 }
-SYSTEMS: Mapping[str, str] = {"qbo": "QuickBooks", "app": "the app", "hand": "by hand"}
+SYSTEMS: Mapping[str, str] = {"qbo": "QuickBooks", "app": "the app"}
 UNDO: Mapping[str, str] = {"full": "fully", "partial": "in part", "none": "cannot be undone"}
 _SEVERITIES: Mapping[str, Tone] = {
     "error": "bad", "blocker": "bad", "high": "bad", "warning": "warn", "warn": "warn",
