@@ -8,9 +8,9 @@ from typing import Any
 
 from recon.errors import RecordNotFoundError, RejectedError
 from recon.plan import Write
-from recon.qbo.client import QboClient, Record
+from recon.qbo.client import TAX_SERVICE, QboClient, Record
 from recon.qbo.query import select
-from recon.rules.names import DELETED_SUFFIX
+from recon.rules.names import without_deleted
 
 _NOT_CONTENT = {"Id", "SyncToken", "sparse"}
 _DERIVED = {
@@ -44,6 +44,8 @@ class QboWriter:
             BusyError, OutcomeUnknownError, AuthError: it may be sent again.
             RejectedError: QuickBooks refused it; or it is an update that would empty fields.
         """
+        if write.entity == TAX_SERVICE:
+            return self._client.create_tax_code(body, request_id)
         if write.operation == "create":
             return self._client.create(write.entity, body, request_id)
         if write.operation == "delete":
@@ -60,7 +62,8 @@ class QboWriter:
         if write.operation == "delete":
             gone = found is None or found.get("status") == "Deleted"
             return {"Id": str(body["Id"]), "SyncToken": ""} if gone else None
-        content = {k: v for k, v in body.items() if k not in _NOT_CONTENT}
+        made_elsewhere = write.entity == TAX_SERVICE
+        content = {k: v for k, v in body.items() if k not in _NOT_CONTENT and not made_elsewhere}
         return found if found is not None and _holds(found, content) else None
 
     def _look(self, write: Write, body: Mapping[str, Any]) -> Record | None:
@@ -73,6 +76,8 @@ class QboWriter:
             return None
         asked = {write.look_up.field: write.look_up.value}
         rows = self._client.query(select(write.look_up.entity, asked))
+        if write.look_up.entity != write.entity:  # a service, which makes another kind of record
+            return rows[0] if rows else None
         content = {k: v for k, v in body.items() if k not in _NOT_CONTENT}
         return next((row for row in rows if _holds(row, content)), None)
 
@@ -106,32 +111,31 @@ def _holds(record: object, asked: object) -> bool:
     if isinstance(asked, Mapping):
         shown = record if isinstance(record, Mapping) else {}
         if "value" in asked:
-            return _plain(shown.get("value")) == _plain(asked["value"])
-        inactive = shown.get("Active") is False
-        return all(
-            _holds(_unmarked(shown.get(key)) if inactive else shown.get(key), value)
-            for key, value in asked.items()
-        )
+            return _same(shown.get("value"), asked["value"])
+        if shown.get("Active") is False:
+            shown, asked = ({k: _unmarked(v) for k, v in side.items()} for side in (shown, asked))
+        return all(_holds(shown.get(key), value) for key, value in asked.items())
     if isinstance(asked, Sequence) and not isinstance(asked, str):
         lines = record if isinstance(record, Sequence) and not isinstance(record, str) else []
         return len(lines) >= len(asked) and all(map(_holds, lines, asked))
-    return _plain(record) == _plain(asked)
+    return _same(record, asked)
 
 
 def _unmarked(value: Any) -> Any:
-    return value.removesuffix(DELETED_SUFFIX) if isinstance(value, str) else value
+    return without_deleted(value) if isinstance(value, str) else value
 
 
-def _plain(value: object) -> object:
-    """A value without what its spelling in JSON adds: `25`, `25.0` and `"25.00"` are one."""
-    if value is None or value == {}:
-        return ""
-    if isinstance(value, bool):
-        return value
-    text = str(value).strip()
-    if text in {"true", "false"}:
-        return text == "true"
-    try:
-        return Decimal(text).normalize()
-    except InvalidOperation:
-        return text
+def _same(shown: object, asked: object) -> bool:
+    """Equal but for spelling: a number or flag may be sent as text, missing is as good as empty.
+
+    Two texts are never compared as numbers: invoices 1E5 and 100000 are not one.
+    """
+    one, other = ("" if value is None or value == {} else value for value in (shown, asked))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return str(one).casefold() == str(other).casefold()
+    if isinstance(one, int | float) or isinstance(other, int | float):
+        try:
+            return Decimal(str(one).strip()) == Decimal(str(other).strip())
+        except InvalidOperation:
+            return False
+    return str(one).strip() == str(other).strip()

@@ -73,7 +73,7 @@ def sole(path: Path, what: str) -> Iterator[None]:
     Raises:
         WorkspaceError: somebody else does.
     """
-    lock = FileLock(path.with_name(f"{path.name}.{what}.lock"), timeout=0, mode=0o600)
+    lock = _lock(path, wait_s=0)
     try:
         lock.acquire()
     except Timeout as error:
@@ -87,12 +87,17 @@ def sole(path: Path, what: str) -> Iterator[None]:
         lock.release()
 
 
+def _lock(path: Path, wait_s: float) -> FileLock:
+    """The operating system lets go of it when its holder dies, however it dies."""
+    return FileLock(path.with_name(f"{path.name}.lock"), timeout=wait_s, mode=0o600)
+
+
 def _make(path: Path) -> None:
     if not path.parent.is_dir():
         raise WorkspaceError(f"There is no folder {path.parent}.", remedy="Make it first.")
     fresh = path.with_name(f"{path.name}.new")
     try:
-        with FileLock(f"{path}.new.lock", timeout=_CREATE_WAIT_S, mode=0o600):
+        with _lock(path, wait_s=_CREATE_WAIT_S):
             if path.exists():
                 return
             fresh.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -175,13 +176,12 @@ class Workspace:
         Raises:
             WorkspaceError: another plan of that id is kept already.
         """
-        digest = plan.digest
+        body = plan.to_json()
+        digest = _digest(body)
         with self._write() as connection:
             held = connection.scalar(select(PLAN.c.digest).where(PLAN.c.id == plan.id))
             if held is None:
-                connection.execute(
-                    insert(PLAN).values(id=plan.id, digest=digest, body=plan.to_json())
-                )
+                connection.execute(insert(PLAN).values(id=plan.id, digest=digest, body=body))
             elif held != digest:
                 raise WorkspaceError(
                     f"Plan {plan.id} is kept already and says something else.",
@@ -194,20 +194,19 @@ class Workspace:
         Raises:
             WorkspaceError: what is kept is not what was saved.
         """
-        wanted = select(PLAN.c.body, PLAN.c.digest).order_by(desc(PLAN.c.seq)).limit(1)
+        wanted = select(PLAN.c.id, PLAN.c.body, PLAN.c.digest).order_by(desc(PLAN.c.seq)).limit(1)
         if plan_id is not None:
             wanted = wanted.where(PLAN.c.id == plan_id)
         with self._connect() as connection:
             row = connection.execute(wanted).first()
         if row is None:
             return None
-        plan = Plan.from_json(row.body)
-        if plan.digest != row.digest:
+        if _digest(row.body) != row.digest:
             raise WorkspaceError(
-                f"Plan {plan.id} was changed in the file after it was saved.",
+                f"Plan {row.id} was changed in the file after it was saved.",
                 remedy="Propose a new plan.",
             )
-        return plan
+        return Plan.from_json(row.body)
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Append all or none."""
@@ -298,6 +297,10 @@ def _called(binding: Binding) -> str:
     known = [f"company {binding.realm}"] if binding.realm else []
     known += [binding.environment, f"app {binding.app}"]
     return f'"{binding.company}" ({", ".join(k for k in known if k)})'
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _packed(records: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,95 @@
+"""What must hold before the first request leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from recon.errors import (
+    ConfigError,
+    NotApprovedError,
+    StalePlanError,
+    UnsafePlanError,
+    WorkspaceError,
+)
+from recon.plan import Plan, WriteTo
+from recon.ports import Writer
+from recon.settings import Settings
+
+
+def require_fresh(plan: Plan, newest: tuple[str, str]) -> None:
+    """Refuse a plan that was made from other snapshots than the newest.
+
+    Raises:
+        StalePlanError: it was.
+    """
+    if tuple(plan.snapshots) != tuple(newest):
+        raise StalePlanError(
+            "The books were pulled again after this plan was made.",
+            remedy="Propose again and review what is new; nothing was sent.",
+        )
+
+
+def require_one_rival(plan: Plan, chosen: frozenset[str]) -> None:
+    """Refuse two answers to one question.
+
+    Raises:
+        NotApprovedError: both are approved.
+    """
+    for action in plan.actions:
+        both = chosen.intersection(action.rivals) if action.id in chosen else None
+        if both:
+            raise NotApprovedError(
+                f"{action.id} and {min(both)} are both approved, but only one of them can be.",
+                remedy="Reject one of them; nothing was sent.",
+            )
+
+
+def require_right_company(
+    plan: Plan, chosen: frozenset[str], writers: Mapping[WriteTo, Writer]
+) -> None:
+    """Refuse to write to another company, or kind of company, than the plan's.
+
+    Raises:
+        WorkspaceError: it is another one.
+        ConfigError: a system that the plan writes to is not connected.
+    """
+    needed = {w.to for w in plan.writes if w.action_id in chosen and w.to != "hand"}
+    if missing := needed - set(writers):
+        raise ConfigError(
+            f"The plan writes to {', '.join(sorted(missing))}, which is not connected.",
+            remedy="Connect first; nothing was sent.",
+        )
+    qbo = writers.get("qbo")
+    if qbo is None or "qbo" not in needed:
+        return
+    if (qbo.realm, qbo.environment) != (plan.realm, plan.environment):
+        raise WorkspaceError(
+            f'The plan is for "{plan.company}" (company {plan.realm or "unknown"}, '
+            f"{plan.environment}), but QuickBooks is connected to company {qbo.realm}, "
+            f"{qbo.environment}.",
+            remedy="Connect to the plan's company, or pull and propose for this one; "
+            "nothing was sent.",
+        )
+
+
+def require_safe(plan: Plan, chosen: frozenset[str], settings: Settings, customers: int) -> None:
+    """Refuse to change more customers than the limit allows.
+
+    Raises:
+        UnsafePlanError: it would; the numbers are in the message.
+    """
+    changed = {
+        w.ref
+        for w in plan.writes
+        if w.action_id in chosen and w.to == "qbo" and w.ref.startswith("qbo:customer:")
+    }
+    if customers < settings.min_records_for_share or not changed:
+        return
+    share = len(changed) / customers
+    if share > settings.max_changed_share:
+        raise UnsafePlanError(
+            f"The plan would change {len(changed)} of {customers} customers ({share:.0%}); "
+            f"the limit is {settings.max_changed_share:.0%}.",
+            remedy="Check that the right books were pulled, or raise the limit in the settings; "
+            "nothing was sent.",
+        )

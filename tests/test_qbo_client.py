@@ -1,0 +1,320 @@
+"""The client against the sandbox, and against servers that misbehave."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recon.errors import (
+    AuthError,
+    BusyError,
+    ConfigError,
+    DuplicateNameError,
+    OutcomeUnknownError,
+    RecordNotFoundError,
+    RejectedError,
+)
+from recon.qbo.auth import Credentials, MemoryStore, SignIn, Tokens
+from recon.qbo.client import QboClient, sandbox_client
+from recon.qbo.port import QboCalls
+from recon.qbo.query import count, quoted, select
+from recon.qbo.transport import Patience
+from recon.sandbox.gateway import Injected
+from recon.sandbox.server import Sandbox
+from recon.sandbox.switches import Switches
+
+
+@dataclass
+class Waits:
+    """A patience that notes its pauses instead of making them."""
+
+    pauses: list[float] = field(default_factory=list)
+
+    @property
+    def patience(self) -> Patience:
+        """Short time limits, no sleeping."""
+        return Patience(connect_s=2, answer_s=2, sleep=self.pauses.append)
+
+
+@contextmanager
+def connected(sandbox: Sandbox, waits: Waits | None = None) -> Iterator[QboClient]:
+    """A client of a running sandbox."""
+    with sandbox_client(sandbox.describe(), (waits or Waits()).patience) as client:
+        yield client
+
+
+@contextmanager
+def answering(status: int, body: bytes, *, headers: dict[str, str] | None = None) -> Iterator[str]:
+    """A server that gives every call the same answer; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def client_of(base_url: str) -> QboClient:
+    """A client of some server on this machine."""
+    mine = Credentials("1", "a", "b", f"{base_url}/discovery", base_url)
+    return QboClient(SignIn(mine, MemoryStore(Tokens("t0ken", "r"))), None, Waits().patience)
+
+
+def test_records_travel_as_they_are() -> None:
+    """Names with apostrophes, backslashes and other alphabets are stored and found again."""
+    with Sandbox() as sandbox, connected(sandbox) as client:
+        for name in ("O'Brien", "back\\slash", "Café 東京", "ends with \\", "%"):
+            made = client.create("Customer", {"DisplayName": name})
+            found = client.query(select("Customer", {"DisplayName": name}))
+            assert [(f["Id"], f["DisplayName"]) for f in found] == [(made["Id"], name)]
+            assert client.read("Customer", made["Id"])["DisplayName"] == name
+
+
+def test_the_calls_that_a_sync_makes() -> None:
+    """Query, create and update; a refusal carries QuickBooks' code and Intuit's call id."""
+    with Sandbox() as sandbox, connected(sandbox) as client:
+        qbo = QboCalls(client)
+        made = qbo.create("Customer", {"DisplayName": "Ada"})
+        body = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "Notes": "n"}
+        assert qbo.update("Customer", body)["DisplayName"] == "Ada"
+        assert len(qbo.query("SELECT * FROM Customer")) == 1
+        assert qbo.query("SELECT * FROM Vendor") == []
+        with pytest.raises(DuplicateNameError) as caught:
+            qbo.create("Customer", {"DisplayName": "ada"})
+        assert caught.value.code == "6240"
+        assert caught.value.tid
+        with pytest.raises(RecordNotFoundError):
+            client.read("Customer", "999")
+
+
+def test_the_same_request_id_has_one_effect() -> None:
+    """A repetition is answered with the first answer."""
+    with Sandbox() as sandbox, connected(sandbox) as client:
+        ids = {client.create("Customer", {"DisplayName": "A"}, "same")["Id"] for _ in range(3)}
+        assert len(ids) == 1
+
+
+@pytest.mark.parametrize("style", ["Fault", "fault", "xml", "html"])
+def test_being_asked_to_wait_is_understood_in_every_spelling(style: str) -> None:
+    """429: even a write waits a minute and is sent again, because nothing was done."""
+    waits = Waits()
+    with Sandbox() as sandbox, connected(sandbox, waits) as client:
+        sandbox.inject("customer", Injected(status=429, style=style), 2)  # type: ignore[arg-type]
+        assert client.create("Customer", {"DisplayName": "A"})["Id"]
+        assert waits.pauses == [60, 60]
+        sandbox.inject("customer", Injected(status=429, style=style), 3)  # type: ignore[arg-type]
+        with pytest.raises(BusyError) as caught:
+            client.create("Customer", {"DisplayName": "B"})
+        assert caught.value.status == 429
+
+
+def test_a_told_wait_that_is_longer_is_kept() -> None:
+    """Retry-After counts when it asks for more than a minute."""
+    switches = Switches(retry_after=90, requests_per_minute=1)
+    waits = Waits()
+    with Sandbox(switches=switches) as sandbox, connected(sandbox, waits) as client:
+        client.query("SELECT * FROM CompanyInfo")
+        with pytest.raises(BusyError):
+            client.query("SELECT * FROM CompanyInfo")
+    assert waits.pauses == [90, 90]
+
+
+def test_reads_are_tried_again_and_writes_are_not() -> None:
+    """A server error may have happened after the write; a read leaves nothing behind."""
+    waits = Waits()
+    with Sandbox() as sandbox, connected(sandbox, waits) as client:
+        sandbox.inject("query", Injected(status=503), 2)
+        assert client.query("SELECT * FROM CompanyInfo")
+        assert waits.pauses == [0.5, 1.0]
+        sandbox.inject("query", Injected(status=500), 3)
+        with pytest.raises(BusyError, match="nothing was changed"):
+            client.query("SELECT * FROM CompanyInfo")
+        sandbox.inject("customer", Injected(status=503), 1)
+        with pytest.raises(OutcomeUnknownError):
+            client.create("Customer", {"DisplayName": "A"})
+        assert sandbox.counters()["POST customer"] == 1
+
+
+@pytest.mark.parametrize("cut", ["before", "after"])
+def test_a_cut_connection_leaves_a_write_unknown(cut: str) -> None:
+    """No answer is never called "not done", whether or not the server did it."""
+    with Sandbox() as sandbox, connected(sandbox) as client:
+        sandbox.inject("customer", Injected(cut=cut))  # type: ignore[arg-type]
+        with pytest.raises(OutcomeUnknownError):
+            client.create("Customer", {"DisplayName": "A"}, "id-1")
+        assert client.create("Customer", {"DisplayName": "A"}, "id-1")["Id"] == "1"
+        assert len(sandbox.save().records["Customer"]) == 1
+
+
+def test_a_late_answer_leaves_a_write_unknown() -> None:
+    """The time limit ends the wait, not the write."""
+    patience = Patience(answer_s=0.05, tries=1)
+    with Sandbox() as sandbox, sandbox_client(sandbox.describe(), patience) as client:
+        sandbox.inject("customer", Injected(delay_s=0.3))
+        with pytest.raises(OutcomeUnknownError, match="ReadTimeout"):
+            client.create("Customer", {"DisplayName": "A"})
+
+
+@pytest.mark.parametrize("style", ["Fault", "fault", "xml", "html"])
+def test_missing_rights_stop_the_run(style: str) -> None:
+    """403 in every spelling is AuthError, never a refusal of the one record."""
+    with Sandbox() as sandbox, connected(sandbox) as client:
+        sandbox.inject("customer", Injected(status=403, style=style))  # type: ignore[arg-type]
+        with pytest.raises(AuthError):
+            client.create("Customer", {"DisplayName": "A"})
+
+
+def test_another_realm_is_refused() -> None:
+    """A company that the app is not connected to."""
+    with Sandbox() as sandbox:
+        told = {**sandbox.describe(), "realm_id": "42"}
+        with sandbox_client(told, Waits().patience) as client, pytest.raises(AuthError):
+            client.query("SELECT * FROM Customer")
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"<html>Please sign in to the network</html>"),
+        (200, b'{"Customer": {"Id": "1", "Sync'),
+        (200, b'{"Customer": {"Id": "1", "Sync}'),
+        (200, b'{"Customer": "1"}'),
+        (200, b"[]"),
+        (200, b""),
+        (200, b"{}"),
+        (502, b"<html>Bad gateway</html>"),
+        (302, b""),
+    ],
+)
+def test_what_is_no_answer_of_quickbooks_is_no_success(status: int, body: bytes) -> None:
+    """HTML, cut or empty bodies and redirects leave a write unknown, and are never quoted."""
+    location = {"Location": "http://127.0.0.1:9/"} if status == 302 else None
+    with (
+        answering(status, body, headers=location) as url,
+        client_of(url) as client,
+        pytest.raises(OutcomeUnknownError) as caught,
+    ):
+        client.create("Customer", {"DisplayName": "A"})
+    assert caught.value.__cause__ is None
+
+
+def test_a_fault_with_http_200_is_a_fault() -> None:
+    """All errors of an answer are named, the first one decides."""
+    body = (
+        b'{"Fault":{"Error":[{"Message":"m","Detail":"Max:21 Supplied length:45","code":"2050"},'
+        b'{"Message":"m","Detail":"d","code":"2210"}],"type":"ValidationFault"}}'
+    )
+    with (
+        answering(200, body, headers={"intuit_tid": "1-a-b"}) as url,
+        client_of(url) as client,
+        pytest.raises(RejectedError, match=r"fault 2050.*Also:.*fault 2210") as caught,
+    ):
+        client.create("Customer", {"DisplayName": "A"})
+    assert (caught.value.code, caught.value.tid) == ("2050", "1-a-b")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"Fault":{"Error":{"code":6240}}}',
+        b'{"fault":{"error":[{"code":"6240","element":null}]}}',
+        (
+            b'<?xml version="1.0"?><IntuitResponse xmlns="http://schema.intuit.com/finance/v3"><Fault>'
+            b'<Error code="6240"><Message>m</Message><Detail>d</Detail></Error></Fault>'
+            b"</IntuitResponse>"
+        ),
+    ],
+)
+def test_shapes_of_one_fault(body: bytes) -> None:
+    """Missing keys, numbers for text, one object for a list, XML: the same fault."""
+    with answering(400, body) as url, client_of(url) as client, pytest.raises(DuplicateNameError):
+        client.create("Customer", {"DisplayName": "A"})
+
+
+def test_an_xml_bomb_is_only_a_bad_request() -> None:
+    """Entities in an answer are not expanded."""
+    body = b'<!DOCTYPE a [<!ENTITY b "c">]><Error code="6240">&b;</Error>'
+    with answering(400, body) as url, client_of(url) as client:
+        with pytest.raises(RejectedError) as caught:
+            client.create("Customer", {"DisplayName": "A"})
+        assert caught.value.code == ""
+
+
+def test_records_that_speak_of_faults_are_records() -> None:
+    """The word in a customer's own text is no fault."""
+    body = b'{"Customer":{"Id":"1","Notes":"\\"Fault\\"","Fault":"x"}}'
+    with answering(200, body) as url, client_of(url) as client:
+        assert client.create("Customer", {"DisplayName": "A"})["Id"] == "1"
+
+
+def test_a_server_that_is_not_there_is_one_sentence() -> None:
+    """Nothing was done, and the person learns what to look at."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with (
+        client_of(f"http://127.0.0.1:{port}") as client,
+        pytest.raises(BusyError, match="cannot be reached"),
+    ):
+        client.create("Customer", {"DisplayName": "A"})
+
+
+def test_logs_hold_no_names_and_no_tokens(caplog: pytest.LogCaptureFixture) -> None:
+    """DEBUG says which call, not what about."""
+    with caplog.at_level(logging.DEBUG, "recon"), Sandbox() as sandbox:
+        with connected(sandbox) as client:
+            client.create("Customer", {"DisplayName": "Mary"})
+            with pytest.raises(DuplicateNameError):
+                client.create("Customer", {"DisplayName": "Mary"})
+        assert "6240" in caplog.text
+        assert "Mary" not in caplog.text
+        assert sandbox.access_token not in caplog.text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_no_value_breaks_out_of_its_quotes(value: str) -> None:
+    """Reading the literal back by the language's own rule gives the value."""
+    literal = quoted(value)
+    assert literal[0] == literal[-1] == "'"
+    inner, read = iter(literal[1:-1]), []
+    for character in inner:
+        assert character != "'"
+        read.append(next(inner) if character == "\\" else character)
+    assert "".join(read) == value
+
+
+def test_only_names_and_values_make_a_query() -> None:
+    """Control characters and anything but a name in a name's place are refused."""
+    assert count("Item", {"Active": (True, False)}) == (
+        "SELECT COUNT(*) FROM Item WHERE Active IN (true, false)"
+    )
+    with pytest.raises(ConfigError, match="control character"):
+        quoted("a\nb")
+    with pytest.raises(ConfigError, match="no name"):
+        select("Customer WHERE 1")
+    with pytest.raises(ConfigError, match="no name"):
+        select("Customer", {"Id = '1' AND Name": "x"})
