@@ -143,13 +143,14 @@ def speed(folder: Path, size: int) -> None:
     )
 
 
-def regress(columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, hold: float) -> np.ndarray:
+def regress(columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, say: np.ndarray, hold: float) -> np.ndarray:
     """Bits for each column (and a constant last) by logistic regression held near 0.
 
     Args:
         columns: (pairs, subjects) numbers of the one-hot columns that are on.
         hit: whether the pair is a true one.
         offset: bits that are given.
+        say: how much each pair counts.
         hold: strength of the pull to 0.
     """
     size = int(columns.max()) + 1 if columns.size else 0
@@ -158,8 +159,8 @@ def regress(columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, hold: floa
     def loss(bits: np.ndarray) -> tuple[float, np.ndarray]:
         z = natural * (offset + bits[columns].sum(1) + bits[size])
         p = 1 / (1 + np.exp(-np.clip(z, -40, 40)))
-        value = np.logaddexp(0, np.where(hit, -z, z)).sum() + hold * (bits[:size] ** 2).sum()
-        g = natural * (p - hit)
+        value = (say * np.logaddexp(0, np.where(hit, -z, z))).sum() + hold * (bits[:size] ** 2).sum()
+        g = natural * say * (p - hit)
         slope = np.zeros(size + 1)
         np.add.at(slope, columns.ravel(), np.repeat(g, columns.shape[1]))
         slope[size] = g.sum()
@@ -176,7 +177,7 @@ def fit(out: Path, folders: list[Path], hold: float) -> None:
     shipped = json.loads(out.read_text()) if out.exists() else {}
     groups: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
     for folder in folders:
-        for scope in SCOPES:
+        for scope in sorted(set(read(folder, "true_pairs")["scope"])):
             key = (kind_of(read(folder, "app")), scope != "app-qbo")
             groups.setdefault(key, []).append((folder, scope))
     for (kind, within), members in sorted(groups.items()):
@@ -217,7 +218,10 @@ def fitted(parts: list[dict], hold: float) -> dict[str, object]:
         seen, back = np.unique(stacked[name], return_inverse=True)
         columns.append(back + len(labels))
         labels += [(name, str(k)) for k in seen]
-    bits = regress(np.stack(columns, 1), hit, np.zeros(len(hit)), hold)
+    # A small list counts more a pair, so that no one list decides alone what a level means.
+    known = [max(int((p["hit"] & r).sum()), 1) for p, r in zip(parts, rows, strict=True)]
+    say = np.concatenate([np.full(r.sum(), (max(known) / k) ** 0.5) for r, k in zip(rows, known, strict=True)])
+    bits = regress(np.stack(columns, 1), hit, np.zeros(len(hit)), say, hold)
     table: dict[str, object] = {"base": round(float(bits[-1]), 2), "bits": {}}
     for (name, level), value in zip(labels, bits[:-1], strict=True):
         if abs(value) >= 0.05:
@@ -226,7 +230,7 @@ def fitted(parts: list[dict], hold: float) -> dict[str, object]:
     rival = [rivals(w, p["one"], p["other"]) for w, p in zip(weight, parts, strict=True)]
     offset = np.concatenate([w[r] for w, r in zip(weight, rows, strict=True)]) / STEP
     level = np.concatenate([v[r] for v, r in zip(rival, rows, strict=True)]).astype(int) + 2
-    extra = regress(level[:, None], hit, offset, hold)
+    extra = regress(level[:, None], hit, offset, say, hold)
     table["base"] = round(table["base"] + float(extra[-1]), 2)
     table["rival"] = {str(k - 2): round(float(extra[k]), 2) for k in range(len(extra) - 1)}
     return table

@@ -14,7 +14,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from recon.matching.names import Kind, share_nickname
+from recon.matching.names import Kind, share_nickname, sound
 from recon.matching.records import alphabetic
 from recon.matching.vocabulary import USUAL_LIST, item_classes, usual_count
 
@@ -172,19 +172,21 @@ def word_bonds(words: tuple[str, ...], one: Ints, other: Ints) -> NDArray[np.int
     first = np.array([ord(w[0]) if w else 0 for w in words] or [0], dtype=np.int64)
     shorter = np.minimum(length[one], length[other])
     longer = np.maximum(length[one], length[other])
-    near = (shorter >= 4) & (longer - shorter <= 2)  # noqa: PLR2004
+    near = (shorter >= 4) & (longer - shorter <= 2)
     at = np.flatnonzero(near)
     if at.size:
         a, b = text[one[at]].tolist(), text[other[at]].tolist()
         distance = cpdist(a, b, scorer=OSA.distance, score_cutoff=2, dtype=np.int32, workers=1)
-        allowed = np.where(shorter[at] >= 8, 2, 1)  # noqa: PLR2004
+        allowed = np.where(shorter[at] >= 8, 2, 1)
         bond[at[distance <= allowed]] = Bond.TYPO
     alike = first[one] == first[other]
-    for k in np.flatnonzero(alike & (shorter >= 3) & (longer > shorter) & (bond == 0)):  # noqa: PLR2004
+    for k in np.flatnonzero(alike & (shorter >= 3) & (longer > shorter) & (bond == 0)):
         a, b = words[one[k]], words[other[k]]
         if a.startswith(b) or b.startswith(a):
             bond[k] = Bond.PREFIX
     bond[alike & (shorter == 1) & (longer > 1)] = Bond.INITIAL
+    heard = np.array([sound(w) for w in words] or [""], dtype=object)
+    bond[(shorter >= 4) & (bond < Bond.TYPO) & (heard[one] == heard[other])] = Bond.TYPO
     known = np.array([share_nickname(w, w) for w in words] or [False])
     for k in np.flatnonzero(known[one] & known[other]):
         if share_nickname(words[one[k]], words[other[k]]):

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
+from recon.matching.names import sound
 from recon.matching.vocabulary import USUAL_LIST, nicknames
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _tokens(records: Records) -> tuple[Ints, Ints, NDArray[np.float64]]:
             for pairs, kind in ((partner, "typo"), (groups, "nickname")):
                 if pairs[0].size:
                     add(kind, *_expand(named, tokens[:, slot], pairs))
-            for later in range(slot + 1, min(tokens.shape[1], 5) if place < 2 else 0):  # noqa: PLR2004
+            for later in range(slot + 1, min(tokens.shape[1], 5) if place < 2 else 0):
                 one, other = tokens[:, slot], tokens[:, later]
                 key = np.minimum(one, other) * vocabulary + np.maximum(one, other)
                 add("pair", named, np.where((one < 0) | (other < 0), -1, key))
@@ -189,19 +190,20 @@ def _sorted_pairs(token: list[int], number: list[int]) -> tuple[Ints, Ints]:
 
 
 def _typo_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """(word, pair): words that become equal by leaving out one letter, found once for all names.
+    """(word, pair): words that are equal but for one letter, or sound alike; found once for all.
 
     A pair is numbered by the shortened spelling: "jonson" and "johnson" meet in "jonson".
     """
     shortened: dict[str, list[int]] = {}
     for number, word in enumerate(words):
         if len(word) >= _LETTERS_FOR_TYPO and word.isalpha():
+            shortened.setdefault("~" + sound(word), []).append(number)
             for spelling in {word[:i] + word[i + 1 :] for i in range(min(len(word), 24))} | {word}:
                 shortened.setdefault(spelling, []).append(number)
     token: list[int] = []
     pair: list[int] = []
     for number, members in enumerate(m for m in shortened.values() if len(m) > 1):
-        if len(members) <= 20:  # noqa: PLR2004  a spelling that twenty words share is no typo
+        if len(members) <= 20:
             token += members
             pair += [number] * len(members)
     return _sorted_pairs(token, pair)

@@ -123,7 +123,7 @@ def difference(names: Alignment) -> Levels:
     level = np.where((count > 0) & (child == count), Difference.CHILD, level)
     weak_both = (words_left + small_left > 0) & (words_right + small_right > 0)
     level = np.where(weak_both, Difference.BOTH, level)
-    level = np.where((words_left > 0) & (words_right > 0) & (count > 2), Difference.MANY, level)  # noqa: PLR2004
+    level = np.where((words_left > 0) & (words_right > 0) & (count > 2), Difference.MANY, level)
     number_left, number_right = over(left, Kind.NUMBER), over(right, Kind.NUMBER)
     level = np.where((number_left > 0) ^ (number_right > 0), Difference.NUMBER, level)
     generation = over(left, Kind.GENERATION) + over(right, Kind.GENERATION)
@@ -182,7 +182,7 @@ def _crowded(field: Field, records: Records, rows: Ints) -> Bools:
     crowd = np.zeros(len(field.values) + 1, dtype=np.bool_)
     for side in (slice(0, records.split), slice(records.split, None)):
         codes = field.codes[side]
-        crowd[:-1] |= np.bincount(codes[codes >= 0], minlength=len(field.values)) > 3  # noqa: PLR2004
+        crowd[:-1] |= np.bincount(codes[codes >= 0], minlength=len(field.values)) > 3
     return np.asarray(crowd[field.codes[rows]])
 
 
@@ -198,7 +198,7 @@ def _customer_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> d
     _, _, both = _pair(field["unit"], left, right)
     differ = both & ~_same(field["unit"], left, right) & (levels["address"] > 0)
     levels["address"] = np.where(differ, -2, levels["address"])
-    agree = sum((levels[n] >= 3).astype(np.int8) for n in ("email", "phone", "address"))  # noqa: PLR2004
+    agree = sum((levels[n] >= 3).astype(np.int8) for n in ("email", "phone", "address"))
     against = sum((levels[n] < 0).astype(np.int8) for n in ("email", "phone", "address"))
     levels["contacts"] = np.minimum(agree, 2) * 3 + np.minimum(against, 2)
     return levels
@@ -221,7 +221,7 @@ def _phone(records: Records, left: Ints, right: Ints) -> Levels:
     field = records.fields
     a, b, both = _pair(field["phone"], left, right)
     digits = np.array([len(v) for v in field["phone"].values] or [0])
-    short = both & (np.minimum(digits[a], digits[b]) < 10)  # noqa: PLR2004
+    short = both & (np.minimum(digits[a], digits[b]) < 10)
     level = np.where(both, -1, 0)
     level = np.where(_near(field["phone"], left, right, 1), 1, level)
     level = np.where(short & _same(field["phone7"], left, right), 2, level)
@@ -283,7 +283,7 @@ def _item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[
         "price": _price(records, left, right),
         "note": _note(records, bits, left, right),
     }
-    agree = (sku >= 3).astype(np.int8) + (levels["price"] >= 3) + (levels["note"] >= 2)  # noqa: PLR2004
+    agree = (sku >= 3).astype(np.int8) + (levels["price"] >= 3) + (levels["note"] >= 2)
     against = (sku < 0).astype(np.int8) + (levels["price"] < 0) + (levels["note"] < 0)
     levels["contacts"] = np.minimum(agree, 2) * 3 + np.minimum(against, 2)
     return levels
@@ -308,7 +308,7 @@ def _price(records: Records, left: Ints, right: Ints) -> Levels:
     level = np.where(both & (gap * 20 <= size), 2, level)
     level = np.where(both & (gap == 0), 3, level)
     _, code, count = np.unique(records.price, return_inverse=True, return_counts=True)
-    seldom = count[code][left] <= 4  # noqa: PLR2004
+    seldom = count[code][left] <= 4
     return np.asarray(np.where(both & (gap == 0) & seldom, 4, level), np.int8)
 
 
@@ -319,8 +319,8 @@ def _note(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
     level = np.zeros(len(left), dtype=np.int8)
     names = align(records.names, bits, a[at].astype(np.int64), b[at].astype(np.int64))
     gap, cover = difference(names), _coverage(names)
-    found = np.where(cover >= 3, 1, -1)  # noqa: PLR2004
+    found = np.where(cover >= 3, 1, -1)
     found = np.where(gap >= Difference.SMALL, 2, found)
-    found = np.where((gap >= Difference.SMALL) & (_name_level(names) >= 4), 3, found)  # noqa: PLR2004
+    found = np.where((gap >= Difference.SMALL) & (_name_level(names) >= 4), 3, found)
     level[at] = np.where(gap <= Difference.NUMBER, -2, found)
     return level

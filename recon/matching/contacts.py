@@ -37,7 +37,7 @@ def email_key(text: str) -> str:
 def own_local_part(email: str) -> str:
     """The part before "@" when it names somebody: not "info", "office", "billing" ..."""
     local = email.partition("@")[0]
-    return local if len(local) >= 5 and local not in words("roles") else ""  # noqa: PLR2004
+    return local if len(local) >= 5 and local not in words("roles") else ""
 
 
 def own_domain(email: str) -> str:
@@ -53,7 +53,7 @@ def phone_key(text: str) -> str:
     which is what differs between two lists of one firm far more often than the country does.
     """
     digits = re.sub(r"\D", "", _EXTENSION.sub("", fold(text)))
-    if len(digits) < 7 or len(set(digits)) == 1:  # noqa: PLR2004
+    if len(digits) < 7 or len(set(digits)) == 1:
         return ""
     return digits[-10:]
 
@@ -74,4 +74,4 @@ def address_key(text: str) -> Address:
 def postal_key(text: str) -> str:
     """A postal code without blanks; a US ZIP+4 is cut to its five digits."""
     key = re.sub(r"[^0-9a-z]", "", fold(text))
-    return key[:5] if key.isdigit() and len(key) == 9 else key  # noqa: PLR2004
+    return key[:5] if key.isdigit() and len(key) == 9 else key

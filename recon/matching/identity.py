@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from recon.matching.names import other_names, parse_name
+from recon.matching.names import Kind, other_names, parse_name
 from recon.matching.vocabulary import nicknames
 
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -39,6 +39,8 @@ def customer_names(
             display = f"{company}:{display}"
     elif company and not firm <= shown and not shown <= firm:
         other = company
+    if any(kind in (Kind.CHILD, Kind.NUMBER) for kind in parse_name(display).kinds):
+        other = ""  # a job, a unit, a branch: what it belongs to is not its other name
     parts = other_names(display)
     if parts and not other:
         display, other = parts[0], parts[1]
@@ -52,4 +54,4 @@ def _tokens(text: str) -> frozenset[str]:
 def _looks_like_person(text: str) -> bool:
     """Two or three words of which one is a given name we know."""
     tokens = parse_name(text).tokens
-    return 2 <= len(tokens) <= 3 and any(t in nicknames() for t in tokens)  # noqa: PLR2004
+    return 2 <= len(tokens) <= 3 and any(t in nicknames() for t in tokens)

@@ -15,6 +15,7 @@ _FOOT = re.compile(r"(\d)\s*'")
 _TIMES = re.compile(r"(?<=\d)\s*(in|ft|mm|cm)?\s*[x×*]\s*(?=\d)")
 _MIXED = re.compile(r"(\d+)[\s-]+(\d+/\d+)")
 _SIZED = re.compile(rf"(\d)[\s-]+({_UNITS})\b")
+_MODEL = re.compile(r"\b([a-z]{1,4})-(?=[a-z]*\d)([a-z0-9]{3,})")  # "KX-TG6313" is "KXTG6313"
 _PIECE = re.compile(r"\d+(?:-\d+/\d+|/\d+|\.\d+)?[^\W_]*|[^\W_]+")
 _CODE = re.compile(r"(?:[a-z]{1,6}\d{3,}[a-z]?|\d{5,}|[a-z]{1,6}-\d{3,}[a-z0-9-]*)$")
 _NOT_CODE = re.compile(r"[^0-9a-z]")
@@ -35,7 +36,7 @@ def _even_out(text: str) -> str:
     swap = replacements("item_words")
     text = re.sub(r"[^\W\d_]+", lambda m: swap.get(m.group(), m.group()), text)
     text = _MIXED.sub(r"\1-\2", _TIMES.sub("x", text))
-    return _SIZED.sub(r"\1\2", text)
+    return _MODEL.sub(r"\1\2", _SIZED.sub(r"\1\2", text))
 
 
 def parse_item(text: str, sku: str = "") -> Name:

@@ -39,11 +39,18 @@ _MARKS = re.compile(
     r"|(?<![a-z0-9])(?:deleted|duplicate)|-\s?[2-9]|\*)\s*$"
 )
 _COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
-_DOTTED = re.compile(r"\b((?:[a-z]\.\s?){1,5}[a-z])\b\.?")
+_DOTTED = re.compile(r"\b((?:[a-z]\.){1,5}[a-z])\b\.?")
+_COUNTERS = frozenset("building unit apt apartment suite ste block tower wing section lot phase room".split())
 _UNIT = re.compile(
     r"(?:\b(?:unit|apt|apartment|ste|suite|store|no|nr|num|number|room|u)|#)[\s.#-]*(?=\d)"
 )
 _PIECE = re.compile(r"[^\W_]+")
+_SOUNDS = (
+    ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sch", "s"), ("sh", "s"), ("ce", "se"), ("ci", "si"),
+    ("cy", "si"), ("c", "k"), ("q", "k"), ("x", "ks"), ("z", "s"), ("v", "f"), ("wr", "r"), ("kn", "n"),
+)  # fmt: skip
+_SILENT = re.compile("[aeiouyhw]")
+_DOUBLED = re.compile(r"(.)\1+")
 _CHILD = re.compile(r"\(([^()]*)\)")
 _COMMA = re.compile(r"^([^\W\d_]+(?:[ -][^\W\d_]+)?), ([^\W\d_]+(?: [^\W\d_]\.?)?)$")
 _CARE_OF = re.compile(r"\s*(?:\bc/o\b|\battn:?|\battention:?).*$")
@@ -64,7 +71,7 @@ def plain(text: str) -> tuple[str, str]:
         mark, text = found.group().strip() or mark, text[: found.start()]
     text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
     text = text.replace("&", " and ").replace("+", " and ").replace("'", "")
-    text = _DOTTED.sub(lambda m: m.group(1).replace(".", "").replace(" ", ""), text)
+    text = _DOTTED.sub(lambda m: m.group(1).replace(".", ""), text)
     return _UNIT.sub(" ", text), mark
 
 
@@ -83,7 +90,7 @@ def _pieces(text: str) -> tuple[list[str], str]:
     return [short.get(piece, piece) for piece in pieces], " ".join(sorted(set(legal)))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def match_name(text: str) -> str:
     """The generous, spelling-free form of a name: equal for what a person reads as one name.
 
@@ -104,8 +111,13 @@ def match_name(text: str) -> str:
     return " ".join(piece.lstrip("0") or piece for piece in pieces) or fold(text)
 
 
+@lru_cache(maxsize=1)
+def _silent() -> frozenset[str]:
+    return words("fillers") | words("titles")
+
+
 def _kind(token: str, *, child: bool) -> Kind:
-    if any(c.isdigit() for c in token):
+    if not token.isalpha() and any(c.isdigit() for c in token):
         return Kind.NUMBER
     if child:
         return Kind.CHILD
@@ -114,6 +126,7 @@ def _kind(token: str, *, child: bool) -> Kind:
     return Kind.WEAK if token in words("weak") else Kind.WORD
 
 
+@lru_cache(maxsize=100_000)
 def parse_name(text: str) -> Name:
     """The typed tokens of a customer's name, fillers and titles left out.
 
@@ -126,29 +139,47 @@ def parse_name(text: str) -> Name:
     main = _CHILD.sub(" ", main)
     found: dict[str, Kind] = {}
     legal = ""
-    generations, dropped = replacements("generations"), words("fillers") | words("titles")
+    generations, dropped = replacements("generations"), _silent()
     for part, child in [(main, False), *((c, True) for c in children)]:
         pieces, form = _pieces(part)
         legal = legal or form
-        keep = [p for p in pieces if p not in dropped] or pieces
+        keep = [
+            piece
+            for place, piece in enumerate(pieces)
+            if piece not in dropped or (place and pieces[place - 1] in _COUNTERS)
+        ] or pieces
         for place, piece in enumerate(keep):
+            if len(piece) == 1 and place and keep[place - 1] in _COUNTERS:
+                found.setdefault(piece, Kind.NUMBER)  # "Building A" is not "Building B"
+                continue
             if place and piece in generations:
                 found.setdefault(generations[piece], Kind.GENERATION)
                 continue
             token = piece.lstrip("0") or piece
             found.setdefault(token, _kind(token, child=child))
     kept = list(found.items())[:MOST_TOKENS]
+    if not kept:  # only signs: an emoji, a bracket
+        kept = [(text[:20], Kind.WORD)] if (text := fold(text)) else []
     return Name(tuple(t for t, _ in kept), tuple(k for _, k in kept), legal, mark)
 
 
 def other_names(text: str) -> list[str]:
     """The names on either side of "dba", "aka" or "fka"; [] when there is only one name."""
     if "/" not in text and not re.search(
-        r"\b(?:dba|aka|fka|doing|trading|formerly|d\.b\.a)", text, re.I
+        r"\b(?:dba|aka|fka|doing|trading|formerly|d\.b\.a)", text, re.IGNORECASE
     ):
         return []
     parts = _DBA.split(plain(text)[0])
     return [part for part in parts if part.strip()] if len(parts) > 1 else []
+
+
+@lru_cache(maxsize=100_000)
+def sound(word: str) -> str:
+    """How a word sounds, roughly: equal for "Graphics" and "Grafics", "Fridley" and "Fridlie"."""
+    for written, spoken in _SOUNDS:
+        word = word.replace(written, spoken)
+    key = word[:1] + _SILENT.sub("", word[1:])
+    return _DOUBLED.sub(r"\1", key)
 
 
 def share_nickname(one: str, other: str) -> bool:

@@ -117,7 +117,7 @@ def _cells(frame: pd.DataFrame, columns: Sequence[str], side: str) -> dict[str, 
     order = sorted(range(len(ids)), key=ids.__getitem__)
     twice = sorted({ids[a] for a, b in zip(order, order[1:], strict=False) if ids[a] == ids[b]})
     if twice:
-        shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")  # noqa: PLR2004
+        shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")
         raise TableError(
             f"The {side} list has {len(twice)} id(s) more than once: {shown}.",
             remedy="Ids must be unique within a list.",
@@ -230,7 +230,7 @@ def _items(cells: dict[str, list[str]]) -> _Made:
         pd.Series(cells["unit_price"], dtype="object").str.replace(r"[^0-9.\-]", "", regex=True),
         errors="coerce",
     ).to_numpy(dtype=np.float64)
-    usable = np.isfinite(price) & (price > 0) & (price < 1e12)  # noqa: PLR2004
+    usable = np.isfinite(price) & (price > 0) & (price < 1e12)
     scaled = np.where(usable, np.round(np.where(usable, price, 0) * 10_000), -1).astype(np.int64)
     return names, np.stack([*coded, none], axis=1), fields, scaled
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import pandas as pd
+
 LONGEST = 240
 """Characters of a cell that are read; what follows cannot tell two customers apart."""
 
@@ -18,6 +20,7 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("“”„″", '"')
     | dict.fromkeys("‐‑‒–—―−", "-")
 )
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _SPACE = re.compile(r"\s+")
 
@@ -25,10 +28,10 @@ _SPACE = re.compile(r"\s+")
 def present(cell: object) -> str:
     """The cell as text, "" when it is missing (None, NaN, NA, blank, or a written-out 'nan')."""
     if not isinstance(cell, str):
-        if cell is None or cell != cell or str(cell) in _MISSING:  # noqa: PLR0124  NaN != NaN
+        if pd.isna(cell) or str(cell) in _MISSING:
             return ""
         cell = str(cell)
-    cell = cell[: LONGEST * 2].strip()
+    cell = cell[: LONGEST * 2].translate(_CONTROLS).strip()
     return "" if cell in _MISSING else cell
 
 

@@ -117,7 +117,7 @@ def _shift(bits: Floats, count: Ints) -> float:
         expected = float((probability(bits + moved) * count).sum())
         now = (expected + _HOLD * held) / (float(count.sum()) + _HOLD)
         new = float(np.log2(now / (1 - now)) - np.log2(held / (1 - held)))
-        if abs(new - moved) < 1e-4:  # noqa: PLR2004
+        if abs(new - moved) < 1e-4:
             break
         moved = max(-2.0, min(2.0, new))
     return round(moved, 2)
@@ -131,9 +131,9 @@ def probability(bits: Floats) -> Floats:
 def bands(levels: Mapping[str, Levels], rival: Levels, chance: Floats) -> NDArray[np.object_]:
     """The band of each pair; see README.md for what an accountant may do with each."""
     band = np.full(len(chance), "rough", dtype=object)
-    band[chance >= 0.5] = "similar"  # noqa: PLR2004
-    band[chance >= 0.9] = "close"  # noqa: PLR2004
-    strict = (chance >= 0.99) & (rival > 0)  # noqa: PLR2004
+    band[chance >= 0.5] = "similar"
+    band[chance >= 0.9] = "close"
+    strict = (chance >= 0.99) & (rival > 0)
     band[strict] = "strict"
-    band[strict & (levels["name"] == 5) & (levels["via"] == 0) & (levels["difference"] == 0)] = "identical"  # noqa: E501, PLR2004  # fmt: skip
+    band[strict & (levels["name"] == 5) & (levels["via"] == 0) & (levels["difference"] == 0)] = "identical"  # noqa: E501  # fmt: skip
     return band
