@@ -1,6 +1,6 @@
 """The operator's door: what people do in QuickBooks' own screen, and what tests need.
 
-Source: quickbooks-online reference, sections 6.2 and 12.2 G and H, read 2026-11-22.
+Source: Intuit, Merge duplicate customers (help article), Webhooks data objects, read 2026-11-22.
 """
 
 from __future__ import annotations

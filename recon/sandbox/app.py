@@ -1,6 +1,7 @@
 """HTTP: addresses, the gateway in front of the API, and faults in the shapes they arrive in.
 
-Source: quickbooks-online reference, sections 1.1, 1.2, 1.3, 1.5, 3.1 and 9, read 2026-11-22.
+Source: Intuit, REST API features, OAuth 2.0; gateway bodies as captured in responses published in GitHub
+issues, read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from recon.sandbox import faults
+from recon.sandbox.batch import first_items
 from recon.sandbox.faults import BodyStyle, Fault
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.oauth import USER, DeniedError, SignIn, discovery
@@ -89,6 +91,8 @@ class CompanyEndpoint:
         if injected and injected.cut == "before":
             await _cut(send)
             return
+        if injected and injected.after_items:
+            body = first_items(body, injected.after_items)
         asked = Asked(scope["method"], path[1:], params, body)
         with self._lock:
             status, answer, type_ = self._answer(scope, path, asked, injected)

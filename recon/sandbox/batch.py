@@ -1,6 +1,6 @@
 """Many requests in one, and everything that changed since a moment.
 
-Source: quickbooks-online reference, sections 1.6 and 1.7, read 2026-11-22.
+Source: Intuit, Batch entity page and Change data capture; Finance.xsd, BatchItemRequest, read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ def answer(ledger: Ledger, body: Any, write: Write) -> bytes:
         said = f"Batch size exceeds allowed limit. Max:{_MOST} supported. Supplied:{len(items)}"
         raise faults.fault("1040", said)
     return b"[" + b",".join(_item(ledger, item, write) for item in items) + b"]"
+
+
+def first_items(body: bytes, most: int) -> bytes:
+    """The body of a batch cut to its first items."""
+    return orjson.dumps({"BatchItemRequest": orjson.loads(body)["BatchItemRequest"][:most]})
 
 
 def _item(ledger: Ledger, item: Any, write: Write) -> bytes:

@@ -1,7 +1,8 @@
 """Every refusal the sandbox can answer, with QuickBooks' own words, codes and shapes.
 
-Source: quickbooks-online reference, sections 1.5, 2.5, 3.3 and 4, read 2026-11-22. Texts without a
-captured original are the sandbox's own and end in the same code.
+Source: Intuit, Error codes and Common errors; texts as captured in responses published in GitHub issues
+and in ruckus/quickbooks-ruby spec/fixtures, read 2026-11-22. Other texts are
+the sandbox's own.
 """
 
 from __future__ import annotations

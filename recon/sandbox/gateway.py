@@ -1,6 +1,6 @@
 """What stands before the API: rate limits, and faults injected on purpose.
 
-Source: quickbooks-online reference, sections 1.5, 3.1 and 12.2 G, read 2026-11-22.
+Source: Intuit, Limits and throttles; gateway bodies as captured in published responses, read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Injected:
         code: fault code of the body, by default the one the status usually has.
         delay_s: seconds to wait first.
         cut: drop the connection before the request is done, or after.
+        after_items: of a batch, do only so many items before the connection is cut.
     """
 
     status: int = 0
@@ -32,6 +33,7 @@ class Injected:
     code: str = ""
     delay_s: float = 0.0
     cut: Literal["", "before", "after"] = ""
+    after_items: int = 0
 
     def fault(self) -> Fault:
         """The fault to answer with."""

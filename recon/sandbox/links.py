@@ -1,6 +1,6 @@
 """Who has paid what: payments and deposits applied to other transactions, and open balances.
 
-Source: quickbooks-online reference, sections 1.4, 4.1 (620, 6540), 5.3 and 6.3, read 2026-11-22.
+Source: Intuit, Payment entity page, Manage linked transactions, Common errors, read 2026-11-22.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Names, items, accounts and the other lists: unique names, parents, going inactive, coming back.
 
-Source: quickbooks-online reference, sections 5.1, 5.2, 5.5 and 5.6, read 2026-11-22.
+Source: Intuit, Customer, Item and Account entity pages, Error codes; ruckus/quickbooks-ruby fixture
+deleted_customer.xml; a Go client's notes from Intuit's sandbox, read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from typing import Any
 
 from recon.sandbox import faults
-from recon.sandbox.amounts import units
+from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import PERSONS, Entity
 from recon.sandbox.ledger import Ledger
@@ -248,13 +249,20 @@ def _check_account(ledger: Ledger, reference: Any) -> None:
 
 def move_balance(ledger: Ledger, customer_id: str, amount: int) -> None:
     """Add to a customer's balance, and to BalanceWithJobs of the customer and all above."""
-    record_id: str | None = customer_id
-    while record_id and amount:
-        record = ledger.store.get("Customer", record_id)
-        if record is None:
+    customer = ledger.store.get("Customer", customer_id)
+    if customer is None or not amount:
+        return
+    customer["Balance"] = number(units(customer.get("Balance")) + amount)
+    ledger.store.put("Customer", customer)
+    move_tree_balance(ledger, customer_id, amount)
+
+
+def move_tree_balance(ledger: Ledger, customer_id: str | None, amount: int) -> None:
+    """Add to BalanceWithJobs of a customer and of all above."""
+    while customer_id and amount:
+        customer = ledger.store.get("Customer", customer_id)
+        if customer is None:
             return
-        for field in ("Balance", "BalanceWithJobs"):
-            if field == "BalanceWithJobs" or record_id == customer_id:
-                record[field] = (units(record.get(field)) + amount) / 10_000
-        ledger.store.put("Customer", record)
-        record_id = (record.get("ParentRef") or {}).get("value")
+        customer["BalanceWithJobs"] = number(units(customer.get("BalanceWithJobs")) + amount)
+        ledger.store.put("Customer", customer)
+        customer_id = (customer.get("ParentRef") or {}).get("value")

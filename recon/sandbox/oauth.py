@@ -1,6 +1,7 @@
 """Sign-in as Intuit does it: codes, access and refresh tokens, and who may call.
 
-Source: quickbooks-online reference, sections 3.2, 3.3 and 9, read 2026-11-22.
+Source: Intuit, OAuth 2.0 and its discovery document; intuit-oauth 1.2.6; Intuit developer blog on refresh
+tokens, 2025-11-12, read 2026-11-22.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The query language: a text becomes a statement.
 
-Source: quickbooks-online reference, sections 2.1 to 2.3 and 2.5, read 2026-11-22.
+Source: Intuit, Query operations and syntax; a community test of December 2025; python-quickbooks 0.9.12
+(what it sends), read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -140,7 +141,7 @@ class _Build(Transformer[Token, Any]):
     def compare(self, parts: list[Any]) -> Condition:
         path, operator, token = parts
         if operator not in {"=", "!="} and token.type == "NUMBER":
-            # Live: an unquoted number in a comparison does not parse (reference 2.2).
+            # Live: an unquoted number in a comparison does not parse.
             raise _encountered(token)
         return Condition(path, str(operator), (_literal(token),))
 

@@ -1,6 +1,6 @@
 """The API itself, free of HTTP: one request in, one status and JSON text out.
 
-Source: quickbooks-online reference, sections 1.2, 1.5 and 1.8, read 2026-11-22.
+Source: Intuit, REST API features; Intuit developer blog, Request ID update, 2015-04-06, read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class Service:
         """
         try:
             requestid = asked.params.get("requestid", "")
-            if requestid and asked.method == "POST" and asked.path[0].lower() != "query":
+            honoured = self.ledger.switches.request_ids == "honoured"
+            is_write = asked.method == "POST" and asked.path[0].lower() != "query"
+            if requestid and honoured and is_write:
                 return self._once(requestid, asked)
             return 200, self._timed(self._dispatch(asked))
         except Fault as fault:

@@ -1,7 +1,7 @@
 """What a request must look like before any rule of bookkeeping is asked.
 
-Source: quickbooks-online reference, sections 1.4, 4.1, 5.1 and 8.4 (what python-quickbooks sends),
-read 2026-11-22.
+Source: Intuit, Customer and Invoice entity pages, Error codes; python-quickbooks 0.9.12 (what its save
+sends), read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _PHONE_MOST = 30
 def cleaned(kind: Entity, body: Any) -> Record:
     """The request's fields in their proper types; None for each that it clears.
 
-    A text "" and an object {} clear a field, as null does; read-only fields are dropped.
+    A text "" and an object {} clear a field, null is as if not sent; so is a read-only field.
 
     Raises:
         Fault: 2010 for unknown or mistyped properties, 2050 for every text that is too long,
@@ -40,7 +40,7 @@ def cleaned(kind: Entity, body: Any) -> Record:
             if not kind.open:
                 raise faults.invalid_property(name)
             record[name] = value
-        elif not field.read_only:
+        elif not field.read_only and value is not None:
             record[name] = _value(name, field, value)
             too_long += _lengths(name, field, record[name])
     if too_long:
@@ -53,7 +53,7 @@ def cleaned(kind: Entity, body: Any) -> Record:
 
 def _value(name: str, field: Field, value: Any) -> Any:
     """One value in the type of its field, None where it clears the field."""
-    if value in (None, "", {}):
+    if value in ("", {}):
         return None
     if field.shape in {"ref", "object", "email"}:
         if not isinstance(value, dict):

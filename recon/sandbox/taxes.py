@@ -1,7 +1,6 @@
 """The tax service: one request makes a tax code together with its rates.
 
-Source: quickbooks-online reference, section 1.2; request and answer as python-quickbooks'
-TaxService object has them, read 2026-11-22.
+Source: Intuit, TaxService entity page; python-quickbooks 0.9.12 TaxService, read 2026-11-22.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Sales forms: what their lines may name, their totals, numbers and dates.
 
-Source: quickbooks-online reference, sections 4.1, 5.2 and 5.3, read 2026-11-22.
+Source: Intuit, Invoice, SalesReceipt, CreditMemo and Estimate entity pages, Common errors, read 2026-11-22.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Create, update, delete and void: one request to one record, wholly or not at all.
 
-Source: quickbooks-online reference, sections 1.2, 1.4 and 5.3, read 2026-11-22.
+Source: Intuit, Invoice entity page (full and sparse update, void, delete), read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from recon.sandbox import faults, links, lists, transactions
-from recon.sandbox.amounts import units
+from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import SALES, Entity
 from recon.sandbox.ledger import Ledger
@@ -133,8 +133,8 @@ def _save(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -
         placed = ("FullyQualifiedName", "Level")
         if before is not None and any(before.get(name) != record.get(name) for name in placed):
             lists.replace_subs(ledger, kind, record)
-        if before and before.get("Active") and not record.get("Active") and kind.name == "Customer":
-            _write_off(ledger, record)
+        if before is not None and kind.name == "Customer":
+            _move_customer(ledger, record, before)
         return
     current = ledger.store.get(kind.name, record["Id"]) if before else None
     links.post(ledger, kind.name, record, current)
@@ -143,12 +143,23 @@ def _save(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -
         _close_estimates(ledger, record)
 
 
+def _move_customer(ledger: Ledger, customer: Record, before: Record) -> None:
+    """Carry a customer's balance to a new parent, or write it off when the customer leaves."""
+    old, new = ((each.get("ParentRef") or {}).get("value") for each in (before, customer))
+    if old != new:
+        owed = units(before.get("BalanceWithJobs"))
+        lists.move_tree_balance(ledger, old, -owed)
+        lists.move_tree_balance(ledger, new, owed)
+    if before["Active"] and not customer["Active"]:
+        _write_off(ledger, customer)
+
+
 def _write_off(ledger: Ledger, customer: Record) -> None:
     """A customer who went inactive owing money is credited as much (switch writeoff)."""
     owed = units(customer.get("Balance"))
     if owed <= 0:
         return
-    amount = owed / 10_000
+    amount = number(owed)
     line = {"Id": "1", "LineNum": 1, "Amount": amount, "DetailType": "SalesItemLineDetail",
             "SalesItemLineDetail": {"TaxCodeRef": {"value": "NON"}}}  # fmt: skip
     memo: Record = {
