@@ -233,21 +233,23 @@ def _plain(cell: str, mark: str | None, *, of_two_minds: bool) -> tuple[str | No
     if mark != "," and _PLAIN.fullmatch(cell):
         return cell, False
     found = _digits(cell)
-    if found is None:
+    own = _proven_mark(found[1]) if found else None
+    assumed = own is None and mark is None
+    if found is None or (assumed and of_two_minds):
         return None, False
     sign, digits = found
-    own = _proven_mark(digits)
-    assumed = own is None and mark is None
-    if assumed and of_two_minds:
-        return None, False
-    decimal = own or mark or "."
-    whole, _, fraction = digits.partition(decimal)
+    plain = _joined(digits, own or mark or ".")
+    return (None if plain is None else sign + plain), assumed
+
+
+def _joined(digits: str, decimal_mark: str) -> str | None:
+    """Digits without the separators of their groups, None when the groups make no sense."""
+    whole, _, fraction = digits.partition(decimal_mark)
     groups = re.split(r"[ .,]", whole)
     if len(groups) > 1 and not (
         0 < len(groups[0]) <= 3 and all(2 <= len(group) <= 3 for group in groups[1:])
     ):
-        return None, False
-    if not (fraction.isdigit() or not fraction):
-        return None, False
-    plain = f"{sign}{''.join(groups) or '0'}" + (f".{fraction}" if fraction else "")
-    return plain, assumed
+        return None
+    if fraction and not fraction.isdigit():
+        return None
+    return f"{''.join(groups) or '0'}.{fraction}".removesuffix(".")

@@ -182,10 +182,12 @@ def _delimiter(lines: Sequence[str], wanted: frozenset[str]) -> str:
 
     def worth(delimiter: str) -> tuple[int, float, int]:
         rows = [r.cells for r in _records(lines[:300], delimiter) if r.cells and any(r.cells)]
-        widths = Counter(len(cells) for cells in rows)
-        hits = max((_hits(cells, wanted) for cells in rows[:_HEADER_WITHIN]), default=0)
-        width, count = max(widths.items(), key=lambda item: (item[0] > 1, item[1]), default=(1, 0))
-        return (hits, count / len(rows) if width > 1 else 0.0, width)
+        widths = Counter(map(len, rows))
+        best = max(rows[:_HEADER_WITHIN], key=lambda cells: _hits(cells, wanted), default=[])
+        hits = _hits(best, wanted)
+        usual = max(widths, key=lambda width: (width > 1, widths[width]), default=1)
+        width = len(best) if hits else usual
+        return (hits, widths[width] / len(rows) if width > 1 else 0.0, width)
 
     return max(DELIMITERS, key=worth)
 
@@ -241,7 +243,7 @@ def _header_at(records: Sequence[_Record], wanted: frozenset[str]) -> int | None
     usual = max(widths, key=lambda width: (widths[width], width))
     for at, cells in candidates:
         named = [cell for cell in cells if cell.strip()]
-        if len(named) * 2 > usual and not any(_is_number(cell) for cell in named):
+        if len(named) * 2 > usual and sum(map(_is_number, named)) * 2 <= len(named):
             return at
     return None
 
