@@ -441,7 +441,7 @@ def test_edits_by_hand_are_found_again_and_stay_within_the_apps_rules() -> None:
     with pytest.raises(ValueError, match="another client"):
         app.edit_invoice(invoice["id"], client_id="elsewhere")
     with pytest.raises(ValueError, match="no such field"):
-        app.edit_client(client["id"], nickname="Juni")
+        app.edit_client(client["id"], nickname="Falls")
 
 
 def test_the_sandbox_takes_the_company_with_sane_balances(demo: Demo) -> None:

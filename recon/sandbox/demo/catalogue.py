@@ -40,12 +40,10 @@ class PriceList:
     Attributes:
         clean: things that both sides call alike.
         troubled: things with one planted trouble each, and its rule.
-        qbo_only: things that only QuickBooks knows.
     """
 
     clean: list[Product] = field(default_factory=list)
     troubled: list[tuple[str, Product]] = field(default_factory=list)
-    qbo_only: list[Product] = field(default_factory=list)
 
     @cached_property
     def clean_by_buyer(self) -> dict[str, list[Product]]:
@@ -85,7 +83,7 @@ class Catalogue:
             self._hold(how, self._product(key, "Service", Decimal(price), taxed, notes))
         for name, price in (("Services", "65.00"), ("Hours", "65.00"), ("Late Fee", "25.00")):
             product = self._product("", "Service", Decimal(price), "no", name)
-            self.prices.qbo_only.append(self._linked(product, self.item(name, product)))
+            self._linked(product, self.item(name, product))
         return self.prices
 
     @staticmethod

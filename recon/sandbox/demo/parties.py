@@ -117,8 +117,7 @@ class Neighbourhood:
         trades = [trade for trade in self.vocabulary.trades if not kinds or trade[1] in kinds]
         while True:
             place = self.place()
-            round_ = self._next_place // len(self._places)
-            suffix, kind = trades[(self.rng.randrange(len(trades)) + round_) % len(trades)]
+            suffix, kind = self.rng.choice(trades)
             if self.claim(f"{place} {suffix}"):
                 return f"{place} {suffix}", kind
 

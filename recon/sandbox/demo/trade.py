@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from recon.sandbox.demo.desk import DRAFT, SENT
-from recon.sandbox.demo.money import BOOKS_CLOSED, HAND_ENTRY_END, TODAY, amount_of, cents
+from recon.sandbox.demo.money import BOOKS_CLOSED, HAND_ENTRY_END, TODAY, cents
 from recon.sandbox.demo.sales import Product, Sale, SaleLine
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 MEMOS = ("", "", "Thank you for your business.", "Next visit is on the calendar.")
 HOME_MEMOS = (*MEMOS, "Please keep pets inside on service days.", "Gate code on file.")
 SITE_MEMOS = (*MEMOS, "Work done as agreed with the site manager.", "Done outside office hours.")
-# (type_id in the app, what the reference looks like)
+# The app's type_id and what the reference looks like: checks, Visa, MasterCard, ACH, cash.
 METHODS = (("15", "check"), ("15", "check"), ("5", "card"), ("6", "card"), ("4", "ach"), ("2", ""))
-IMPOSSIBLE_DAY = date.max
+# The PaymentMethod that the bookkeeper chose in QuickBooks for each; ACH went down as check.
+QBO_METHODS = {"2": "1", "15": "2", "4": "2", "5": "3", "6": "4"}
 
 
 @dataclass
@@ -36,7 +37,8 @@ class Job:
         paid: when it is paid, and how much of it; nothing when it stays open.
         payment_entered: whether QuickBooks has the payment.
         reference: the payment's reference, when it is a special one.
-        billed: what is to be noted or done once the invoice is written.
+        billed: called with the invoice and its twin in QuickBooks once they are written.
+        settled: called with the payment and its twin once they are written.
     """
 
     relation: Relation
@@ -194,7 +196,7 @@ class Trade:
                 "DisplayName": twin["CustomerRef"]["name"],
             }
             entered = town.ledger.payment(customer, day, reference, [(twin["Id"], part)])
-            entered["PaymentMethodRef"] = {"value": _METHOD_OF_TYPE[type_id]}
+            entered["PaymentMethodRef"] = {"value": QBO_METHODS[type_id]}
             town.truth.payment_twins[payment["number"]] = entered["Id"]
         if job.settled:
             job.settled(payment, entered)
@@ -206,11 +208,3 @@ class Trade:
         if look == "card":
             return f"ch_{rng.randrange(16**10):010x}"
         return f"ACH{rng.randrange(10**8):08d}" if look == "ach" else ""
-
-
-_METHOD_OF_TYPE = {"2": "1", "15": "2", "4": "2", "5": "3", "6": "4", "7": "5"}
-
-
-def open_in_app(invoice: Record) -> bool:
-    """Whether something is still to be paid on an invoice of the app."""
-    return amount_of(invoice["balance"]) > 0
