@@ -175,6 +175,15 @@ def test_an_approval_of_something_else_is_not_shown_as_one(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+def test_rounds_that_were_joined_keep_their_approvals(tmp_path: Path) -> None:
+    """A later plan's approvals stand beside its actions, although they name another plan."""
+    report = full_report()
+    later = tuple(replace(d, plan_id="p2", digest="of p2") for d in report.decisions)
+    found = sheets(write_workbook(replace(report, decisions=later), tmp_path / "r.xlsx"))
+    assert found["Proposed changes"][4][0] == "Approved"
+    assert found["What was done"][4][4:7:2] == ("Ada", "Grace")
+
+
 def test_sheets_are_ready_to_read_and_to_print(tmp_path: Path) -> None:
     """Frozen head, filter over all rows, landscape on one page's width, head on each page."""
     book = openpyxl.load_workbook(write_workbook(full_report(), tmp_path / "r.xlsx"))

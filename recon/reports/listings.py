@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from recon.books import split_ref
-from recon.plan import Action, Decision, JournalEntry, Write, approved, standing
+from recon.plan import Action, Decision, JournalEntry, Write
 from recon.reports import words
 from recon.reports.report import Report
 from recon.reports.words import Word
@@ -95,9 +95,7 @@ def _outcomes(report: Report) -> Listing:
 
 def _proposals(report: Report) -> Listing:
     plan = report.plan
-    first = standing(plan, report.decisions) if plan else {}
-    second = _signed(report)
-    counts = approved(plan, report.decisions) if plan else frozenset()
+    first, counts, second = report.last_words(), report.approvals(), report.signatures()
     return Listing(
         "What will happen",
         "Proposed changes",
@@ -153,8 +151,7 @@ def _done(report: Report) -> Listing:
 def _done_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
     if report.plan is None:
         return
-    approvals = standing(report.plan, report.decisions)
-    signed = _signed(report)
+    approvals, signed = report.approvals(), report.signatures()
     lines: dict[str, list[JournalEntry]] = {}
     for entry in report.journal:
         lines.setdefault(entry.write_id, []).append(entry)
@@ -163,7 +160,7 @@ def _done_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
         if not (entries := lines.get(write.id)):
             continue
         last = entries[-1]
-        said: Decision | None = approvals.get(write.action_id)
+        said = approvals.get(write.action_id)
         answer = {k: v for k, v in last.detail.items() if k not in {"Id", "SyncToken"}}
         yield (
             words.STATES[last.state],
@@ -337,15 +334,6 @@ def _side_by_side(action: Action) -> str:
         f"{name}: {app or '(none)'} / {qbo or '(none)'}"
         for name, (app, qbo) in action.compare.items()
     )
-
-
-def _signed(report: Report) -> dict[str, str]:
-    """Who signed each approved action as the second person, by action id."""
-    if report.plan is None:
-        return {}
-    counts = approved(report.plan, report.decisions, second_person=True)
-    reviewers = [d for d in report.decisions if d.role == "reviewer" and d.action_id in counts]
-    return {d.action_id: d.by for d in reviewers if d.plan_id == report.plan.id}
 
 
 def _verdict(said: Decision | None, counts: bool) -> Word:

@@ -10,7 +10,7 @@ from datetime import datetime
 import pandas as pd
 
 from recon.books import FINDINGS, OUTCOMES, PAIRS, Reject
-from recon.plan import Decision, JournalEntry, Plan
+from recon.plan import Decision, JournalEntry, Plan, Role
 
 Counts = Mapping[str, int]
 
@@ -45,8 +45,8 @@ class Report:
         pairs: PAIRS.
         findings: FINDINGS of the checks.
         verification: FINDINGS of the fresh pull after the plan was applied.
-        plan: what was proposed.
-        decisions: all of them, oldest first.
+        plan: what was proposed; several plans joined into one have decisions of several plan ids.
+        decisions: all of them, oldest first, by the action ids of `plan`.
         journal: all lines, oldest first.
         left: what is not settled, with its reason.
         rejects: lines of the sources that could not be read.
@@ -96,3 +96,34 @@ class Report:
             return self.names
         named = self.outcomes[["ref", "name"]].dropna()
         return {**dict(zip(named["ref"], named["name"], strict=True)), **self.names}
+
+    def last_words(self, role: Role = "preparer") -> dict[str, Decision]:
+        """The last decision of a role on each action, by action id; cleared ones are left out."""
+        last = {d.action_id: d for d in self.decisions if d.role == role}
+        return {action_id: d for action_id, d in last.items() if d.verdict != "clear"}
+
+    def approvals(self) -> dict[str, Decision]:
+        """The preparer's approvals that count, by action id.
+
+        An approval counts for what was shown. That can be looked up here for the plan of that id,
+        while a plan that was joined to it was checked before it was applied.
+        """
+        if self.plan is None:
+            return {}
+        digests = self.plan.digests()
+        return {
+            action_id: d
+            for action_id, d in self.last_words().items()
+            if d.verdict == "approve"
+            and action_id in digests
+            and (d.plan_id != self.plan.id or d.digest == digests[action_id])
+        }
+
+    def signatures(self) -> dict[str, str]:
+        """Who signed each approval as the second person, having seen the same, by action id."""
+        first = self.approvals()
+        return {
+            action_id: d.by
+            for action_id, d in self.last_words("reviewer").items()
+            if d.verdict == "approve" and action_id in first and first[action_id].digest == d.digest
+        }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from recon.plan import approved, standing
 from recon.reports import words
 from recon.reports.report import Counts, Report
 from recon.reports.words import Word
@@ -104,8 +103,8 @@ def _progress(report: Report) -> tuple[tuple[str, int], ...]:
     plan = report.plan
     return (
         ("Changes proposed", len(plan.actions) if plan else 0),
-        ("Decided", len(standing(plan, report.decisions)) if plan else 0),
-        ("Approved", len(approved(plan, report.decisions)) if plan else 0),
+        ("Decided", len(report.last_words())),
+        ("Approved", len(report.approvals())),
         ("Requests and hand-work done", states.count("done")),
         ("Refused by QuickBooks", states.count("refused")),
         ("Without an answer", states.count("sent") + states.count("unknown")),
