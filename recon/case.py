@@ -64,6 +64,33 @@ class Case:
         found = found.fillna(rule.blank_literal)
         return found.map(self.clean_up).astype(TEXT).str.slice(0, rule.name_max)
 
+    @cached_property
+    def _contact(self) -> pd.DataFrame:
+        """What tells namesakes apart, by ref: e-mail, last digits of the phone, street."""
+        sides = (self.books.app.customers, self.books.qbo.customers)
+        known = pd.concat(sides).drop_duplicates("ref").set_index("ref")
+        digits = known["phone"].str.replace(r"\D", "", regex=True).str.slice(-7)
+        return pd.DataFrame(
+            {
+                "email": known["email"].str.strip().str.casefold(),
+                "phone": digits.where(digits.str.len() == 7),
+                "street": known["address_line1"].str.casefold().str.replace(r"\W", "", regex=True),
+            }
+        )
+
+    def contradicted(self, left: pd.Series[Any], right: pd.Series[Any]) -> pd.Series[Any]:
+        """True where two records of one name agree in no way of reaching them and differ in two.
+
+        Source: Housecall Pro and Intuit help: customers of one name are told apart by e-mail,
+            phone and address; read 2026-11-22.
+        """
+        one = self._contact.reindex(left).reset_index(drop=True)
+        other = self._contact.reindex(right).reset_index(drop=True)
+        both = one.notna() & other.notna()
+        equal = (one == other).fillna(value=False).astype(bool) & both
+        apart = ~equal.any(axis="columns") & (both.sum(axis="columns") >= 2)
+        return pd.Series(apart.to_numpy(), index=left.index)
+
     def partners(self, kind: str, scope: str, at_least: float) -> pd.DataFrame:
         """Pairs of one kind and scope from a probability on, best first."""
         pairs = self.pairs

@@ -8,7 +8,8 @@ out again whenever it is asked for, so it can never be stale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -21,11 +22,11 @@ from recon.books import Books, Snapshot, System
 from recon.case import Case
 from recon.checks import check
 from recon.errors import NotApprovedError, WorkspaceError
-from recon.plan import Plan, WriteTo
+from recon.plan import Plan, WriteTo, in_round, joined
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.reports import Report, write_html, write_workbook
 from recon.settings import Settings
-from recon.stages.apply import ApplyResult, apply
+from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
 from recon.stages.match import match
 from recon.stages.propose import propose
@@ -197,10 +198,15 @@ class Reconciliation:
                 clock=self.clock,
                 settings=self.settings,
                 newest=(app.id, ledger.id),
+                customers=len(self.books.qbo.customers),
                 progress=self.progress,
             )
         self._worked_out.clear()
         return result
+
+    def tick_off(self, write_id: str, *, by: str, plan: Plan | None = None) -> None:
+        """Note that a person did one piece of hand-work; the next pull checks it."""
+        tick_off(plan or self._plan(), write_id, self.store, clock=self.clock, by=by)
 
     def verify(self, plan: Plan | None = None) -> pd.DataFrame:
         """`FINDINGS`: what the newest pull shows of what the plan promised."""
@@ -221,40 +227,55 @@ class Reconciliation:
         self.store.save_plan(back)
         return self.review(back)
 
-    def report(self, folder: str | Path, *, by: str = "", **shown: Any) -> dict[str, Path]:
+    def report(
+        self, folder: str | Path, *, by: str = "", plans: Sequence[Plan] = (), **shown: Any
+    ) -> dict[str, Path]:
         """The work papers, `xlsx` and `html`, as files in a folder.
 
         Args:
             folder: made when there is none.
             by: who made them.
+            plans: those that are told of, in order; the newest when left out.
             shown: fields of `recon.reports.Report` that the caller knows better, such as the
                 counts before the plan was applied.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        report = self.as_report(by=by, **shown)
+        report = self.as_report(by=by, plans=plans, **shown)
         return {
             "xlsx": write_workbook(report, folder / "recon.xlsx"),
             "html": write_html(report, folder / "recon.html"),
         }
 
-    def as_report(self, *, by: str = "", **shown: Any) -> Report:
+    def as_report(self, *, by: str = "", plans: Sequence[Plan] = (), **shown: Any) -> Report:
         """Everything that the work papers show, as data."""
         _, ledger = self.snapshots
         about = self.profile.about
-        plan = self.store.plan()
+        newest = self.store.plan()
+        plans = plans or ([newest] if newest else [])
         facts: dict[str, Any] = {
             "outcomes": self.forecast(),
             "findings": self.check(),
             "pairs": self.match(),
             "books": {"app": self.books.app.counts(), "qbo": self.books.qbo.counts()},
-            "plan": plan,
-            "decisions": tuple(self.store.decisions(plan.id)) if plan else (),
-            "journal": tuple(self.store.entries(plan.id)) if plan else (),
-            "verification": self.verify(plan) if plan else None,
             "rejects": self.books.rejects,
             "names": self.names(),
         }
+        if plans:
+            facts["plan"] = joined(plans)
+            facts["decisions"] = tuple(
+                replace(d, action_id=in_round(number, d.action_id))
+                for number, plan in enumerate(plans, 1)
+                for d in self.store.decisions(plan.id)
+            )
+            facts["journal"] = tuple(
+                replace(entry, write_id=in_round(number, entry.write_id))
+                for number, plan in enumerate(plans, 1)
+                for entry in self.store.entries(plan.id)
+            )
+            facts["verification"] = pd.concat(
+                [self.verify(plan) for plan in plans], ignore_index=True
+            )
         facts.update(shown)
         return Report(
             company=ledger.company,
@@ -264,7 +285,7 @@ class Reconciliation:
             app_version=about.version,
             made_at=self.clock(),
             made_by=by,
-            **{name: value for name, value in facts.items() if value is not None},
+            **facts,
         )
 
     def names(self) -> dict[str, str]:

@@ -111,7 +111,10 @@ def same_name_different_party(case: Case) -> pd.DataFrame:
     found = found.assign(reasons=reasons)
     return findings(
         same_name_different_party,
-        found[believed < case.settings.other_party],
+        found[
+            (believed < case.settings.other_party)
+            | case.contradicted(found["ref"], found["other_ref"])
+        ],
         "{name} would be linked to a customer of the same name that is somebody else ({reasons}).",
         severity="wrong",
         remedy="Tell the names apart on one side before the sync.",

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
+from recon.demo.run import DemoResult, run_demo
 
-
-
+__all__ = ["DemoResult", "run_demo"]

@@ -15,6 +15,7 @@ from recon.sandbox.server import Sandbox
 from recon.stages.review import Review
 
 PREPARER = "Demo preparer"
+HAND = "Demo clerk"
 
 _WHO_IS_WHO = {"near_miss", "inactive_twin", "client_dup_in_source", "duplicate_in_qbo"}
 
@@ -45,6 +46,8 @@ class Accountant:
             return bool(mine) and mine == self.judge.party(action.other_ref)
         if action.cause.endswith("_in_both"):
             return self.judge.twin(action.ref) == split_ref(action.other_ref)[2]
+        if action.cause == "same_name_different_party" and action.other_ref:
+            return self.judge.party(action.ref) != self.judge.party(action.other_ref)
         return action.advised
 
 

@@ -12,9 +12,9 @@ import pandas as pd
 
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.invoiceninja.simulate import simulate
-from recon.books import Ref
+from recon.books import Ref, split_ref
 from recon.demo.judge import Judge, Verdict, count, count_by_kind
-from recon.demo.people import PREPARER, Accountant, Clerk
+from recon.demo.people import HAND, PREPARER, Accountant, Clerk
 from recon.plan import Plan
 from recon.ports import Progress, SyncEvent, silent
 from recon.qbo.client import sandbox_client
@@ -22,6 +22,7 @@ from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation
+from recon.reports import Left
 from recon.sandbox.demo import AppCompany, Demo, demo_company
 from recon.sandbox.server import Sandbox
 
@@ -133,7 +134,7 @@ def run_demo(
             after=result.after,
             before_by_kind=result.before_by_kind,
             after_by_kind=result.after_by_kind,
-            left=_left(verdicts),
+            left=_left(verdicts, r.names()),
         )
     return result
 
@@ -174,7 +175,10 @@ def _mend(
         result.applied += len(applied.done)
         writes = [w for w in review.plan.writes if w.action_id in approved]
         result.by_hand += clerk.do(writes)
+        for write_id in applied.by_hand:
+            r.tick_off(write_id, by=HAND, plan=review.plan)
         _export(clerk.app, folder)
+        r.readers["app"] = InvoiceNinjaExports(folder / "exports")
         r.pull()
         seen = r.verify(review.plan)
         result.unlike += int(seen["check"].isin(["not_as_promised", "by_hand_open"]).sum())
@@ -190,7 +194,11 @@ def _agreement(
     outcomes: pd.DataFrame, events: Iterable[SyncEvent]
 ) -> tuple[tuple[int, int], list[str]]:
     """How many records did just what was forecast (effect, target, fault), and which did not."""
-    made = {event.target: event.ref for event in events if event.effect == "create"}
+    made = {
+        (split_ref(event.ref)[1], event.target): event.ref
+        for event in events
+        if event.effect == "create"
+    }
     told = {row["ref"]: row for row in outcomes.to_dict("records")}
     agreed, surprises, total = 0, [], 0
     for event in events:
@@ -200,9 +208,8 @@ def _agreement(
             surprises.append(f"{event.ref}: not forecast, the sync said {event.effect}")
             continue
         kind = row["kind"]
-        target = (
-            f"new:{made[event.target]}" if event.target in made else f"qbo:{kind}:{event.target}"
-        )
+        new = made.get((kind, event.target))
+        target = f"new:{new}" if new else f"qbo:{kind}:{event.target}"
         forecast = [
             row["effect"],
             row["target_ref"] if row["effect"] == "link" else "",
@@ -216,10 +223,14 @@ def _agreement(
     return (agreed, total), surprises
 
 
-def _left(verdicts: Iterable[Verdict]) -> list[tuple[str, str]]:
-    """What the sync still does not take, with the reason: (ref, why)."""
-    return [
-        (v.event.ref, f"{v.event.says} ({v.event.fault})" if v.event.fault else v.event.says)
+def _left(verdicts: Iterable[Verdict], names: Mapping[str, str]) -> tuple[Left, ...]:
+    """What the sync still does not take, with the reason."""
+    return tuple(
+        Left(
+            v.event.ref,
+            names.get(v.event.ref, ""),
+            f"{v.event.says} ({v.event.fault})" if v.event.fault else v.event.says,
+        )
         for v in verdicts
         if v.outcome in {"refuse", "skip", "duplicate", "wrong_link"}
-    ]
+    )

@@ -190,7 +190,7 @@ def _links_to_somebody_else(
     believed = pd.Series(0.0, index=asked.index)
     at = pd.MultiIndex.from_arrays([asked["ref"][linked], target[linked]])
     believed[linked] = told.reindex(at).fillna(0.0).array
-    wrong = linked & (believed < limit)
+    wrong = linked & ((believed < limit) | case.contradicted(asked["ref"], target))
     # several customers on one record: right for the best, and for those who are the same party
     crowd = linked & asked["target_ref"].duplicated(keep=False)
     best = believed[crowd].groupby(asked["target_ref"][crowd]).rank(method="first", ascending=False)

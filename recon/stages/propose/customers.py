@@ -154,6 +154,7 @@ def _give_each_its_customer(draft: Draft, parties: _Parties) -> None:
         if ref not in parties.app_keeper
         and other not in parties.qbo_keeper
         and parties.outcome[ref]["outcome"] != "link"
+        and parties.outcome[ref]["target_ref"] != other  # a namesake, or it would be a link
     ]
     # surest first; a name that is equal already breaks ties, then the order of refs
     wanted.sort(key=lambda w: (-w[2], draft.name(w[0]) != draft.name(w[1]), w[0], w[1]))
