@@ -175,6 +175,30 @@ def test_an_approval_of_something_else_is_not_shown_as_one(tmp_path: Path) -> No
     ]  # fmt: skip
 
 
+def test_the_worst_stands_first(tmp_path: Path) -> None:
+    """Outcomes and findings are sorted by harm, whatever order they came in."""
+    told = [
+        {"check": name, "severity": name, "ref": f"app:customer:{name}", "says": name}
+        for name in ("info", "note", "blocks", "wrong")
+    ]
+    report = replace(full_report(), findings=FINDINGS.frame(told))
+    found = sheets(write_workbook(report, tmp_path / "r.xlsx"))
+    assert [row[0] for row in found["Findings"][4:]] == ["Blocks", "Wrong", "Note", "In order"]
+    assert [row[0] for row in found["What will happen"][4:]] == ["Duplicate", "Linked"]
+
+
+def test_what_is_left_alone_tells_who_decided_so(tmp_path: Path) -> None:
+    """The reason of an approved skip stands beside the record."""
+    report = full_report()
+    assert report.plan
+    skip = replace(report.plan.actions[0], kind="skip", why="It is in QuickBooks already.")
+    plan = replace(report.plan, actions=(skip, *report.plan.actions[1:]))
+    yes = replace(report.decisions[0], digest=plan.digests()["a1"])
+    report = replace(report, plan=plan, decisions=(yes,))
+    rows = sheets(write_workbook(report, tmp_path / "r.xlsx"))["What is left"]
+    assert rows[4][3] == "It is in QuickBooks already. (Ada)"
+
+
 def test_rounds_that_were_joined_keep_their_approvals(tmp_path: Path) -> None:
     """A later plan's approvals stand beside its actions, although they name another plan."""
     report = full_report()

@@ -102,7 +102,7 @@ def _proposals(report: Report) -> Listing:
         "What is proposed so that the sync does no harm, with its evidence and who decided.",
         "Nothing was proposed.",
         (
-            Column("Decision", 14, "word"), Column("Change", 44), Column("Why", 48, "long"),
+            Column("Decision", 14, "word"), Column("Change", 44, "long"), Column("Why", 48, "long"),
             Column("What will happen", 48, "long"), Column("Match", 14),
             Column("Evidence", 44, "long"), Column("App / QuickBooks", 44, "long"),
             Column("Undo", 16), Column("Decided by", 20), Column("Decided at", 17, "moment"),
@@ -137,7 +137,7 @@ def _done(report: Report) -> Listing:
         "Every request that was sent and every piece of hand-work, with who approved it.",
         "Nothing has been changed yet.",
         (
-            Column("Result", 18, "word"), Column("Change", 44), Column("Request", 22),
+            Column("Result", 18, "word"), Column("Change", 44, "long"), Column("Request", 22),
             Column("Before and after", 48, "long"), Column("Approved by", 20),
             Column("Approved at", 17, "moment"), Column("Signed by", 20),
             Column("Sent at", 17, "moment"), Column("QuickBooks Id", 14, "short"),
@@ -161,7 +161,9 @@ def _done_rows(report: Report) -> Iterator[tuple[Cell, ...]]:
             continue
         last = entries[-1]
         said = approvals.get(write.action_id)
-        answer = {k: v for k, v in last.detail.items() if k not in {"Id", "SyncToken"}}
+        answer = {
+            k: v for k, v in last.detail.items() if k not in {"Id", "SyncToken", "generation"}
+        }
         yield (
             words.STATES[last.state],
             titles.get(write.action_id, ""),
@@ -182,27 +184,39 @@ def _verification(report: Report) -> Listing:
     return Listing(
         "What was done",
         "Verification",
-        "What a fresh pull showed that the plan had not promised.",
-        "A fresh pull has found nothing that differs from the plan."
-        if report.journal
-        else "There is nothing to verify yet.",
+        "What a fresh pull showed of each change, what differs first.",
+        "Not verified yet: pull again." if report.journal else "There is nothing to verify yet.",
         _FINDING_COLUMNS,
         _finding_rows(report.verification, report.called()),
     )
 
 
 def _left(report: Report) -> Listing:
+    decided = _reasons_to_skip(report)
     return Listing(
         "What is left",
         "What is left",
         "Records that are not settled, and why.",
         "Nothing is left.",
         (
-            Column("Kind", 20), Column("Name", 36), Column("Why", 80, "long"),
-            Column("Record", 28, "code"),
+            Column("Kind", 20), Column("Name", 36), Column("Why", 60, "long"),
+            Column("Decision behind it", 70, "long"), Column("Record", 28, "code"),
         ),
-        [(_kind_of(row.ref), row.name, row.why, row.ref) for row in report.left],
+        [
+            (_kind_of(row.ref), row.name, row.why, decided.get(row.ref, ""), row.ref)
+            for row in report.left
+        ],
     )  # fmt: skip
+
+
+def _reasons_to_skip(report: Report) -> dict[str, str]:
+    """Why a record was approved to be left alone, and by whom, by its reference."""
+    approved = report.approvals()
+    return {
+        action.ref: f"{action.why} ({approved[action.id].by})"
+        for action in (report.plan.actions if report.plan else ())
+        if action.kind == "skip" and action.id in approved
+    }
 
 
 def _findings(report: Report) -> Listing:
@@ -226,7 +240,7 @@ def _matches(report: Report) -> Listing:
         (
             Column("Match", 14), Column("Probability", 13, "share"), Column("Kind", 18),
             Column("One", 34), Column("Other", 34), Column("Reasons", 64, "long"),
-            Column("Weight", 10, "weight"), Column("Compared", 14), Column("Group", 9, "count"),
+            Column("Weight", 10, "weight"), Column("Compared", 20), Column("Group", 9, "count"),
             Column("One record", 26, "code"), Column("Other record", 26, "code"),
         ),
         [
@@ -238,7 +252,7 @@ def _matches(report: Report) -> Listing:
                 names.get(row["right_ref"], ""),
                 row["reasons"],
                 row["match_weight"],
-                words.plain(row["scope"]),
+                words.SCOPES.get(row["scope"]) or words.plain(row["scope"]),
                 row["cluster"],
                 row["left_ref"],
                 row["right_ref"],
@@ -283,8 +297,14 @@ def _finding_rows(findings: pd.DataFrame, names: Mapping[str, str]) -> list[tupl
             row["ref"],
             row["other_ref"],
         )
-        for row in _records(findings)
+        for row in sorted(_records(findings), key=lambda row: _place(row["severity"]))
     ]
+
+
+def _place(severity: str) -> int:
+    """Where a finding stands in its list: the worst first, as the checks ordered them."""
+    order = list(words.SEVERITIES)
+    return order.index(severity) if severity in order else len(order)
 
 
 def _request(write: Write) -> str:
@@ -330,9 +350,11 @@ def _leaves(body: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]
 
 
 def _side_by_side(action: Action) -> str:
+    """What was compared, field by field: both values where they differ, one where they do not."""
     return "\n".join(
-        f"{name}: {app or '(none)'} / {qbo or '(none)'}"
+        f"{name}: {app} (both)" if app == qbo else f"{name}: {app or '(none)'} / {qbo or '(none)'}"
         for name, (app, qbo) in action.compare.items()
+        if app or qbo
     )
 
 

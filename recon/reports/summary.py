@@ -31,7 +31,7 @@ class Summary:
         facts: label and text about the company and the run.
         bars: records by outcome, harm first; outcomes that never occur are left out.
         kinds: kind of record to its bars.
-        books: table to rows in the app and in QuickBooks.
+        books: kind of record, and how many of it are in the app and in QuickBooks.
         progress: label and number: proposed, approved, done, left.
     """
 
@@ -92,8 +92,9 @@ def _headline(bars: tuple[Bar, ...], app: str) -> str:
 def _books(books: Mapping[str, Counts]) -> tuple[tuple[str, int, int], ...]:
     app, qbo = books.get("app", {}), books.get("qbo", {})
     return tuple(
-        (words.plain(table), app.get(table, 0), qbo.get(table, 0))
-        for table in dict.fromkeys((*app, *qbo))
+        (label, app.get(table, 0), qbo.get(table, 0))
+        for table, label in words.TABLES.items()
+        if app.get(table) or qbo.get(table)
     )
 
 

@@ -42,6 +42,12 @@ KINDS: Mapping[str, str] = {
     "customer": "Customers", "item": "Products and services", "invoice": "Invoices",
     "payment": "Payments", "vendor": "Vendors", "employee": "Employees", "credit": "Credit notes",
 }  # fmt: skip
+TABLES: Mapping[str, str] = {
+    "customers": "Customers", "vendors": "Vendors", "employees": "Employees",
+    "items": "Products and services", "invoices": "Invoices", "payments": "Payments",
+    "credits": "Credit notes", "sales_receipts": "Sales receipts", "estimates": "Estimates",
+}  # fmt: skip
+"""What a reader counts; lists of terms, accounts and the like are not among them."""
 VERDICTS: Mapping[str, Word] = {
     "approve": Word("Approved", "", "good"),
     "reject": Word("Rejected", "", "bad"),
@@ -57,9 +63,18 @@ STATES: Mapping[str, Word] = {
 }
 SYSTEMS: Mapping[str, str] = {"qbo": "QuickBooks", "app": "the app"}
 UNDO: Mapping[str, str] = {"full": "fully", "partial": "in part", "none": "cannot be undone"}
-_SEVERITIES: Mapping[str, Tone] = {
-    "error": "bad", "blocker": "bad", "high": "bad", "warning": "warn", "warn": "warn",
-    "medium": "warn",
+SEVERITIES: Mapping[str, Word] = {
+    "blocks": Word("Blocks", "the record does not reach QuickBooks", "bad"),
+    "error": Word("Error", "", "bad"),
+    "wrong": Word("Wrong", "the books would be wrong", "warn"),
+    "warning": Word("Warning", "", "warn"),
+    "lost": Word("Lost", "something does not travel", "warn"),
+    "note": Word("Note", "good to know", "plain"),
+    "info": Word("In order", "as it should be", "good"),
+}
+"""Worst first."""
+SCOPES: Mapping[str, str] = {
+    "app-qbo": "App with QuickBooks", "app-app": "Within the app", "qbo-qbo": "Within QuickBooks",
 }  # fmt: skip
 
 # Characters that change how their neighbours are drawn, or are not drawn at all: a name that holds
@@ -81,8 +96,8 @@ def kind(name: str) -> str:
 
 
 def severity(name: str) -> Word:
-    """The word for a finding's severity."""
-    return Word(plain(name), "", _SEVERITIES.get(name.casefold(), "plain"))
+    """The word for a finding's severity; one that is not known stands for itself."""
+    return SEVERITIES.get(name.casefold()) or Word(plain(name), "", "plain")
 
 
 def plain(name: str) -> str:
