@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from quickbooks import QuickBooks
 from quickbooks.exceptions import ObjectNotFoundException, QuickbooksException
 from quickbooks.objects import (
@@ -251,3 +254,56 @@ def test_a_saved_company_loads_as_the_same(talk: Talk) -> None:
     saved = talk.sandbox.save()
     talk.sandbox.reset(saved)
     assert talk.sandbox.save() == saved
+
+
+def test_a_refusal_under_a_request_id_leaves_nothing(talk: Talk) -> None:
+    """What a write did before it was refused is undone, alone or within a batch."""
+    before = talk.sandbox.save()
+    estimate = [{"TxnId": "999", "TxnType": "Estimate"}]
+    body = {"CustomerRef": ref("1"), "Line": [line(5)], "LinkedTxn": estimate}
+    assert talk.post("invoice", body, requestid="r").code == "620"
+    item = {"bId": "1", "operation": "create", "Invoice": body}
+    talk.send("POST", "batch", {"BatchItemRequest": [item]}, requestid="b")
+    assert talk.sandbox.save() == before
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+WORDS = (
+    "Id SyncToken sparse DisplayName Name Active ParentRef Job CustomerRef TotalAmt Line LinkedTxn "
+    "Amount DetailType SalesItemLineDetail GroupLineDetail DiscountLineDetail ItemRef TaxCodeRef "
+    "Qty UnitPrice value TxnId TxnType TxnDate TxnTaxDetail TxnTaxCodeRef TotalTax BillAddr Type "
+    "DocNumber PrimaryEmailAddr Address IncomeAccountRef GroupItemRef Quantity"
+)
+NAMES = st.sampled_from(WORDS.split())
+VALUES = st.sampled_from(["1", "2", 3, "SalesItemLineDetail", "GroupLineDetail", "Invoice", True])
+BODIES = st.recursive(
+    VALUES | JSON,
+    lambda inner: st.dictionaries(NAMES, inner, max_size=6) | st.lists(inner, max_size=2),
+    max_leaves=15,
+)
+
+
+LINES = st.fixed_dictionaries(
+    {"DetailType": st.sampled_from(["SalesItemLineDetail", "GroupLineDetail", "Other"])},
+    optional=dict.fromkeys(
+        ("Amount", "Id", "LinkedTxn", "SalesItemLineDetail", "GroupLineDetail"), BODIES
+    ),
+)
+FORMS = st.fixed_dictionaries(
+    {"CustomerRef": st.just(ref("1")), "TotalAmt": VALUES, "Line": st.lists(LINES, max_size=2)},
+    optional={"TxnTaxDetail": BODIES, "LinkedTxn": BODIES, "TxnDate": BODIES, "BillAddr": BODIES},
+)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.sampled_from(["customer", "item", "invoice", "payment", "class"]), BODIES | FORMS)
+def test_no_body_breaks_the_server(running: Sandbox, kind: str, body: Any) -> None:
+    """Whatever JSON is sent is done or refused with a fault; nothing else."""
+    talk = Talk(running)
+    reply = talk.post(kind, body)
+    assert (reply.status, bool(reply.errors)) in {(200, False), (400, True)}
+    talk.session.close()

@@ -25,9 +25,9 @@ from recon.sandbox.ledger import Ledger
 from recon.sandbox.service import Service
 
 _REFERENCES = {
-    "Customer": ("CustomerRef",),
-    "Vendor": ("VendorRef", "PrefVendorRef"),
-    "Employee": ("EmployeeRef",),
+    "Customer": ("CustomerRef", "EntityRef"),
+    "Vendor": ("VendorRef", "PrefVendorRef", "EntityRef"),
+    "Employee": ("EmployeeRef", "EntityRef"),
     "Item": ("ItemRef", "GroupItemRef"),
     "Account": ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef", "DepositToAccountRef"),
 }
@@ -122,7 +122,7 @@ class Admin:
                 self._settle_name(name, record, was)
             if name in SALES:
                 transactions.settle_sale(self._ledger, kind, record, was)
-                links.show_links(record, self._ledger.store.links_to(name, record_id))
+                links.carry_over(self._ledger, name, record)
             elif name == "Payment":
                 links.settle_payment(self._ledger, record, was)
             self._ledger.touch(record, was)

@@ -1,7 +1,7 @@
 """HTTP: addresses, the gateway in front of the API, and faults in the shapes they arrive in.
 
-Source: Intuit, REST API features, OAuth 2.0; gateway bodies as captured in responses published in GitHub
-issues, read 2026-11-22.
+Source: Intuit, REST API features, OAuth 2.0; gateway bodies as captured in responses published in
+GitHub issues, read 2026-11-22.
 """
 
 from __future__ import annotations

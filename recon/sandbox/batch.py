@@ -1,6 +1,7 @@
 """Many requests in one, and everything that changed since a moment.
 
-Source: Intuit, Batch entity page and Change data capture; Finance.xsd, BatchItemRequest, read 2026-11-22.
+Source: Intuit, Batch entity page and Change data capture; Finance.xsd, BatchItemRequest, read
+2026-11-22.
 """
 
 from __future__ import annotations

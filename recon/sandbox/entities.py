@@ -1,7 +1,7 @@
 """What each kind of record is made of: fields, their limits, and what a query may ask of them.
 
-Source: Intuit, entity pages (Customer, Vendor, Employee, Item, Invoice, Payment); karellen-qbo-mcp
-0.0.8 entities.py for sparse requirements; python-quickbooks 0.9.12 objects, read 2026-11-22.
+Source: Intuit, entity pages (Customer, Vendor, Employee, Item, Invoice, Payment); karellen-qbo-
+mcp 0.0.8 entities.py for sparse requirements; python-quickbooks 0.9.12 objects, read 2026-11-22.
 """
 
 from __future__ import annotations

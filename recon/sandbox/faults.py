@@ -1,8 +1,8 @@
 """Every refusal the sandbox can answer, with QuickBooks' own words, codes and shapes.
 
-Source: Intuit, Error codes and Common errors; texts as captured in responses published in GitHub issues
-and in ruckus/quickbooks-ruby spec/fixtures, read 2026-11-22. Other texts are
-the sandbox's own.
+Source: Intuit, Error codes and Common errors; texts as captured in responses published in GitHub
+issues and in ruckus/quickbooks-ruby spec/fixtures, read 2026-11-22. Other texts are the sandbox's
+own.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What stands before the API: rate limits, and faults injected on purpose.
 
-Source: Intuit, Limits and throttles; gateway bodies as captured in published responses, read 2026-11-22.
+Source: Intuit, Limits and throttles; gateway bodies as captured in published responses, read
+2026-11-22.
 """
 
 from __future__ import annotations

@@ -123,50 +123,79 @@ def _same_customer(ledger: Ledger, payment: Record, target: Record) -> bool:
 
 def apply(ledger: Ledger, name: str, record: Record) -> None:
     """Store what a payment or deposit is applied to and carry it to the other side."""
-    if name not in _APPLIES:
-        return
-    before = ledger.store.links_of(name, record["Id"])
-    after = links_in(record)
-    ledger.store.relink(name, record["Id"], after)
-    _refresh(ledger, before, after)
+    if name in _APPLIES:
+        _relink(ledger, name, record["Id"], links_in(record))
 
 
 def unapply(ledger: Ledger, name: str, record_id: str) -> None:
     """Take back everything that a payment or deposit is applied to."""
+    if name in _APPLIES:
+        _relink(ledger, name, record_id, [])
+
+
+def _relink(ledger: Ledger, name: str, record_id: str, after: list[Link]) -> None:
+    """Replace the links of a payment or deposit; every other side shows it and is worth it."""
     before = ledger.store.links_of(name, record_id)
-    ledger.store.relink(name, record_id, [])
-    _refresh(ledger, before, [])
+    ledger.store.relink(name, record_id, after)
+    freed: dict[tuple[str, str], int] = {}
+    for links, sign in ((before, 1), (after, -1)):
+        for kind, target_id, amount in links:
+            paid = amount if name == "Payment" else 0
+            freed[kind, target_id] = freed.get((kind, target_id), 0) + sign * paid
+    unchanged = {link[:2] for link in set(before) & set(after)}
+    for target, worth in freed.items():
+        if target not in unchanged:
+            _refresh(ledger, *target, worth)
 
 
-def _refresh(ledger: Ledger, before: Iterable[Link], after: Iterable[Link]) -> None:
-    """Recompute every transaction whose applications changed."""
-    changed = set(before) ^ set(after)
-    for kind, record_id in dict.fromkeys(
-        (kind, record_id) for kind, record_id, _ in sorted(changed)
-    ):
-        target = ledger.store.get(kind, record_id)
-        if target is None:
-            continue
-        was = dict(target)
-        show_links(target, ledger.store.links_to(kind, record_id))
-        if ledger.switches.link_bumps_sync_token == "yes":  # noqa: S105 - a choice
-            target["SyncToken"] = str(int(target["SyncToken"]) + 1)
-        target["MetaData"] = {**target["MetaData"], "LastUpdatedTime": ledger.stamp()}
-        post(ledger, kind, target, was)
+def _refresh(ledger: Ledger, kind: str, record_id: str, freed: int) -> None:
+    """Show a transaction's links as they are now, and add to its balance what became free.
+
+    The balance moves by the difference: in pulled books part of it may come from records that
+    are not there, a journal entry for example.
+    """
+    target = ledger.store.get(kind, record_id)
+    if target is None:
+        return
+    was = dict(target)
+    show_links(target, ledger.store.links_to(kind, record_id))
+    if kind in _APPLICABLE:
+        set_balance(target, units(target.get("Balance")) + freed)
+    if ledger.switches.link_bumps_sync_token == "yes":  # noqa: S105 - a choice
+        target["SyncToken"] = str(int(target["SyncToken"]) + 1)
+    target["MetaData"] = {**target["MetaData"], "LastUpdatedTime": ledger.stamp()}
+    post(ledger, kind, target, was)
 
 
 def show_links(target: Record, links: Iterable[Link]) -> None:
-    """Set LinkedTxn and Balance of a transaction from what is applied to it."""
-    links = list(links)
+    """Set LinkedTxn of a transaction from what is applied to it."""
     others = [each for each in target.get("LinkedTxn") or [] if each["TxnType"] not in _APPLIES]
-    linked = [{"TxnId": record_id, "TxnType": source} for source, record_id, _ in links]
-    if linked or others or "LinkedTxn" in target:
+    linked = [{"TxnId": source_id, "TxnType": source} for source, source_id, _ in links]
+    if linked or "LinkedTxn" in target:
         target["LinkedTxn"] = others + linked
-    if "Balance" in target and "TotalAmt" in target:
-        applied = sum(amount for source, _, amount in links if source == "Payment")
-        target["Balance"] = number(units(target["TotalAmt"]) - applied)
-        if "RemainingCredit" in target:
-            target["RemainingCredit"] = target["Balance"]
+
+
+def set_balance(target: Record, balance: int) -> None:
+    """What is open of an invoice, or left of a credit memo."""
+    target["Balance"] = number(balance)
+    if "RemainingCredit" in target:
+        target["RemainingCredit"] = target["Balance"]
+
+
+def carry_over(ledger: Ledger, name: str, record: Record) -> None:
+    """A form that is changed keeps its links and what was paid of it.
+
+    Raises:
+        Fault: 6000 when more was paid than the new total.
+    """
+    stored = ledger.store.get(name, record["Id"]) if "Id" in record else None
+    show_links(record, ledger.store.links_to(name, record["Id"]) if stored else [])
+    if stored is None or name not in _APPLICABLE:
+        return
+    paid = units(stored.get("TotalAmt")) - units(stored.get("Balance"))
+    if units(record["TotalAmt"]) < paid:
+        raise faults.business("The amount applied is more than the new total.")
+    set_balance(record, units(record["TotalAmt"]) - paid)
 
 
 def detach(ledger: Ledger, name: str, record_id: str) -> None:
@@ -174,20 +203,16 @@ def detach(ledger: Ledger, name: str, record_id: str) -> None:
 
     The payments keep their totals and become unapplied by as much.
     """
-    for source, source_id, _ in ledger.store.links_to(name, record_id):
-        if source != "Payment":
-            continue
-        payment = ledger.store.get(source, source_id)
+    for source, source_id, amount in ledger.store.links_to(name, record_id):
+        payment = ledger.store.get(source, source_id) if source == "Payment" else None
         if payment is None:
             continue
         was = dict(payment)
-        kept = [line for line in payment["Line"] if (name, record_id) not in _targets(line)]
-        payment["Line"] = kept
-        signs = ((units(line["Amount"]), _targets(line)) for line in kept)
-        applied = sum(
-            amount * _APPLICABLE.get(kind, 1) for amount, targets in signs for kind, _ in targets
-        )
-        payment["UnappliedAmt"] = number(units(payment["TotalAmt"]) - applied)
+        payment["Line"] = [
+            line for line in payment["Line"] if (name, record_id) not in _targets(line)
+        ]
+        freed = amount * _APPLICABLE.get(name, 1)
+        payment["UnappliedAmt"] = number(units(payment["UnappliedAmt"]) + freed)
         ledger.touch(payment, was)
         post(ledger, source, payment, was)
         apply(ledger, source, payment)

@@ -1,7 +1,7 @@
 """Names, items, accounts and the other lists: unique names, parents, going inactive, coming back.
 
-Source: Intuit, Customer, Item and Account entity pages, Error codes; ruckus/quickbooks-ruby fixture
-deleted_customer.xml; a Go client's notes from Intuit's sandbox, read 2026-11-22.
+Source: Intuit, Customer, Item and Account entity pages, Error codes; ruckus/quickbooks-ruby
+fixture deleted_customer.xml; a Go client's notes from Intuit's sandbox, read 2026-11-22.
 """
 
 from __future__ import annotations

@@ -97,13 +97,14 @@ class Filler:
         for each in records:
             record = self.common(each)
             total(record)
-            if name in {"Invoice", "CreditMemo"}:
-                record.setdefault("Balance", record["TotalAmt"])
-                if name == "CreditMemo":
-                    record.setdefault("RemainingCredit", record["Balance"])
-            links = applied.get((name, record["Id"]))
+            links = applied.get((name, record["Id"]), ())
             if links:
                 show_links(record, links)
+            if name in {"Invoice", "CreditMemo"}:
+                paid = sum(amount for source, _, amount in links if source == "Payment")
+                record.setdefault("Balance", number(units(record["TotalAmt"]) - paid))
+            if name == "CreditMemo":
+                record.setdefault("RemainingCredit", record["Balance"])
             yield record
 
     def lists(
@@ -114,8 +115,7 @@ class Filler:
         for record in filled.values():
             record.setdefault("Active", True)
             if kind.name == "Customer":
-                record["Balance"] = number(owed.get(record["Id"], 0))
-                record["BalanceWithJobs"] = record["Balance"]
+                record.setdefault("Balance", number(owed.get(record["Id"], 0)))
             if kind.name in {"Customer", "Vendor", "Employee"}:
                 record.setdefault("PrintOnCheckName", record["DisplayName"])
         if "FullyQualifiedName" in kind.fields:
@@ -133,32 +133,39 @@ def _place(kind: Entity, records: Mapping[str, Record], placed: set[str], record
         return
     placed.add(record_id)
     record = records[record_id]
-    parent_id = (record.get("ParentRef") or {}).get("value")
-    parent = records.get(parent_id) if parent_id else None
+    parent_id = _parent_id(record)
+    parent = records.get(parent_id)
     if parent is not None:
         _place(kind, records, placed, parent["Id"])
         record["ParentRef"] = {"value": parent_id, "name": parent["FullyQualifiedName"]}
-    elif parent_id is not None and "FullyQualifiedName" in record:
+    elif parent_id and "FullyQualifiedName" in record:
         return  # the parent was not loaded; what the file says stands
     place(kind, record, parent)
 
 
 def _roll_up(customers: Mapping[str, Record]) -> None:
-    """Add every customer's balance to BalanceWithJobs of all above."""
+    """Give every customer BalanceWithJobs: its own balance and those of all below."""
+    total: dict[str, int] = defaultdict(int)
     for record in customers.values():
-        amount, above = units(record["Balance"]), record
-        while amount and (parent_id := (above.get("ParentRef") or {}).get("value")):
-            if parent_id not in customers:
-                break
-            above = customers[parent_id]
-            above["BalanceWithJobs"] = number(units(above["BalanceWithJobs"]) + amount)
+        amount = units(record["Balance"])
+        total[record["Id"]] += amount
+        above = record
+        while amount and (parent := customers.get(_parent_id(above))):
+            total[parent["Id"]] += amount
+            above = parent
+    for record_id, record in customers.items():
+        record.setdefault("BalanceWithJobs", number(total[record_id]))
+
+
+def _parent_id(record: Record) -> str:
+    return str((record.get("ParentRef") or {}).get("value", ""))
 
 
 def _payment_totals(record: Record) -> None:
     applied = sum(-a if kind == "CreditMemo" else a for kind, _, a in links_in(record))
     record.setdefault("TotalAmt", number(applied))
     record.setdefault("Line", [])
-    record["UnappliedAmt"] = number(units(record["TotalAmt"]) - applied)
+    record.setdefault("UnappliedAmt", number(units(record["TotalAmt"]) - applied))
 
 
 def _totals(record: Record) -> None:

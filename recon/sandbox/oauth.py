@@ -1,7 +1,7 @@
 """Sign-in as Intuit does it: codes, access and refresh tokens, and who may call.
 
-Source: Intuit, OAuth 2.0 and its discovery document; intuit-oauth 1.2.6; Intuit developer blog on refresh
-tokens, 2025-11-12, read 2026-11-22.
+Source: Intuit, OAuth 2.0 and its discovery document; intuit-oauth 1.2.6; Intuit developer blog on
+refresh tokens, 2025-11-12, read 2026-11-22.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The query language: a text becomes a statement.
 
-Source: Intuit, Query operations and syntax; a community test of December 2025; python-quickbooks 0.9.12
-(what it sends), read 2026-11-22.
+Source: Intuit, Query operations and syntax; a community test of December 2025; python-quickbooks
+0.9.12 (what it sends), read 2026-11-22.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """What a query finds: a statement becomes SQL over the index columns and the JSON.
 
-Source: Intuit, Query operations and syntax, filterable fields of the entity pages, read 2026-11-22.
+Source: Intuit, Query operations and syntax, filterable fields of the entity pages, read
+2026-11-22.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The API itself, free of HTTP: one request in, one status and JSON text out.
 
-Source: Intuit, REST API features; Intuit developer blog, Request ID update, 2015-04-06, read 2026-11-22.
+Source: Intuit, REST API features; Intuit developer blog, Request ID update, 2015-04-06, read
+2026-11-22.
 """
 
 from __future__ import annotations

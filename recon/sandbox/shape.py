@@ -1,12 +1,13 @@
 """What a request must look like before any rule of bookkeeping is asked.
 
-Source: Intuit, Customer and Invoice entity pages, Error codes; python-quickbooks 0.9.12 (what its save
-sends), read 2026-11-22.
+Source: Intuit, Customer and Invoice entity pages, Error codes; python-quickbooks 0.9.12 (what its
+save sends), read 2026-11-22.
 """
 
 from __future__ import annotations
 
 import re
+from math import isfinite
 from typing import Any
 
 from recon.sandbox import faults
@@ -17,6 +18,9 @@ from recon.sandbox.faults import Fault, Problem
 _DATE = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _UNCLEAN = re.compile(r"[:\t\n\r]")
 _BOOLS = {"true": True, "false": False, True: True, False: False}
+_LISTS = frozenset({"Line", "LinkedTxn", "TaxLine", "TaxRateDetail", "ItemGroupLine", "NameValue"})
+_AMOUNTS = {"Amount", "Qty", "Quantity", "UnitPrice", "TotalTax", "NetAmountTaxable"}
+_NUMBERS = frozenset(_AMOUNTS | {"DiscountPercent", "TaxPercent"})
 _ADDRESS_MOST = 500
 _PHONE_MOST = 30
 
@@ -41,7 +45,8 @@ def cleaned(kind: Entity, body: Any) -> Record:
                 raise faults.invalid_property(name)
             record[name] = value
         elif not field.read_only and value is not None:
-            record[name] = _value(name, field, value)
+            nested = field.shape in {"object", "list"} and kind.kind != "settings"
+            record[name] = _value(name, field, _typed(name, value) if nested else value)
             too_long += _lengths(name, field, record[name])
     if too_long:
         raise Fault(*too_long)
@@ -49,6 +54,32 @@ def cleaned(kind: Entity, body: Any) -> Record:
         if field.clean and isinstance(record.get(name), str) and _UNCLEAN.search(record[name]):
             raise faults.fault("2040", f"Element contains invalid characters. {record[name]}", name)
     return record
+
+
+def _typed(name: str, value: Any) -> Any:
+    """A nested value without its empty parts, every part of the type that its name promises.
+
+    Raises:
+        Fault: 2010 for a part of another type.
+    """
+    if isinstance(value, list):
+        if name in _LISTS and not all(isinstance(each, dict) for each in value):
+            raise faults.invalid_property(name)
+        return [_parts(each) if isinstance(each, dict) else each for each in value]
+    if isinstance(value, dict):
+        if name in _NUMBERS or name in _LISTS:
+            raise faults.invalid_property(name)
+        return _ref(value) or {} if name.endswith("Ref") else _parts(value)
+    if value == "":
+        return value
+    if name in _LISTS or name.endswith(("Ref", "Detail", "Addr")):
+        raise faults.invalid_property(name)
+    return _number(name, value) if name in _NUMBERS else value
+
+
+def _parts(value: Record) -> Record:
+    typed = {name: _typed(name, each) for name, each in value.items() if each is not None}
+    return {name: each for name, each in typed.items() if each != ""}
 
 
 def _value(name: str, field: Field, value: Any) -> Any:
@@ -76,12 +107,7 @@ def _scalar(name: str, field: Field, value: Any) -> Any:
             raise faults.invalid_property(name)
         return _BOOLS[value]
     if field.shape == "number":
-        if isinstance(value, bool):
-            raise faults.invalid_property(name)
-        try:
-            return value if isinstance(value, int) else float(value)
-        except ValueError:
-            raise faults.invalid_property(name) from None
+        return _number(name, value)
     text = str(value)
     if field.shape == "date":
         if not _DATE.fullmatch(text[:10]):
@@ -90,11 +116,24 @@ def _scalar(name: str, field: Field, value: Any) -> Any:
     return text
 
 
+def _number(name: str, value: Any) -> float:
+    """A number, from a number or from its text."""
+    try:
+        number = value if isinstance(value, int) else float(value)
+    except ValueError:
+        raise faults.invalid_property(name) from None
+    if isinstance(value, bool) or not isfinite(number):
+        raise faults.invalid_property(name)
+    return number
+
+
 def _ref(value: Record) -> Record | None:
     """A reference, its id as text; None when it names nothing."""
     record_id = value.get("value")
     if record_id in (None, ""):
         return None
+    if isinstance(record_id, dict | list):
+        raise faults.invalid_property("value")
     return {**value, "value": str(record_id)}
 
 

@@ -111,17 +111,17 @@ class Store:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All of what happens inside is kept, or, after any exception, none of it."""
-        if self._db.in_transaction:
-            yield
-            return
-        self._db.execute("BEGIN IMMEDIATE")
+        """All of what happens inside is kept, or, after any exception, none of it; nests."""
+        outermost = not self._db.in_transaction
+        self._db.execute("BEGIN IMMEDIATE" if outermost else "SAVEPOINT inner")
         try:
             yield
         except BaseException:
-            self._db.execute("ROLLBACK")
+            self._db.execute("ROLLBACK" if outermost else "ROLLBACK TO inner")
+            if not outermost:
+                self._db.execute("RELEASE inner")
             raise
-        self._db.execute("COMMIT")
+        self._db.execute("COMMIT" if outermost else "RELEASE inner")
 
     @contextmanager
     def bulk(self) -> Iterator[None]:

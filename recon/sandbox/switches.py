@@ -48,8 +48,8 @@ class Switches:
         requests_per_second: the same per second; 0 is off (QuickBooks: 10).
         batches_per_minute: the same for batch requests; 0 is off (QuickBooks: 40).
 
-    Source: Intuit's developer documentation where it speaks, its silence otherwise; the candidates are
-        those that captured responses and integrators report, read 2026-11-22.
+    Source: Intuit's developer documentation where it speaks, its silence otherwise; the
+        candidates are those that captured responses and integrators report, read 2026-11-22.
     """
 
     relink_policy: Literal["reject", "unlink"] = "reject"

@@ -1,6 +1,7 @@
 """Sales forms: what their lines may name, their totals, numbers and dates.
 
-Source: Intuit, Invoice, SalesReceipt, CreditMemo and Estimate entity pages, Common errors, read 2026-11-22.
+Source: Intuit, Invoice, SalesReceipt, CreditMemo and Estimate entity pages, Common errors, read
+2026-11-22.
 """
 
 from __future__ import annotations

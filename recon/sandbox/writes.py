@@ -99,10 +99,7 @@ def _settle_transaction(
         _check_new_customer(ledger, kind, record, before)
     if kind.name in SALES:
         transactions.settle_sale(ledger, kind, record, before)
-        if before is not None:
-            links.show_links(record, ledger.store.links_to(kind.name, before["Id"]))
-            if units(record.get("Balance")) < 0:
-                raise faults.business("The amount applied is more than the new total.")
+        links.carry_over(ledger, kind.name, record)
     elif kind.name == "Payment":
         links.settle_payment(ledger, record, before)
     if kind.name in _NUMBERED:
@@ -119,7 +116,6 @@ def _check_new_customer(ledger: Ledger, kind: Entity, record: Record, before: Re
     if ledger.switches.relink_policy == "reject":
         raise faults.business("The transaction you are editing is linked to other transactions.")
     links.detach(ledger, kind.name, before["Id"])
-    record.pop("LinkedTxn", None)
 
 
 def _new_id(ledger: Ledger, kind: Entity) -> str:
