@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import pandas as pd
 
@@ -108,16 +109,18 @@ class Report:
         An approval counts for what was shown. That can be looked up here for the plan of that id,
         while a plan that was joined to it was checked before it was applied.
         """
-        if self.plan is None:
-            return {}
-        digests = self.plan.digests()
         return {
             action_id: d
             for action_id, d in self.last_words().items()
             if d.verdict == "approve"
-            and action_id in digests
-            and (d.plan_id != self.plan.id or d.digest == digests[action_id])
+            and self.plan is not None
+            and action_id in self._digests
+            and (d.plan_id != self.plan.id or d.digest == self._digests[action_id])
         }
+
+    @cached_property
+    def _digests(self) -> Mapping[str, str]:
+        return self.plan.digests() if self.plan else {}
 
     def signatures(self) -> dict[str, str]:
         """Who signed each approval as the second person, having seen the same, by action id."""
