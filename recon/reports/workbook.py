@@ -59,6 +59,7 @@ class _Styles:
     def __init__(self, book: Any) -> None:
         self._book = book
         self._made: dict[tuple[tuple[str, object], ...], Any] = {}
+        self._looks: dict[tuple[str, bool], Any] = {}
 
     def style(self, **properties: object) -> Any:
         """The format of these properties over the house's own."""
@@ -68,15 +69,20 @@ class _Styles:
             self._made[key] = self._book.add_format({**base, **properties})
         return self._made[key]
 
-    def of(self, column: Column, cell: Cell, shaded: bool = False) -> Any:
-        """The format of a cell of a list."""
-        rule: dict[str, object] = {"bottom": 4, "bottom_color": "#D5DBE1"}
-        if shaded:
-            rule["bg_color"] = "#F7F9FB"
-        if isinstance(cell, Word):
-            ink, ground = _INK[cell.tone]
-            return self.style(**{**rule, "font_color": ink, "bg_color": ground, "bold": True})
-        return self.style(**rule, **_SHAPES.get(column.shape, {}))
+    def of(self, column: Column, cell: Cell, *, shaded: bool = False) -> Any:
+        """The format of a cell of a list; every second row is shaded."""
+        look = (cell.tone if isinstance(cell, Word) else column.shape, shaded)
+        if look not in self._looks:
+            rule: dict[str, object] = {"bottom": 4, "bottom_color": "#D5DBE1"}
+            if shaded:
+                rule["bg_color"] = "#F7F9FB"
+            if isinstance(cell, Word):
+                ink, ground = _INK[cell.tone]
+                rule |= {"font_color": ink, "bg_color": ground, "bold": True}
+            else:
+                rule |= _SHAPES.get(column.shape, {})
+            self._looks[look] = self.style(**rule)
+        return self._looks[look]
 
 
 _SHAPES: dict[str, dict[str, object]] = {
