@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
@@ -181,6 +182,10 @@ class Plan:
 
     def digests(self) -> dict[str, str]:
         """Digest by action id, over what was shown, what will be sent, and to which company."""
+        return dict(self._digests)
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
         writes: dict[str, list[Any]] = {a.id: [] for a in self.actions}
         for write in self.writes:
             writes[write.action_id].append(asdict(write))

@@ -17,7 +17,9 @@ from recon.stages.review import Review
 PREPARER = "Demo preparer"
 HAND = "Demo clerk"
 
-_WHO_IS_WHO = {"near_miss", "inactive_twin", "client_dup_in_source", "duplicate_in_qbo"}
+_WHO_IS_WHO = {
+    "near_miss", "inactive_twin", "client_dup_in_source", "duplicate_in_qbo", "item_dup_name",
+}  # fmt: skip
 
 
 @dataclass
@@ -33,8 +35,14 @@ class Accountant:
     def decide(self, review: Review) -> None:
         """Approve or reject every action of the plan, by the path that the widget takes."""
         verdicts: dict[tuple[str, str], list[str]] = {}
+        known = {
+            action.id
+            for action in review.plan.actions
+            if action.cause in _WHO_IS_WHO and self._agrees(action)
+        }
         for action in review.plan.actions:
-            said = "approve" if self._agrees(action) else "reject"
+            beaten = known & set(action.rivals) and action.id not in known
+            said = "approve" if self._agrees(action) and not beaten else "reject"
             group = action.kind if action.bulk else action.id
             verdicts.setdefault((said, group), []).append(action.id)
         for (said, _), ids in verdicts.items():
@@ -71,7 +79,7 @@ class Clerk:
             step = dict(write.instruction.do)
             try:
                 self._step(step)
-            except (KeyError, ValueError) as error:
+            except (LookupError, ValueError) as error:
                 raise ReconError(
                     f"The hand-work on {step['ref']} cannot be done: {error}"
                 ) from error
@@ -87,16 +95,33 @@ class Clerk:
             else:
                 self.qbo.edit_as_human(entity, key, step["fields"])
             return
-        if step["step"] == "merge":
+        if kind == "item":
+            self._sell_as(key, step)
+        elif step["step"] == "merge":
             keep = self.app.client(split_ref(step["into"])[2])
             self.app.merge_clients(keep["id"], self.app.client(key)["id"])
         elif kind == "customer":
             self._edit_client(key, step["fields"])
-        elif kind == "item":
-            product = self.app.product(key)
-            self.app.edit_product(product["id"], product_key=step["fields"]["name"])
         else:
             self.app.edit_invoice(self.app.invoice(key)["id"], **step["fields"])
+
+    def _sell_as(self, key: str, step: dict[str, Any]) -> None:
+        """Give a product another key, or replace it by another product; on its lines too."""
+        product = self.app.product(key)
+        if step["step"] == "merge":
+            new = split_ref(step["into"])[2]
+            self.app.products.remove(product)
+        else:
+            new = step["fields"]["name"]
+            self.app.edit_product(product["id"], product_key=new)
+        for invoice in self.app.invoices:
+            lines = invoice["line_items"]
+            if any(line["product_key"] == key for line in lines):
+                changed = [
+                    {**line, "product_key": new} if line["product_key"] == key else line
+                    for line in lines
+                ]
+                self.app.edit_invoice(invoice["id"], line_items=changed)
 
     def _edit_client(self, number: str, fields: dict[str, Any]) -> None:
         client = self.app.client(number)

@@ -183,21 +183,11 @@ def _equalise(
     """One name on both sides: QuickBooks takes the app's, unless that name cannot be had."""
     name, row = draft.name(ref), draft.rows[other]
     about = draft.case.profile.about
-    if about.truth_side == "qbo" or not _usable(draft, ref):
-        now = str(row["name"]) if row["active"] else draft.name(other)
-        writes = [draft.edit_in_app(ref, {"name": now})]
-        if not row["active"]:
-            writes.insert(0, draft.rename(other, now))
-        draft.add(
-            Action(
-                **_about(draft, ref, other, advised=advised),
-                kind="rename",
-                title=f"Rename {name} to {now} in {about.name}",
-                will=f"By hand in {about.name}: the {about.client} gets QuickBooks' exact name.",
-                bulk=False,
-            ),
-            writes,
-        )
+    in_app = (
+        about.truth_side == "qbo" or not _usable(draft, ref) or _shared_name(draft, parties, ref)
+    )
+    if in_app:
+        _equalise_in_app(draft, ref, other, advised=advised)
         return
     after = _free_the_name(draft, parties, ref, other) if advised else ()
     if not row["active"]:
@@ -223,6 +213,27 @@ def _equalise(
         ),
         [draft.rename(other, name)],
         "customer",
+    )
+
+
+def _equalise_in_app(draft: Draft, ref: str, other: str, *, advised: bool) -> None:
+    """The app takes QuickBooks' name, cut to what the app can look up."""
+    about, row = draft.case.profile.about, draft.rows[other]
+    longest = draft.case.profile.customer.name_max
+    held = draft.name(other)
+    now = held if len(held) <= longest else held[:longest].rstrip()
+    writes = [draft.edit_in_app(ref, {"name": now})]
+    if not row["active"] or now != row["name"]:
+        writes.insert(0, draft.rename(other, now))  # hand-work holds up what stands behind it
+    draft.add(
+        Action(
+            **_about(draft, ref, other, advised=advised),
+            kind="rename",
+            title=f"Rename {draft.name(ref)} to {now} in {about.name}",
+            will=f"By hand in {about.name}: the {about.client} gets QuickBooks' exact name.",
+            bulk=False,
+        ),
+        writes,
     )
 
 

@@ -183,6 +183,27 @@ class Draft:
             ),
         )
 
+    def merge_products(self, keep: str, drop: str) -> Write:
+        """Hand-work that sells one of the app's products as another."""
+        about = self.case.profile.about
+        old, new = self.name(drop), self.name(keep)
+        return Write(
+            **_blank("hand", "hand"),
+            entity="item",
+            body={"keep": keep, "drop": drop},
+            ref=drop,
+            expect={"side": "app", "table": "items", "key": {"ref": drop}, "shows": None},
+            instruction=Instruction(
+                where=about.name,
+                who=about.who,
+                steps=(
+                    f"On invoices that name {old}, choose {new} on the line and save.",
+                    f"Open Products, choose {old}, More Actions > Delete.",
+                ),
+                do={"step": "merge", "ref": drop, "into": keep},
+            ),
+        )
+
     def merge_in_qbo(self, keep: str, drop: str) -> Write:
         """Hand-work that merges two records in the QuickBooks screen.
 
@@ -267,13 +288,19 @@ def _action_id(action: Action) -> str:
     return f"{action.kind}-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
+_WHO = {"near_miss", "inactive_twin"}
+_NAMELESS = {"blank_client_collapses", "same_name_different_party"}
+
+
 def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
     """Actions of which at most one may be approved: several answers to who one record is."""
     groups: dict[tuple[str, str], list[str]] = {}
     for action in actions:
-        if action.cause in {"near_miss", "inactive_twin"}:
-            for side in ("ref", "other_ref"):
-                groups.setdefault((side, getattr(action, side)), []).append(action.id)
+        if action.cause in _WHO:
+            groups.setdefault(("ref", action.ref), []).append(action.id)
+            groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
+        elif action.cause in _NAMELESS and not action.other_ref:
+            groups.setdefault(("ref", action.ref), []).append(action.id)
     found: dict[str, set[str]] = {}
     for ids in groups.values():
         for one in ids:

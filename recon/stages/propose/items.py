@@ -17,12 +17,54 @@ def propose_items(draft: Draft, outcomes: pd.DataFrame) -> None:
     """Add every action on items to the draft."""
     rows = {row["ref"]: row for row in outcomes.to_dict("records")}
     given = {row["target_ref"] for row in rows.values() if row["outcome"] == "link"}
+    dropped = _merge_products(draft, rows)
     for ref, row in rows.items():
+        if ref in dropped:
+            continue
         if row["outcome"] == "wrong_link":
             _rename_first_hit(draft, ref, str(row["target_ref"]))
         elif row["outcome"] == "refuse":
             _make_room(draft, ref, str(row["fault"]))
-    _equalise_names(draft, rows, given)
+    _equalise_names(draft, {ref: row for ref, row in rows.items() if ref not in dropped}, given)
+
+
+def _merge_products(draft: Draft, rows: dict[Any, Any]) -> set[str]:
+    """One product for each thing in the app: what is sold under two keys makes two items."""
+    case, about = draft.case, draft.case.profile.about
+    dropped: set[str] = set()
+    for pair in case.partners("item", "app-app", case.settings.same_party).to_dict("records"):
+        both = [ref for ref in (pair["left_ref"], pair["right_ref"]) if ref in rows]
+        if len(both) < 2 or dropped & set(both):
+            continue
+        both.sort(key=lambda ref: rows[ref]["outcome"] != "link")
+        keep, drop = both
+        if rows[drop]["outcome"] == "link":
+            continue  # QuickBooks has an item for each: nothing is made twice
+        dropped.add(drop)
+        draft.add(
+            Action(
+                id="",
+                kind="merge",
+                ref=drop,
+                other_ref=keep,
+                title=f"Sell {draft.name(drop)} as {draft.name(keep)} in {about.name}",
+                why="Both are one thing; QuickBooks would get a second item for it.",
+                will=f"By hand in {about.name}: lines get the other {about.product}, "
+                "this one is deleted.",
+                cause="item_dup_name",
+                band=str(pair["band"]),
+                evidence=_reasons(pair),
+                compare=draft.compare(drop, keep),
+                undo="partial",
+                bulk=False,
+            ),
+            [draft.merge_products(keep, drop)],
+        )
+    return dropped
+
+
+def _reasons(pair: dict[Any, Any]) -> tuple[str, ...]:
+    return tuple(part.strip() for part in str(pair["reasons"] or "").split(";") if part.strip())
 
 
 def _equalise_names(draft: Draft, rows: dict[Any, Any], given: set[str]) -> None:
@@ -60,7 +102,7 @@ def _equalise(draft: Draft, ref: str, other: str, pair: dict[Any, Any], *, advis
             will="The item gets the app's exact name; documents already sent keep their text.",
             cause="near_miss" if active else "inactive_twin",
             band=str(pair["band"]),
-            evidence=tuple(p.strip() for p in str(pair["reasons"] or "").split(";") if p.strip()),
+            evidence=_reasons(pair),
             compare=draft.compare(ref, other),
             advised=advised,
         ),
@@ -174,24 +216,40 @@ def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
 
 
 def _clean_key(draft: Draft, ref: str, key: str) -> None:
+    """A key that no item may have: the product gets its item's name, or a legal one."""
     about = draft.case.profile.about
-    taken = _item_names(draft)
-    name = legal_name(key)[:_NAME_MAX].rstrip()
-    name = name if unique_key(name) not in taken else free_name(name, taken)
+    partner = _partner(draft, ref)
+    if partner:
+        name = without_deleted(str(draft.rows[partner]["name"]))
+    else:
+        taken = _item_names(draft)
+        name = legal_name(key)[:_NAME_MAX].rstrip()
+        name = name if unique_key(name) not in taken else free_name(name, taken)
     draft.add(
         Action(
             id="",
             kind="rename",
             ref=ref,
+            other_ref=partner,
             title=f"Rename {about.product} {key[:60]} to {name[:60]} in {about.name}",
             why="QuickBooks refuses the name as it is written.",
-            will=f"By hand in {about.name}; lines already written keep the old text.",
+            will=f"By hand in {about.name}: the {about.product} and the lines that name it.",
             cause="name_illegal_characters",
             compare={"Name": (key, name)},
             bulk=False,
         ),
-        [draft.edit_in_app(ref, {"name": name})],
+        [draft.edit_in_app(ref, {"name": name}, (_LINES_TOO.format(key=key, name=name),))],
     )
+
+
+_LINES_TOO = "On invoices that still name {key}, choose {name} on the line and save."
+
+
+def _partner(draft: Draft, ref: str) -> str:
+    """The item that the evidence names for a product, empty when there is none."""
+    sure = draft.case.partners("item", "app-qbo", draft.case.settings.same_party)
+    found = sure.loc[sure["left_ref"] == ref, "right_ref"]
+    return str(found.iloc[0]) if len(found) else ""
 
 
 def _item_names(draft: Draft) -> set[str]:
