@@ -58,7 +58,7 @@ def name(file: Path) -> str:
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_every_check_says_where_its_rule_stands(check: object) -> None:
     """A check names the document behind it and the date it was read."""
-    assert re.search(r"Source:.*\bread \d{4}-\d\d-\d\d", check.__doc__ or "", re.DOTALL)
+    assert re.search(r"Source:.*\bread\s+\d{4}-\d\d-\d\d", check.__doc__ or "", re.DOTALL)
 
 
 def rules() -> list[tuple[str, str]]:
