@@ -44,7 +44,7 @@ class Mapping:
     headers: tuple[str, ...]
     chosen: dict[str, str] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
-    samples: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    samples: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
     date_order: DateOrder | None = None
 
     @property

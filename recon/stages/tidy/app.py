@@ -35,8 +35,8 @@ from recon.stages.tidy.values import (
     flag,
     moment,
     numbered,
+    row_number,
     text,
-    value,
 )
 
 _SHAPES: dict[str, Table] = {
@@ -139,8 +139,8 @@ class _Reading:
 
     def invoice(self, record: Raw) -> Rows:
         """An invoice with its first line, or one more line of an invoice already read."""
-        identity = tuple(map(record.get, _INVOICE_IDENTITY))
-        has_line = any(map(record.get, _LINE_FIELDS))
+        identity = tuple(text(record, name) for name in _INVOICE_IDENTITY)
+        has_line = any(text(record, name) is not None for name in _LINE_FIELDS)
         # without a number only neighbouring rows can be told to be one invoice
         is_known = identity in self.invoices and (
             identity[0] is not None or identity == self.last_invoice
@@ -253,7 +253,7 @@ class _Reading:
             "amount": amount(record, "item_line_total"),
             "tax_name": text(record, "item_tax_name"),
             "tax_rate": amount(record, "item_tax_rate"),
-            "row": value(record, "row"),
+            "row": row_number(record),
         }
 
 
@@ -301,7 +301,7 @@ def _ending(record: Raw) -> Row:
         "linked_id": text(record, "linked_id"),
         "created_at": moment(record, "created_at"),
         "updated_at": moment(record, "updated_at"),
-        "row": value(record, "row"),
+        "row": row_number(record),
     }
 
 

@@ -42,6 +42,7 @@ from recon.stages.tidy.values import (
     first_text,
     flag,
     moment,
+    row_number,
     text,
     value,
 )
@@ -118,14 +119,13 @@ def _identity(record: Raw, kind: str) -> dict[str, Any]:
     record_id = text(record, "Id")
     if record_id is None:
         raise ValueError("it has no Id")
-    row = value(record, "row")
     return {
         "ref": make_ref("qbo", kind, record_id),
         "id": record_id,
         "sync_token": text(record, "SyncToken"),
         "created_at": moment(record, "MetaData", "CreateTime"),
         "updated_at": moment(record, "MetaData", "LastUpdatedTime"),
-        "row": row if isinstance(row, int) else None,
+        "row": row_number(record),
     }
 
 

@@ -14,6 +14,7 @@ Row = dict[str, Any]
 Rows = Iterator[tuple[str, Row]]
 """Rows of several tables, each with its table's name in `Side`."""
 
+_MANY = 2**53
 _TOO_LARGE = Decimal(10) ** 14  # decimal128(18, 4) holds fourteen digits before the point
 
 
@@ -161,8 +162,13 @@ def collect(
 
 
 def _reject(source: str, position: int, record: Raw, why: str) -> Reject:
-    line = record.get("row", position) if isinstance(record, dict) else position
-    return Reject(source, line if isinstance(line, int) else position, str(record)[:500], why)
+    return Reject(source, row_number(record) or position, str(record)[:500], why)
+
+
+def row_number(record: Raw) -> int | None:
+    """The line of the file that a record came from, None when it came from none."""
+    row = value(record, "row")
+    return row if isinstance(row, int) and 0 < row < _MANY else None
 
 
 def numbered(key: str, taken: set[str]) -> str:
