@@ -68,12 +68,12 @@ def duplicate_in_qbo(case: Case) -> pd.DataFrame:
 
     Source: Intuit help, "Merge duplicate customers" (permanent; no sub-customers); read 2026-11-22.
     """
-    active = case.books.qbo.customers.set_index("ref")["active"]
+    customers = case.books.qbo.customers
+    active = customers.loc[customers["active"], "ref"]
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
-    both = pairs["left_ref"].map(active) & pairs["right_ref"].map(active)
     return findings(
         duplicate_in_qbo,
-        _named(case, pairs[both.astype(bool)]),
+        _named(case, pairs[pairs["left_ref"].isin(active) & pairs["right_ref"].isin(active)]),
         "{name} and {other_name} are one party ({reasons}).",
         severity="wrong",
         remedy="Merge them in the QuickBooks screen into the one that the app will be linked to.",
@@ -130,8 +130,7 @@ def shared_email(case: Case) -> pd.DataFrame:
     for side in (case.books.app, case.books.qbo):
         mail = side.customers.loc[side.customers["active"], ["ref", "name", "email"]]
         mail = mail.dropna(subset=["email"])
-        mail["email"] = mail["email"].str.casefold()
-        found.append(mail[mail["email"].duplicated(keep=False)])
+        found.append(mail[mail["email"].str.casefold().duplicated(keep=False)])
     return findings(
         shared_email,
         pd.concat(found),

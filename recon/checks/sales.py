@@ -7,11 +7,17 @@ import pandas as pd
 from recon.case import Case
 from recon.checks.finding import findings
 from recon.rules.limits import DOCNUMBER_MAX, PAYMENT_REF_MAX
+from recon.rules.names import keys, query_key
 
 
 def _folded(sales: pd.DataFrame) -> pd.Series[str]:
     folded: pd.Series[str] = sales["number"].str.casefold()
     return folded
+
+
+def _as_sent(case: Case) -> pd.Series[str]:
+    """The numbers of the app's invoices as QuickBooks would get them, folded."""
+    return _folded(case.books.app.invoices).str.slice(0, case.profile.invoice.number_max)
 
 
 def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
@@ -21,7 +27,7 @@ def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
         fault 6140; read 2026-11-22.
     """
     app, qbo = case.books.app.invoices, case.books.qbo.invoices
-    both = app.assign(key=_folded(app)).merge(
+    both = app.assign(key=_as_sent(case)).merge(
         qbo.assign(key=_folded(qbo))[["ref", "key"]].dropna(), on="key", suffixes=("", "_held")
     )
     twins = case.partners("invoice", "app-qbo", case.settings.same_party)
@@ -65,7 +71,7 @@ def docnumber_truncation_collision(case: Case) -> pd.DataFrame:
         2026-11-22.
     """
     app = case.books.app.invoices
-    cut = _folded(app).str.slice(0, case.profile.invoice.number_max)
+    cut = _as_sent(case)
     return findings(
         docnumber_truncation_collision,
         app[cut.duplicated(keep=False) & cut.notna()],
@@ -84,7 +90,7 @@ def docnumber_used_by_other_type(case: Case) -> pd.DataFrame:
     """
     app, qbo = case.books.app.invoices, case.books.qbo
     held = pd.concat([qbo.credits, qbo.sales_receipts])
-    clash = app.assign(key=_folded(app)).merge(
+    clash = app.assign(key=_as_sent(case)).merge(
         held.assign(key=_folded(held))[["ref", "key"]].dropna(), on="key", suffixes=("", "_held")
     )
     return findings(
@@ -179,10 +185,12 @@ def inventory_start_after_invoice(case: Case) -> pd.DataFrame:
     """
     books = case.books
     stock = books.qbo.items[books.qbo.items["type"] == "Inventory"]
-    lines = books.app.invoice_lines.merge(
-        stock[["ref", "name", "start_date"]], left_on="item_name", right_on="name",
-        suffixes=("", "_item"),
-    ).merge(books.app.invoices[["ref", "number", "date"]], on="ref")  # fmt: skip
+    stock = stock.assign(key=keys(stock["name"], query_key))
+    lines = books.app.invoice_lines[["ref", "item_name"]].dropna()
+    lines = lines.assign(key=keys(lines["item_name"], query_key))
+    lines = lines.merge(
+        stock[["ref", "name", "start_date", "key"]], on="key", suffixes=("", "_item")
+    ).merge(books.app.invoices[["ref", "number", "date"]], on="ref")
     early = lines[lines["start_date"] > lines["date"]].drop_duplicates(["ref", "ref_item"])
     early = early.assign(
         other_ref=early["ref_item"], day=early["date"].dt.date, start=early["start_date"].dt.date
@@ -190,7 +198,7 @@ def inventory_start_after_invoice(case: Case) -> pd.DataFrame:
     return findings(
         inventory_start_after_invoice,
         early,
-        "Invoice {number} of {day} sells {item_name}, whose stock starts on {start}.",
+        "Invoice {number} of {day} sells {name}, whose stock starts on {start}.",
         severity="blocks",
         remedy="Set the item's as-of date before the invoice.",
         fault="6270",

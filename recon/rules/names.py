@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import chain, count
 from typing import Any
 
 import pandas as pd
@@ -15,7 +16,7 @@ ITEM_NAME_MAX = 100
 DELETED_SUFFIX = " (deleted)"
 
 _ILLEGAL = re.compile(r"[:\t\r\n]")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def unique_key(name: str) -> str:
@@ -79,7 +80,8 @@ def free_name(wanted: str, taken: Iterable[str], *hints: str, limit: int = 100) 
     Args:
         wanted: the name that would be right if it were free.
         taken: `unique_key` of every name that is held.
-        hints: what tells the record apart (city, "V" for vendor), best first; empty ones skipped.
+        hints: what tells the record apart (city, "V" for vendor), best first; passed over when
+            empty, or longer than half of what a name may hold.
         limit: longest name allowed.
 
     Returns:
@@ -87,18 +89,13 @@ def free_name(wanted: str, taken: Iterable[str], *hints: str, limit: int = 100) 
     """
     taken = set(taken)
     base = legal_name(wanted)
-    suffixes = [f" ({legal_name(hint)})" for hint in hints if hint.strip()]
-    for suffix in suffixes:
-        name = base[: limit - len(suffix)].rstrip() + suffix
+    suffixes = (f" ({legal_name(hint)})" for hint in hints if hint.strip())
+    fitting = (suffix for suffix in suffixes if len(suffix) <= limit // 2)
+    for suffix in chain(fitting, (f" - {number}" for number in count(2))):
+        name = (base[: limit - len(suffix)].rstrip() + suffix).strip()
         if unique_key(name) not in taken:
             return name
-    number = 2
-    while True:
-        suffix = f" - {number}"
-        name = base[: limit - len(suffix)].rstrip() + suffix
-        if unique_key(name) not in taken:
-            return name
-        number += 1
+    raise AssertionError("numbers never end")
 
 
 def legal_name(name: str) -> str:

@@ -126,10 +126,10 @@ def _refused_by_quickbooks(case: Case, asked: pd.DataFrame, lines: pd.DataFrame)
     if warned and custom and not case.profile.invoice.allows_duplicate_number:
         used = qbo.invoices["number"].dropna().str.casefold()
         fault[asked["number"].str.casefold().isin(used)] = "6140"
-    start = lines["target_ref"].map(
-        qbo.items[qbo.items["type"] == "Inventory"].set_index("ref")["start_date"]
-    )
-    dated = lines.assign(start=start).merge(asked[["ref", "date"]], on="ref")
+    stock = qbo.items.loc[qbo.items["type"] == "Inventory", ["ref", "start_date"]]
+    dated = lines.merge(
+        stock.rename(columns={"ref": "target_ref", "start_date": "start"}), on="target_ref"
+    ).merge(asked[["ref", "date"]], on="ref")
     early = dated.loc[(dated["start"] > dated["date"]) & ~dated["lost"], "ref"]
     fault[asked["ref"].isin(early)] = "6270"
     closed = qbo.book_close_date
