@@ -1,44 +1,15 @@
-"""A believable plan to review, made from a seed, and a decision log in one SQLite file."""
+"""A believable plan to review, made from a seed."""
 
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import Sequence
-from dataclasses import astuple
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-from recon.plan import Action, Decision, Plan, Write
+from recon.plan import Action, Plan, Write
 
 MADE_AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
-
-
-class SqliteLog:
-    """Decisions in a file, each call one transaction, as a workspace keeps them."""
-
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path)
-        self._db.execute(
-            "create table if not exists decision (plan_id, action_id, verdict, who, role, digest,"
-            " at, note)"
-        )
-
-    def decide(self, decisions: Sequence[Decision]) -> None:
-        """Append all or none."""
-        with self._db:
-            self._db.executemany(
-                "insert into decision values (?,?,?,?,?,?,?,?)",
-                [tuple(str(value) for value in astuple(d)) for d in decisions],
-            )
-
-    def decisions(self, plan_id: str) -> list[Decision]:
-        """All decisions on one plan, oldest first."""
-        rows = self._db.execute(
-            "select * from decision where plan_id = ? order by rowid", [plan_id]
-        )
-        return [Decision(*r[:6], datetime.fromisoformat(r[6]), r[7]) for r in rows]  # type: ignore[misc]
 
 
 def plan_of(*actions: Action, writes: Sequence[Write] = (), plan_id: str = "plan-1") -> Plan:

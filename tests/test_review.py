@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from review_plan import SqliteLog, action, believable_plan, plan_of
+from review_plan import action, believable_plan, plan_of
 
 from recon.errors import NotApprovedError
 from recon.plan import Plan
 from recon.settings import Settings
 from recon.stages.review import Review
+from recon.workspace import Workspace
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -38,7 +39,7 @@ def open_review(tmp_path: Path) -> Open:
     """Opens the review of a plan on one and the same file, as each new session would."""
 
     def opened(plan: Plan = PLAN, **settings: bool) -> Review:
-        log = SqliteLog(tmp_path / "decisions.sqlite")
+        log = Workspace.open(tmp_path / "acme.recon.sqlite")
         return Review(plan, log, lambda: NOON, Settings(**settings))
 
     return opened
@@ -218,7 +219,7 @@ def test_nothing_is_ever_erased(open_review: Open, tmp_path: Path) -> None:
     review.approve(["l1"], by="Ann")
     review.reject(["l1"], by="Ann")
     review.undo(by="Ann")
-    rows = SqliteLog(tmp_path / "decisions.sqlite").decisions(PLAN.id)
+    rows = Workspace.open(tmp_path / "acme.recon.sqlite").decisions(PLAN.id)
     assert [r.verdict for r in rows] == ["approve", "reject", "clear", "approve"]
     assert len({r.at for r in rows}) == 3
 

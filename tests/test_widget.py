@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
-from review_plan import SqliteLog, action, believable_plan, plan_of
+from review_plan import action, believable_plan, plan_of
 
 from recon.plan import Plan
 from recon.stages.review import Review
 from recon.widgets import lab, review
 from recon.widgets.progress import progress
+from recon.workspace import Workspace
 
 pytest_plugins = ("browser",)
 pytestmark = pytest.mark.browser
@@ -34,7 +35,7 @@ def show(page: Page, tmp_path: Path) -> Show:
     """Shows the widget for a plan on an otherwise blank page."""
 
     def shown(plan: Plan, theme: str = LIGHT) -> Page:
-        log = SqliteLog(tmp_path / "decisions.sqlite")
+        log = Workspace.open(tmp_path / "acme.recon.sqlite")
         columns = review._columns(Review(plan, log, lambda: datetime.now(UTC)))
         style = (STATIC / "review.css").read_text(encoding="utf-8")
         html = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -30,3 +31,14 @@ def lab_command(folder: Path) -> tuple[list[str], dict[str, str]]:
     paths = [str(_CONFIG), os.environ.get("JUPYTER_CONFIG_PATH", "")]
     config = {"JUPYTER_CONFIG_PATH": os.pathsep.join(path for path in paths if path)}
     return argv, {**os.environ, **config}
+
+
+def open_lab(folder: Path) -> int:
+    """Start JupyterLab on `folder` and wait until it is stopped; its exit code."""
+    argv, environment = lab_command(folder)
+    with subprocess.Popen(argv, env=environment) as lab:  # noqa: S603  (our own command line)
+        while True:
+            try:
+                return lab.wait()
+            except KeyboardInterrupt:
+                continue  # JupyterLab heard it too, and asks whether it was meant

@@ -170,7 +170,7 @@ function render({ model, el }) {
   let recent = [];
   let alarm = 0;
   let savedAt = "";
-  let refusal = "";
+  let refusal = "", rolled = -1; // what the kernel refused, and the row that went back for it
   const wanted = { state: "", kind: "", band: "", text: "" };
   const pending = new Map(); // seq -> {ids, verdict, note, before}
 
@@ -277,8 +277,9 @@ function render({ model, el }) {
       recent = recent.filter((row) => verdicts[row]);
       const row = place.get(told.ids[0]);
       if (!matches(row)) clearFilters();
+      rolled = row;
+      say("");
       refresh(told.ids[0]);
-      list.querySelector('[aria-selected="true"]')?.classList.add("rr-rolled");
     }
     paintFoot();
   }
@@ -287,6 +288,7 @@ function render({ model, el }) {
 
   function act(verdict) {
     refusal = "";
+    rolled = -1;
     if (verdict === "undo") {
       pending.set(++seq + id, { ids: [], since: Date.now() });
       model.send({ kind: "undo", seq: seq + id });
@@ -484,7 +486,7 @@ function render({ model, el }) {
       ? [make("bdi", { class: "rr-cell", text: brief(pair[1]) }), make("bdi", { class: "rr-cell", text: brief(pair[2]) })]
       : [make("bdi", { class: "rr-cell rr-wide", text: brief(rows.title[row]) })];
     const node = make("div", {
-      class: "rr-row", role: "option", id: `${id}-${i}`, "data-i": i, "data-verdict": verdicts[row] || "todo",
+      class: row === rolled ? "rr-row rr-rolled" : "rr-row", role: "option", id: `${id}-${i}`, "data-i": i, "data-verdict": verdicts[row] || "todo",
       "aria-selected": String(i === at), "aria-setsize": view.length, "aria-posinset": i + 1 },
       make("span", { class: "rr-glyph", text: state.glyph, "aria-hidden": "true" }),
       make("span", { class: "rr-unseen", text: `${state.word}. ` }),
@@ -605,7 +607,7 @@ function render({ model, el }) {
     open(`Approve ${count(chosen.length)} × ${kind}?`, [
       make("p", { text: `Nothing is sent yet, and one Undo takes all ${count(chosen.length)} back.${out ? ` ${count(out)} more are left out: they are decided one by one.` : ""} Some of them:` }),
       make("ul", {}, ...some.map((row) => make("li", {}, make("bdi", { text: brief(rows.title[row], 120) }))))],
-    [button(`Approve ${count(chosen.length)}`, "rr-approve", () => { close(); refusal = ""; decide(chosen, "approve", ""); }), button("Cancel", "", close)]);
+    [button(`Approve ${count(chosen.length)}`, "rr-approve", () => { close(); refusal = ""; rolled = -1; decide(chosen, "approve", ""); }), button("Cancel", "", close)]);
   }
 
   function help() {
