@@ -44,10 +44,11 @@ def answer(ledger: Ledger, text: str) -> bytes:
         sql = f"SELECT count(*) FROM record WHERE {where}"  # noqa: S608 - built from own columns
         return b'{"totalCount":%d}' % ledger.store.rows(sql, values)[0][0]
     start, most = _page(ledger, statement)
-    sql = (
-        f"SELECT body FROM record WHERE {where} ORDER BY {_order(kind, statement)} "  # noqa: S608
-        f"LIMIT {most} OFFSET {start - 1}"
-    )
+    order = _order(kind, statement)
+    # Rows that a later page skips are counted in the index, their text is never touched.
+    rows = f"SELECT rowid FROM record WHERE {where} ORDER BY {order}"  # noqa: S608
+    page = f"{rows} LIMIT {most} OFFSET {start - 1}"
+    sql = f"SELECT body FROM record WHERE rowid IN ({page}) ORDER BY {order}"  # noqa: S608
     texts = [text for (text,) in ledger.store.rows(sql, values)]
     if not texts:
         return b"{}"

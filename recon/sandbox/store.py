@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ def fold(text: str) -> str:
     return text.casefold()
 
 
+@lru_cache(maxsize=4096)
 def milliseconds(stamp: str) -> int:
     """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight."""
     return round(datetime.fromisoformat(stamp).timestamp() * 1000)
