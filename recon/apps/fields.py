@@ -120,7 +120,7 @@ _INVOICES = (
            "Invoice", "Document number", "Doc number", "Num", "Number", "No.", "invoice.number",
            required=True),
     _field("customer_name", "Client name", "Customer name", "Client", "Customer", "Bill to",
-           "Customer full name", "Name", "client.name", required=True),
+           "Customer full name", "client.name", required=True),
     _field("customer_number", "Client number", "Customer number", "Client no.", "Customer no.",
            "Client #", "Customer #", "client.number"),
     _field("currency", "Client currency", "Invoice currency", "Currency", "client.currency_id"),
@@ -161,7 +161,7 @@ _INVOICES = (
 )  # fmt: skip
 _PAYMENTS = (
     _field("customer_name", "Client name", "Customer name", "Client", "Customer", "Received from",
-           "Customer full name", "Name", "client.name", required=True),
+           "Customer full name", "client.name", required=True),
     _amount("amount", "Payment amount", "Amount", "Amount received", "Amount paid", "Total",
             "payment.amount", required=True),
     _field("customer_number", "Client number", "Customer number", "Client no.", "Customer no.",

@@ -65,6 +65,7 @@ class Export:
                 rejects.append(Reject(table.name, line, text, why))
             else:
                 records.append({**record, "row": line})
+        rejects.sort(key=lambda reject: reject.line)
         return Reading(records, rejects, tuple(f"{table.name}: {note}" for note in notes))
 
     def _column(self, field: Field, notation: _Notation) -> columns.Column:
@@ -137,6 +138,7 @@ def find_exports(
     source: Source,
     kinds: Sequence[FileKind],
     mappings: Mapping[str, FileMapping] | None = None,
+    foreign: Sequence[FileKind] = (),
 ) -> tuple[list[Export], tuple[str, ...]]:
     """The files of `source` with their kinds, told by their columns, and notes on those left out.
 
@@ -145,9 +147,11 @@ def find_exports(
             is named must be one of them.
         kinds: what is looked for.
         mappings: corrected mappings by kind or by file name; they are used where they fit.
+        foreign: kinds of the other side, whose files share columns with `kinds`.
 
     Raises:
-        InputError: a named file cannot be read or is of no such kind, or nothing was found.
+        InputError: a file is the other side's, a named file cannot be read or is of no such kind,
+            or nothing was found.
     """
     named, from_folder = _paths(source)
     expected = [synonym for kind in kinds for f in FIELDS[kind] for synonym in f.synonyms]
@@ -161,6 +165,7 @@ def find_exports(
                 continue
             raise
         given = _given(table, kinds, mappings or {})
+        _refuse_foreign(table, kinds, foreign)
         kind = given.kind if given else _stated(stated, kinds) or recognise(table, kinds)
         if kind is not None:
             mapping = given or propose_mapping(table.header, kind, table.rows)
@@ -213,6 +218,17 @@ def _stated(stated: str, kinds: Sequence[FileKind]) -> FileKind | None:
             return kind
     known = ", ".join(kind.removeprefix("qbo_") for kind in kinds)
     raise InputError(f'"{stated}" is no kind of file; there are {known}.')
+
+
+def _refuse_foreign(
+    table: FileTable, kinds: Sequence[FileKind], foreign: Sequence[FileKind]
+) -> None:
+    theirs = max((fit(table.header, kind) for kind in foreign), default=0)
+    if theirs > max(fit(table.header, kind) for kind in kinds) + 3:
+        raise InputError(
+            f"{table.name} looks like an export of the other system.",
+            remedy="Give it as the other side.",
+        )
 
 
 def recognise(table: FileTable, kinds: Sequence[FileKind]) -> FileKind | None:

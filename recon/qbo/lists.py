@@ -11,9 +11,7 @@ from typing import Any
 from recon.apps.fields import APP_KINDS, QBO_KINDS, FileKind
 from recon.apps.files import Export, Source, find_exports
 from recon.apps.mapping import Mapping as FileMapping
-from recon.apps.mapping import fit
 from recon.books import Reject, Snapshot
-from recon.errors import InputError
 from recon.ports import Clock, Progress
 
 log = logging.getLogger(__name__)
@@ -59,10 +57,7 @@ class QuickBooksLists:
 
     @cached_property
     def _found(self) -> tuple[list[Export], tuple[str, ...]]:
-        exports, notes = find_exports(self._paths, QBO_KINDS, self._mappings)
-        for export in exports:
-            _refuse_other_apps(export)
-        return exports, notes
+        return find_exports(self._paths, QBO_KINDS, self._mappings, foreign=APP_KINDS)
 
     @property
     def exports(self) -> list[Export]:
@@ -124,16 +119,6 @@ class QuickBooksLists:
 
 def _listed(paths: Any) -> Any:
     return list(paths) if isinstance(paths, Iterable) else paths
-
-
-def _refuse_other_apps(export: Export) -> None:
-    """An app's export would be read as a QuickBooks list by its common columns."""
-    header = export.table.header
-    if max(fit(header, kind) for kind in APP_KINDS) > fit(header, export.kind) + 3:
-        raise InputError(
-            f"{export.table.name} looks like an export of the invoicing app, not of QuickBooks.",
-            remedy="Give it as the app's side.",
-        )
 
 
 def _free(entity: str, key: str, taken: set[tuple[str, str]]) -> str:
