@@ -24,6 +24,7 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from recon.matching import dedupe, match
+from recon.matching.clusters import NEVER
 from recon.matching.engine import compared
 from recon.matching.weigh import STEP, crossed, rivals, weights
 
@@ -123,11 +124,12 @@ def speed(folder: Path, size: int) -> None:
     """Print time and peak memory of matching the first `size` records a side, second run."""
     left, right, _ = lists(folder, "app-qbo")
     left, right = left.head(size), right.head(size)
-    seconds = []
+    seconds, busy = [], []
     for _ in range(2):
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         pairs = run(left, right, within=False)
         seconds.append(round(time.perf_counter() - start, 2))
+        busy.append(round(time.process_time() - worked, 2))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
         json.dumps(
@@ -137,13 +139,16 @@ def speed(folder: Path, size: int) -> None:
                 "pairs": len(pairs),
                 "cold": seconds[0],
                 "warm": seconds[1],
+                "warm_cpu": busy[1],
                 "peak_mb": peak,
             }
         )
     )
 
 
-def regress(columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, say: np.ndarray, hold: float) -> np.ndarray:
+def regress(
+    columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, say: np.ndarray, hold: float
+) -> np.ndarray:
     """Bits for each column (and a constant last) by logistic regression held near 0.
 
     Args:
@@ -159,7 +164,9 @@ def regress(columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, say: np.nd
     def loss(bits: np.ndarray) -> tuple[float, np.ndarray]:
         z = natural * (offset + bits[columns].sum(1) + bits[size])
         p = 1 / (1 + np.exp(-np.clip(z, -40, 40)))
-        value = (say * np.logaddexp(0, np.where(hit, -z, z))).sum() + hold * (bits[:size] ** 2).sum()
+        value = (say * np.logaddexp(0, np.where(hit, -z, z))).sum() + hold * (
+            bits[:size] ** 2
+        ).sum()
         g = natural * say * (p - hit)
         slope = np.zeros(size + 1)
         np.add.at(slope, columns.ravel(), np.repeat(g, columns.shape[1]))
@@ -206,7 +213,7 @@ def gather(folder: Path, scope: str, kind: str) -> dict[str, object]:
 def fitted(parts: list[dict], hold: float) -> dict[str, object]:
     """The table of weights of one kind of list."""
     names = list(crossed(parts[0]["levels"]))
-    rows = [p["dev"] & (p["levels"]["difference"] > -8) for p in parts]
+    rows = [p["dev"] & (p["levels"]["difference"] > NEVER) for p in parts]
     stacked = {
         n: np.concatenate([crossed(p["levels"])[n][r] for p, r in zip(parts, rows, strict=True)])
         for n in names
@@ -220,7 +227,9 @@ def fitted(parts: list[dict], hold: float) -> dict[str, object]:
         labels += [(name, str(k)) for k in seen]
     # A small list counts more a pair, so that no one list decides alone what a level means.
     known = [max(int((p["hit"] & r).sum()), 1) for p, r in zip(parts, rows, strict=True)]
-    say = np.concatenate([np.full(r.sum(), (max(known) / k) ** 0.5) for r, k in zip(rows, known, strict=True)])
+    say = np.concatenate(
+        [np.full(r.sum(), (max(known) / k) ** 0.5) for r, k in zip(rows, known, strict=True)]
+    )
     bits = regress(np.stack(columns, 1), hit, np.zeros(len(hit)), say, hold)
     table: dict[str, object] = {"base": round(float(bits[-1]), 2), "bits": {}}
     for (name, level), value in zip(labels, bits[:-1], strict=True):

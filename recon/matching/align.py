@@ -85,7 +85,7 @@ def word_bits(names: Names, used: Ints) -> Ints:
     count = np.bincount(tokens[tokens >= 0].ravel(), minlength=len(names.words))
     usual = np.array([usual_count(word) for word in names.words], dtype=np.int64)
     share = (len(used) + USUAL_LIST) / np.maximum(count + usual, 1)
-    return np.round(np.log2(share + 1) * BIT).astype(np.int64)
+    return np.asarray(np.round(np.log2(share + 1) * BIT), dtype=np.int64)
 
 
 def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Alignment:
@@ -127,6 +127,7 @@ def _align(names: Names, bits: Ints, a: Ints, b: Ints) -> Alignment:
     worth_a, worth_b = np.where(ta >= 0, bits[ta], 0), np.where(tb >= 0, bits[tb], 0)
     strong_a = np.where(bond_a == Bond.INITIAL, worth_a // 4, worth_a)
     strong_b = np.where(bond_b == Bond.INITIAL, worth_b // 4, worth_b)
+    legal = names.legal.codes
     shared = np.minimum((strong_a * (bond_a > 0)).sum(1), (strong_b * (bond_b > 0)).sum(1))
     return Alignment(
         bonds=np.stack([((bond_a == k) & (ta >= 0)).sum(1) for k in range(6)], 1).astype(np.int8),
@@ -135,9 +136,11 @@ def _align(names: Names, bits: Ints, a: Ints, b: Ints) -> Alignment:
         shared_bits=shared.astype(np.int64),
         left_bits=(worth_a * over_a).sum(1).astype(np.int64),
         right_bits=(worth_b * over_b).sum(1).astype(np.int64),
-        class_conflict=_class_conflict(names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))),
+        class_conflict=_class_conflict(
+            names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))
+        ),
         same_spelling=(names.spelling[a] == names.spelling[b]) & (names.spelling[a] >= 0),
-        same_legal=(names.legal[a] == names.legal[b]) | (names.legal[a] < 0) | (names.legal[b] < 0),
+        same_legal=(legal[a] == legal[b]) | (legal[a] < 0) | (legal[b] < 0),
         left_over=over_a,
         right_over=over_b,
     )  # fmt: skip

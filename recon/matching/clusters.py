@@ -15,7 +15,7 @@ def clusters(pairs: pd.DataFrame, ids: Iterable[str], threshold: float = 0.99) -
 
     The surest pairs join first. A pair does not join two groups when some record of the one and
     some record of the other were compared and contradict each other (`cmp_difference` says that
-    their numbers or generations differ): "A is B" and "B is C" never make unit 203 unit 204.
+    their numbers, jobs or generations differ): "A is B" and "B is C" never make unit 203 unit 204.
 
     Args:
         pairs: what `dedupe` returned; pairs below `threshold` only serve as contradictions.

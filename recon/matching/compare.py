@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -38,8 +38,9 @@ class Difference(IntEnum):
     BOTH = -5  # one word on each side
     MANY = -6  # several words on both sides
     NUMBER = -7  # a number on one side only
-    GENERATION = -8  # Jr against Sr, or Jr against nothing
-    NUMBERS = -9  # a number, size, colour or model on each side, and they differ
+    JOBS = -8  # a job or sub-customer on each side, and they differ
+    GENERATION = -9  # Jr against Sr, or Jr against nothing
+    NUMBERS = -10  # a number, size, colour or model on each side, and they differ
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def compare(records: Records, left: Ints, right: Ints) -> Comparison:
     used = records.name_of[:, 0]
     bits = word_bits(records.names, used[used >= 0].astype(np.int64))
     best, via, one, other = _best_names(records, bits, left, right)
-    levels = {
+    levels: dict[str, NDArray[Any]] = {
         "name": _name_level(best),
         "via": -via,
         "difference": difference(best),
@@ -84,17 +85,15 @@ def _best_names(
 ) -> tuple[Alignment, Levels, Ints, Ints]:
     """The alignment of the two names that agree best, and how far they are from names proper."""
     rows, one, other, via = [], [], [], []
-    for a, b, distance in VARIANTS:
-        x, y = records.name_of[left, a], records.name_of[right, b]
+    for mine, theirs, distance in VARIANTS:
+        x, y = records.name_of[left, mine], records.name_of[right, theirs]
         at = np.flatnonzero((x >= 0) & (y >= 0))
         rows.append(at)
         one.append(x[at].astype(np.int64))
         other.append(y[at].astype(np.int64))
         via.append(np.full(len(at), distance, dtype=np.int8))
-    row, a, b, far = (np.concatenate(part) for part in (rows, one, other, via))
-    nameless = np.setdiff1d(np.arange(len(left)), row)
-    if nameless.size:
-        raise AssertionError("a pair without a name cannot be a candidate")
+    row, a, b = (np.concatenate(part) for part in (rows, one, other))
+    far = np.concatenate(via)
     aligned = align(records.names, bits, a, b)
     worth = aligned.shared_bits - aligned.left_bits - aligned.right_bits
     worth = worth - 2 * BIT * far - 8 * BIT * (difference(aligned) <= Difference.NUMBER)
@@ -126,6 +125,8 @@ def difference(names: Alignment) -> Levels:
     level = np.where((words_left > 0) & (words_right > 0) & (count > 2), Difference.MANY, level)
     number_left, number_right = over(left, Kind.NUMBER), over(right, Kind.NUMBER)
     level = np.where((number_left > 0) ^ (number_right > 0), Difference.NUMBER, level)
+    jobs = (over(left, Kind.CHILD) > 0) & (over(right, Kind.CHILD) > 0)
+    level = np.where(jobs, Difference.JOBS, level)
     generation = over(left, Kind.GENERATION) + over(right, Kind.GENERATION)
     level = np.where(generation > 0, Difference.GENERATION, level)
     differ = (number_left > 0) & (number_right > 0)
@@ -133,7 +134,7 @@ def difference(names: Alignment) -> Levels:
 
 
 def _name_level(names: Alignment) -> Levels:
-    """5 one spelling, 4 the same words, 3 nickname or abbreviation, 2 typo, 1 initial, 0 nothing."""
+    """5 one spelling, 4 the same words, 3 nickname or short form, 2 typo, 1 initial, 0 nothing."""
     bonds = names.bonds
     level = np.where(bonds[:, Bond.EQUAL] > 0, 4, 0)
     for bond, value in ((Bond.NICKNAME, 3), (Bond.PREFIX, 3), (Bond.TYPO, 2), (Bond.INITIAL, 1)):
@@ -154,7 +155,7 @@ def _pair(field: Field, left: Ints, right: Ints) -> tuple[Ints, Ints, Bools]:
 
 def _same(field: Field, left: Ints, right: Ints) -> Bools:
     a, b, both = _pair(field, left, right)
-    return both & (a == b)
+    return np.asarray(both & (a == b))
 
 
 def _near(field: Field, left: Ints, right: Ints, letters: int) -> Bools:

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from recon.matching.compare import Comparison
     from recon.matching.records import Records
 
-_NAME = {5: "same name", 4: "same words in the name", 3: "a short form or nickname in the name",
-         2: "one spelling slip in the name", 1: "an initial for a name", 0: "little in common in the name"}  # fmt: skip  # noqa: E501
+_NAME = {
+    5: "same name", 4: "same words in the name", 3: "a short form or nickname in the name",
+    2: "a spelling slip in the name", 1: "an initial for a name", 0: "little in common in the name",
+}  # fmt: skip
 _VIA = {-1: "by its other name", -2: "by its contact person"}
 _FOR = {
     "email": {4: "same e-mail", 3: "same e-mail, which many share", 2: "nearly the same e-mail",
               1: "same e-mail domain"},
-    "phone": {4: "same phone", 3: "same phone, which many share", 2: "same last seven digits of the phone",
+    "phone": {4: "same phone", 3: "same phone, which many share", 2: "same last seven digits",
               1: "phone differs by one digit"},
     "address": {4: "same address", 3: "nearly the same address", 1: "same street"},
     "place": {2: "same postal code", 1: "same town"},
@@ -67,9 +69,13 @@ def explain(
     pattern, back = np.unique(codes, axis=0, return_inverse=True)
     phrases = [_phrases(dict(zip(subjects, row.tolist(), strict=True))) for row in pattern]
     over = _left_over(records, comparison, kept)
+    dropped = _dropped_forms(records, comparison, kept)
     out = np.empty(len(kept), dtype=object)
-    for row, (number, words) in enumerate(zip(back.ravel().tolist(), over, strict=True)):
+    for row, (number, words, form) in enumerate(
+        zip(back.ravel().tolist(), over, dropped, strict=True)
+    ):
         good, bad = phrases[number]
+        good = [*good[:1], f"'{form}' dropped", *good[1:]] if form else good
         bad = [words, *bad] if words else bad
         out[row] = "; ".join(good) + ("; but " + ", ".join(bad) if bad else "")
     return out
@@ -82,6 +88,14 @@ def _phrases(levels: Mapping[str, int]) -> tuple[list[str], list[str]]:
     good = [name] + [text[levels[s]] for s, text in _FOR.items() if levels.get(s, 0) in text]
     bad = [text[levels[s]] for s, text in _AGAINST.items() if s in levels and levels[s] in text]
     return good, bad
+
+
+def _dropped_forms(records: Records, comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
+    """The legal form that only one of the two names has, "" when both or none."""
+    legal = records.names.legal
+    a, b = legal.codes[comparison.left_name[kept]], legal.codes[comparison.right_name[kept]]
+    only = np.where((a < 0) ^ (b < 0), np.maximum(a, b), -1)
+    return [legal.values[code] if code >= 0 else "" for code in only.tolist()]
 
 
 def _left_over(records: Records, comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Item names: products and services to typed tokens, with sizes, units and codes made comparable."""
+"""Item names: products and services to typed tokens; sizes, units and codes made comparable."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from recon.matching.names import MOST_TOKENS, Kind, Name
 from recon.matching.text import fold
 from recon.matching.vocabulary import item_classes, item_tails, replacements, words
 
-_UNITS = "in|ft|gal|lb|oz|hr|pk|pc|mm|cm|m|km|kg|g|mg|ml|l|v|w|a|uf|kw|hp|btu|ton|gb|tb|mb|dz|ea|psi|gpm|ga|awg"
+_UNITS = (
+    "in|ft|gal|lb|oz|hr|pk|pc|mm|cm|m|km|kg|g|mg|ml|l|v|w|a|uf|kw|hp|btu|ton|gb|tb|mb|dz|ea|psi|gpm"
+    "|ga|awg"
+)
 _MARKS = re.compile(r"\s*(?:\((?:deleted|inactive|copy|[1-9]|[cve])\)|\bdeleted|\*)\s*$")
 _INCH = re.compile(r"(\d)\s*(?:\"|'')")
 _FOOT = re.compile(r"(\d)\s*'")
-_TIMES = re.compile(r"(?<=\d)\s*(in|ft|mm|cm)?\s*[x×*]\s*(?=\d)")
+_TIMES = re.compile(r"(?<=\d)\s*(in|ft|mm|cm)?\s*[x\u00d7*]\s*(?=\d)")
 _MIXED = re.compile(r"(\d+)[\s-]+(\d+/\d+)")
 _SIZED = re.compile(rf"(\d)[\s-]+({_UNITS})\b")
+_SQUARE = re.compile(r"(\dx[\dx./-]*\d)\s*in\b")  # 16"x20"x1" is 16x20x1
 _MODEL = re.compile(r"\b([a-z]{1,4})-(?=[a-z]*\d)([a-z0-9]{3,})")  # "KX-TG6313" is "KXTG6313"
 _PIECE = re.compile(r"\d+(?:-\d+/\d+|/\d+|\.\d+)?[^\W_]*|[^\W_]+")
 _CODE = re.compile(r"(?:[a-z]{1,6}\d{3,}[a-z]?|\d{5,}|[a-z]{1,6}-\d{3,}[a-z0-9-]*)$")
@@ -29,13 +33,14 @@ def code_key(text: str) -> str:
 
 
 def _even_out(text: str) -> str:
-    text = text.replace("&", " and ").replace("½", "1/2").replace("⁄", "/").replace(",", " ")
+    text = text.replace("&", " and ").replace("½", "1/2").replace("\u2044", "/").replace(",", " ")
     text = _FOOT.sub(r"\1 ft ", _INCH.sub(r"\1 in ", text))
     for spelling in ("x-small", "x-large", "extra large", "extra small"):
         text = text.replace(spelling, "xl" if "large" in spelling else "xs")
     swap = replacements("item_words")
     text = re.sub(r"[^\W\d_]+", lambda m: swap.get(m.group(), m.group()), text)
     text = _MIXED.sub(r"\1-\2", _TIMES.sub("x", text))
+    text = _SQUARE.sub(r"\1", text)
     return _MODEL.sub(r"\1\2", _SIZED.sub(r"\1\2", text))
 
 

@@ -40,14 +40,17 @@ _MARKS = re.compile(
 )
 _COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
 _DOTTED = re.compile(r"\b((?:[a-z]\.){1,5}[a-z])\b\.?")
-_COUNTERS = frozenset("building unit apt apartment suite ste block tower wing section lot phase room".split())
+_COUNTERS = frozenset(
+    "building unit apt apartment suite ste block tower wing section lot phase room".split()  # noqa: SIM905
+)
 _UNIT = re.compile(
     r"(?:\b(?:unit|apt|apartment|ste|suite|store|no|nr|num|number|room|u)|#)[\s.#-]*(?=\d)"
 )
 _PIECE = re.compile(r"[^\W_]+")
 _SOUNDS = (
     ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sch", "s"), ("sh", "s"), ("ce", "se"), ("ci", "si"),
-    ("cy", "si"), ("c", "k"), ("q", "k"), ("x", "ks"), ("z", "s"), ("v", "f"), ("wr", "r"), ("kn", "n"),
+    ("cy", "si"), ("c", "k"), ("q", "k"), ("x", "ks"), ("z", "s"), ("v", "f"), ("wr", "r"),
+    ("kn", "n"),
 )  # fmt: skip
 _SILENT = re.compile("[aeiouyhw]")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -64,7 +67,7 @@ def _phrases() -> re.Pattern[str]:
 
 
 def plain(text: str) -> tuple[str, str]:
-    """(folded text with "&", phrases, dotted forms and unit marks evened out, sync marks cut off)."""
+    """(folded text, "&", phrases, dots and unit marks evened out; the sync marks cut off)."""
     text = fold(text)
     mark = ""
     while (found := _MARKS.search(text)) and found.start() > 0 and not _COUNTED.search(text):

@@ -7,6 +7,7 @@ order of the rows nor on which list is called left: everything that follows inhe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
@@ -59,7 +60,7 @@ class Names:
     texts: tuple[str, ...]
     tokens: Codes  # (names, MOST_TOKENS), -1 where there is none
     kinds: NDArray[np.int8]
-    legal: Codes  # -1 none
+    legal: Field  # the legal form as it is written, "llc"
     spelling: Codes  # equal when `match_name` is equal
     squashed: Codes  # equal when the tokens run together are equal
     marked: NDArray[np.bool_]
@@ -115,7 +116,7 @@ def _cells(frame: pd.DataFrame, columns: Sequence[str], side: str) -> dict[str, 
             remedy="Give every record an id.",
         )
     order = sorted(range(len(ids)), key=ids.__getitem__)
-    twice = sorted({ids[a] for a, b in zip(order, order[1:], strict=False) if ids[a] == ids[b]})
+    twice = sorted({ids[a] for a, b in pairwise(order) if ids[a] == ids[b]})
     if twice:
         shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")
         raise TableError(
@@ -162,7 +163,7 @@ def name_table(parsed: dict[str, Name], spellings: dict[str, str]) -> Names:
         texts=texts,
         tokens=tokens,
         kinds=kinds,
-        legal=encode(n.legal for n in every).codes,
+        legal=encode(n.legal for n in every),
         spelling=encode(spellings[t] for t in texts).codes,
         squashed=encode("".join(n.tokens) for n in every).codes,
         marked=np.array([bool(n.mark) for n in every], dtype=np.bool_),

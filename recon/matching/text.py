@@ -1,11 +1,9 @@
-"""Raw cells to folded text: Unicode, case, accents, control characters, and what counts as missing."""
+"""Raw cells to folded text: Unicode, case, accents, control characters; what is missing."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-
-import pandas as pd
 
 LONGEST = 240
 """Characters of a cell that are read; what follows cannot tell two customers apart."""
@@ -15,10 +13,10 @@ _MISSING = frozenset(
     | {"-", "--", ".", "?"}
 )
 _LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "þ": "th", "ё": "е"}
-    | dict.fromkeys("’‘`´ʼ′", "'")
-    | dict.fromkeys("“”„″", '"')
-    | dict.fromkeys("‐‑‒–—―−", "-")
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "\u0131": "i", "þ": "th"}
+    | dict.fromkeys("\u2018\u2019\u201b`\u00b4\u02bc\u2032", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u2033", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 )
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -28,9 +26,7 @@ _SPACE = re.compile(r"\s+")
 def present(cell: object) -> str:
     """The cell as text, "" when it is missing (None, NaN, NA, blank, or a written-out 'nan')."""
     if not isinstance(cell, str):
-        if pd.isna(cell) or str(cell) in _MISSING:
-            return ""
-        cell = str(cell)
+        cell = str(cell)  # None, NaN, NaT and NA write themselves as what `_MISSING` holds
     cell = cell[: LONGEST * 2].translate(_CONTROLS).strip()
     return "" if cell in _MISSING else cell
 

@@ -30,8 +30,9 @@ STEP = 100
 CROSSED = (("difference", "contacts"), ("name", "contacts"), ("rarity", "contacts"), ("difference", "coverage"), ("via", "contacts"))  # fmt: skip  # noqa: E501
 """Levels that mean more together than apart: a leftover word beside an equal e-mail ..."""
 
-NEVER_BITS = -12.0
-"""The most that a pair may weigh whose numbers or generations differ, whatever else agrees."""
+CAPS = {Difference.NUMBERS: -12.0, Difference.GENERATION: -12.0, Difference.JOBS: -4.0}
+"""The most bits that a pair may weigh with such a difference, whatever else agrees. Neighbours,
+father and son, two jobs of one firm share e-mail, phone and address: no count of them helps."""
 
 
 @cache
@@ -57,8 +58,10 @@ def weights(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
         if bits and len(level):
             seen, back = np.unique(level, return_inverse=True)
             total += np.array([round(bits.get(str(k), 0.0) * STEP) for k in seen])[back]
-    never = np.isin(levels["difference"], [Difference.NUMBERS, Difference.GENERATION])
-    return np.where(never, np.minimum(total, round(NEVER_BITS * STEP)), total)
+    for difference, cap in CAPS.items():
+        capped = levels["difference"] == difference
+        total = np.where(capped, np.minimum(total, round(cap * STEP)), total)
+    return total
 
 
 def rivals(weight: Ints, left: Ints, right: Ints) -> Levels:
@@ -91,19 +94,19 @@ def _margin(weight: Ints, group: Ints) -> Ints:
     return margin
 
 
-def settle(weight: Ints, rival: Levels, shipped: Mapping[str, Any], *, adapt: bool = True) -> Ints:
+def settle(weight: Ints, rival: Levels, shipped: Mapping[str, Any]) -> Ints:
     """The final weights: the rivals' share added, and the prior fitted to these lists.
 
     Expectation maximisation over the distinct weights: how many of the pairs at hand are links is
     not known, so the constant is moved until the probabilities agree with it, held near the shipped
     value by as many imagined pairs as `_HOLD`.
     """
-    bits = {int(k): round(v * STEP) for k, v in shipped["rival"].items()}
-    final = weight + np.array([bits.get(k, 0) for k in range(-2, 4)])[rival.astype(np.int64) + 2]
-    if not adapt or not len(final):
-        return final
+    extra = {int(k): round(v * STEP) for k, v in shipped["rival"].items()}
+    final = weight + np.array([extra.get(k, 0) for k in range(-2, 4)])[rival.astype(np.int64) + 2]
+    if not len(final):
+        return np.asarray(final)
     value, count = np.unique(final, return_counts=True)
-    return final + round(_shift(value / STEP, count) * STEP)
+    return np.asarray(final + round(_shift(value / STEP, count) * STEP))
 
 
 _HOLD = 200.0
@@ -135,5 +138,6 @@ def bands(levels: Mapping[str, Levels], rival: Levels, chance: Floats) -> NDArra
     band[chance >= 0.9] = "close"
     strict = (chance >= 0.99) & (rival > 0)
     band[strict] = "strict"
-    band[strict & (levels["name"] == 5) & (levels["via"] == 0) & (levels["difference"] == 0)] = "identical"  # noqa: E501  # fmt: skip
+    same = (levels["name"] == 5) & (levels["via"] == 0) & (levels["difference"] == 0)
+    band[strict & same & (levels["legal"] == 0)] = "identical"
     return band

@@ -1,0 +1,149 @@
+"""What two records may share, as typed tokens: the axis of the candidates' join.
+
+Words of the names, pairs of words as they sound, nickname groups, words that are one letter apart,
+e-mail, local part, domain, phone, last seven digits, house and street, SKU.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recon.matching.names import sound
+from recon.matching.records import encode
+from recon.matching.vocabulary import nicknames
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from recon.matching.records import Records
+
+    Ints = NDArray[np.int64]
+
+_SHARES = {
+    "word": 1.0, "pair": 0.5, "nickname": 0.7, "typo": 0.8, "email": 1.0, "local": 0.7,
+    "domain": 0.6, "phone": 1.0, "phone7": 0.6, "house": 0.5, "door": 0.9, "street": 0.4,
+    "sku": 1.0, "code": 0.8,
+}  # fmt: skip
+"""How much of a token's bits count: a word pair says again what its two words said."""
+
+_KINDS = tuple(_SHARES)
+_LETTERS_FOR_TYPO = 5
+_WORDS_IN_PAIRS = 5
+
+
+@dataclass
+class _Bag:
+    """Typed tokens as they are found."""
+
+    rows: list[Ints] = field(default_factory=list)
+    keys: list[Ints] = field(default_factory=list)
+    shares: list[NDArray[np.float64]] = field(default_factory=list)
+
+    def add(self, kind: str, rows: Ints, keys: Ints) -> None:
+        use = keys >= 0
+        self.rows.append(rows[use])
+        self.keys.append(keys[use].astype(np.int64) + (np.int64(_KINDS.index(kind)) << 58))
+        self.shares.append(np.full(int(use.sum()), _SHARES[kind]))
+
+
+def typed_tokens(records: Records) -> tuple[Ints, Ints, NDArray[np.float64]]:
+    """(record, token key, share of its bits) of every typed token."""
+    bag = _Bag()
+    _add_names(bag, records)
+    everyone = np.arange(len(records.ids))
+    for name in ("email", "local", "domain", "phone", "phone7", "sku"):
+        if name in records.fields:
+            bag.add(name, everyone, records.fields[name].codes.astype(np.int64))
+    if "house" in records.fields:
+        house, street, postal = (
+            records.fields[f].codes.astype(np.int64) for f in ("house", "street", "postal")
+        )
+        bag.add("door", everyone, _both(house, street))
+        bag.add("house", everyone, _both(house, postal))
+    if "sku" in records.fields:
+        bag.add("code", *_codes_in_names(records))
+    return np.concatenate(bag.rows), np.concatenate(bag.keys), np.concatenate(bag.shares)
+
+
+def _both(one: Ints, other: Ints) -> Ints:
+    """One key for two codes, -1 when either is missing."""
+    key = one * (other.max(initial=0) + 1) + other
+    return np.where((one < 0) | (other < 0), -1, key)
+
+
+def _add_names(bag: _Bag, records: Records) -> None:
+    names = records.names
+    vocabulary = max(len(names.words), 1)
+    heard = encode([*map(sound, names.words), ""]).codes.astype(np.int64)
+    related = {"typo": _typo_pairs(names.words), "nickname": _nickname_pairs(names.words)}
+    for place in range(3):
+        named = np.flatnonzero(records.name_of[:, place] >= 0)
+        tokens = names.tokens[records.name_of[named, place]].astype(np.int64)
+        for slot in range(tokens.shape[1]):
+            bag.add("word", named, tokens[:, slot])
+            for kind, pairs in related.items():
+                if pairs[0].size:
+                    bag.add(kind, *_expand(named, tokens[:, slot], pairs))
+            for later in range(slot + 1, _WORDS_IN_PAIRS if place < 2 else 0):
+                one, other = heard[tokens[:, slot]], heard[tokens[:, later]]
+                key = np.minimum(one, other) * vocabulary + np.maximum(one, other)
+                bag.add("pair", named, np.where((one < 0) | (other < 0), -1, key))
+
+
+def _codes_in_names(records: Records) -> tuple[Ints, Ints]:
+    """SKUs and, as the same keys, words of names that are some record's SKU."""
+    field, words = records.fields["sku"], records.names.words
+    code = {text: number for number, text in enumerate(field.values)}
+    as_sku = np.array([code.get(w, -1) for w in words] or [-1], dtype=np.int64)
+    rows, keys = [np.arange(len(records.ids))], [field.codes.astype(np.int64)]
+    named = np.flatnonzero(records.name_of[:, 0] >= 0)
+    tokens = records.names.tokens[records.name_of[named, 0]]
+    for slot in range(tokens.shape[1]):
+        rows.append(named)
+        keys.append(np.where(tokens[:, slot] >= 0, as_sku[tokens[:, slot]], -1))
+    return np.concatenate(rows), np.concatenate(keys)
+
+
+def _expand(rows: Ints, tokens: Ints, pairs: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Every (record, pair number) for which the record's token is in the pair."""
+    token, number = pairs
+    start = np.searchsorted(token, tokens, side="left")
+    count = np.searchsorted(token, tokens, side="right") - start
+    repeated = np.repeat(np.arange(len(rows)), count)
+    offset = np.arange(len(repeated)) - np.repeat(np.cumsum(count) - count, count)
+    return rows[repeated], number[start[repeated] + offset]
+
+
+def _sorted_pairs(token: list[int], number: list[int]) -> tuple[Ints, Ints]:
+    order = np.lexsort((np.array(number, np.int64), np.array(token, np.int64)))
+    return np.array(token, np.int64)[order], np.array(number, np.int64)[order]
+
+
+def _typo_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
+    """(word, pair): words that are equal but for one letter, or sound alike; found once for all.
+
+    A pair is numbered by the shortened spelling: "jonson" and "johnson" meet in "jonson".
+    """
+    shortened: dict[str, list[int]] = {}
+    for number, word in enumerate(words):
+        if len(word) >= _LETTERS_FOR_TYPO and word.isalpha():
+            shortened.setdefault("~" + sound(word), []).append(number)
+            for spelling in {word[:i] + word[i + 1 :] for i in range(min(len(word), 24))} | {word}:
+                shortened.setdefault(spelling, []).append(number)
+    token: list[int] = []
+    pair: list[int] = []
+    for number, members in enumerate(m for m in shortened.values() if len(m) > 1):
+        if len(members) <= 20:
+            token += members
+            pair += [number] * len(members)
+    return _sorted_pairs(token, pair)
+
+
+def _nickname_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
+    """(word, group): the nickname groups of every word."""
+    groups = nicknames()
+    both = [(n, g) for n, word in enumerate(words) for g in sorted(groups.get(word, ()))]
+    return _sorted_pairs([n for n, _ in both], [g for _, g in both])

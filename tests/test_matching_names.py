@@ -1,0 +1,123 @@
+"""Names, items and contacts as keys: what is the same and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from recon.matching import match_name
+from recon.matching.contacts import address_key, email_key, phone_key, postal_key
+from recon.matching.identity import customer_names
+from recon.matching.items import code_key, parse_item
+from recon.matching.names import Kind, parse_name, share_nickname, sound
+from recon.matching.text import present
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("ACME, Ltd.", "Acme Limited"),
+        ("Café Zürich GmbH", "cafe zurich"),
+        ("B & Co", "b and co."),
+        ("Smith, John", "John  SMITH"),
+        ("Rose Garden L.L.C.", "The Rose Garden Limited Liability Company"),
+        ("Miller Bros", "Miller Brothers"),
+        ("Ann Lee (deleted)", "ANN LEE"),
+        ("Harbor Cafe - 2", "Harbor Cafe"),
+        ("Copper Court #103", "Copper Court Unit 103"),
+    ],
+)
+def test_spellings_of_one_name_share_a_match_name(left: str, right: str) -> None:
+    """Case, accents, punctuation, '&', legal forms, order and sync marks make no difference."""
+    assert match_name(left) == match_name(right)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Copper Court Unit 103", "Copper Court Unit 104"),
+        ("John Smith", "John Smith Jr"),
+        ("Blue Sky Pools", "Blue Sky Roofing"),
+        ("Harbor Building A", "Harbor Building B"),
+        ("🎉", "💡"),
+        ("Юлия", "Юрий"),
+    ],
+)
+def test_names_of_two_parties_keep_two_match_names(left: str, right: str) -> None:
+    """Numbers, Jr, words and letters of buildings stay."""
+    assert match_name(left) != match_name(right)
+
+
+@pytest.mark.parametrize(
+    "cell", [None, float("nan"), "", "  ", "nan", "NaN", "None", "\0", "NaN\0"]
+)
+def test_every_way_of_writing_nothing_is_missing(cell: object) -> None:
+    """A missing cell that was written out as text stays missing."""
+    assert present(cell) == ""
+    assert match_name(present(cell)) == ""
+
+
+def test_a_name_of_a_million_characters_is_cut() -> None:
+    """Nobody waits for a cell that holds a file."""
+    assert len(match_name("x" * 1_000_000)) < 1_000
+
+
+def test_the_job_behind_a_colon_is_told_from_its_parent() -> None:
+    """Words of a job are CHILD, its number is a NUMBER, however it is attached."""
+    for text in ("Rita Tire LLC:Project 101", "The Rita Tire (Project 101)"):
+        name = parse_name(text)
+        assert dict(zip(name.tokens, name.kinds, strict=True)) == {
+            "rita": Kind.WORD,
+            "tire": Kind.WORD,
+            "project": Kind.CHILD,
+            "101": Kind.NUMBER,
+        }
+
+
+def test_short_forms_and_sounds_are_known() -> None:
+    """Bill is William; Grafics sounds like Graphics; Anna and Otto are nobody's short form."""
+    assert share_nickname("bill", "william")
+    assert not share_nickname("anna", "otto")
+    assert sound("graphics") == sound("grafics")
+
+
+def test_which_name_says_who_it_is() -> None:
+    """A job is its company and itself; a person of a firm is also known by the firm."""
+    assert customer_names("Roof Repair", "Gill Flooring", "Jo", "Park", "")[0] == (
+        "Gill Flooring:Roof Repair"
+    )
+    assert customer_names("Mark Unger", "Windwood", "Mark", "Unger", "")[:2] == (
+        "Mark Unger",
+        "Windwood",
+    )
+    assert customer_names("Kitchen", "", "", "", "Gill Flooring")[0] == "Gill Flooring:Kitchen"
+    assert customer_names("Esther Clay dba Clay Tile", "", "", "", "")[:2] == (
+        "esther clay",
+        "clay tile",
+    )
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ('1-1/2" PVC Reducer', "PVC Reducer 1-1/2 in"),
+        ("Filters:Air Filter 16 x 20 x 1", "Air Filter 16x20x1"),
+        ('Air Filter 16"x20"x1"', "Air Filter 16x20x1"),
+        ("Boots XXL", "Boots 2XL"),
+        ("Shelf 40 Gal, installed", "Shelf 40 gallons"),
+        ("KX-TG6313S Phone", "KXTG6313S phone"),
+    ],
+)
+def test_sizes_and_units_of_items_are_evened_out(left: str, right: str) -> None:
+    """One product written two ways has the same tokens."""
+    assert set(parse_item(left).tokens) == set(parse_item(right).tokens)
+
+
+def test_contacts_become_keys() -> None:
+    """Phones, e-mails, addresses and postal codes lose what only the spelling adds."""
+    assert phone_key("+1 (653) 398-3503 x12") == phone_key("653.398.3503") == "6533983503"
+    assert phone_key("0000000000") == phone_key("12345") == ""
+    assert email_key(" Jo.Lee+qbo@Example.COM; x@y.org") == "jo.lee@example.com"
+    assert email_key("not an address") == ""
+    assert address_key("75 Willow Boulevard # 135") == address_key("75 WILLOW BLVD. Unit 135")
+    assert postal_key("82616-8715") == "82616"
+    assert code_key("abc-0012 (1)") == code_key("ABC0012")
