@@ -1,4 +1,4 @@
-"""Columns of strangers' files become our fields, visibly and correctably."""
+"""Columns of strangers' files become our fields, for all to see and to correct."""
 
 from __future__ import annotations
 

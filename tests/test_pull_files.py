@@ -32,7 +32,7 @@ PAYMENTS = "Client Name,Payment Date,Payment Amount,Payment Number\nAcme,2026-11
 CUSTOMER_REPORT = (
     '"Example Co, LLC",,,\nCustomer Contact List,,,\n\n'
     "Customer full name,Phone numbers,Email,Bill address\n"
-    'Acme,Phone:(555) 010-1234 Mobile:2,a@example.com,"1 Main St\nBuda TX"\n'
+    'Acme,Phone:(555) 010-1234 Mobile:2,a@example.com,"1 Main St\nWaco TX"\n'
     "Acme:Job 1,,,\nAcme,,,\nGone (deleted),,,\n\n"
     '" Saturday, November 21, 2026 10:02 AM GMT-06:00",,,\n'
 )

@@ -54,7 +54,7 @@ def test_a_quickbooks_customer_is_flattened() -> None:
                     "FullyQualifiedName": "P: Acme  Ltd ", "GivenName": "Ann", "FamilyName": "Lee",
                     "PrimaryEmailAddr": {"Address": "a@example.com"},
                     "Mobile": {"FreeFormNumber": "555"}, "Balance": 12.3, "Taxable": False,
-                    "BillAddr": {"Line1": "1 Main St", "City": "Buda", "PostalCode": "07861",
+                    "BillAddr": {"Line1": "1 Main St", "City": "Waco", "PostalCode": "07861",
                                  "CountrySubDivisionCode": "TX"},
                     "ParentRef": {"value": "7"}, "CurrencyRef": {"value": "USD"}, "Active": False,
                     "MetaData": {"CreateTime": "2026-01-02T03:04:05-07:00"},
@@ -65,7 +65,7 @@ def test_a_quickbooks_customer_is_flattened() -> None:
     assert row == {
         "ref": "qbo:customer:42", "kind": "customer", "id": "42", "name": " Acme  Ltd ",
         "given_name": "Ann", "family_name": "Lee", "email": "a@example.com", "phone": "555",
-        "address_line1": "1 Main St", "city": "Buda", "region": "TX", "postal_code": "07861",
+        "address_line1": "1 Main St", "city": "Waco", "region": "TX", "postal_code": "07861",
         "currency": "USD", "balance": Decimal("12.3000"), "taxable": False, "active": False,
         "parent_ref": "qbo:customer:7", "full_name": "P: Acme  Ltd ", "sync_token": "3",
         "created_at": pd.Timestamp("2026-01-02 10:04:05", tz="UTC"),
@@ -76,10 +76,10 @@ def test_vendors_and_employees_have_the_shape_of_customers() -> None:
     """They share the name space, so they are compared with the same columns."""
     side = qbo(
         Vendor=[{"Id": "1", "DisplayName": "V"}],
-        Employee=[{"Id": "2", "DisplayName": "E", "PrimaryAddr": {"City": "Buda"}}],
+        Employee=[{"Id": "2", "DisplayName": "E", "PrimaryAddr": {"City": "Waco"}}],
     )
     assert only(side.vendors)["ref"] == "qbo:vendor:1"
-    assert only(side.employees)["city"] == "Buda"
+    assert only(side.employees)["city"] == "Waco"
     assert only(side.vendors)["active"]
 
 
