@@ -127,18 +127,16 @@ class Table:
         """`frame` itself when it has this shape.
 
         Raises:
-            TableError: it has not; the message lists every problem.
+            TableError: it has not; the message lists the problems, twenty at most.
         """
         if self._fits(frame):
             return frame
         try:
             return self._shape.validate(frame, lazy=True)
         except pandera.errors.SchemaErrors as error:
-            cases = error.failure_cases.head(5)
             said = "; ".join(
-                f"{case.column or 'the table'}: {case.check}"
-                + (f" ({case.failure_case!r})" if case.column in _SAFE_TO_SHOW else "")
-                for case in cases.itertuples()
+                _problem(case.column, case.check, case.failure_case)
+                for case in error.failure_cases.head(_SHOWN).itertuples()
             )
             raise TableError(
                 f"{self.name} has {len(error.failure_cases)} problem(s): {said}."
@@ -179,7 +177,21 @@ class Table:
         return column
 
 
+_SHOWN = 20
 _SAFE_TO_SHOW = {"ref", "id", "kind"}
+_MISSING_OR_STRANGE = {
+    "column_in_dataframe": "the column is missing",
+    "column_in_schema": "there is no such column",
+}
+
+
+def _problem(column: object, check: str, found: object) -> str:
+    """One problem of a frame in words, without any value that may be a client's."""
+    if check in _MISSING_OR_STRANGE:
+        return f"{found}: {_MISSING_OR_STRANGE[check]}"
+    shown = f" ({found!r})" if column in _SAFE_TO_SHOW else ""
+    return f"{column if isinstance(column, str) else 'the table'}: {check}{shown}"
+
 
 _PARTY: dict[str, Dtype] = {
     "ref": TEXT, "kind": TEXT, "id": TEXT, "number": TEXT, "name": TEXT, "company_name": TEXT,
@@ -280,7 +292,7 @@ FINDINGS = Table(
 OUTCOMES = Table(
     "OUTCOMES",
     {"ref": TEXT, "kind": TEXT, "effect": TEXT, "outcome": TEXT, "target_ref": TEXT, "fault": TEXT,
-     "says": TEXT},
+     "sent_as": TEXT, "says": TEXT},
     required=("ref", "kind", "effect", "outcome"),
 )  # fmt: skip
 

@@ -18,11 +18,13 @@ import pandas as pd
 
 from recon.apps.profiles import clean_up, load_profile
 from recon.books import (
+    CONTACTS,
     CREDITS,
     CUSTOMERS,
     INVOICE_LINES,
     INVOICES,
     ITEMS,
+    PAIRS,
     PAYMENTS,
     PREFERENCES,
     SALES_RECEIPTS,
@@ -31,8 +33,6 @@ from recon.books import (
     Side,
     make_ref,
 )
-from recon.books import CONTACTS as PEOPLE
-from recon.books import PAIRS as PAIR_TABLE
 from recon.case import Case
 from recon.plan import Plan
 from recon.ports import Profile
@@ -47,7 +47,7 @@ Rows = Mapping[str, list[Row]]
 
 _SHAPES = {
     "customers": (CUSTOMERS, "customer"),
-    "contacts": (PEOPLE, "customer"),
+    "contacts": (CONTACTS, "customer"),
     "vendors": (CUSTOMERS, "vendor"),
     "employees": (CUSTOMERS, "employee"),
     "items": (ITEMS, "item"),
@@ -137,7 +137,7 @@ def case(
             update={part: getattr(rules, part).model_copy(update=dict(values))}
         )
     books = Books(side("app", app or {}), side("qbo", qbo or {}))
-    return Case(books, rules, Settings(**settings), NOW, PAIR_TABLE.frame(pairs), clean_up(rules))
+    return Case(books, rules, Settings(**settings), NOW, PAIRS.frame(pairs), clean_up(rules))
 
 
 def plan_for(small: Case, outcomes: pd.DataFrame) -> Plan:

@@ -51,7 +51,7 @@ def changed(rows: dict[str, Any]) -> dict[str, Any]:
 
 def found(fixture: str, rows: dict[str, Any]) -> pd.DataFrame:
     """What the check of a fixture finds in these rows."""
-    return BY_NAME[fixture.split("-")[0]](case_of(rows))
+    return BY_NAME[fixture.split("-", maxsplit=1)[0]](case_of(rows))
 
 
 def test_every_check_has_a_fixture() -> None:
@@ -69,7 +69,7 @@ def test_a_check_finds_what_it_is_for(fixture: str) -> None:
         {"ref": row["ref"], "other_ref": row.get("other_ref"), "says": row["says"]}
         for row in rows["found"]
     ]
-    assert (findings["check"] == fixture.split("-")[0]).all()
+    assert (findings["check"] == fixture.split("-", maxsplit=1)[0]).all()
     assert set(findings["severity"]) == {rows["severity"]}
     assert set(findings["fault"].fillna("")) == {rows.get("fault", "")}
     assert findings["remedy"].str.fullmatch(r"[A-Z].*\.").all()
