@@ -101,7 +101,7 @@ class QboClient:
 
         Source: Intuit, TaxService entity: its answer is flat, with TaxCodeId; read 2026-11-22.
         """
-        text = json.dumps(body, ensure_ascii=False).encode()
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
         answer = self._call(
             self._qb.create_object, f"{TAX_SERVICE}/Taxcode", text, request_id=request_id or None
         )
@@ -118,7 +118,7 @@ class QboClient:
         return self._write(self._qb.delete_object, entity, body, request_id)
 
     def _write(self, call: Any, entity: str, body: Mapping[str, Any], request_id: str) -> Record:
-        text = json.dumps(body, ensure_ascii=False).encode()
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
         return self._record(entity, self._call(call, entity, text, request_id=request_id or None))
 
     def _query(self, statement: str) -> Record:
