@@ -178,7 +178,7 @@ def other_names(text: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def sound(word: str) -> str:
-    """How a word sounds, roughly: equal for "Graphics" and "Grafics", "Fridley" and "Fridlie"."""
+    """How a word sounds, roughly: equal for "Fridley" and "Fridlie", "Cohen" and "Kohn"."""
     for written, spoken in _SOUNDS:
         word = word.replace(written, spoken)
     key = word[:1] + _SILENT.sub("", word[1:])

@@ -67,7 +67,6 @@ def nicknames() -> Mapping[str, frozenset[int]]:
     text = files(__package__).joinpath("nicknames.txt").read_text(encoding="utf-8")
     groups: dict[str, set[int]] = {}
     for number, line in enumerate(text.splitlines()):
-        if line and not line.startswith("#"):
-            for name in line.split():
-                groups.setdefault(name, set()).add(number)
+        for name in line.partition("#")[0].split():
+            groups.setdefault(name, set()).add(number)
     return MappingProxyType({name: frozenset(found) for name, found in groups.items()})
