@@ -14,13 +14,14 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from recon.apps.csvreader import read_table
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.clash import foreign_recon
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError
+from recon.files.csvreader import read_table
 from recon.matching import dedupe
 from recon.matching import match as match_lists
+from recon.matching.records import ListKind
 from recon.qbo.client import sandbox_client
 from recon.qbo.lists import QuickBooksLists
 from recon.qbo.reader import QboReader
@@ -126,15 +127,13 @@ def sandbox(
 def match(
     left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
     right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
-    kind: Annotated[str, typer.Option(help="customer or item.")] = "customer",
+    kind: Annotated[ListKind, typer.Option(help="What the lists hold.")] = "customer",
     pairs: Annotated[Path, typer.Option("--out", help="Where the pairs go.")] = Path("pairs.csv"),
     *,
     within: Annotated[bool, typer.Option("--within", help="Duplicates within LEFT.")] = False,
     as_json: Json = False,
 ) -> None:
     """Pairs of two lists (or within one) that are the same party or thing, with their weight."""
-    if kind not in {"customer", "item"}:
-        raise InputError(f"There is no kind '{kind}'.", remedy="Say customer or item.")
     if within:
         found = dedupe(_read_list(left), kind=kind)
     elif right is None:

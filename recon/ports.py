@@ -192,8 +192,8 @@ class CustomerRule(Cited):
         blank_name: what stands in for a missing name, in order: "contact_name", "contact_email".
         blank_literal: the name of last resort.
         relinks: links a second client to a customer that already has one.
-        on_collision: after 6240: "refuse", or "suffix" to try again with `collision_suffix`.
-        collision_suffix: what "suffix" appends.
+        collision_suffix: after 6240 it tries once more with this behind the name; empty when it
+            does not.
         sends_email: whether the e-mail travels, so that a bad one is refused.
     """
 
@@ -205,9 +205,8 @@ class CustomerRule(Cited):
     blank_name: tuple[str, ...]
     blank_literal: str
     relinks: bool
-    on_collision: Literal["refuse", "suffix"]
-    collision_suffix: str = ""
-    sends_email: bool = True
+    collision_suffix: str
+    sends_email: bool
 
 
 class ItemRule(Cited):
@@ -218,7 +217,6 @@ class ItemRule(Cited):
         types: item types that its look-up sees.
         sees_inactive: whether its look-up finds inactive items.
         on_miss: "create" or "refuse".
-        on_collision: after 6240.
         blank_key: what a line without a product does: "new_item" or "drop_line".
         pushes_products: whether products travel by themselves, not only on invoices.
     """
@@ -227,7 +225,6 @@ class ItemRule(Cited):
     types: tuple[str, ...]
     sees_inactive: bool
     on_miss: Literal["create", "refuse"]
-    on_collision: Literal["refuse"]
     blank_key: Literal["new_item", "drop_line"]
     pushes_products: bool
 
@@ -236,11 +233,12 @@ class InvoiceRule(Cited):
     """How an app sends invoices.
 
     Attributes:
-        match: look-ups in order; "number" would ask for the DocNumber first.
+        match: look-ups in order; "number" links to the invoice of that DocNumber.
         number_max: characters of the number that are sent.
         allows_duplicate_number: whether it asks QuickBooks to accept a number twice.
         pushes_drafts: whether drafts travel.
-        creates_customer: whether a missing customer is created on the way.
+        creates_customer: whether a missing customer is created on the way; if not, an invoice of
+            a customer that was refused says so itself.
         creates_items: whether missing items are created on the way.
         unresolved_line: "drop" or "refuse".
         missing_tax_rate: "refuse", or "ignore" to send the line without it.
@@ -260,7 +258,7 @@ class PaymentRule(Cited):
     """How an app sends payments.
 
     Attributes:
-        match: look-ups in order.
+        match: look-ups in order; "reference" links to the payment of that PaymentRefNum.
         reference_max: characters of the reference that are sent.
         too_long_reference: "cut" or "refuse".
         unlinked_invoice: a payment of an invoice that is not linked is sent "unapplied" or not.

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from recon.apps import columns, spreadsheet
-from recon.apps.csvreader import FileTable, read_table
 from recon.errors import InputError
+from recon.files import columns, spreadsheet
+from recon.files.csvreader import FileTable, read_table
 
 HEADER = ["Name", "Number", "Balance"]
 ROWS = [["Café Zürich", "0001", "12.50"], ["Smith, John", "0002", "0"], [" Blank ", "0003", ""]]

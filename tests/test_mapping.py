@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from recon.apps.mapping import Mapping, propose_mapping
 from recon.errors import InputError
+from recon.files.mapping import Mapping, propose_mapping
 
 
 def chosen(header: list[str], kind: str = "clients") -> dict[str, str]:

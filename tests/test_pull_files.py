@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from recon.apps.files import GenericFiles
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
-from recon.apps.mapping import propose_mapping
 from recon.books import Snapshot, System
 from recon.errors import InputError
+from recon.files.exports import GenericFiles
+from recon.files.mapping import propose_mapping
 from recon.ports import Reader, silent
 from recon.qbo.lists import QuickBooksLists
 from recon.sandbox.demo import demo_company

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
-from recon.apps.fields import APP_KINDS, QBO_KINDS, FileKind
-from recon.apps.files import Export, Source, find_exports
-from recon.apps.mapping import Mapping as FileMapping
 from recon.books import Reject, Snapshot
+from recon.files.exports import Export, Source, find_exports
+from recon.files.fields import APP_KINDS, QBO_KINDS, FileKind
+from recon.files.mapping import Mapping as FileMapping
 from recon.ports import Clock, Progress
 
 log = logging.getLogger(__name__)

@@ -12,8 +12,13 @@ import pandas as pd
 from recon.books import TEXT
 
 CUSTOMER_NAME_MAX = 500
+"""Source: Intuit, Customer entity, DisplayName "maximum of 500 chars"; read 2026-11-22."""
+
 ITEM_NAME_MAX = 100
+"""Source: Intuit, Item entity, Name "maximum of 100 chars"; read 2026-11-22."""
+
 DELETED_SUFFIX = " (deleted)"
+"""Source: captured answers of three independent clients, 2016 to 2026; read 2026-11-22."""
 
 _ILLEGAL = re.compile(r"[:\t\r\n]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")

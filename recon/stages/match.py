@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -85,7 +84,7 @@ def _things(side: Side) -> pd.DataFrame:
 
 def _as_pairs(pairs: pd.DataFrame, kind: str, scope: str) -> pd.DataFrame:
     named = pairs.rename(columns={"left_id": "left_ref", "right_id": "right_ref"})
-    return PAIRS.conform(named.assign(kind=kind, scope=scope, cluster=pd.NA))
+    return PAIRS.conform(named.assign(kind=kind, scope=scope))
 
 
 def _same_customers(books: Books, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +138,7 @@ def _same_payments(books: Books, same: pd.DataFrame) -> pd.DataFrame:
     """Payments that stand in both books: one customer and amount, one reference or one date."""
     app, qbo = books.app.payments, books.qbo.payments
     left = app[["ref", "reference", "date", "amount"]].assign(left_customer=_sold_to(app, books))
-    left = left[left["amount"].fillna(Decimal(0)) > 0]
+    left = left[(left["amount"] > 0).fillna(value=False)]
     right = qbo.loc[
         qbo["status"] != "voided", ["ref", "reference", "date", "amount", "customer_ref"]
     ]

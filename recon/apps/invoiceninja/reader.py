@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recon.apps.files import Export, GenericFiles, Source
-from recon.apps.mapping import Mapping as FileMapping
 from recon.books import Snapshot
+from recon.files.exports import Export, GenericFiles, Source
+from recon.files.mapping import Mapping as FileMapping
 from recon.ports import Clock, Progress
 
 

@@ -16,6 +16,7 @@ from recon.rules.names import (
     legal_email,
     query_key,
     unique_key,
+    without_deleted,
 )
 
 
@@ -40,8 +41,11 @@ def _effects(case: Case, leave_out: Collection[str]) -> pd.DataFrame:
 
     if "display_name" in rule.match:
         held = case.books.qbo.customers
-        held = held if rule.sees_inactive else held[held["active"]]
-        first = held.assign(key=keys(held["name"], query_key)).drop_duplicates("key")
+        found_by = keys(held["name"], query_key)
+        if rule.sees_inactive:
+            found_by = keys(held["name"], lambda name: query_key(without_deleted(name)))
+        first = held.assign(key=found_by)[held["active"] | rule.sees_inactive]
+        first = first.sort_values("active", ascending=False, kind="stable").drop_duplicates("key")
         hit = asked["key"].map(first.set_index("key")["ref"])
         if not rule.relinks:
             hit = hit.mask(hit.duplicated() & hit.notna())
@@ -51,7 +55,7 @@ def _effects(case: Case, leave_out: Collection[str]) -> pd.DataFrame:
 
     open_ = asked["effect"] == ""
     asked.loc[open_, "fault"] = _own_fault(case, asked[open_])
-    if rule.on_collision == "suffix":
+    if rule.collision_suffix:
         asked = _suffixed(case, asked)
     return _created_in_turn(case, asked)
 
@@ -149,6 +153,7 @@ def _judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     wrong = _links_to_somebody_else(case, asked, across, within)
     asked.loc[wrong, "outcome"] = "wrong_link"
     asked.loc[wrong, "says"] = "The name is the same, but it is somebody else: wrongly linked."
+    asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
     return asked.drop(columns=["email", "key"])
 
 

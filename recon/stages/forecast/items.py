@@ -112,6 +112,7 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     asked.loc[wrong, "says"] = (
         "Several items have this name; the app takes the first, the evidence names another."
     )
+    asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
     return asked.drop(columns="key")
 
 

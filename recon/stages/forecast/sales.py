@@ -9,6 +9,7 @@ import pandas as pd
 
 from recon.books import MONEY, TEXT
 from recon.case import Case
+from recon.rules.limits import DOCNUMBER_MAX, PAYMENT_REF_MAX
 
 
 def invoice_outcomes(
@@ -21,7 +22,9 @@ def invoice_outcomes(
     asked = asked[["ref", "number", "customer_ref", "customer_name", "date", "status"]].copy()
     asked["kind"] = "invoice"
     asked["number"] = asked["number"].str.slice(0, rule.number_max)
-    fault = _customer_fault(case, asked, customers)
+    linked = _same_number(case, asked) if "number" in rule.match else _none(asked)
+    not_linked = "" if rule.creates_customer else "client_not_linked"
+    fault = _customer_fault(case, asked, customers, not_linked)
     lines = _resolved_lines(case, items)
     lost = lines[lines["lost"]].groupby("ref")["position"].agg(list)
     kept = lines[~lines["lost"]].groupby("ref").size()
@@ -37,18 +40,13 @@ def invoice_outcomes(
 
     drafts = (asked["status"] == "draft").fillna(value=False) & (not rule.pushes_drafts)
     skipped = asked["ref"].isin(list(leave_out)) | drafts
-    fault = fault.mask(skipped)
+    fault = fault.mask(skipped | linked.notna())
     if not rule.allows_duplicate_number:
-        goes = fault.isna() & ~skipped & asked["number"].notna()
+        goes = fault.isna() & ~skipped & linked.isna() & asked["number"].notna()
         again = asked["number"][goes].str.casefold().duplicated()
         fault[again.index[again]] = "6140"
-    asked["fault"] = fault
-    asked["effect"] = fault.notna().map({True: "refuse", False: "create"}).mask(skipped, "skip")
-    asked["outcome"] = asked["effect"]
-    asked["says"] = asked["effect"].map(
-        {"create": "Created.", "skip": "Left out of the sync.", "refuse": "Refused."}
-    )
-    asked["says"] = fault.map(_WHY_NOT).fillna(asked["says"])
+    _settle(asked, fault, linked, skipped)
+    asked["sent_as"] = asked["number"].where(asked["effect"] == "create")
     dropped = (asked["effect"] == "create") & asked["ref"].isin(lost.index)
     asked.loc[dropped, "outcome"] = "drop_line"
     asked.loc[dropped, "says"] = "Created without the lines whose item QuickBooks refuses."
@@ -56,13 +54,53 @@ def invoice_outcomes(
     twice = (asked["effect"] == "create") & asked["ref"].isin(twins["left_ref"])
     asked.loc[twice, "outcome"] = "duplicate"
     asked.loc[twice, "says"] = "Already in QuickBooks under another number: booked twice."
-    asked["target_ref"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
     return asked
 
 
+def _settle(
+    asked: pd.DataFrame,
+    fault: pd.Series[Any],
+    linked: pd.Series[Any],
+    skipped: pd.Series[Any],
+) -> None:
+    """Fill effect, outcome, target, fault and sentence of sales, as far as the app's rules go."""
+    asked["fault"] = fault
+    asked["target_ref"] = linked.mask(skipped)
+    effect = fault.notna().map({True: "refuse", False: "create"})
+    asked["effect"] = effect.mask(linked.notna(), "link").mask(skipped, "skip")
+    asked["outcome"] = asked["effect"]
+    asked["says"] = fault.map(_WHY_NOT).fillna(asked["effect"].map(_SAYS))
+
+
+def _none(asked: pd.DataFrame) -> pd.Series[Any]:
+    empty: pd.Series[Any] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
+    return empty
+
+
+def _same_number(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
+    """The QuickBooks invoice of each number, where the app would look for it."""
+    held = case.books.qbo.invoices[["ref", "number"]].dropna()
+    held = held.assign(key=held["number"].str.casefold()).drop_duplicates("key")
+    return asked["number"].str.casefold().map(held.set_index("key")["ref"]).astype(TEXT)
+
+
+def _same_reference(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
+    """The QuickBooks payment of each reference, where the app would look for it."""
+    held = case.books.qbo.payments[["ref", "reference"]].dropna()
+    held = held.assign(key=held["reference"].str.casefold()).drop_duplicates("key")
+    return asked["reference"].str.casefold().map(held.set_index("key")["ref"]).astype(TEXT)
+
+
+_SAYS = {
+    "link": "Found in QuickBooks and linked.",
+    "create": "Created.",
+    "skip": "Left out of the sync.",
+    "refuse": "Refused.",
+}
 _WHY_NOT = {
     "6140": "QuickBooks has an invoice of this number already and refuses a second one.",
     "6210": "The date lies in the closed period.",
+    "2050": "It is longer than QuickBooks takes.",
     "6270": "A line sells an inventory item before its as-of date.",
     "6240": "Its customer is refused, so the invoice cannot travel.",
     "2040": "Its customer is refused, so the invoice cannot travel.",
@@ -135,6 +173,7 @@ def _refused_by_quickbooks(case: Case, asked: pd.DataFrame, lines: pd.DataFrame)
     closed = qbo.book_close_date
     if closed is not None:
         fault[asked["date"] <= pd.Timestamp(closed)] = "6210"
+    fault[asked["number"].str.len().fillna(0) > DOCNUMBER_MAX] = "2050"
     return fault
 
 
@@ -147,26 +186,20 @@ def payment_outcomes(
     asked = app.payments.sort_values("number", kind="stable").reset_index(drop=True)
     asked = asked[["ref", "customer_ref", "customer_name", "date", "reference"]].copy()
     asked["kind"] = "payment"
+    if rule.too_long_reference == "cut":
+        asked["reference"] = asked["reference"].str.slice(0, rule.reference_max)
+    linked = _same_reference(case, asked) if "reference" in rule.match else _none(asked)
     fault = _customer_fault(case, asked, customers, "client_not_linked")
-    if rule.too_long_reference == "refuse":
-        long = asked["reference"].str.len().fillna(0) > rule.reference_max
-        fault = fault.mask(fault.isna() & long, "2050")
     closed = case.books.qbo.book_close_date
     if closed is not None:
         fault = fault.mask(fault.isna() & (asked["date"] <= pd.Timestamp(closed)), "6210")
+    long = asked["reference"].str.len().fillna(0) > PAYMENT_REF_MAX
+    fault = fault.mask(long & (fault != "client_not_linked").fillna(value=True), "2050")
     skipped = asked["ref"].isin(list(leave_out))
-    asked["fault"] = fault.mask(skipped)
-    asked["effect"] = (
-        asked["fault"].notna().map({True: "refuse", False: "create"}).mask(skipped, "skip")
-    )
-    asked["outcome"] = asked["effect"]
-    asked["says"] = asked["effect"].map(
-        {"create": "Created.", "skip": "Left out of the sync.", "refuse": "Refused."}
-    )
-    asked["says"] = asked["fault"].map(_WHY_NOT).fillna(asked["says"])
+    _settle(asked, fault.mask(skipped | linked.notna()), linked, skipped)
+    asked["sent_as"] = asked["reference"].where(asked["effect"] == "create")
     twins = case.partners("payment", "app-qbo", case.settings.same_party)
     twice = (asked["effect"] == "create") & asked["ref"].isin(twins["left_ref"])
     asked.loc[twice, "outcome"] = "duplicate"
     asked.loc[twice, "says"] = "Already in QuickBooks: the income would be counted twice."
-    asked["target_ref"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
     return asked

@@ -37,6 +37,10 @@ class Draft:
         case: the company.
         taken: `unique_key` of every name that may not be given away: QuickBooks' and the app's.
         touched: QuickBooks records that an advised action already changes.
+        rows: every record by its ref.
+        holders: `unique_key` of a name to those in QuickBooks who hold it.
+        pairs: PAIRS by both refs.
+        used: how much a customer is used, in words.
     """
 
     case: Case
@@ -52,11 +56,11 @@ class Draft:
             for table in (side.customers, side.vendors, side.employees, side.items, side.invoices):
                 known = table.astype(object).where(table.notna(), None)
                 self.rows.update({row["ref"]: row for row in known.to_dict("records")})
-        names = [t["name"] for t in (qbo.customers, qbo.vendors, qbo.employees)]
-        self.taken = {
-            unique_key(name)
-            for name in pd.concat([*names, self.case.lookup_names]).dropna().unique()
-        }
+        self.holders: dict[str, list[str]] = {}
+        for table in (qbo.vendors, qbo.employees, qbo.customers):
+            for ref, name in zip(table["ref"], table["name"], strict=True):
+                self.holders.setdefault(unique_key(name), []).append(ref)
+        self.taken = {*self.holders, *map(unique_key, self.case.lookup_names.unique())}
         self.used = _usage(self.case)
         pairs = self.case.pairs[["left_ref", "right_ref", "band", "reasons"]]
         told = pairs.astype(object).where(pairs.notna(), "").to_dict("records")

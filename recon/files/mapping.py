@@ -11,9 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Self, get_args
 
-from recon.apps.columns import DateOrder
-from recon.apps.fields import FIELDS, Field, FileKind
 from recon.errors import InputError
+from recon.files.columns import DateOrder
+from recon.files.fields import FIELDS, Field, FileKind
 
 _SAMPLES = 3
 _SAMPLE_TEXT = 40

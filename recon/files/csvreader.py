@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from recon.apps.decoding import Decoded, decode
-from recon.apps.spreadsheet import best_sheet, read_sheets
 from recon.books import Reject
 from recon.errors import InputError
+from recon.files.decoding import Decoded, decode
+from recon.files.spreadsheet import best_sheet, read_sheets
 
 MAX_BYTES = 1024 * 2**20
 DELIMITERS = ("\t", ";", "|", ",")

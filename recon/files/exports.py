@@ -10,13 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from recon.apps import columns
-from recon.apps.csvreader import FileTable, read_table
-from recon.apps.fields import APP_KINDS, FIELDS, Field, FileKind
-from recon.apps.mapping import Mapping as FileMapping
-from recon.apps.mapping import fit, propose_mapping
 from recon.books import Reject, Snapshot
 from recon.errors import InputError
+from recon.files import columns
+from recon.files.csvreader import FileTable, read_table
+from recon.files.fields import APP_KINDS, FIELDS, Field, FileKind
+from recon.files.mapping import Mapping as FileMapping
+from recon.files.mapping import fit, propose_mapping
 from recon.ports import Clock, Progress
 
 log = logging.getLogger(__name__)

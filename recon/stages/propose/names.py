@@ -1,0 +1,176 @@
+"""Names: whoever stands in the way of one, namesakes, and names that QuickBooks refuses."""
+
+from __future__ import annotations
+
+from recon.plan import Action
+from recon.rules.names import free_name, illegal_in_name, legal_email, legal_name, unique_key
+from recon.stages.propose.draft import Draft
+from recon.stages.propose.parties import Parties
+
+_SUFFIX = {"vendor": "V", "employee": "E"}
+
+
+def usable(draft: Draft, ref: str) -> bool:
+    """Whether QuickBooks could bear the name that the app looks for."""
+    name = draft.name(ref)
+    literal = draft.case.profile.customer.blank_literal
+    return not illegal_in_name(name) and name == name.strip() and name != literal
+
+
+def free_the_name(draft: Draft, parties: Parties, ref: str, other: str = "") -> tuple[str, ...]:
+    """Actions that take a client's name from whoever else holds it; ids, to be done first."""
+    ids = []
+    for holder in draft.holders.get(unique_key(draft.name(ref)), ()):
+        if holder in {other, *parties.partner.values()}:
+            continue  # it gets another name anyway
+        kind = draft.rows[holder]["kind"]
+        if kind == "customer" and not draft.rows[holder]["active"]:
+            continue
+        ids.append(_rename_holder(draft, ref, holder))
+    return tuple(ids)
+
+
+def _rename_holder(draft: Draft, ref: str, holder: str) -> str:
+    row = draft.rows[holder]
+    kind = row["kind"]
+    hints = (
+        [_SUFFIX[kind]] if kind in _SUFFIX else [str(row["city"] or ""), str(row["region"] or "")]
+    )
+    name = free_name(str(row["name"]), draft.taken, *hints)
+    somebody = f"the {kind}" if kind in _SUFFIX else "another customer"
+    return draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            other_ref=holder,
+            title=f"Rename {somebody} {row['name']} to {name} in QuickBooks",
+            why=f"QuickBooks gives a name once only, and {somebody} holds the one that the app "
+            "will look for.",
+            will=f"{somebody[0].upper()}{somebody[1:]} is called {name}; nothing else changes.",
+            cause=f"name_taken_by_{kind}" if kind in _SUFFIX else "same_name_different_party",
+            compare=draft.compare(ref, holder),
+            bulk=kind != "employee",
+        ),
+        [draft.rename(holder, name)],
+        "holder",
+    )
+
+
+def part_namesakes(draft: Draft, parties: Parties) -> None:
+    """Give every client that would be linked to somebody else a name of its own."""
+    for ref, row in sorted(parties.outcome.items()):
+        if row["outcome"] != "wrong_link" or ref in parties.app_keeper:
+            continue
+        if ref in parties.partner:
+            continue  # its own customer gets its name, and the namesake loses it
+        target = str(row["target_ref"])
+        alone = target.startswith("qbo:") and target not in parties.settled
+        if alone and not shared_name(draft, parties, ref):
+            if target not in parties.partner.values():
+                _rename_holder(draft, ref, target)
+            continue
+        _rename_in_app(draft, ref, "same_name_different_party")
+
+
+def shared_name(draft: Draft, parties: Parties, ref: str) -> bool:
+    """Whether another client of the app is looked up under the same name."""
+    others = parties.called[unique_key(draft.name(ref))]
+    return any(other != ref and other not in parties.app_keeper for other in others)
+
+
+def _rename_in_app(draft: Draft, ref: str, cause: str) -> None:
+    about = draft.case.profile.about
+    row = draft.rows[ref]
+    own = row["name"] if row["name"] and len(row["name"]) > 1 else None
+    number = f"{about.client.capitalize()} {row['number']}"
+    hints = [str(row[c] or "") for c in ("city", "address_line1", "number")]
+    if own is None:
+        wanted = str(row["address_line1"] or row["phone"] or number)
+        name = (
+            wanted
+            if unique_key(wanted) not in draft.taken
+            else free_name(wanted, draft.taken, *hints)
+        )
+        why = "It has no name: the sync would put it together with every other nameless client."
+    else:
+        name = free_name(own, draft.taken, *hints)
+        why = "Another party has the same name; the sync would link both to one customer."
+    draft.taken.add(unique_key(name))
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            other_ref="",
+            title=f"Rename {draft.name(ref)} (number {row['number']}) to {name} in {about.name}",
+            why=why,
+            will=f"By hand in {about.name}: the {about.client} gets a name of its own.",
+            cause=cause,
+            compare={"Name": (str(row["name"] or ""), name)},
+            bulk=False,
+        ),
+        [draft.edit_in_app(ref, {"name": name})],
+    )
+
+
+def mend_refusals(draft: Draft, parties: Parties) -> None:
+    """Whatever QuickBooks would still refuse, and clients that have no name at all."""
+    literal = draft.case.profile.customer.blank_literal
+    for ref, row in sorted(parties.outcome.items()):
+        if ref in parties.app_keeper or ref in parties.partner:
+            continue
+        name = draft.name(ref)
+        if name == literal and row["outcome"] in {"create", "link"}:
+            _rename_in_app(draft, ref, "blank_client_collapses")
+        elif row["outcome"] != "refuse":
+            continue
+        elif row["fault"] == "6240" and name == name.strip():
+            free_the_name(draft, parties, ref)
+        elif row["fault"] in {"2040", "2050", "6240"}:
+            _clean_name(draft, ref)
+        elif row["fault"] == "2210":
+            _clean_email(draft, ref)
+
+
+def _clean_name(draft: Draft, ref: str) -> None:
+    about = draft.case.profile.about
+    name = legal_name(draft.name(ref))[:100].rstrip()
+    if unique_key(name) in draft.taken and name != draft.name(ref).strip():
+        name = free_name(name, draft.taken)
+    draft.taken.add(unique_key(name))
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            title=f"Rename {draft.name(ref)} to {name} in {about.name}",
+            why="QuickBooks refuses the name as it is written.",
+            will=f"By hand in {about.name}: the {about.client} gets a name that QuickBooks takes.",
+            cause="name_illegal_characters",
+            compare={"Name": (draft.name(ref), name)},
+            bulk=False,
+        ),
+        [draft.edit_in_app(ref, {"name": name})],
+    )
+
+
+def _clean_email(draft: Draft, ref: str) -> None:
+    about = draft.case.profile.about
+    address = str(draft.rows[ref]["email"] or "")
+    tidied = address.strip().replace(" ", "").replace(";", ",").rstrip(".,")
+    offered = tidied if legal_email(tidied) else ""
+    draft.add(
+        Action(
+            id="",
+            kind="edit",
+            ref=ref,
+            title=f"Correct the e-mail address of {draft.name(ref)} in {about.name}",
+            why=f"QuickBooks refuses the address {address}.",
+            will=f"By hand in {about.name}: {offered or 'the address is emptied'}.",
+            cause="email_invalid",
+            compare={"E-mail": (address, offered)},
+            bulk=False,
+        ),
+        [draft.edit_in_app(ref, {"email": offered})],
+    )

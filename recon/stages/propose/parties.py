@@ -1,0 +1,108 @@
+"""Who is who, as far as the evidence goes: what every proposal on customers rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from recon.rules.names import unique_key
+from recon.stages.propose.draft import Draft
+
+
+@dataclass
+class Parties:
+    """Who is who, as far as the evidence goes.
+
+    Attributes:
+        outcome: the app's ref to its row of OUTCOMES.
+        app_keeper: the app's duplicate to the client that stays.
+        qbo_keeper: QuickBooks' duplicate to the customer that stays.
+        settled: QuickBooks ref to the client that will rightly be linked to it.
+        probability: (app ref, QuickBooks ref) to match probability.
+        partner: the app's ref to the QuickBooks customer that it should be linked to.
+        called: `unique_key` of a look-up name to the app's clients that are looked up under it.
+    """
+
+    outcome: dict[str, Any]
+    app_keeper: dict[str, str] = field(default_factory=dict)
+    qbo_keeper: dict[str, str] = field(default_factory=dict)
+    settled: dict[str, str] = field(default_factory=dict)
+    probability: dict[tuple[str, str], float] = field(default_factory=dict)
+    partner: dict[str, str] = field(default_factory=dict)
+    called: dict[str, list[str]] = field(default_factory=dict)
+
+
+def who_is_who(draft: Draft, outcomes: pd.DataFrame) -> Parties:
+    """Who is who, from the evidence of PAIRS and from what the sync would do."""
+    case = draft.case
+    limit = case.settings.same_party
+    parties = Parties({row["ref"]: row for row in outcomes.to_dict("records")})
+    for ref in parties.outcome:
+        parties.called.setdefault(unique_key(draft.name(ref)), []).append(ref)
+    across = case.partners("customer", "app-qbo", case.settings.worth_asking)
+    for pair in across.to_dict("records"):
+        parties.probability[pair["left_ref"], pair["right_ref"]] = pair["match_probability"]
+    linked = {
+        ref: row["target_ref"] for ref, row in parties.outcome.items() if row["outcome"] == "link"
+    }
+    parties.app_keeper = _keepers(
+        case.partners("customer", "app-app", limit),
+        lambda ref: (ref in linked, draft.used.get(ref, "") != "", _count(draft, ref)),
+    )
+    parties.settled = {
+        target: ref for ref, target in linked.items() if ref not in parties.app_keeper
+    }
+    alive = {
+        ref for ref in draft.rows if ref.startswith("qbo:customer:") and draft.rows[ref]["active"]
+    }
+    within = case.partners("customer", "qbo-qbo", limit)
+    within = within[within["left_ref"].isin(alive) & within["right_ref"].isin(alive)]
+    parties.qbo_keeper = _keepers(
+        within, lambda ref: (ref in parties.settled, _count(draft, ref), "")
+    )
+    return parties
+
+
+def _count(draft: Draft, ref: str) -> int:
+    said = draft.used.get(ref, "")
+    return int(said.split(" ", 1)[0]) if said else 0
+
+
+def _keepers(pairs: pd.DataFrame, worth: Callable[[str], Any]) -> dict[str, str]:
+    """Each duplicate's survivor: the worthiest of its cluster, the first among equals."""
+    root: dict[str, str] = {}
+
+    def find(ref: str) -> str:
+        while root.setdefault(ref, ref) != ref:
+            ref = root[ref]
+        return ref
+
+    for left, right in zip(pairs["left_ref"], pairs["right_ref"], strict=True):
+        one, other = sorted((find(left), find(right)))
+        root[other] = one
+    clusters: dict[str, list[str]] = {}
+    for ref in sorted(root):
+        clusters.setdefault(find(ref), []).append(ref)
+    kept: dict[str, str] = {}
+    for members in clusters.values():
+        keeper = max(members, key=worth)
+        kept.update({ref: keeper for ref in members if ref != keeper})
+    return kept
+
+
+def pair_of(draft: Draft, left: str, right: str) -> dict[str, Any]:
+    """Band and reasons of the pair of two records, whichever stands left; empty for no pair."""
+    return (
+        draft.pairs.get((left, right))
+        or draft.pairs.get((right, left))
+        or {"band": "", "reasons": ""}
+    )
+
+
+def evidence(draft: Draft, left: str, right: str) -> tuple[str, ...]:
+    """What speaks for and against two records being one, a phrase each."""
+    said = pair_of(draft, left, right)["reasons"] or ""
+    return tuple(part.strip() for part in str(said).split(";") if part.strip())
