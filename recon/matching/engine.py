@@ -11,6 +11,7 @@ from recon.errors import TableError
 from recon.matching.candidates import candidates
 from recon.matching.compare import Comparison, compare
 from recon.matching.explain import explain
+from recon.matching.nameless import nameless_pairs
 from recon.matching.records import ListKind, Records, read
 from recon.matching.weigh import STEP, bands, probability, rivals, settle, table, weights
 
@@ -43,7 +44,16 @@ def match(
     Raises:
         TableError: `id` is missing, empty or not unique.
     """
-    return _pairs(left, right, kind, min_probability, within=False)
+    pairs = _pairs(left, right, kind, min_probability, within=False)
+    if kind == "item":
+        return pairs
+    by_contact = nameless_pairs(left, right).query("match_probability >= @min_probability")
+    if by_contact.empty:
+        return pairs
+    odds = by_contact["match_probability"] / (1 - by_contact["match_probability"])
+    levels = dict.fromkeys((c for c in pairs.columns if c.startswith("cmp_")), 0)
+    added = by_contact.assign(match_weight=np.log2(odds), **levels)[list(pairs.columns)]
+    return _surest_first(pd.concat([pairs, added.astype(pairs.dtypes)], ignore_index=True))
 
 
 def dedupe(
@@ -102,6 +112,10 @@ def _pairs(
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
     ).astype({"left_id": "str", "right_id": "str", "band": "str", "reasons": "str"})
+    return _surest_first(pairs)
+
+
+def _surest_first(pairs: pd.DataFrame) -> pd.DataFrame:
     return pairs.sort_values(
         ["match_weight", "left_id", "right_id"], ascending=[False, True, True], ignore_index=True
     )

@@ -107,27 +107,16 @@ def _sold_to(sales: pd.DataFrame, books: Books) -> pd.Series[Any]:
 
 def _same_sales(books: Books, same: pd.DataFrame) -> pd.DataFrame:
     """Invoices that stand in both books: one customer and total, one number or one date."""
-    app, qbo = books.app.invoices, books.qbo.invoices
-    left = app[["ref", "number", "date", "total"]].assign(left_customer=_sold_to(app, books))
-    right = qbo.loc[qbo["status"] != "voided", ["ref", "number", "date", "total", "customer_ref"]]
-    both = (
-        left.merge(same, left_on="left_customer", right_on="left_ref")
-        .drop(columns="left_ref")
-        .merge(
-            right,
-            left_on=["right_ref", "total"],
-            right_on=["customer_ref", "total"],
-            suffixes=("", "_right"),
-        )
+    both = _side_by_side(
+        books, same, books.app.invoices, books.qbo.invoices, mark="number", amount="total"
     )
-    numbered = both["number"].str.casefold() == both["number_right"].str.casefold()
-    numbered = numbered.fillna(value=False).astype(bool)
-    apart = (both["date"] - both["date_right"]).dt.days.abs()
     probability = np.select(
-        [numbered, apart == 0, apart <= _SALE_WINDOW_DAYS], [0.999, 0.9, 0.3], default=0.0
+        [both["marked"], both["apart"] == 0, both["apart"] <= _SALE_WINDOW_DAYS],
+        [0.999, 0.9, 0.3],
+        default=0.0,
     )
     says = np.select(
-        [numbered, apart == 0],
+        [both["marked"], both["apart"] == 0],
         ["same customer, number and total", "same customer, total and date; another number"],
         default="same customer and total; dates a few days apart; another number",
     )
@@ -136,38 +125,63 @@ def _same_sales(books: Books, same: pd.DataFrame) -> pd.DataFrame:
 
 def _same_payments(books: Books, same: pd.DataFrame) -> pd.DataFrame:
     """Payments that stand in both books: one customer and amount, one reference or one date."""
-    app, qbo = books.app.payments, books.qbo.payments
-    left = app[["ref", "reference", "date", "amount"]].assign(left_customer=_sold_to(app, books))
-    left = left[(left["amount"] > 0).fillna(value=False)]
-    right = qbo.loc[
-        qbo["status"] != "voided", ["ref", "reference", "date", "amount", "customer_ref"]
-    ]
-    both = (
-        left.merge(same, left_on="left_customer", right_on="left_ref")
-        .drop(columns="left_ref")
-        .merge(
-            right,
-            left_on=["right_ref", "amount"],
-            right_on=["customer_ref", "amount"],
-            suffixes=("", "_right"),
-        )
+    both = _side_by_side(
+        books, same, books.app.payments, books.qbo.payments, mark="reference", amount="amount"
     )
-    apart = (both["date"] - both["date_right"]).dt.days.abs()
-    referred = (
-        both["reference"].str.slice(0, 21).str.casefold() == both["reference_right"].str.casefold()
-    )
-    referred = referred.fillna(value=False).astype(bool)
+    near = both["apart"] <= _SALE_WINDOW_DAYS
     probability = np.select(
-        [referred & (apart <= _SALE_WINDOW_DAYS), apart == 0, apart <= _SALE_WINDOW_DAYS],
-        [0.999, 0.9, 0.6],
-        default=0.0,
+        [both["marked"] & near, both["apart"] == 0, near], [0.999, 0.9, 0.6], default=0.0
     )
     says = np.select(
-        [referred, apart == 0],
+        [both["marked"], both["apart"] == 0],
         ["same customer, amount and reference", "same customer, amount and date"],
         default="same customer and amount; dates a few days apart",
     )
     return _one_to_one(both, probability, says, "payment")
+
+
+def _side_by_side(
+    books: Books,
+    same: pd.DataFrame,
+    app: pd.DataFrame,
+    qbo: pd.DataFrame,
+    *,
+    mark: str,
+    amount: str,
+) -> pd.DataFrame:
+    """Sales of both sides that may be one: of one customer and amount.
+
+    Where the app's file does not say whose a sale is, its number or reference stands in.
+
+    Returns:
+        ref, ref_right; marked: the number or reference is the same; apart: days between.
+    """
+    left = app[["ref", mark, "date", amount]].assign(left_customer=_sold_to(app, books))
+    left["mark"] = left[mark].str.slice(0, 21).str.casefold()
+    right = qbo.loc[qbo["status"] != "voided", ["ref", mark, "date", amount, "customer_ref"]]
+    right = right.assign(mark=right[mark].str.slice(0, 21).str.casefold())
+    known = (
+        left.merge(same, left_on="left_customer", right_on="left_ref")
+        .drop(columns="left_ref")
+        .merge(
+            right,
+            left_on=["right_ref", amount],
+            right_on=["customer_ref", amount],
+            suffixes=("", "_right"),
+        )
+    )
+    nobodys = left[left["left_customer"].isna()].dropna(subset=["mark"])
+    unknown = nobodys.merge(right, on=["mark", amount], suffixes=("", "_right"))
+    unknown["mark_right"] = unknown["mark"]
+    both = pd.concat([known, unknown], ignore_index=True)
+    return pd.DataFrame(
+        {
+            "ref": both["ref"],
+            "ref_right": both["ref_right"],
+            "marked": (both["mark"] == both["mark_right"]).fillna(value=False).astype(bool),
+            "apart": (both["date"] - both["date_right"]).dt.days.abs(),
+        }
+    )
 
 
 def _one_to_one(
