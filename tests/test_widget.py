@@ -191,20 +191,17 @@ def test_a_refused_decision_goes_back_visibly_with_the_reason(show: Show) -> Non
 
 
 def test_a_refusal_does_not_undo_a_later_word_on_the_same_action(show: Show) -> None:
-    """Approve is refused after reject was already said: the reject stands."""
+    """The reject said after the refused approve stands, until it is refused as well."""
     page = show(SMALL)
     page.get_by_role("button", name="All 6").click()
     page.focus(".rr-list")
     page.evaluate("model.silent = true")
     press(page, "a", "k", "r")
-    page.evaluate(
-        """() => {
-          const [, approve, reject] = model.sent;
-          model.emit({kind: "error", seq: approve.seq, message: "No."});
-          model.answer(reject);
-        }"""
-    )
+    refuse = "n => model.emit({kind: 'error', seq: model.sent[n].seq, message: 'No.'})"
+    page.evaluate(refuse, 1)
     expect(page.locator('.rr-row[data-verdict="reject"]')).to_contain_text("Link Rowan")
+    page.evaluate(refuse, 2)
+    expect(page.locator('.rr-row[data-verdict="todo"]')).to_have_count(6)
 
 
 def test_without_an_answer_the_footer_warns_and_nothing_is_lost(show: Show) -> None:

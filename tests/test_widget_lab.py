@@ -176,9 +176,12 @@ def test_keys_decide_in_the_kernel_and_cut_no_cell(notebook: Notebook) -> None:
         page.keyboard.press(key)
     expect(page.locator(".rr-tally")).to_have_text("2 of 200 reviewed · 198 remaining")
     expect(page.locator(".rr-saved")).to_contain_text("saved ")
-    for key in ("d", "d", "b", "z", "m", "Enter"):  # Lab's own: delete, add below, undo, markdown
-        page.keyboard.press(key)
     assert notebook.cells == len(CELLS)
+    for keys in ("b", "dd"):  # Lab's own: a cell below, delete the cell
+        for key in keys:
+            page.keyboard.press(key)
+        assert notebook.kernel("print(1)") == "1"  # Lab has had its turn
+        assert notebook.cells == len(CELLS)
     assert notebook.kernel(SAID) == str(
         [f"{IDS[0]} approve", f"{IDS[1]} reject", f"{IDS[2]} reject", f"{IDS[2]} clear"]
     )
