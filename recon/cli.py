@@ -7,14 +7,13 @@ import logging
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pandas as pd
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.clash import foreign_recon
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError
@@ -22,10 +21,7 @@ from recon.files.csvreader import read_table
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
-from recon.qbo.client import sandbox_client
-from recon.qbo.lists import QuickBooksLists
-from recon.qbo.reader import QboReader
-from recon.qbo.writer import QboWriter
+from recon.opening import open_workspace
 from recon.reconciliation import Reconciliation
 from recon.sandbox import server
 from recon.sandbox.demo import demo_company
@@ -46,7 +42,6 @@ err = Console(stderr=True)
 WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 By = Annotated[str, typer.Option("--by", help="Who you are, as it shall stand in the papers.")]
-_LEDGER, _APP = "ledger", "app_files"
 
 
 def main() -> None:
@@ -170,47 +165,15 @@ def open_(
     ],
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    for path in (app_files, qbo):
-        if not path.exists():
-            raise InputError(f"{path} is not there.", remedy="Check the path.")
-    r = Reconciliation.open(workspace)
-    r.store.note(_APP, str(app_files.resolve()))
-    r.store.note(_LEDGER, str(qbo.resolve()))
+    open_workspace(workspace, app_files, qbo)
     out.print(f"{workspace} is ready: recon pull {workspace}", markup=False)
-
-
-def _opened(workspace: Path, progress: Any = None) -> Reconciliation:
-    r = Reconciliation.open(workspace, must_exist=True)
-    if progress is not None:
-        r.progress = progress
-    if files := r.store.noted(_APP):
-        r.readers["app"] = InvoiceNinjaExports(Path(files))
-    if (ledger := r.store.noted(_LEDGER)) is not None:
-        path = Path(ledger)
-        if path.is_file() and path.suffix == ".json":
-            client = sandbox_client(_description(path))
-            r.readers["qbo"], r.writers["qbo"] = QboReader(client), QboWriter(client)
-        else:
-            r.readers["qbo"] = QuickBooksLists(path)
-    return r
-
-
-def _description(path: Path) -> dict[str, str]:
-    try:
-        told = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
-        return {str(key): str(value) for key, value in told.items()}
-    except (OSError, ValueError, IndexError, AttributeError) as error:
-        raise InputError(
-            f"{path.name} is not what `recon sandbox` prints.",
-            remedy="Save its first line in the file.",
-        ) from error
 
 
 @app.command()
 def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Every record of both sides, kept as snapshots."""
     with progress_bar(err) as progress:
-        r = _opened(workspace, progress)
+        r = open_workspace(workspace, progress=progress)
         r.pull()
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:
@@ -224,13 +187,13 @@ def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 @app.command()
 def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """What is wrong or risky before the sync."""
-    _show(_opened(workspace).check(), as_json, "Findings")
+    _show(open_workspace(workspace).check(), as_json, "Findings")
 
 
 @app.command()
 def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """What the app's sync would do, record by record."""
-    outcomes = _opened(workspace).forecast()
+    outcomes = open_workspace(workspace).forecast()
     if as_json:
         _show(outcomes, as_json, "")
         return
@@ -246,7 +209,7 @@ def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 @app.command()
 def propose(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """A plan that mends what is not wanted, ready for review."""
-    review = _opened(workspace).propose()
+    review = open_workspace(workspace).propose()
     _show(review.table(), as_json, f"Plan for {review.plan.company}")
 
 
@@ -263,7 +226,7 @@ def review(
     as_json: Json = False,
 ) -> None:
     """Show the newest plan; approve or reject its actions."""
-    shown = _opened(workspace).review()
+    shown = open_workspace(workspace).review()
     for ids, decide in ((approve, shown.approve), (reject, shown.reject)):
         for one in ids or []:
             decide([one], by=by)
@@ -276,7 +239,7 @@ def review(
 def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Send what is approved; after an interruption, run it again."""
     with progress_bar(err) as progress:
-        r = _opened(workspace, progress)
+        r = open_workspace(workspace, progress=progress)
         result = r.apply()
     told = {
         "done": len(result.done), "refused": len(result.refused), "by_hand": len(result.by_hand),
@@ -297,7 +260,7 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 def verify(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Pull again and hold the books against what the plan promised."""
     with progress_bar(err) as progress:
-        r = _opened(workspace, progress)
+        r = open_workspace(workspace, progress=progress)
         r.pull()
     _show(r.verify()[["check", "severity", "ref", "says"]], as_json, "Verified by a fresh pull")
 
@@ -305,7 +268,7 @@ def verify(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 @app.command()
 def undo(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """A plan that takes back what was applied, to be reviewed and applied the same way."""
-    _show(_opened(workspace).undo().table(), as_json, "Plan to undo")
+    _show(open_workspace(workspace).undo().table(), as_json, "Plan to undo")
 
 
 @app.command()
@@ -317,7 +280,7 @@ def report(
     as_json: Json = False,
 ) -> None:
     """The work papers: a workbook and one HTML file."""
-    files = _opened(workspace).report(folder, by=by)
+    files = open_workspace(workspace).report(folder, by=by)
     if as_json:
         typer.echo(json.dumps({name: str(path) for name, path in files.items()}))
         return

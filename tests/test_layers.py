@@ -20,6 +20,7 @@ WORDS = ("books", "case", "plan", "ports", "errors", "settings")
 FRONT = (
     *("__init__", "__main__", "reconciliation", "cli", "terminal", "demo", "widgets", "portfolio"),
     "clash",
+    "opening",
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "workspace", "qbo", "apps", "reports"),
