@@ -217,12 +217,14 @@ class Reconciliation:
     def undo(self, plan: Plan | None = None) -> Review:
         """A new plan that takes back what was applied, to be reviewed and applied the same way."""
         plan = plan or self._plan()
+        app, ledger = self.snapshots
         back = undo_plan(
             plan,
             self.store.entries(plan.id),
             plan_id=uuid4().hex,
             made_at=self.clock(),
             books=self.books,
+            snapshots=(app.id, ledger.id),
         )
         self.store.save_plan(back)
         return self.review(back)

@@ -264,3 +264,13 @@ def test_pull_reads_both_sides_and_logs_counts(
     assert pulled == ["pulled app.clients=2 app.rejects=0 qbo.Customer=4 qbo.rejects=1"]
     with pytest.raises(InputError, match="Swap the two sources"):
         pull({"qbo": readers["app"]}, now, silent)
+
+
+def test_a_second_read_sees_files_that_were_exported_again(tmp_path: Path) -> None:
+    """Hand-work changes the app; the next pull reads its new exports, not the old ones."""
+    file = tmp_path / "clients.csv"
+    file.write_text("Name,Number,Email\nAcme,1,a@acme.example\n", encoding="utf-8")
+    reader = InvoiceNinjaExports({"clients": file})
+    assert [c["name"] for c in read(reader).records["clients"]] == ["Acme"]
+    file.write_text("Name,Number,Email\nAcme Inc,1,a@acme.example\n", encoding="utf-8")
+    assert [c["name"] for c in read(reader).records["clients"]] == ["Acme Inc"]

@@ -178,7 +178,6 @@ def _mend(
         for write_id in applied.by_hand:
             r.tick_off(write_id, by=HAND, plan=review.plan)
         _export(clerk.app, folder)
-        r.readers["app"] = InvoiceNinjaExports(folder / "exports")
         r.pull()
         seen = r.verify(review.plan)
         result.unlike += int(seen["check"].isin(["not_as_promised", "by_hand_open"]).sum())

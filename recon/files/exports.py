@@ -288,6 +288,7 @@ class GenericFiles:
     ) -> None:
         self._source = source if isinstance(source, str | Path | Mapping) else list(source)
         self._mappings = dict(mappings or {})
+        self._was_read = False
         self._company = company
         self._app = app
 
@@ -300,6 +301,14 @@ class GenericFiles:
         """The files with their mappings, which may be corrected until `read`."""
         return self._found[0]
 
+    def _look_again(self) -> None:
+        """Forget what an earlier read saw, but not the mappings: files are exported again."""
+        if self._was_read:
+            self._mappings.update({e.table.name: e.mapping for e in self.exports})
+            self.__dict__.pop("_found", None)
+            self.__dict__.pop("notes", None)
+        self._was_read = True
+
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What a person should know about the reading, in plain sentences."""
@@ -311,6 +320,7 @@ class GenericFiles:
         Raises:
             InputError: a file cannot be read as what it should be.
         """
+        self._look_again()
         records: dict[str, list[dict[str, Any]]] = {}
         rejects: list[Reject] = []
         ordered = sorted(self.exports, key=lambda e: (APP_KINDS.index(e.kind), not _has_lines(e)))

@@ -54,6 +54,7 @@ class QuickBooksLists:
         self._paths = paths if isinstance(paths, str | Mapping) else _listed(paths)
         self._company = company
         self._mappings = dict(mappings or {})
+        self._was_read = False
 
     @cached_property
     def _found(self) -> tuple[list[Export], tuple[str, ...]]:
@@ -63,6 +64,14 @@ class QuickBooksLists:
     def exports(self) -> list[Export]:
         """The lists with their mappings, which may be corrected until `read`."""
         return self._found[0]
+
+    def _look_again(self) -> None:
+        """Forget what an earlier read saw, but not the mappings: files are exported again."""
+        if self._was_read:
+            self._mappings.update({e.table.name: e.mapping for e in self.exports})
+            self.__dict__.pop("_found", None)
+            self.__dict__.pop("notes", None)
+        self._was_read = True
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -83,6 +92,7 @@ class QuickBooksLists:
         Raises:
             InputError: a list cannot be read as what it should be.
         """
+        self._look_again()
         records: dict[str, list[Record]] = {}
         rejects: list[Reject] = []
         taken: set[tuple[str, str]] = set()
