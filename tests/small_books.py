@@ -12,9 +12,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import cache
+from itertools import combinations, product
 from typing import Any
 
 import pandas as pd
+from hypothesis import strategies as st
 
 from recon.apps.profiles import clean_up, load_profile
 from recon.books import (
@@ -36,6 +38,7 @@ from recon.books import (
 from recon.case import Case
 from recon.plan import Plan
 from recon.ports import Profile
+from recon.rules.names import legal_name, unique_key
 from recon.settings import Settings
 from recon.stages.propose import propose
 
@@ -131,11 +134,10 @@ def case(
         changed: part of the profile to fields that differ ("customer" to {"relinks": False}).
         settings: thresholds that differ.
     """
-    rules = profile()
+    told = profile().model_dump()
     for part, values in (changed or {}).items():
-        rules = rules.model_copy(
-            update={part: getattr(rules, part).model_copy(update=dict(values))}
-        )
+        told[part] |= values
+    rules = Profile.model_validate(told)
     books = Books(side("app", app or {}), side("qbo", qbo or {}))
     return Case(books, rules, Settings(**settings), NOW, PAIRS.frame(pairs), clean_up(rules))
 
@@ -153,20 +155,121 @@ def preferences(**values: str) -> list[Row]:
 
 
 def shuffled(books: Books, order: int) -> Books:
-    """The same books with the rows of every table in another order."""
+    """The same books with the rows of every table in another order.
+
+    The app's products stay: they are pushed as they stand.
+    """
+    return Books(_mixed(books.app, order, {"items"}), _mixed(books.qbo, order, set()))
+
+
+def _mixed(one: Side, order: int, keep: set[str]) -> Side:
+    tables = {
+        f.name: getattr(one, f.name)
+        for f in fields(one)
+        if isinstance(getattr(one, f.name), pd.DataFrame) and f.name not in keep
+    }
     return replace(
-        books,
+        one,
         **{
-            name: replace(
-                one,
-                **{
-                    f.name: getattr(one, f.name)
-                    .sample(frac=1, random_state=order)
-                    .reset_index(drop=True)
-                    for f in fields(one)
-                    if isinstance(getattr(one, f.name), pd.DataFrame)
-                },
-            )
-            for name, one in (("app", books.app), ("qbo", books.qbo))
+            name: table.sample(frac=1, random_state=order).reset_index(drop=True)
+            for name, table in tables.items()
         },
     )
+
+
+_NAMES = (
+    "Ann Lee", "ann lee", "Ann Lee ", "Ann  Lee", "Ann Lee (V)", "Ann: Lee", "Bo Lee", "Bo\tLee",
+    "No Contact Set", "A", "Finch & Sons", "Finch and Sons", "Finch", "x" * 101, "x" * 99,
+)  # fmt: skip
+_KEYS = ("Repairs", "repairs", "Repair", "Pump", "Pool:Pump", "y" * 101, "Labour")
+_DAYS = ("2025-12-30", "2025-12-31", "2026-02-01", "2026-03-01")
+_CHANCES = (0.05, 0.2, 0.4, 0.6, 0.97)
+
+
+@st.composite
+def companies(draw: st.DrawFn) -> dict[str, Any]:
+    """Arguments of `case`: small books in which names, keys and numbers collide.
+
+    QuickBooks' own books obey QuickBooks' rules: a name is held once.
+    """
+    name = st.sampled_from(_NAMES)
+    held = draw(st.lists(name, unique_by=unique_key, max_size=5))
+    held = [legal_name(n) or "Nobody" for n in held]
+    held = list({unique_key(n): n for n in held}.values())
+    kinds = draw(st.lists(st.sampled_from(_HOLDERS), min_size=len(held), max_size=len(held)))
+    qbo: dict[str, list[Row]] = {"customers": [], "vendors": [], "employees": []}
+    for number, (own, (table, active)) in enumerate(zip(held, kinds, strict=True), 1):
+        shown = own if active else f"{own} (deleted)"
+        qbo[table].append({"id": str(number), "name": shown, "active": active, **draw(_CONTACT)})
+    things = draw(st.lists(st.sampled_from(_KEYS), unique_by=unique_key, max_size=4))
+    qbo["items"] = [
+        {"id": str(n), "name": legal_name(key)[:100], **draw(_THING)}
+        for n, key in enumerate(things, 1)
+    ]
+    qbo["invoices"] = [{"id": str(n), "number": f"100{n}"} for n in range(draw(st.integers(0, 2)))]
+    qbo["preferences"] = preferences(
+        BookCloseDate=draw(st.sampled_from(["", "2025-12-31"])),
+        CustomTxnNumbers="true",
+        WarnDuplicateCheckNumber=draw(st.sampled_from(["true", "false"])),
+    )
+    clients = [
+        {"id": str(n), "name": draw(st.none() | name), **draw(_CONTACT)}
+        for n in range(1, draw(st.integers(0, 5)) + 1)
+    ]
+    keys = draw(st.lists(st.sampled_from(_KEYS), unique=True, max_size=4))
+    app: dict[str, list[Row]] = {
+        "customers": clients,
+        "items": [{"id": key, "name": key} for key in keys],
+        "invoices": [],
+        "invoice_lines": [],
+        "payments": [],
+    }
+    for n in range(draw(st.integers(0, 3)) if clients else 0):
+        client = draw(st.sampled_from(clients))["id"]
+        number = draw(st.sampled_from((f"100{n}", f"{'1' * 22}{n}")))
+        day = draw(st.sampled_from(_DAYS))
+        app["invoices"].append({"id": number, "customer": client, "date": day})
+        app["invoice_lines"] += [
+            {"invoice": number, "item_name": draw(st.none() | st.sampled_from(_KEYS))}
+            for _ in range(draw(st.integers(0, 2)))
+        ]
+        app["payments"].append({"id": number, "customer": client, "date": day})
+    return {"app": app, "qbo": qbo, "pairs": draw(_pairs(app, qbo))}
+
+
+_HOLDERS = (
+    ("customers", True), ("customers", True), ("customers", False), ("vendors", True),
+    ("employees", True),
+)  # fmt: skip
+_CONTACT = st.fixed_dictionaries(
+    {
+        "email": st.sampled_from((None, None, "ann@example.com", "ann@example")),
+        "phone": st.sampled_from((None, "555 010 0001", "555 010 0002")),
+        "city": st.sampled_from((None, "Buda", "Pest")),
+    }
+)
+_THING = st.fixed_dictionaries(
+    {
+        "type": st.sampled_from(("Service", "Service", "Inventory", "Category", "Group")),
+        "active": st.sampled_from((True, True, False)),
+        "start_date": st.sampled_from((None, "2026-01-15")),
+    }
+)
+
+
+@st.composite
+def _pairs(draw: st.DrawFn, app: Rows, qbo: Rows) -> list[Row]:
+    ours = [f"app:customer:{row['id']}" for row in app["customers"]]
+    theirs = [f"qbo:customer:{row['id']}" for row in qbo["customers"]]
+    products = [f"app:item:{row['id']}" for row in app["items"]]
+    things = [
+        f"qbo:item:{row['id']}" for row in qbo["items"] if row["type"] not in {"Category", "Group"}
+    ]
+    possible = [
+        *product(ours, theirs), *combinations(ours, 2), *combinations(theirs, 2),
+        *product(products, things),
+    ]  # fmt: skip
+    if not possible:
+        return []
+    chosen = draw(st.lists(st.sampled_from(possible), unique=True, max_size=6))
+    return [pair(one, other, draw(st.sampled_from(_CHANCES))) for one, other in chosen]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
+from recon.books import COUNT, TEXT
 from recon.case import Case
 from recon.rules.names import (
     CUSTOMER_NAME_MAX,
@@ -102,11 +102,12 @@ def _created_in_turn(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     asked.loc[clean & asked["key"].isin(clash["key"]), "fault"] = "6240"
     clean = open_ & asked["fault"].isna()
 
-    order = pd.Series(asked.index, index=asked.index)
-    creator = asked["key"].map(order[clean].groupby(asked["key"][clean]).min())
+    order = pd.Series(asked.index, index=asked.index, dtype=COUNT)
+    first = order[clean].groupby(asked["key"][clean]).min()
+    creator = asked["key"].map(first).astype(COUNT)
     finds = "display_name" in rule.match and rule.relinks
-    made = clean & (order == creator)
-    later = open_ & creator.notna() & (order > creator.fillna(-1))
+    made = clean & (order == creator).fillna(value=False)
+    later = open_ & (order > creator).fillna(value=False)
     asked.loc[open_, "effect"] = "refuse"
     asked.loc[made, "effect"] = "create"
     if finds:
@@ -168,13 +169,16 @@ _REFUSED = {
 def _second_of_a_party(asked: pd.DataFrame, within: pd.DataFrame) -> set[str]:
     """Refs whose party another of the app's customers has already brought to QuickBooks."""
     place = {ref: i for i, ref in enumerate(asked["ref"])}
-    effect = dict(zip(asked["ref"], asked["effect"], strict=True))
+    there_since: dict[str, int] = {}
+    for row in asked[["ref", "effect", "target_ref"]].to_dict("records"):
+        if row["effect"] == "create":
+            there_since[row["ref"]] = place[row["ref"]]
+        elif row["effect"] == "link":
+            there_since[row["ref"]] = place.get(row["target_ref"].removeprefix("new:"), -1)
     second: set[str] = set()
     for left, right in zip(within["left_ref"], within["right_ref"], strict=True):
-        if left not in place or right not in place:
-            continue
         for one, other in ((left, right), (right, left)):
-            if effect[other] == "link" or (effect[other] == "create" and place[other] < place[one]):
+            if one in place and there_since.get(other, len(place)) < place[one]:
                 second.add(one)
     return second
 

@@ -48,9 +48,8 @@ def item_effects(case: Case) -> pd.DataFrame:
     asked.loc[open_, "effect"] = "refuse"
     asked.loc[first.index, "effect"] = "create"
     asked.loc[later, "effect"] = "link"
-    asked.loc[later, "target_ref"] = "new:app:item:" + asked["found_by"].map(
-        first.set_index("found_by")["key"]
-    )
+    made = asked["found_by"].map(first.set_index("found_by")["key"]).astype(TEXT)
+    asked.loc[later, "target_ref"] = "new:app:item:" + made
     return asked
 
 
@@ -84,11 +83,15 @@ def _own_fault(case: Case, names: pd.Series[Any]) -> pd.Series[Any]:
 def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str]) -> pd.DataFrame:
     """Effect and outcome of each of the app's products, in the order in which they are pushed."""
     app = case.books.app.items
-    asked = app[["ref", "name"]].merge(
-        effects[["key", "effect", "target_ref", "fault"]],
-        left_on="name",
-        right_on="key",
-        how="inner",
+    asked = (
+        app[["ref", "name"]]
+        .dropna()
+        .merge(
+            effects[["key", "effect", "target_ref", "fault"]],
+            left_on="name",
+            right_on="key",
+            how="left",
+        )
     )
     asked["kind"] = "item"
     skipped = asked["ref"].isin(list(leave_out)) | (not case.profile.item.pushes_products)

@@ -41,7 +41,7 @@ def invoice_outcomes(
     drafts = (asked["status"] == "draft").fillna(value=False) & (not rule.pushes_drafts)
     skipped = asked["ref"].isin(list(leave_out)) | drafts
     fault = fault.mask(skipped | linked.notna())
-    if not rule.allows_duplicate_number:
+    if _watches_numbers(case):
         goes = fault.isna() & ~skipped & linked.isna() & asked["number"].notna()
         again = asked["number"][goes].str.casefold().duplicated()
         fault[again.index[again]] = "6140"
@@ -159,9 +159,7 @@ def _refused_by_quickbooks(case: Case, asked: pd.DataFrame, lines: pd.DataFrame)
     """
     qbo = case.books.qbo
     fault: pd.Series[Any] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
-    warned = qbo.preference("WarnDuplicateCheckNumber").casefold() == "true"
-    custom = qbo.preference("CustomTxnNumbers").casefold() == "true"
-    if warned and custom and not case.profile.invoice.allows_duplicate_number:
+    if _watches_numbers(case):
         used = qbo.invoices["number"].dropna().str.casefold()
         fault[asked["number"].str.casefold().isin(used)] = "6140"
     stock = qbo.items.loc[qbo.items["type"] == "Inventory", ["ref", "start_date"]]
@@ -175,6 +173,17 @@ def _refused_by_quickbooks(case: Case, asked: pd.DataFrame, lines: pd.DataFrame)
         fault[asked["date"] <= pd.Timestamp(closed)] = "6210"
     fault[asked["number"].str.len().fillna(0) > DOCNUMBER_MAX] = "2050"
     return fault
+
+
+def _watches_numbers(case: Case) -> bool:
+    """Whether QuickBooks refuses a number that is in use, and the app does not ask it to bear it.
+
+    Source: as `_refused_by_quickbooks`.
+    """
+    qbo = case.books.qbo
+    settings = ("WarnDuplicateCheckNumber", "CustomTxnNumbers")
+    watches = all(qbo.preference(name).casefold() == "true" for name in settings)
+    return watches and not case.profile.invoice.allows_duplicate_number
 
 
 def payment_outcomes(
