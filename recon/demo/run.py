@@ -12,7 +12,8 @@ import pandas as pd
 
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.invoiceninja.simulate import simulate
-from recon.books import Ref, split_ref
+from recon.books import Ref
+from recon.demo.agreement import Agreement, agreement
 from recon.demo.judge import Judge, Verdict, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
 from recon.plan import Plan
@@ -59,6 +60,11 @@ class DemoResult:
     surprises: list[str] = field(default_factory=list)
     unlike: int = 0
     files: dict[str, Path] = field(default_factory=dict)
+
+    def tell_agreement(self, when: str, found: Agreement) -> None:
+        """Note how far the sync did what was forecast."""
+        self.agreed[when] = (found.agreed, found.total)
+        self.surprises += found.surprises
 
     def as_json(self) -> dict[str, Any]:
         """The counts, for machines."""
@@ -113,7 +119,7 @@ def run_demo(
         _export(app, folder)
         r.pull()
         first = r.forecast()
-        result.agreed["before"], result.surprises = _agreement(first, events)
+        result.tell_agreement("before", agreement(first, events))
         report_on = _mend(r, judge, Clerk(app, sandbox), folder, result)
 
         outcomes = r.forecast()
@@ -123,8 +129,7 @@ def run_demo(
         result.after, result.after_by_kind = count(verdicts), count_by_kind(verdicts)
         result.faults["after"] = _faults(events)
         result.left_out = len(leave_out)
-        result.agreed["after"], more = _agreement(outcomes, events)
-        result.surprises += more
+        result.tell_agreement("after", agreement(outcomes, events))
         result.files = r.report(
             folder,
             by=PREPARER,
@@ -187,39 +192,6 @@ def _mend(
 def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:
     codes = pd.Series([event.fault for event in events if event.effect == "refuse"], dtype=str)
     return {str(code): int(number) for code, number in codes.value_counts().sort_index().items()}
-
-
-def _agreement(
-    outcomes: pd.DataFrame, events: Iterable[SyncEvent]
-) -> tuple[tuple[int, int], list[str]]:
-    """How many records did just what was forecast (effect, target, fault), and which did not."""
-    made = {
-        (split_ref(event.ref)[1], event.target): event.ref
-        for event in events
-        if event.effect == "create"
-    }
-    told = {row["ref"]: row for row in outcomes.to_dict("records")}
-    agreed, surprises, total = 0, [], 0
-    for event in events:
-        total += 1
-        row = told.get(event.ref)
-        if row is None:
-            surprises.append(f"{event.ref}: not forecast, the sync said {event.effect}")
-            continue
-        kind = row["kind"]
-        new = made.get((kind, event.target))
-        target = f"new:{new}" if new else f"qbo:{kind}:{event.target}"
-        forecast = [
-            row["effect"],
-            row["target_ref"] if row["effect"] == "link" else "",
-            row["fault"],
-        ]
-        real = [event.effect, target if event.effect == "link" else "", event.fault]
-        if [value if pd.notna(value) else "" for value in forecast] == real:
-            agreed += 1
-        else:
-            surprises.append(f"{event.ref}: forecast {forecast}, the sync did {real}")
-    return (agreed, total), surprises
 
 
 def _left(verdicts: Iterable[Verdict], names: Mapping[str, str]) -> tuple[Left, ...]:

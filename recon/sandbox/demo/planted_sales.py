@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from recon.sandbox.demo.sales import Sale
 
 RECENT = HAND_ENTRY_END + timedelta(days=1)
+_DELETED_PRODUCTS = ("Storm Clean-Up Surcharge", "Holiday Lights Take-Down", "Fuel Surcharge 2025")
 LAST_MONTHS = (RECENT, TODAY - timedelta(days=20))
 
 
@@ -49,6 +50,7 @@ class SalesTroubles:
             self.missing_tax_rates,
             self.long_references,
             self.blank_keys,
+            self.deleted_products,
             self.drafts,
         ):
             trouble()
@@ -56,12 +58,16 @@ class SalesTroubles:
     def troubled_things(self) -> None:
         """Sales of the things that are called or kept differently in QuickBooks."""
         for trouble, product in self.trade.prices.troubled:
-            for _ in range(max(1, self.town.times(0.0035))):
+            for turn in range(max(1, self.town.times(0.0035))):
                 first, last = LAST_MONTHS
                 if product.since:
                     last = product.since - timedelta(days=3)
                 relation = self._relation()
-                job = self._new(relation, self.trade.day(first, last), product)
+                # every second one is on a bill with a plain thing, which outlives a refusal of it
+                plain = self.trade.prices.clean[turn : turn + turn % 2]
+                job = self._new(relation, self.trade.day(first, last), product, *plain)
+                if plain:
+                    job.paid = None  # a payment would be more than what is left of the bill
                 if product.since:
                     job.billed = self._label(
                         trouble, f"sold before {product.since}", f"Item:{product.item_id}"
@@ -155,6 +161,15 @@ class SalesTroubles:
             first, *others = job.sale.lines
             job.sale = replace(job.sale, lines=(*others, replace(first, key="")))
             job.billed = self._label("blank_product_key", f"the line is {first.product.key!r}")
+
+    def deleted_products(self) -> None:
+        """Lines whose product was deleted in the app since: the key is all that is left of it."""
+        for _ in range(self.town.times(0.007)):
+            job = self._new(self._relation(), self.trade.day(*LAST_MONTHS))
+            first, *others = job.sale.lines
+            key = self.rng.choice(_DELETED_PRODUCTS)
+            job.sale = replace(job.sale, lines=(*others, replace(first, key=key)))
+            job.billed = self._label("line_of_deleted_product", f"{key!r} is on no price list")
 
     def drafts(self) -> None:
         """Invoices not sent yet, which a push sends all the same."""
