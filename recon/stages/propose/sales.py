@@ -9,6 +9,7 @@ import pandas as pd
 
 from recon.plan import Action
 from recon.rules.limits import DOCNUMBER_MAX
+from recon.rules.names import keys, query_key
 from recon.stages.propose.draft import Draft
 
 
@@ -169,8 +170,11 @@ def _date_items_back(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
     books = draft.case.books
     lines = books.app.invoice_lines
     sold = lines[lines["ref"].isin(early)].merge(books.app.invoices[["ref", "date"]], on="ref")
+    sold = sold.dropna(subset=["item_name"])
+    sold = sold.assign(key=keys(sold["item_name"], query_key))
     stock = books.qbo.items[books.qbo.items["type"] == "Inventory"]
-    both = sold.merge(stock, left_on="item_name", right_on="name", suffixes=("", "_item"))
+    stock = stock.assign(key=keys(stock["name"], query_key))
+    both = sold.merge(stock, on="key", suffixes=("", "_item"))
     both = both[both["start_date"] > both["date"]]
     for ref, group in both.groupby("ref_item"):
         day = group["date"].min().date().isoformat()
