@@ -213,25 +213,38 @@ def propose(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     _show(review.table(), as_json, f"Plan for {review.plan.company}")
 
 
+Ids = Annotated[list[str] | None, typer.Option(help="Id of an action; may be repeated.")]
+
+
 @app.command()
-def review(
+def review(  # noqa: PLR0913  (one option for each verdict)
     workspace: WorkspaceFile,
-    approve: Annotated[list[str] | None, typer.Option(help="Id of an action to approve.")] = None,
-    reject: Annotated[list[str] | None, typer.Option(help="Id of an action to reject.")] = None,
-    by: By = "",
+    approve: Ids = None,
+    reject: Ids = None,
+    skip: Ids = None,
+    ask: Ids = None,
+    sign: Ids = None,
     *,
+    by: By = "",
     advised: Annotated[
         bool, typer.Option(help="Approve all that may be approved in bulk.")
     ] = False,
+    undo_last: Annotated[bool, typer.Option("--undo", help="Take your last step back.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show the newest plan; approve or reject its actions."""
+    """Show the newest plan; decide on its actions, or sign as the reviewer."""
     shown = open_workspace(workspace).review()
-    for ids, decide in ((approve, shown.approve), (reject, shown.reject)):
+    verdicts = (
+        (approve, shown.approve), (reject, shown.reject), (skip, shown.skip), (ask, shown.ask),
+        (sign, shown.sign),
+    )  # fmt: skip
+    for ids, decide in verdicts:
         for one in ids or []:
             decide([one], by=by)
     if advised:
         shown.approve_advised(by=by)
+    if undo_last:
+        shown.undo(by=by)
     _show(shown.table(), as_json, f"Plan for {shown.plan.company}")
 
 
@@ -251,9 +264,23 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     plan = r.review().plan
     for write in plan.writes:
         if write.id in set(result.by_hand) and write.instruction:
-            out.print(f"[bold]{escape(plan.action(write.action_id).title)}[/bold]")
+            title = escape(plan.action(write.action_id).title)
+            out.print(f"[bold]{write.id}  {title}[/bold]  ({escape(write.instruction.who)})")
             for number, step in enumerate(write.instruction.steps, 1):
                 out.print(f"  {number}. {step}", markup=False)
+
+
+@app.command()
+def done(
+    workspace: WorkspaceFile,
+    write: Annotated[str, typer.Argument(help="Id of the hand-work, as `recon apply` shows it.")],
+    by: By = "",
+) -> None:
+    """Tick off a piece of hand-work; the next pull checks it."""
+    if not by.strip():
+        raise InputError("Nobody is named.", remedy='Say who did it: --by "Ann".')
+    open_workspace(workspace).tick_off(write, by=by)
+    out.print(f"{write} is ticked off by {escape(by)}.")
 
 
 @app.command()

@@ -47,6 +47,10 @@ def open_workspace(
             f"There is no workspace {Path(workspace).name}.",
             remedy="Check the name; a new one needs the app's exports and QuickBooks' side.",
         )
+    if app_files:
+        _ = InvoiceNinjaExports(Path(app_files)).exports  # refused before anything is written
+    if qbo:
+        _reader_of(Path(qbo))
     r = Reconciliation.open(workspace, progress=progress)
     for key, path in sides.items():
         if path:
@@ -64,12 +68,19 @@ def connect(r: Reconciliation) -> None:
     if files := r.store.noted(_APP):
         r.readers["app"] = InvoiceNinjaExports(Path(files))
     if ledger := r.store.noted(_LEDGER):
-        path = Path(ledger)
-        if path.is_file() and path.suffix == ".json":
-            client = sandbox_client(_description(path))
-            r.readers["qbo"], r.writers["qbo"] = QboReader(client), QboWriter(client)
-        else:
-            r.readers["qbo"] = QuickBooksLists(path)
+        reader = _reader_of(Path(ledger))
+        r.readers["qbo"] = reader
+        if isinstance(reader, QboReader):
+            r.writers["qbo"] = QboWriter(reader.client)
+
+
+def _reader_of(ledger: Path) -> QboReader | QuickBooksLists:
+    """QuickBooks' side: a sandbox from its description, else the lists in a folder."""
+    if ledger.is_file() and ledger.suffix == ".json":
+        return QboReader(sandbox_client(_description(ledger)))
+    lists = QuickBooksLists(ledger)
+    _ = lists.exports  # whether these are QuickBooks' lists at all
+    return lists
 
 
 def _description(path: Path) -> dict[str, str]:

@@ -12,16 +12,13 @@ from recon.sandbox.demo import AppCompany, Truth
 
 COUNTED = ("link", "create", "duplicate", "wrong_link", "refuse")
 
-_FIRST_KEYS = (
-    ("clients", "number"), ("products", "product_key"), ("invoices", "number"),
-    ("payments", "number"),
-)  # fmt: skip
-_KIND_KEYS = {
+_KEYS = {
     "customer": ("clients", "number"),
     "item": ("products", "product_key"),
     "invoice": ("invoices", "number"),
     "payment": ("payments", "number"),
 }
+"""Kind to the app's table and the field that names a record in its files."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Judge:
 
     def __post_init__(self) -> None:
         """Remember every record's key as it was when the company was made."""
-        for table, key in _FIRST_KEYS:
+        for table, key in _KEYS.values():
             for record in getattr(self.app, table):
                 self._first[table, record["id"]] = record[key]
 
@@ -60,61 +57,48 @@ class Judge:
         table = self.truth.thing_of_product if kind == "item" else self.truth.party_of_client
         return table.get(self.first_key(ref), "")
 
-    def first_key(self, ref: str) -> str:
-        """The number or key that a record of the app had at first."""
-        _, kind, now = split_ref(ref)
-        table, key = _KIND_KEYS[kind]
-        found = {record[key]: record["id"] for record in getattr(self.app, table)}
-        return self._first.get((table, found.get(now, "")), now)
-
     def twin(self, ref: str) -> str:
         """The QuickBooks id of the same sale, empty when it is in the app only."""
         twins = self.truth.invoice_twins if ":invoice:" in ref else self.truth.payment_twins
         return twins.get(self.first_key(ref), "")
 
+    def first_key(self, ref: str) -> str:
+        """The number or key that a record of the app had at first."""
+        _, kind, now = split_ref(ref)
+        table, _ = _KEYS[kind]
+        look_up = {
+            "customer": self.app.client,
+            "item": self.app.product,
+            "invoice": self.app.invoice,
+            "payment": self.app.payment,
+        }
+        try:
+            return self._first[table, look_up[kind](now)["id"]]
+        except LookupError:
+            return now
+
     def verdicts(self, events: Iterable[SyncEvent]) -> list[Verdict]:
         """Each event with what it means, in order."""
-        self._now = {
-            (table, record[key]): record["id"]
-            for table, key in _FIRST_KEYS
-            for record in getattr(self.app, table)
-        }
-        there = set(self.truth.party_of_customer.values())
-        there |= set(self.truth.thing_of_item.values())
+        there = {*self.truth.party_of_customer.values(), *self.truth.thing_of_item.values()}
         owner: dict[tuple[str, str], str] = {}
         said: list[Verdict] = []
         for event in events:
             kind = split_ref(event.ref)[1]
             outcome: str = event.effect
             if kind in {"customer", "item"}:
-                mine = self._party_of(event.ref)
+                mine = self.party(event.ref) or f"unlabelled {event.ref}"
                 if event.effect == "create":
                     outcome = "duplicate" if mine in there else "create"
                     owner[kind, event.target] = mine
                     there.add(mine)
                 elif event.effect == "link":
-                    held = owner.get((kind, event.target)) or self.party(
-                        f"qbo:{kind}:{event.target}"
-                    )
+                    new = owner.get((kind, event.target))
+                    held = new or self.party(f"qbo:{kind}:{event.target}")
                     outcome = "link" if held == mine else "wrong_link"
-            elif event.effect == "create" and self._twin_of(event.ref):
+            elif event.effect == "create" and self.twin(event.ref):
                 outcome = "duplicate"
             said.append(Verdict(event, outcome))
         return said
-
-    def _party_of(self, ref: str) -> str:
-        _, kind, _ = split_ref(ref)
-        table = self.truth.thing_of_product if kind == "item" else self.truth.party_of_client
-        return table.get(self._first_of(ref), f"unlabelled {ref}")
-
-    def _twin_of(self, ref: str) -> str:
-        twins = self.truth.invoice_twins if ":invoice:" in ref else self.truth.payment_twins
-        return twins.get(self._first_of(ref), "")
-
-    def _first_of(self, ref: str) -> str:
-        _, kind, now = split_ref(ref)
-        table, _ = _KIND_KEYS[kind]
-        return self._first.get((table, self._now.get((table, now), "")), now)
 
 
 def count(verdicts: Iterable[Verdict]) -> dict[str, int]:

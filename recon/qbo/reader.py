@@ -34,7 +34,7 @@ class QboReader:
     """Reads one company through its API."""
 
     def __init__(self, client: QboClient) -> None:
-        self._client = client
+        self.client = client
 
     def read(self, now: Clock, progress: Progress = silent) -> Snapshot:
         """Every record of the company, raw, in the order of its id.
@@ -43,19 +43,19 @@ class QboReader:
             BusyError: not reachable, or the books are being changed faster than they can be read.
             AuthError, RejectedError: QuickBooks does not let us read.
         """
-        records = {name: self._client.query(f"SELECT * FROM {name}") for name in SETTINGS}  # noqa: S608
+        records = {name: self.client.query(f"SELECT * FROM {name}") for name in SETTINGS}  # noqa: S608
         for name in LISTS:
             records[name] = self._all(name, progress, active=True)
         for name in TRANSACTIONS:
             records[name] = self._all(name, progress, active=False)
         info = records["CompanyInfo"][0] if records["CompanyInfo"] else {}
-        log.info("pulled realm=%s records=%s", self._client.realm, sum(map(len, records.values())))
+        log.info("pulled realm=%s records=%s", self.client.realm, sum(map(len, records.values())))
         return Snapshot(
             system="qbo",
             source="QuickBooks Online",
             company=str(info.get("CompanyName") or ""),
-            realm=self._client.realm,
-            environment=self._client.environment,
+            realm=self.client.realm,
+            environment=self.client.environment,
             taken_at=now(),
             records=records,
         )
@@ -64,9 +64,9 @@ class QboReader:
         where: dict[str, Condition] = {"Active": (True, False)} if active else {}
         try:
             for _ in range(_TRIES):
-                before = self._client.count(count(entity, where))
+                before = self.client.count(count(entity, where))
                 rows = self._pages(entity, where, before, progress)
-                after = self._client.count(count(entity, where))
+                after = self.client.count(count(entity, where))
                 ids = {row.get("Id") for row in rows}
                 whole = entity in _UNCOUNTED or before == after == len(rows)
                 if whole and len(ids) == len(rows):
@@ -88,7 +88,7 @@ class QboReader:
         start = 1
         progress(entity, 0, total)
         while True:
-            page = self._client.query(select(entity, where, start=start))
+            page = self.client.query(select(entity, where, start=start))
             rows += page
             progress(entity, len(rows), total)
             if len(page) < PAGE:

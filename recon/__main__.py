@@ -1,0 +1,7 @@
+"""`python -m recon`: the command line."""
+
+from __future__ import annotations
+
+from recon.cli import main
+
+main()

@@ -1,0 +1,225 @@
+"""The command line as an accountant meets it: the main flow, the contracts, and bad input."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from recon.sandbox.demo import demo_company
+from recon.sandbox.server import Sandbox
+
+RECON = [sys.executable, "-m", "recon"]
+
+
+def recon(*words: object, ok: bool = True) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    run = subprocess.run(
+        [*RECON, *map(str, words)], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert (run.returncode == 0) is ok, run.stderr
+    return run
+
+
+def told(*words: object) -> Any:
+    """What a command says to machines: its last line."""
+    return json.loads(recon(*words, "--json").stdout.splitlines()[-1])
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Path]:
+    """A folder with the app's exports and the description of a running company."""
+    demo = demo_company(40, 3)
+    demo.app.write_exports(tmp_path / "exports")
+    with Sandbox(demo.company, admin=True) as sandbox:
+        (tmp_path / "qbo.json").write_text(json.dumps(sandbox.describe()), encoding="utf-8")
+        yield tmp_path
+
+
+@pytest.fixture
+def opened(company: Path) -> Path:
+    """A workspace of that company, both sides pulled."""
+    workspace = company / "books.recon"
+    recon("open", workspace, "--app", company / "exports", "--qbo", company / "qbo.json")
+    recon("pull", workspace)
+    return workspace
+
+
+def test_the_main_flow_from_the_pull_to_the_papers(opened: Path) -> None:
+    """Forecast, plan, approval, apply, verify and report, one command after the other."""
+    outcomes = told("forecast", opened)
+    assert {"link", "create", "refuse"} <= {row["outcome"] for row in outcomes}
+    assert told("check", opened)
+    plan = told("propose", opened)
+    recon("review", opened, "--advised", "--by", "Ann")
+    decided = [row for row in told("review", opened) if row["verdict"] == "approve"]
+    assert 0 < len(decided) <= len(plan)
+    applied = told("apply", opened)
+    assert applied["done"] > 0
+    assert applied["refused"] == 0
+    again = told("apply", opened)
+    assert again["done"] == 0
+    seen = told("verify", opened)
+    assert {row["check"] for row in seen} == {"verified"}
+    papers = told("report", opened, "--out", opened.parent / "papers", "--by", "Ann")
+    assert all(Path(path).stat().st_size > 10_000 for path in papers.values())
+
+
+def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
+    """Actions are decided one by one; what was applied can be taken back by another plan."""
+    plan = told("propose", opened)
+    renames = [row["id"] for row in plan if row["kind"] == "rename" and row["bulk"]]
+    recon("review", opened, "--approve", renames[0], "--by", "Ann")
+    recon("review", opened, "--undo", "--by", "Ann")
+    assert told("review", opened)[0]["verdict"] != "approve"
+    recon("review", opened, "--approve", renames[0], "--by", "Ann")
+    assert told("apply", opened)["done"] == 1
+    recon("pull", opened)
+    back = told("undo", opened)
+    recon("review", opened, "--approve", back[0]["id"], "--by", "Ann")
+    assert told("apply", opened)["done"] == 1
+
+
+def test_nothing_is_sent_that_nobody_approved(opened: Path) -> None:
+    """A plan without an approval is refused in one sentence."""
+    recon("propose", opened)
+    refused = recon("apply", opened, ok=False)
+    assert "Nothing in the newest plan is approved" in one_sentence(refused)
+
+
+def one_sentence(run: subprocess.CompletedProcess[str]) -> str:
+    """What a refused command says: a sentence, no traceback, exit code 2."""
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr
+    said = " ".join(run.stderr.split())
+    assert "recon: " in said
+    return said.split("recon: ", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("clients.csv", b"", "clients.csv"),
+        ("clients.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "clients.csv"),
+        ("clients.csv", b"Colour,Shape\nred,round\n", "No file that can be used"),
+        ("invoices.csv", b"Client Name,Invoice Amount,Invoice Date\nAcme,5,2026-01-02\n", "file"),
+    ],
+    ids=["empty", "wrong", "other", "column"],
+)
+def test_a_bad_file_is_one_sentence_and_nothing_is_written(
+    tmp_path: Path, name: str, content: bytes, says: str
+) -> None:
+    """An empty file, a wrong one, a missing column: named, exit code 2, no workspace."""
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / name).write_bytes(content)
+    (tmp_path / "qbo").mkdir()
+    refused = recon(
+        "open", tmp_path / "books.recon", "--app", tmp_path / "exports", "--qbo",
+        tmp_path / "qbo", ok=False,
+    )  # fmt: skip
+    assert says in one_sentence(refused)
+    assert not (tmp_path / "books.recon").exists()
+
+
+def test_another_company_is_refused(opened: Path) -> None:
+    """A workspace stays with its company: another realm is named and nothing is kept."""
+    before = told("forecast", opened)
+    other = demo_company(40, 4)
+    company = type(other.company)(
+        "9130350000000009", other.company.info, other.company.preferences, other.company.records
+    )
+    with Sandbox(company) as sandbox:
+        path = opened.parent / "other.json"
+        path.write_text(json.dumps(sandbox.describe()), encoding="utf-8")
+        recon("open", opened, "--app", opened.parent / "exports", "--qbo", path)
+        refused = recon("pull", opened, ok=False)
+    assert "belongs to" in one_sentence(refused)
+    assert told("forecast", opened) == before
+
+
+def test_a_server_that_is_not_there_is_one_sentence(company: Path) -> None:
+    """A sandbox that was stopped: what, and what to do."""
+    description = json.loads((company / "qbo.json").read_text("utf-8"))
+    description["base_url"] = "http://127.0.0.1:9"
+    description["discovery_url"] = "http://127.0.0.1:9/.well-known/openid_sandbox_configuration/"
+    (company / "gone.json").write_text(json.dumps(description), encoding="utf-8")
+    workspace = company / "books.recon"
+    recon("open", workspace, "--app", company / "exports", "--qbo", company / "gone.json")
+    assert "connect" in one_sentence(recon("pull", workspace, ok=False)).lower()
+
+
+def test_a_workspace_that_is_none_is_left_alone(tmp_path: Path) -> None:
+    """A spreadsheet named by mistake is refused and not touched; a missing one is not made."""
+    file = tmp_path / "list.xlsx"
+    file.write_bytes(b"PK\x03\x04 not ours")
+    one_sentence(recon("forecast", file, ok=False))
+    assert file.read_bytes() == b"PK\x03\x04 not ours"
+    one_sentence(recon("forecast", tmp_path / "none.recon", ok=False))
+    assert not (tmp_path / "none.recon").exists()
+
+
+def test_match_writes_pairs_with_the_promised_columns(tmp_path: Path) -> None:
+    """Two lists in, pairs out, within one list too, as CSV."""
+    left, right, out = tmp_path / "l.csv", tmp_path / "r.csv", tmp_path / "pairs.csv"
+    left.write_text("id,display_name,email\n1,Acme Ltd,a@acme.example\n", encoding="utf-8")
+    right.write_text(
+        "id,display_name,email\n7,ACME Limited,a@acme.example\n8,Bee Co,\n", encoding="utf-8"
+    )
+    recon("match", left, right, "--kind", "customer", "--out", out)
+    with out.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {"left_id", "right_id", "match_weight", "match_probability", "band"} <= rows[0].keys()
+    assert (rows[0]["left_id"], rows[0]["right_id"]) == ("1", "7")
+    recon("match", right, "--within", "--kind", "customer", "--out", out)
+    one_sentence(recon("match", left, "--kind", "customer", "--out", out, ok=False))
+
+
+def test_the_sandbox_describes_itself_and_answers(tmp_path: Path) -> None:
+    """The first line is what a client needs; a count comes back over HTTP."""
+    server = subprocess.Popen(
+        [*RECON, "sandbox", "--port", "0", "--company", "demo"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        assert server.stdout
+        said = json.loads(server.stdout.readline())
+        answer = requests.get(
+            f"{said['base_url']}/v3/company/{said['realm_id']}/query",
+            params={"query": "select count(*) from Customer", "minorversion": "75"},
+            headers={
+                "Authorization": f"Bearer {said['access_token']}",
+                "Accept": "application/json",
+            },
+            timeout=10,
+        )
+        assert answer.json()["QueryResponse"]["totalCount"] > 0
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:
+    """With two seeds and sizes: counts differ, troubles before, none after, papers written."""
+    found = []
+    for seed, size in ((11, 60), (12, 80)):
+        out = tmp_path / str(seed)
+        result = told("demo", "--out", out, "--seed", seed, "--size", size)
+        for when in ("before", "after"):
+            assert {"link", "create", "duplicate", "wrong_link", "refuse"} <= result[when].keys()
+        assert result["before"]["duplicate"] > 0
+        assert (result["after"]["duplicate"], result["after"]["wrong_link"]) == (0, 0)
+        assert result["after"]["refuse"] == 0
+        assert result["not_as_promised"] == 0
+        for agreed in result["forecast_agreed"].values():
+            assert agreed["agreed"] == agreed["of"]
+        assert list(out.glob("*.xlsx"))
+        assert list(out.glob("*.html"))
+        found.append(result)
+    assert found[0]["before"] != found[1]["before"]
