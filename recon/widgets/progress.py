@@ -3,26 +3,43 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TextIO
 
 import ipywidgets
 from IPython import get_ipython
 from IPython.display import display
 
-from recon.ports import Progress
+from recon.ports import Progress, silent
 
 
 def progress(out: TextIO | None = None) -> Progress:
     """A progress to hand to a stage; a bar in a notebook, lines on `out` (stderr) otherwise."""
+    return _bar() if out is None and in_notebook() else _lines(out or sys.stderr)
+
+
+@contextmanager
+def working() -> Iterator[Progress]:
+    """A progress that is gone when the work is done; nothing at all outside a notebook."""
+    box = ipywidgets.HBox()
+    try:
+        yield _bar(box) if in_notebook() else silent
+    finally:
+        box.close()
+
+
+def in_notebook() -> bool:
+    """True where a kernel runs this."""
     shell = get_ipython()
-    in_notebook = shell is not None and hasattr(shell, "kernel")
-    return _bar() if in_notebook and out is None else _lines(out or sys.stderr)
+    return shell is not None and hasattr(shell, "kernel")
 
 
-def _bar() -> Progress:
+def _bar(box: ipywidgets.HBox | None = None) -> Progress:
     bar = ipywidgets.IntProgress(min=0, max=1, layout=ipywidgets.Layout(width="320px"))
     text = ipywidgets.Label()
-    box = ipywidgets.HBox([bar, text])
+    box = box or ipywidgets.HBox()
+    box.children = (bar, text)
     shown = False
     last = ("", -1)
 

@@ -1,0 +1,229 @@
+"""What is behind a button: deciding for the demo, sending, ticking off, verifying, taking back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+
+import pandas as pd
+
+from recon.demo.desk import open_hand_work
+from recon.errors import NotApprovedError
+from recon.plan import Plan
+from recon.reports import words
+from recon.widgets import display
+from recon.widgets.engagement import Engagement
+from recon.widgets.panel import Panel
+
+_TO_REVIEW = "Go on with 02_review."
+_NO_PLAN = f"There is no plan yet. {_TO_REVIEW}"
+
+
+def watch_panel(work: Engagement) -> Panel:
+    """The button that has the demo's accountant decide."""
+
+    def draw() -> str:
+        if work.demo is None:
+            return display.quiet("These are real books: nobody decides for you here.")
+        ask = display.quiet(
+            "Only watching? The demo's accountant knows every client and decides on all proposals, "
+            "also on those that you have decided."
+        )
+        return ask + display.button("decide", "Let the demo's accountant decide")
+
+    def decide(_which: str) -> str:
+        if work.demo is None:
+            raise NotApprovedError("Nobody decides for you here.", remedy="Review the proposals.")
+        work.review()
+        work.demo.accountant()
+        counts = work.review().counts
+        return (
+            f"{counts['approve']:,} approved, {counts['reject']:,} rejected. Run the cell with the "
+            "review again to see them, or go on with 03_apply_and_verify."
+        )
+
+    return Panel("the demo's accountant", draw, {"decide": decide})
+
+
+def apply_panel(work: Engagement) -> Panel:
+    """What is approved, and the button that sends it."""
+    shown = ""
+
+    def draw() -> str:
+        nonlocal shown
+        plan = work.newest()
+        if plan is None:
+            return display.quiet(_NO_PLAN)
+        chosen = work.r.review(plan).approved()
+        shown = _token(plan, chosen)
+        return _ready_to_send(work, plan, chosen)
+
+    def send(_which: str) -> str:
+        plan = work.newest()
+        if plan is None or _token(plan, work.r.review(plan).approved()) != shown:
+            raise NotApprovedError(
+                "What is approved has changed since this was shown; nothing was sent.",
+                remedy="Look again, then press.",
+            )
+        work.named()
+        work.note_applied(plan)
+        with work.told(panel.progress), work.connected():
+            result = work.r.apply(plan)
+        return " ".join([result.says, *(f"Refused: {each.says}" for each in result.refused)])
+
+    panel = Panel("what is approved", draw, {"apply": send})
+    return panel
+
+
+def _token(plan: Plan, chosen: frozenset[str]) -> str:
+    """Tells whether what is approved is still what was shown."""
+    return hashlib.sha256(" ".join([plan.digest, *sorted(chosen)]).encode()).hexdigest()
+
+
+def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
+    states = {e.write_id: e.state for e in work.r.store.entries(plan.id)}
+    mine = [w for w in plan.writes if w.action_id in chosen]
+    waiting = [w for w in mine if w.to != "hand" and states.get(w.id) not in ("done", "refused")]
+    done = sum(states.get(w.id) == "done" for w in mine if w.to != "hand")
+    review = work.r.review(plan)
+    unsent = {a.id for a in plan.actions if a.kind == "skip" and a.id in chosen}
+    settled = all(unsent_id in work.r.left_out for unsent_id in _refs(plan, unsent))
+    undo = Counter(a.undo for a in plan.actions if a.id in chosen)
+    head = display.heading(
+        f"{plan.company}",
+        f"{plan.environment} company {plan.realm}; plan of {plan.made_at:%Y-%m-%d %H:%M} UTC",
+    )
+    told = display.facts(
+        [
+            ("Proposed", f"{len(plan.actions):,}, of which {review.remaining:,} not decided"),
+            ("Approved", f"{len(chosen):,}"),
+            ("To send to QuickBooks", words.counted(len(waiting), "change")),
+            ("Sent and done", words.counted(done, "change") if done else ""),
+            ("By hand", words.counted(sum(w.to == "hand" for w in mine), "piece")),
+            ("Kept out of the sync", words.counted(len(unsent), "record") if unsent else ""),
+            ("Can be undone", ", ".join(f"{undo[u]:,} {words.UNDO[u]}" for u in undo)),
+        ]
+    )
+    listed = display.folded(
+        f"What will happen ({len(chosen):,})", display.actions(plan, chosen, last="skip")
+    )
+    if not chosen:
+        return head + told + display.quiet(f"Nothing is approved. {_TO_REVIEW}")
+    if not waiting and settled:
+        return head + told + listed + display.quiet("Nothing is left to send.")
+    label = f"Send {words.counted(len(waiting), 'change')} to QuickBooks"
+    if not waiting:
+        label = "Note the approved plan"
+    box = display.tick_box("apply", f"I have looked at it, and mean {plan.company}.")
+    return head + told + listed + box + display.button("apply", label, main=True, locked=True)
+
+
+def _refs(plan: Plan, action_ids: set[str]) -> list[str]:
+    return [action.ref for action in plan.actions if action.id in action_ids]
+
+
+def hand_work_panel(work: Engagement) -> Panel:
+    """What only a person can do, step by step, to be ticked off."""
+
+    def draw() -> str:
+        plan = work.begun()
+        if plan is None:
+            return display.quiet(_NO_PLAN)
+        chosen = work.r.review(plan).approved()
+        every = [w for w in plan.writes if w.to == "hand" and w.action_id in chosen]
+        left = open_hand_work(work.r, plan, chosen)
+        done = f"{len(every) - len(left):,} of {len(every):,} done." if every else ""
+        head = display.heading("To do by hand", done)
+        if not left:
+            return head + display.quiet("Nothing is left to do by hand.")
+        clerk = display.button("clerk", f"Let the demo's clerk do all {len(left):,}")
+        return head + (clerk if work.demo else "") + display.hand_work(plan, left)
+
+    def tick(which: str) -> str:
+        if plan := work.begun():
+            work.note_applied(plan)
+        work.r.tick_off(which, by=work.named(), plan=plan)
+        return "Ticked off. The next read of both sides checks it."
+
+    def clerk(_which: str) -> str:
+        if work.demo is None:
+            raise NotApprovedError("There is no clerk here.", remedy="Follow the steps.")
+        if plan := work.begun():
+            work.note_applied(plan)
+        done = work.demo.do_by_hand(plan)
+        return f"{words.counted(done, 'piece')} of hand-work done and ticked off."
+
+    return Panel("hand-work", draw, {"tick": tick, "clerk": clerk})
+
+
+def verify_panel(work: Engagement) -> Panel:
+    """The button that reads both sides again, and what they show of what was promised."""
+    seen: list[pd.DataFrame] = []
+
+    def draw() -> str:
+        head = display.heading("Verify", "Only reads. Every promise of the plan is looked for.")
+        read = display.button("verify", "Read both sides again and check")
+        return head + read + "".join(display.verification(found) for found in seen)
+
+    def verify(_which: str) -> str:
+        with work.told(panel.progress):
+            work.pull()
+            seen[:] = [work.r.verify(work.begun())]
+            left = work.left()
+        open_ = int((~seen[0]["check"].isin(["verified", "by_hand_done"])).sum())
+        kept = "Everything is as promised."
+        if open_:
+            kept = f"{words.counted(open_, 'line')} not as promised yet."
+        return f"{kept} {left}"
+
+    panel = Panel("verification", draw, {"verify": verify})
+    return panel
+
+
+def undo_panel(work: Engagement) -> Panel:
+    """The button that proposes to take back what was applied."""
+
+    def draw() -> str:
+        head = display.heading(
+            "Take it back",
+            "Makes another plan that sets back what the last one did. It is reviewed and applied "
+            "the same way; nothing is sent here.",
+        )
+        if not work.applied():
+            return head + display.quiet("Nothing was applied yet: there is nothing to take back.")
+        return head + display.button("undo", "Propose to take it back")
+
+    def undo(_which: str) -> str:
+        with work.told(panel.progress):
+            work.pull()
+            back = work.r.undo(work.applied()[-1])
+        steps = words.counted(len(back.plan.actions), "step")
+        return f"A plan with {steps} is ready. {_TO_REVIEW}"
+
+    panel = Panel("undo", draw, {"undo": undo})
+    return panel
+
+
+def try_sync_panel(work: Engagement) -> Panel:
+    """The button that lets the app's sync run on a copy of the demo company."""
+    seen: dict[str, int] = {}
+
+    def draw() -> str:
+        if work.demo is None:
+            return display.quiet("Only the demo company can be tried out here.")
+        ask = display.quiet(
+            f"{work.app}'s sync, as a procedure that knows nothing of the forecast, runs on a copy "
+            "of the demo company as it stands now."
+        )
+        rows = [(words.outcome(name), number) for name, number in seen.items()]
+        found = display.table(["What it did", "Records"], rows, narrow=True) if seen else ""
+        return ask + display.button("try", "Try the sync on a copy") + found
+
+    def attempt(_which: str) -> str:
+        if work.demo is None:
+            raise NotApprovedError("Only the demo company can be tried out here.")
+        seen.clear()
+        seen.update(work.demo.try_sync())
+        return ""
+
+    return Panel("the sync on a copy", draw, {"try": attempt})

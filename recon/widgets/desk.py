@@ -1,0 +1,216 @@
+"""The desk an accountant works at in the notebooks: one method for each thing to see or to do.
+
+Looking and reading never change anything. What changes books or decisions is behind a button: a
+notebook that is run from top to bottom presses none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+from IPython import get_ipython
+
+from recon.errors import ReconError
+from recon.reconciliation import Reconciliation
+from recon.reports import Left, words
+from recon.widgets import buttons, display
+from recon.widgets.display import Shown
+from recon.widgets.engagement import DEMO, Counts, Engagement
+from recon.widgets.panel import Panel
+from recon.widgets.progress import working
+from recon.widgets.review import ReviewWidget
+
+Result = TypeVar("Result")
+
+_PAPERS = {"xlsx": "Workbook for Excel", "html": "One page for the browser"}
+
+
+class Desk:
+    """One company's books beside one invoicing app, as a notebook shows them.
+
+    Attributes:
+        r: the reconciliation behind it, for whoever wants tables instead of pages.
+    """
+
+    def __init__(self, work: Engagement) -> None:
+        self._engagement = work
+        self.r: Reconciliation = work.r
+
+    @classmethod
+    def open(
+        cls,
+        workspace: str | Path = DEMO,
+        app_files: str = "",
+        qbo: str = "",
+        *,
+        by: str = "",
+        customers: int | None = None,
+    ) -> Self:
+        """The desk of a company.
+
+        Args:
+            workspace: "demo", or the company's workspace file.
+            app_files: folder with the app's exports; remembered.
+            qbo: folder with QuickBooks' exported lists, or what `recon sandbox` prints, in a file;
+                remembered.
+            by: who works here.
+            customers: size of the demo company when it is made.
+
+        Raises:
+            InputError, WorkspaceError: as `open_workspace` and `DemoDesk.open`.
+        """
+        _tell_errors_in_a_sentence()
+        return cls(Engagement.open(workspace, app_files, qbo, by=by, customers=customers))
+
+    def __repr__(self) -> str:
+        return f"Desk({self.r.store.path.name})"
+
+    def _repr_html_(self) -> str:
+        bound = self.r.store.bound()
+        about = self.r.profile.about
+        can_write = "qbo" in self.r.writers
+        told = (
+            ("QuickBooks company", bound.company if bound else "not read yet"),
+            ("Company id", bound.realm if bound else ""),
+            ("Environment", bound.environment if bound else ""),
+            ("Invoicing app", f"{about.name} {about.version}"),
+            ("Workspace", self.r.store.path.name),
+            ("Changes to QuickBooks", "through its API, when you approve them" if can_write else
+             "by hand only: its side is files"),
+        )  # fmt: skip
+        return Shown(display.facts(told), repr(self)).as_html()
+
+    def pull(self) -> Shown:
+        """Read every record of both sides; what was read, in numbers."""
+        self._work(self._engagement.pull)
+        sides = {"app": self.r.books.app.counts(), "qbo": self.r.books.qbo.counts()}
+        unread = [(reject.source, reject.line, reject.why) for reject in self.r.books.rejects]
+        page = display.heading("Both sides are read", "Nothing was changed on either.")
+        page += display.books(sides, self._engagement.app)
+        if unread:
+            lines = display.table(["File", "Line", "Why"], unread)
+            page += display.folded(f"Lines that could not be read ({len(unread):,})", lines)
+        return Shown(page, f"Read: {sides['app']} and {sides['qbo']}")
+
+    def forecast(self) -> Shown:
+        """What the app's sync would do, as a bar for each kind of record."""
+        counts = self._work(self._engagement.forecast)
+        harm, records = display.harm(counts), sum(map(sum, _numbers(counts)))
+        says = f"{harm:,} of {records:,} records would come to harm if the sync were turned on now"
+        page = display.heading(says, "Red does harm. Point at a word to see what it means.")
+        return Shown(page + display.outcomes(counts), says)
+
+    def harmed(self) -> Panel:
+        """The records that would come to harm, with the reason."""
+        page = display.harmed(self._work(self._engagement.harmed), self.r.names())
+        return Panel("records that would come to harm", lambda: page)
+
+    def findings(self) -> Panel:
+        """What is wrong or risky before the sync."""
+        page = display.findings(self._work(self.r.check), self.r.names())
+        return Panel("findings", lambda: page)
+
+    def matches(self) -> Panel:
+        """Who is the same customer and what the same product, by the evidence alone."""
+        page = display.pairs(self._work(self.r.match), self.r.names())
+        return Panel("matches", lambda: page)
+
+    def proposals(self) -> Shown:
+        """How many changes the plan proposes, by kind; a plan is made when there is none of now."""
+        plan = self._work(self._engagement.review).plan
+        made = f"Made {plan.made_at:%Y-%m-%d %H:%M} UTC. Nothing of it happens by itself."
+        head = display.heading(f"{len(plan.actions):,} proposals", made)
+        return Shown(head + display.proposals(plan), f"{len(plan.actions)} proposals")
+
+    def review(self) -> ReviewWidget:
+        """The plan, proposal by proposal; each decision is kept at once."""
+        work = self._engagement
+        return ReviewWidget(self._work(work.review), work.named(), app=work.app)
+
+    def watch(self) -> Panel:
+        """For who only wants to see how it goes on: the demo's accountant decides."""
+        return buttons.watch_panel(self._engagement)
+
+    def apply(self) -> Panel:
+        """What is approved, and the button that sends it."""
+        return buttons.apply_panel(self._engagement)
+
+    def hand_work(self) -> Panel:
+        """What only a person can do, step by step, to be ticked off."""
+        return buttons.hand_work_panel(self._engagement)
+
+    def verify(self) -> Panel:
+        """The button that reads both sides again, and what they show of what was promised."""
+        return buttons.verify_panel(self._engagement)
+
+    def undo(self) -> Panel:
+        """The button that proposes to take back what was applied."""
+        return buttons.undo_panel(self._engagement)
+
+    def try_sync(self) -> Panel:
+        """The button that lets the app's sync run on a copy of the demo company."""
+        return buttons.try_sync_panel(self._engagement)
+
+    def before_and_after(self) -> Shown:
+        """The forecast as the books were, and as they are now."""
+        before, now = self._engagement.before(), self._work(self._engagement.forecast)
+        was = words.counted(display.harm(before), "record")
+        says = f"{was} would have come to harm as the books were. {self._engagement.left()}"
+        page = display.heading(says) + display.heading("As the books were")
+        page += display.outcomes(before) + display.heading("As they are now")
+        return Shown(page + display.outcomes(now), says)
+
+    def report(self, folder: str | Path = "papers") -> Shown:
+        """The work papers: a workbook and one page, written into a folder."""
+        work = self._engagement
+        before, plans = work.before(), work.applied()
+        facts: dict[str, Any] = {"before": _summed(before), "before_by_kind": before}
+        if plans:
+            now = self._work(work.forecast)
+            facts |= {"after": _summed(now), "after_by_kind": now, "left": self._left()}
+        by = work.named()
+        files = self._work(lambda: self.r.report(folder, by=by, plans=plans, **facts))
+        told = [(_PAPERS[name], path) for name, path in files.items()]
+        links = "".join(f"<p>{display.link(path, label)}</p>" for label, path in told)
+        return Shown(display.heading("Work papers") + links, f"Work papers: {Path(folder).name}")
+
+    def _left(self) -> tuple[Left, ...]:
+        names, said = self.r.names(), {True: " A person rejected its proposal.", False: ""}
+        return tuple(
+            Left(row["ref"], names.get(row["ref"], ""), f"{row['says']}{said[row['rejected']]}")
+            for row in self._engagement.harmed().to_dict("records")
+        )
+
+    def _work(self, work: Callable[[], Result]) -> Result:
+        with working() as progress, self._engagement.told(progress):
+            return work()
+
+
+def _summed(by_kind: Counts) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for counts in by_kind.values():
+        total.update(counts)
+    return dict(total)
+
+
+def _numbers(by_kind: Counts) -> list[list[int]]:
+    return [list(counts.values()) for counts in by_kind.values()]
+
+
+def _tell_errors_in_a_sentence() -> None:
+    """In a notebook, an error that a person can mend is its sentence, without a traceback."""
+    shell = get_ipython()
+    if shell is None:
+        return
+
+    def tell(
+        shell: Any, kind: type[Exception], error: Exception, _trace: Any, **_: Any
+    ) -> list[str]:
+        said = f"recon: {error}"
+        shell._showtraceback(kind, error, [said])  # noqa: SLF001  (IPython has no public way)
+        return [said]
+
+    shell.set_custom_exc((ReconError,), tell)
