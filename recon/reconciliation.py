@@ -110,8 +110,8 @@ class Reconciliation:
             WorkspaceError: a side was never pulled.
         """
         app, ledger = (
-            self._once("app", lambda: self.store.latest("app")),
-            self._once("qbo", lambda: self.store.latest("qbo")),
+            self._once("Opening the snapshots of the app", lambda: self.store.latest("app")),
+            self._once("Opening the snapshots of QuickBooks", lambda: self.store.latest("qbo")),
         )
         if app is None or ledger is None:
             missing = self.profile.about.name if app is None else "QuickBooks"
@@ -123,13 +123,13 @@ class Reconciliation:
     @property
     def books(self) -> Books:
         """Both sides as tables."""
-        return self._once("books", lambda: tidy(*self.snapshots))  # type: ignore[no-any-return]
+        return self._once("Tidying both sides", lambda: tidy(*self.snapshots))  # type: ignore[no-any-return]
 
     @property
     def case(self) -> Case:
         """What checks and forecast look at: books, profile, settings, evidence."""
         return self._once(  # type: ignore[no-any-return]
-            "case",
+            "Laying out the case",
             lambda: Case(
                 self.books,
                 self.profile,
@@ -142,25 +142,29 @@ class Reconciliation:
 
     def match(self) -> pd.DataFrame:
         """`PAIRS`: who is the same party, thing or sale, by the evidence alone."""
-        return self._once("pairs", lambda: match(self.books, self.progress))  # type: ignore[no-any-return]
+        return self._once("Matching", lambda: match(self.books, self.progress))  # type: ignore[no-any-return]
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
-        return self._once("findings", lambda: check(self.case))  # type: ignore[no-any-return]
+        return self._once("Checking", lambda: check(self.case))  # type: ignore[no-any-return]
 
     def forecast(self) -> pd.DataFrame:
         """`OUTCOMES`: what the app's sync would do to each record."""
-        return self._once("outcomes", lambda: forecast(self.case, self.left_out))  # type: ignore[no-any-return]
+        return self._once("Forecasting", lambda: forecast(self.case, self.left_out))  # type: ignore[no-any-return]
 
     def propose(self) -> Review:
         """A new plan that mends every outcome that is not wanted, kept and ready for review."""
         app, ledger = self.snapshots
-        plan = propose(
-            self.case,
-            self.forecast(),
-            plan_id=uuid4().hex,
-            environment=ledger.environment,
-            snapshots=(app.id, ledger.id),
+        case, outcomes = self.case, self.forecast()
+        plan = self._shown(
+            "Proposing",
+            lambda: propose(
+                case,
+                outcomes,
+                plan_id=uuid4().hex,
+                environment=ledger.environment,
+                snapshots=(app.id, ledger.id),
+            ),
         )
         self.store.save_plan(plan)
         return self.review(plan)
@@ -212,7 +216,10 @@ class Reconciliation:
         """`FINDINGS`: what the newest pull shows of what the plan promised."""
         plan = plan or self._plan()
         approved = self.review(plan).approved()
-        return verify(plan, approved, self.store.entries(plan.id), self.books)
+        books = self.books
+        return self._shown(  # type: ignore[no-any-return]
+            "Verifying", lambda: verify(plan, approved, self.store.entries(plan.id), books)
+        )
 
     def undo(self, plan: Plan | None = None) -> Review:
         """A new plan that takes back what was applied, to be reviewed and applied the same way."""
@@ -244,9 +251,10 @@ class Reconciliation:
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         report = self.as_report(by=by, plans=plans, **shown)
+        xlsx, html = folder / "recon.xlsx", folder / "recon.html"
         return {
-            "xlsx": write_workbook(report, folder / "recon.xlsx"),
-            "html": write_html(report, folder / "recon.html"),
+            "xlsx": self._shown("Writing the workbook", lambda: write_workbook(report, xlsx)),
+            "html": self._shown("Writing the page", lambda: write_html(report, html)),
         }
 
     def as_report(self, *, by: str = "", plans: Sequence[Plan] = (), **shown: Any) -> Report:
@@ -320,5 +328,12 @@ class Reconciliation:
     def _once(self, what: str, work: Callable[[], Any]) -> Any:
         """The result of `work`, once for each pull."""
         if what not in self._worked_out:
-            self._worked_out[what] = work()
+            self._worked_out[what] = self._shown(what, work)
         return self._worked_out[what]
+
+    def _shown(self, what: str, work: Callable[[], Any]) -> Any:
+        """The result of `work`, told to whoever watches."""
+        self.progress(what, 0, 1)
+        result = work()
+        self.progress(what, 1, 1)
+        return result

@@ -8,30 +8,51 @@ from contextlib import contextmanager
 import pandas as pd
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 
 from recon.ports import Progress as Report
 
 _ROWS_SHOWN = 40
+_WORTH_A_LINE_S = 0.5
 
 
 @contextmanager
 def progress_bar(console: Console) -> Iterator[Report]:
-    """A progress function that draws one bar a step; silent where nobody looks at a terminal."""
+    """A progress function: a bar for what is going on, a line for what took a moment.
+
+    Where nobody looks at a terminal only the lines are written.
+    """
     columns = (
         TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(),
         TimeElapsedColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=console) as bars:
-        tasks = {}
+    with Progress(*columns, console=console, transient=True) as bars:
+        current: list[TaskID] = []
+
+        def finish() -> None:
+            for number in current:
+                task = bars.tasks[bars.task_ids.index(number)]
+                if (task.elapsed or 0) >= _WORTH_A_LINE_S:
+                    console.print(f"{task.description}  {task.elapsed:.1f} s", highlight=False)
+                bars.remove_task(number)
+            current.clear()
 
         def report(what: str, done: int, total: int | None) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
+            if not current or bars.tasks[0].description != what:
+                finish()
+                current.append(bars.add_task(what, total=total))
+            bars.update(current[0], completed=done, total=total)
 
         yield report
+        finish()
 
 
 def show_frame(console: Console, frame: pd.DataFrame, title: str = "") -> None:

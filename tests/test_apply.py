@@ -406,7 +406,7 @@ def test_progress_is_told_for_every_write(writer: QboWriter, store: Workspace) -
         chosen, approvals(chosen), {"qbo": writer}, store, clock=lambda: NOW,
         settings=Settings(), newest=NEWEST, customers=6, progress=lambda *s: told.append(s),
     )  # fmt: skip
-    assert told == [("apply", n, 9) for n in range(1, 10)]
+    assert told == [("Applying the plan", n, 9) for n in range(1, 10)]
 
 
 def test_a_plan_read_back_from_the_workspace_is_sent_as_it_was(

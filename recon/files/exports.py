@@ -325,7 +325,7 @@ class GenericFiles:
         rejects: list[Reject] = []
         ordered = sorted(self.exports, key=lambda e: (APP_KINDS.index(e.kind), not _has_lines(e)))
         for done, export in enumerate(ordered):
-            progress(f"reading {export.table.name}", done, len(ordered))
+            progress(f"Reading {export.table.name}", done, len(ordered))
             reading = export.read()
             new = reading.records
             if export.kind in records:
@@ -337,7 +337,7 @@ class GenericFiles:
             "read files=%d records=%d rejects=%d",
             len(ordered), sum(map(len, records.values())), len(rejects),
         )  # fmt: skip
-        progress("reading files", len(ordered), len(ordered))
+        progress("Reading files", len(ordered), len(ordered))
         return Snapshot(
             "app", self._app, self._company, "", "files", now(), records, tuple(rejects)
         )

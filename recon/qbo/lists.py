@@ -97,7 +97,7 @@ class QuickBooksLists:
         rejects: list[Reject] = []
         taken: set[tuple[str, str]] = set()
         for done, export in enumerate(self.exports):
-            progress(f"reading {export.table.name}", done, len(self.exports))
+            progress(f"Reading {export.table.name}", done, len(self.exports))
             reading = export.read()
             entity = _ENTITIES[export.kind]
             translate = _item if entity == "Item" else _party
@@ -108,7 +108,7 @@ class QuickBooksLists:
             rejects += reading.rejects
         for entity_records in records.values():
             _point_to_parents(entity_records)
-        progress("reading lists", len(self.exports), len(self.exports))
+        progress("Reading lists", len(self.exports), len(self.exports))
         log.info(
             "read lists=%d records=%d rejects=%d",
             len(self.exports), sum(map(len, records.values())), len(rejects),

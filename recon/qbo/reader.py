@@ -86,11 +86,11 @@ class QboReader:
     ) -> list[Record]:
         rows: list[Record] = []
         start = 1
-        progress(entity, 0, total)
+        progress(f"Reading {entity} of QuickBooks", 0, total)
         while True:
             page = self.client.query(select(entity, where, start=start))
             rows += page
-            progress(entity, len(rows), total)
+            progress(f"Reading {entity} of QuickBooks", len(rows), total)
             if len(page) < PAGE:
                 return rows
             start += PAGE

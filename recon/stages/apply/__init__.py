@@ -64,7 +64,7 @@ def apply(  # noqa: PLR0913  (each is a different guard, and none may be left ou
     writes = [w for w in plan.writes if w.action_id in chosen]
     for number, write in enumerate(writes, 1):
         run.carry_out(write)
-        progress("apply", number, len(writes))
+        progress("Applying the plan", number, len(writes))
     result = run.result()
     log.info(
         "applied plan=%s done=%d before=%d refused=%d waiting=%d by_hand=%d",
