@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from small_books import Row, Rows, case, companies, pair, plan_for, preferences
 
@@ -182,6 +182,13 @@ def test_the_holder_is_renamed_before_the_customer_takes_the_name() -> None:
     assert second.after == (first.id,)
 
 
+def test_a_holder_makes_room_for_several_clients_at_once() -> None:
+    """Two clients of the name: one rename, on which both wait."""
+    app: Rows = {"customers": [client("1", "Ann Lee"), client("2", "ann lee")]}
+    plan = proposed(app, {"vendors": [client("7", "Ann Lee")]})
+    assert [w.ref for w in plan.writes if w.to == "qbo"] == ["qbo:vendor:7"]
+
+
 def test_a_namesake_in_quickbooks_is_told_apart_by_its_city() -> None:
     """The client is somebody else, and will be created."""
     action, (write,) = only(
@@ -323,6 +330,14 @@ def test_whatever_holds_a_products_name_makes_room(
     action, (write,) = only(proposed(product_named("Repairs"), {"items": [item]}))
     assert (action.kind, write.to, write.ref) == (kind, to, "qbo:item:5")
     assert write.body["Name"] == name
+
+
+def test_a_holder_makes_room_for_two_spellings_of_one_key_at_once() -> None:
+    """One write, whichever product asks first."""
+    app: Rows = {"items": [{"id": key, "name": key} for key in ("Repairs", "REPAIRS")]}
+    asleep = {"id": "5", "name": "Repairs", "active": False}
+    plan = proposed(app, {"items": [asleep]})
+    assert [w.ref for w in plan.writes if w.to == "qbo"] == ["qbo:item:5"]
 
 
 def test_the_item_that_the_app_must_not_take_is_renamed() -> None:
@@ -538,8 +553,10 @@ def true_companies(draw: st.DrawFn) -> dict[str, Any]:
 
 
 _PATIENT = settings(
-    max_examples=30,
+    max_examples=20,
+    derandomize=True,  # the same companies every time; more of them by hand, with another number
     deadline=None,
+    phases=(Phase.explicit, Phase.generate),  # a smaller example would take minutes to find
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -621,3 +638,32 @@ def test_names_that_are_handed_on_never_clash(names: tuple[str, ...], turned: bo
     small = case({"customers": clients}, {"customers": customers}, pairs)
     after = carried_out(small, plan_for(small, forecast(small)))
     assert set(forecast(after)["outcome"]) == {"link"}
+
+
+@pytest.mark.xfail(strict=True, reason="a holder that keeps its name is taken to lose it")
+def test_a_name_is_freed_from_a_customer_whose_own_client_takes_it_over() -> None:
+    """The nameless client gets the name of its customer, which another client needs."""
+    small = case(
+        {"customers": [client("1", "Ann Lee"), client("2", None)]},
+        {"customers": [client("7", "Ann Leigh"), client("8", "Ann Lee")]},
+        [pair(ANN, "qbo:customer:7", 0.97), pair(BO, "qbo:customer:8", 0.97)],
+    )
+    after = carried_out(small, plan_for(small, forecast(small)))
+    assert list(forecast(after)["outcome"]) == ["link", "link"]
+
+
+@pytest.mark.xfail(strict=True, reason="a customer is woken under a name that is not free")
+def test_a_customer_is_never_woken_under_a_name_that_another_gets() -> None:
+    """Its client's own name is illegal, and the sleeper's name goes to somebody else."""
+    small = case(
+        {"customers": [client("1", "Ann Lee"), client("2", "Ann: Lee")]},
+        {
+            "customers": [
+                client("7", "Ann Leigh"),
+                client("8", "Ann Lee (deleted)", active=False),
+            ]
+        },
+        [pair(ANN, "qbo:customer:7", 0.97), pair(BO, "qbo:customer:8", 0.97)],
+    )
+    after = carried_out(small, plan_for(small, forecast(small)))
+    assert list(forecast(after)["outcome"]) == ["link", "link"]

@@ -143,6 +143,8 @@ def _make_room(draft: Draft, ref: str, fault: str) -> None:
     names = keys(top["name"], lambda name: unique_key(without_deleted(name)))
     for holder in top.loc[names == unique_key(key), "ref"]:
         row = draft.rows[holder]
+        if holder in draft.touched:
+            continue  # it makes room, or wakes up, for another spelling of the key already
         if row["type"] == "Group":
             _rename_bundle(draft, ref, holder)
         elif row["type"] == "Category":

@@ -31,6 +31,8 @@ def free_the_name(draft: Draft, parties: Parties, ref: str, other: str = "") -> 
 
 
 def _rename_holder(draft: Draft, ref: str, holder: str) -> str:
+    if holder in draft.touched:
+        return draft.touched[holder]  # it makes room for another client of that name already
     row = draft.rows[holder]
     kind = row["kind"]
     hints = (
