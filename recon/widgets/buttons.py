@@ -11,6 +11,7 @@ from recon.demo.desk import open_hand_work
 from recon.errors import NotApprovedError
 from recon.plan import Plan
 from recon.reports import words
+from recon.stages.apply import ApplyResult
 from recon.widgets import display
 from recon.widgets.engagement import Engagement
 from recon.widgets.panel import Panel
@@ -42,7 +43,7 @@ def watch_panel(work: Engagement) -> Panel:
             "review again to see them, or go on with 03_apply_and_verify."
         )
 
-    return Panel("the demo's accountant", draw, {"decide": decide})
+    return Panel("the demo's accountant", draw, {"decide": decide}, work.panels)
 
 
 def apply_panel(work: Engagement) -> Panel:
@@ -69,10 +70,21 @@ def apply_panel(work: Engagement) -> Panel:
         work.note_applied(plan)
         with work.told(panel.progress), work.connected():
             result = work.r.apply(plan)
-        return " ".join([result.says, *(f"Refused: {each.says}" for each in result.refused)])
+        return _told(result)
 
-    panel = Panel("what is approved", draw, {"apply": send})
+    panel = Panel("what is approved", draw, {"apply": send, "look": lambda _which: ""}, work.panels)
     return panel
+
+
+def _told(result: ApplyResult) -> str:
+    """What became of it, without what did not occur."""
+    counts = {
+        "done": len(result.done), "done before": len(result.before), "refused": len(result.refused),
+        "waiting for hand-work": len(result.waiting), "to do by hand": len(result.by_hand),
+    }  # fmt: skip
+    told = ", ".join(f"{number:,} {word}" for word, number in counts.items() if number)
+    refused = "".join(f" Refused: {each.says}" for each in result.refused)
+    return f"{told or 'What is approved is noted; there was nothing to send'}.{refused}"
 
 
 def _token(plan: Plan, chosen: frozenset[str]) -> str:
@@ -108,7 +120,8 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
         f"What will happen ({len(chosen):,})", display.actions(plan, chosen, last="skip")
     )
     if not chosen:
-        return head + told + display.quiet(f"Nothing is approved. {_TO_REVIEW}")
+        again = display.button("look", "Look again")
+        return head + told + display.quiet(f"Nothing is approved. {_TO_REVIEW}") + again
     if not waiting and settled:
         return head + told + listed + display.quiet("Nothing is left to send.")
     label = f"Send {words.counted(len(waiting), 'change')} to QuickBooks"
@@ -153,7 +166,7 @@ def hand_work_panel(work: Engagement) -> Panel:
         done = work.demo.do_by_hand(plan)
         return f"{words.counted(done, 'piece')} of hand-work done and ticked off."
 
-    return Panel("hand-work", draw, {"tick": tick, "clerk": clerk})
+    return Panel("hand-work", draw, {"tick": tick, "clerk": clerk}, work.panels)
 
 
 def verify_panel(work: Engagement) -> Panel:
@@ -176,7 +189,7 @@ def verify_panel(work: Engagement) -> Panel:
             kept = f"{words.counted(open_, 'line')} not as promised yet."
         return f"{kept} {left}"
 
-    panel = Panel("verification", draw, {"verify": verify})
+    panel = Panel("verification", draw, {"verify": verify}, work.panels)
     return panel
 
 
@@ -200,7 +213,7 @@ def undo_panel(work: Engagement) -> Panel:
         steps = words.counted(len(back.plan.actions), "step")
         return f"A plan with {steps} is ready. {_TO_REVIEW}"
 
-    panel = Panel("undo", draw, {"undo": undo})
+    panel = Panel("undo", draw, {"undo": undo}, work.panels)
     return panel
 
 
@@ -226,4 +239,4 @@ def try_sync_panel(work: Engagement) -> Panel:
         seen.update(work.demo.try_sync())
         return ""
 
-    return Panel("the sync on a copy", draw, {"try": attempt})
+    return Panel("the sync on a copy", draw, {"try": attempt}, work.panels)

@@ -72,15 +72,13 @@ class Desk:
         bound = self.r.store.bound()
         about = self.r.profile.about
         can_write = "qbo" in self.r.writers
+        writes = "through its API, when you have approved them and press the button"
         told = (
-            ("QuickBooks company", bound.company if bound else "not read yet"),
-            ("Company id", bound.realm if bound else ""),
-            ("Environment", bound.environment if bound else ""),
+            ("Company", f"{bound.company} ({bound.environment})" if bound else "not read yet"),
             ("Invoicing app", f"{about.name} {about.version}"),
-            ("Workspace", self.r.store.path.name),
-            ("Changes to QuickBooks", "through its API, when you approve them" if can_write else
-             "by hand only: its side is files"),
-        )  # fmt: skip
+            ("Workspace", str(self.r.store.path)),
+            ("Changes in QuickBooks", writes if can_write else "by hand only: its side is files"),
+        )
         return Shown(display.facts(told), repr(self)).as_html()
 
     def pull(self) -> Shown:

@@ -103,7 +103,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, narrow: bool =
     if not rows:
         return quiet("None.")
     numeric = [isinstance(cell, int) for cell in rows[0]]
-    ths = "".join(
+    heads = "".join(
         f'<th scope="col"{_CLASS[number]}>{text(name)}</th>'
         for name, number in zip(head, numeric, strict=True)
     )
@@ -111,7 +111,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[Cell]], *, narrow: bool =
     more = len(rows) - ROWS
     rest = quiet(f"and {more:,} more: all of them are in the work papers.") if more > 0 else ""
     kind = ' class="rs-narrow"' if narrow else ""
-    return f"<table{kind}><thead><tr>{ths}</tr></thead><tbody>{body}</tbody></table>{rest}"
+    return f"<table{kind}><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{rest}"
 
 
 _CLASS = {True: ' class="rs-number"', False: ""}
@@ -263,10 +263,13 @@ def proposals(plan: Plan) -> str:
     hand = {w.action_id for w in plan.writes if w.to == "hand"}
     by_hand = Counter(a.kind for a in plan.actions if a.id in hand)
     rows = [
-        (words.plain(kind), number, number - by_hand[kind], by_hand[kind])
+        (_KINDS.get(kind, words.plain(kind)), number, by_hand[kind])
         for kind, number in kinds.most_common()
     ]
-    return table(["Proposed", "How many", "By recon", "By hand"], rows, narrow=True)
+    return table(["Proposed", "How many", "Of them by hand"], rows, narrow=True)
+
+
+_KINDS = {"skip": "Keep out of the sync", "map": "Say which is meant"}
 
 
 def actions(plan: Plan, chosen: Collection[str], last: ActionKind) -> str:
@@ -318,14 +321,16 @@ def verification(found: pd.DataFrame) -> str:
         key=lambda row: order.index(next(k for k, v in VERIFIED.items() if v is row[0])),
     )
     listed = folded(f"Every promise ({len(rows):,})", table(["", "What", "What to do"], rows))
-    return f"<p>{chips}</p>{listed}"
+    return f'<p class="rs-tags">{chips}</p>{listed}'
 
 
 def called(ref: str, names: Mapping[str, str]) -> str:
     """A record as people call it: its name or number, and which one it is."""
     _, _, own = str(ref).split(":", 2)
     name = str(names.get(ref) or "")
-    return f"{name} ({own})" if name and name != own else name or own
+    if name == own:
+        return own
+    return f"{name or 'no name'} ({own})"
 
 
 def _or(value: object, otherwise: str = "") -> str:

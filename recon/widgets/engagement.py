@@ -17,6 +17,7 @@ from recon.ports import Progress
 from recon.reconciliation import Reconciliation
 from recon.reports import words
 from recon.stages.review import Review
+from recon.widgets.panel import Panel
 
 DEMO = "demo"
 _BEFORE, _APPLIED = "forecast_before", "applied_plans"
@@ -33,6 +34,7 @@ class Engagement:
         by: who works here, as it shall stand in the papers.
         demo: the demo company, when it is that.
         app: the invoicing app's name.
+        panels: what is shown of it with buttons, by title.
     """
 
     def __init__(self, r: Reconciliation, by: str = "", demo: DemoDesk | None = None) -> None:
@@ -40,6 +42,7 @@ class Engagement:
         self.by = by
         self.demo = demo
         self.app = r.profile.about.name
+        self.panels: dict[str, Panel] = {}
 
     @classmethod
     def open(

@@ -27,16 +27,25 @@ class Panel(anywidget.AnyWidget):
         title: what it shows, without a client's name; all that a saved notebook keeps of it.
         draw: makes the page; every value in it is escaped.
         acts: what each button does.
+        beside: the newest panel of each title; all are drawn again when one of them is pressed.
     """
 
     _esm = STATIC / "panel.js"
     _css = STATIC / "display.css"
 
-    def __init__(self, title: str, draw: Draw, acts: Mapping[str, Act] | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        draw: Draw,
+        acts: Mapping[str, Act] | None = None,
+        beside: dict[str, Panel] | None = None,
+    ) -> None:
         super().__init__()
         self._title = title
         self._draw = draw
         self._acts = dict(acts or {})
+        self._beside = {} if beside is None else beside
+        self._beside[title] = self
         self._said = ""
         self.html = self._drawn()
         self.on_msg(self._heard)
@@ -50,9 +59,14 @@ class Panel(anywidget.AnyWidget):
             self._said = display.said(self._acts[act](which))
         except ReconError as error:
             self._said = display.said(str(error), wrong=True)
+        for panel in {self, *self._beside.values()}:
+            panel.refresh()
+        return self.html
+
+    def refresh(self) -> None:
+        """Draw it again."""
         self.html = self._drawn()
         self._show()
-        return self.html
 
     def progress(self, what: str, done: int, total: int | None) -> None:
         """Show how far long work is."""
