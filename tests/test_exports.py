@@ -43,8 +43,8 @@ def test_all_of_recon_is_what_is_public() -> None:
 
 def test_a_name_that_is_not_there_is_refused() -> None:
     """A misspelt name is an AttributeError, as with any module."""
-    with pytest.raises(AttributeError, match="Reconcilation"):
-        recon.Reconcilation  # noqa: B018
+    with pytest.raises(AttributeError, match="Reconciler"):
+        recon.Reconciler  # noqa: B018
 
 
 def test_importing_recon_imports_no_library() -> None:
