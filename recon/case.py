@@ -31,6 +31,8 @@ class Case:
         now: UTC; the only clock.
         pairs: PAIRS; empty when nothing was matched.
         clean_up: the app's own clean-up of a name before it looks it up.
+        same: pairs of refs of which a person said that they are one, in both orders.
+        different: pairs of refs of which a person said that they are not.
     """
 
     books: Books
@@ -39,6 +41,8 @@ class Case:
     now: datetime
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     clean_up: Callable[[str], str] = unchanged
+    same: frozenset[tuple[str, str]] = frozenset()
+    different: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def lookup_names(self) -> pd.Series[Any]:
@@ -69,17 +73,19 @@ class Case:
         """What tells namesakes apart, by ref: e-mail, last digits of the phone, street."""
         sides = (self.books.app.customers, self.books.qbo.customers)
         known = pd.concat(sides).drop_duplicates("ref").set_index("ref")
-        digits = known["phone"].str.replace(r"\D", "", regex=True).str.slice(-7)
+        digits = known["phone"].str.replace(r"\D", "", regex=True).str.slice(-10)
         return pd.DataFrame(
             {
                 "email": known["email"].str.strip().str.casefold(),
-                "phone": digits.where(digits.str.len() == 7),
+                "phone": digits.where(digits.str.len() >= 7),
                 "street": known["address_line1"].str.casefold().str.replace(r"\W", "", regex=True),
             }
         )
 
     def contradicted(self, left: pd.Series[Any], right: pd.Series[Any]) -> pd.Series[Any]:
         """True where two records of one name agree in no way of reaching them and differ in two.
+
+        What a person said of the two goes before.
 
         Source: Housecall Pro and Intuit help: customers of one name are told apart by e-mail,
             phone and address; read 2026-11-22.
@@ -89,11 +95,26 @@ class Case:
         both = one.notna() & other.notna()
         equal = (one == other).fillna(value=False).astype(bool) & both
         apart = ~equal.any(axis="columns") & (both.sum(axis="columns") >= 2)
+        if self.same or self.different:
+            said = list(zip(left, right, strict=True))
+            apart |= pd.Series([pair in self.different for pair in said], index=apart.index)
+            apart &= ~pd.Series([pair in self.same for pair in said], index=apart.index)
         return pd.Series(apart.to_numpy(), index=left.index)
+
+    @cached_property
+    def _believed(self) -> pd.DataFrame:
+        """PAIRS with what people said: the denied ones left out, the confirmed ones certain."""
+        pairs = self.pairs
+        if not self.same and not self.different:
+            return pairs
+        said = list(zip(pairs["left_ref"], pairs["right_ref"], strict=True))
+        sure = pd.Series([pair in self.same for pair in said], index=pairs.index)
+        pairs = pairs.assign(match_probability=pairs["match_probability"].mask(sure, 1.0))
+        return pairs[[pair not in self.different for pair in said]]
 
     def partners(self, kind: str, scope: str, at_least: float) -> pd.DataFrame:
         """Pairs of one kind and scope from a probability on, best first."""
-        pairs = self.pairs
+        pairs = self._believed
         chosen = (
             (pairs["kind"] == kind)
             & (pairs["scope"] == scope)

@@ -122,6 +122,8 @@ class Action:
         rivals: ids of actions of which at most one may be approved.
         after: ids of actions that must be done first.
         advised: whether recon itself would do it.
+        claims: what an approval says of `ref` and `other_ref` ("same" or "different" party or
+            thing), and a rejection denies; it is remembered for later plans.
     """
 
     id: str
@@ -140,6 +142,7 @@ class Action:
     rivals: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     advised: bool = True
+    claims: Literal["", "same", "different"] = ""
 
 
 @dataclass(frozen=True)

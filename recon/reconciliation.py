@@ -22,7 +22,7 @@ from recon.books import Books, Snapshot, System
 from recon.case import Case
 from recon.checks import check
 from recon.errors import NotApprovedError, WorkspaceError
-from recon.plan import Plan, WriteTo, in_round, joined
+from recon.plan import Plan, WriteTo, in_round, joined, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.reports import Report, write_html, write_workbook
 from recon.settings import Settings
@@ -38,6 +38,7 @@ from recon.stages.verify import verify
 from recon.workspace import Workspace
 
 _LEFT_OUT = "left_out"
+_SAID = "said"
 
 
 def utc_now() -> datetime:
@@ -137,6 +138,8 @@ class Reconciliation:
                 self.clock(),
                 self.match(),
                 clean_up(self.profile),
+                same=self._said("same"),
+                different=self._said("different"),
             ),
         )
 
@@ -155,6 +158,9 @@ class Reconciliation:
     def propose(self) -> Review:
         """A new plan that mends every outcome that is not wanted, kept and ready for review."""
         app, ledger = self.snapshots
+        if (newest := self.store.plan()) is not None:
+            self._remember(newest)
+            self._worked_out.clear()
         case, outcomes = self.case, self.forecast()
         plan = self._shown(
             "Proposing",
@@ -192,7 +198,7 @@ class Reconciliation:
                 "Nothing in the newest plan is approved.", remedy="Review and approve it first."
             )
         with self.store.applying():
-            self._leave_out(plan)
+            self._remember(plan)
             app, ledger = self.snapshots
             result = apply(
                 plan,
@@ -313,11 +319,28 @@ class Reconciliation:
         """Refs that a person decided to keep out of the sync."""
         return frozenset(self.store.mapping(_LEFT_OUT) or {})
 
-    def _leave_out(self, plan: Plan) -> None:
-        """Remember the approved skips, so that every later forecast knows them."""
+    def _remember(self, plan: Plan) -> None:
+        """Keep what the decisions on a plan say beyond it, so that every later forecast knows.
+
+        An approved skip leaves a record out of the sync. "Not the same party", said once, is not
+        asked again; neither is "not somebody else".
+        """
         approved = self.review(plan).approved()
         skips = {a.ref: a.id for a in plan.actions if a.kind == "skip" and a.id in approved}
         self.store.set_mapping(_LEFT_OUT, {**(self.store.mapping(_LEFT_OUT) or {}), **skips})
+        verdicts = standing(plan, self.store.decisions(plan.id))
+        denied = [a for a in plan.actions if a.id in verdicts and a.claims]
+        denied = [a for a in denied if verdicts[a.id].verdict == "reject"]
+        said = self.store.mapping(_SAID) or {}
+        for action in denied:
+            word = "different" if action.claims == "same" else "same"
+            said[word] = sorted({*map(tuple, said.get(word, ())), (action.ref, action.other_ref)})
+        self.store.set_mapping(_SAID, said)
+
+    def _said(self, word: str) -> frozenset[tuple[str, str]]:
+        """Pairs of refs that a person called the same, or different, in both orders."""
+        pairs = (self.store.mapping(_SAID) or {}).get(word, ())
+        return frozenset(pair for a, b in pairs for pair in ((a, b), (b, a)))
 
     def _plan(self) -> Plan:
         plan = self.store.plan()

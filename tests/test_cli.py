@@ -3,29 +3,46 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from recon.cli import main
 from recon.sandbox.demo import demo_company
 from recon.sandbox.server import Sandbox
 
 RECON = [sys.executable, "-m", "recon"]
 
 
-def recon(*words: object, ok: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    run = subprocess.run(
-        [*RECON, *map(str, words)], capture_output=True, text=True, timeout=300, check=False
-    )
-    assert (run.returncode == 0) is ok, run.stderr
-    return run
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and how it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def recon(*words: object, ok: bool = True) -> Said:
+    """Run a command to its end, in this process: starting Python costs more than the command."""
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with redirect_stdout(out), redirect_stderr(err), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", ["recon", *map(str, words)])
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    assert (code == 0) is ok, err.getvalue()
+    return Said(code, out.getvalue(), err.getvalue())
 
 
 def told(*words: object) -> Any:
@@ -94,7 +111,7 @@ def test_nothing_is_sent_that_nobody_approved(opened: Path) -> None:
     assert "Nothing in the newest plan is approved" in one_sentence(refused)
 
 
-def one_sentence(run: subprocess.CompletedProcess[str]) -> str:
+def one_sentence(run: Said | subprocess.CompletedProcess[str]) -> str:
     """What a refused command says: a sentence, no traceback, exit code 2."""
     assert run.returncode == 2
     assert "Traceback" not in run.stderr
@@ -155,6 +172,19 @@ def test_a_server_that_is_not_there_is_one_sentence(company: Path) -> None:
     assert "connect" in one_sentence(recon("pull", workspace, ok=False)).lower()
 
 
+def test_a_refusal_ends_the_program_with_a_sentence_and_no_traceback(tmp_path: Path) -> None:
+    """The same as a program of its own: exit code 2, one sentence on the error channel."""
+    run = subprocess.run(
+        [*RECON, "forecast", tmp_path / "none.recon"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "There is no workspace none.recon" in one_sentence(run)
+    assert run.stdout == ""
+
+
 def test_a_workspace_that_is_none_is_left_alone(tmp_path: Path) -> None:
     """A spreadsheet named by mistake is refused and not touched; a missing one is not made."""
     file = tmp_path / "list.xlsx"
@@ -181,13 +211,14 @@ def test_match_writes_pairs_with_the_promised_columns(tmp_path: Path) -> None:
     one_sentence(recon("match", left, "--kind", "customer", "--out", out, ok=False))
 
 
-def test_the_sandbox_describes_itself_and_answers(tmp_path: Path) -> None:
+def test_the_sandbox_describes_itself_and_answers() -> None:
     """The first line is what a client needs; a count comes back over HTTP."""
-    server = subprocess.Popen(
+    with subprocess.Popen(
         [*RECON, "sandbox", "--port", "0", "--company", "demo"],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
         assert server.stdout
         said = json.loads(server.stdout.readline())
         answer = requests.get(
@@ -200,9 +231,7 @@ def test_the_sandbox_describes_itself_and_answers(tmp_path: Path) -> None:
             timeout=10,
         )
         assert answer.json()["QueryResponse"]["totalCount"] > 0
-    finally:
         server.terminate()
-        server.wait(timeout=20)
 
 
 def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:

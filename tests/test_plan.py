@@ -66,7 +66,7 @@ CHANGED: dict[type, dict[str, Any]] = {
         "title": "Rename finch", "why": "", "will": "It gets the name!", "cause": "inactive_twin",
         "band": "similar", "evidence": ("same street", "one letter differs"),
         "compare": {"Name": ("Finch & Sons", "Finch and Sons ")}, "undo": "partial", "bulk": False,
-        "rivals": (), "after": ("rename-3",), "advised": False,
+        "rivals": (), "after": ("rename-3",), "advised": False, "claims": "different",
     },
     Write: {
         "id": "w2", "to": "app", "operation": "create", "entity": "Vendor",

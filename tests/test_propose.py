@@ -609,16 +609,13 @@ def test_any_small_company_gets_a_plan_that_can_be_carried_out(told: dict[str, A
     carried_out(small, plan)
 
 
-_NOT_YET = pytest.mark.xfail(strict=True, reason="the name is asked for while it is still held")
-
-
 @pytest.mark.parametrize(
     ("names", "turned"),
     [
         (("Ann Lee", "Bo Lee", "Cy Lee", "Di Lee"), False),
-        pytest.param(("Ann Lee", "Bo Lee", "Cy Lee", "Di Lee"), True, marks=_NOT_YET),
-        pytest.param(("Ann Lee", "Bo Lee", "Ann Lee"), False, marks=_NOT_YET),
-        pytest.param(("Ann Lee", "Bo Lee", "Cy Lee", "Ann Lee"), False, marks=_NOT_YET),
+        (("Ann Lee", "Bo Lee", "Cy Lee", "Di Lee"), True),
+        (("Ann Lee", "Bo Lee", "Ann Lee"), False),
+        (("Ann Lee", "Bo Lee", "Cy Lee", "Ann Lee"), False),
     ],
     ids=["chain", "chain turned", "swap", "ring"],
 )
@@ -640,7 +637,6 @@ def test_names_that_are_handed_on_never_clash(names: tuple[str, ...], turned: bo
     assert set(forecast(after)["outcome"]) == {"link"}
 
 
-@pytest.mark.xfail(strict=True, reason="a holder that keeps its name is taken to lose it")
 def test_a_name_is_freed_from_a_customer_whose_own_client_takes_it_over() -> None:
     """The nameless client gets the name of its customer, which another client needs."""
     small = case(
@@ -652,7 +648,6 @@ def test_a_name_is_freed_from_a_customer_whose_own_client_takes_it_over() -> Non
     assert list(forecast(after)["outcome"]) == ["link", "link"]
 
 
-@pytest.mark.xfail(strict=True, reason="a customer is woken under a name that is not free")
 def test_a_customer_is_never_woken_under_a_name_that_another_gets() -> None:
     """Its client's own name is illegal, and the sleeper's name goes to somebody else."""
     small = case(

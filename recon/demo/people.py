@@ -17,10 +17,6 @@ from recon.stages.review import Review
 PREPARER = "Demo preparer"
 HAND = "Demo clerk"
 
-_WHO_IS_WHO = {
-    "near_miss", "inactive_twin", "client_dup_in_source", "duplicate_in_qbo", "item_dup_name",
-}  # fmt: skip
-
 
 @dataclass
 class Accountant:
@@ -38,7 +34,7 @@ class Accountant:
         known = {
             action.id
             for action in review.plan.actions
-            if action.cause in _WHO_IS_WHO and self._agrees(action)
+            if action.claims == "same" and self._agrees(action)
         }
         for action in review.plan.actions:
             beaten = known & set(action.rivals) and action.id not in known
@@ -49,13 +45,11 @@ class Accountant:
             review.decide(ids, "approve" if said == "approve" else "reject", by=PREPARER)
 
     def _agrees(self, action: Action) -> bool:
-        if action.cause in _WHO_IS_WHO:
-            mine = self.judge.party(action.ref)
-            return bool(mine) and mine == self.judge.party(action.other_ref)
+        if action.claims:
+            mine, other = self.judge.party(action.ref), self.judge.party(action.other_ref)
+            return bool(mine) and (mine == other) is (action.claims == "same")
         if action.cause.endswith("_in_both"):
             return self.judge.twin(action.ref) == split_ref(action.other_ref)[2]
-        if action.cause == "same_name_different_party" and action.other_ref:
-            return self.judge.party(action.ref) != self.judge.party(action.other_ref)
         return action.advised
 
 

@@ -151,7 +151,8 @@ def _side_by_side(
 ) -> pd.DataFrame:
     """Sales of both sides that may be one: of one customer and amount.
 
-    Where the app's file does not say whose a sale is, its number or reference stands in.
+    A sale of the same number (or reference), amount and day is one whoever its customer is called
+    on either side.
 
     Returns:
         ref, ref_right; marked: the number or reference is the same; apart: days between.
@@ -170,10 +171,10 @@ def _side_by_side(
             suffixes=("", "_right"),
         )
     )
-    nobodys = left[left["left_customer"].isna()].dropna(subset=["mark"])
-    unknown = nobodys.merge(right, on=["mark", amount], suffixes=("", "_right"))
-    unknown["mark_right"] = unknown["mark"]
-    both = pd.concat([known, unknown], ignore_index=True)
+    marked = left.dropna(subset=["mark"])
+    anybodys = marked.merge(right, on=["mark", amount, "date"], suffixes=("", "_right"))
+    anybodys = anybodys.assign(mark_right=anybodys["mark"], date_right=anybodys["date"])
+    both = pd.concat([known, anybodys], ignore_index=True).drop_duplicates(["ref", "ref_right"])
     return pd.DataFrame(
         {
             "ref": both["ref"],

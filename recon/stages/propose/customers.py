@@ -8,16 +8,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
-from recon.plan import Action
+from recon.plan import Action, ActionKind
+from recon.rules.names import free_name, unique_key
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.names import (
-    free_the_name,
     mend_refusals,
     part_namesakes,
+    rename_holder,
     shared_name,
     usable,
 )
@@ -52,6 +54,7 @@ def _merge_duplicates(draft: Draft, parties: Parties) -> None:
                 compare=draft.compare(drop, keep),
                 undo="none",
                 bulk=False,
+                claims="same",
             ),
             [draft.merge_in_app(keep, drop)],
         )
@@ -70,6 +73,7 @@ def _merge_duplicates(draft: Draft, parties: Parties) -> None:
                 compare=draft.compare(drop, keep),
                 undo="none",
                 bulk=False,
+                claims="same",
             ),
             [draft.merge_in_qbo(keep, drop)],
         )
@@ -93,49 +97,97 @@ def _give_each_its_customer(draft: Draft, parties: Parties) -> None:
         if p >= sure and ref not in parties.partner and other not in given:
             parties.partner[ref] = other
             given.add(other)
+    equaliser = _Equaliser(draft, parties)
     asked: dict[str, int] = {}
     for ref, other, p in wanted:
         if parties.partner.get(ref) == other:
-            _equalise(draft, parties, ref, other)
+            equaliser.equalise(ref)
         elif other in parties.settled:
             if p >= sure:
                 _merge_with_the_linked(draft, ref, parties.settled[other], other)
         elif p < sure and other not in given and ref not in parties.partner:
             asked[ref] = asked.get(ref, 0) + 1
             if asked[ref] <= _ASKED_AT_MOST:
-                _equalise(draft, parties, ref, other, advised=False)
+                if _in_app(draft, parties, ref):
+                    _equalise_in_app(draft, ref, other, advised=False)
+                else:
+                    _equalise_in_qbo(draft, ref, other, advised=False)
 
 
-def _equalise(
-    draft: Draft, parties: Parties, ref: str, other: str, *, advised: bool = True
-) -> None:
-    """One name on both sides: QuickBooks takes the app's, unless that name cannot be had."""
+@dataclass
+class _Equaliser:
+    """Gives every client its customer, whoever holds a name first giving it up.
+
+        Ann <-> "Bo"      "Bo" must become "Ann", but first
+        Bo  <-> "Cy"      "Cy" must become "Bo", for which "Bo" must be free
+
+    Where the walk comes back to itself, or a holder keeps its name, the app's name is changed.
+
+    Attributes:
+        mended: the app's ref to the action that renames its customer in QuickBooks; None when the
+            customer keeps its name.
+        doing: refs on the way of the walk.
+    """
+
+    draft: Draft
+    parties: Parties
+    mended: dict[str, str | None] = field(default_factory=dict)
+    doing: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.client_of = {other: ref for ref, other in self.parties.partner.items()}
+
+    def equalise(self, ref: str) -> str | None:
+        """Equalise the names of a client and its customer; see `mended`."""
+        if ref in self.mended or ref in self.doing:
+            return self.mended.get(ref)
+        self.doing.add(ref)
+        other = self.parties.partner[ref]
+        holders = [] if _in_app(self.draft, self.parties, ref) else self._holders(ref, other)
+        handed_on = [self.equalise(self.client_of[h]) for h in holders if h in self.client_of]
+        if _in_app(self.draft, self.parties, ref) or None in handed_on:
+            _equalise_in_app(self.draft, ref, other, advised=True)
+            self.mended[ref] = None
+        else:
+            after = [rename_holder(self.draft, ref, h) for h in holders if h not in self.client_of]
+            after += [action_id for action_id in handed_on if action_id]
+            self.mended[ref] = _equalise_in_qbo(
+                self.draft, ref, other, advised=True, after=tuple(after)
+            )
+        self.doing.discard(ref)
+        return self.mended[ref]
+
+    def _holders(self, ref: str, other: str) -> list[str]:
+        """Who holds the client's name in QuickBooks, its own customer apart."""
+        held_by = self.draft.holders.get(unique_key(self.draft.name(ref)), ())
+        return [h for h in held_by if h != other and self.draft.rows[h]["active"]]
+
+
+def _in_app(draft: Draft, parties: Parties, ref: str) -> bool:
+    """Whether the app's name must change: QuickBooks' is right, or could not bear the app's."""
+    truth = draft.case.profile.about.truth_side
+    return truth == "qbo" or not usable(draft, ref) or shared_name(draft, parties, ref)
+
+
+def _equalise_in_qbo(
+    draft: Draft, ref: str, other: str, *, advised: bool, after: tuple[str, ...] = ()
+) -> str:
+    """QuickBooks' customer takes the app's name; an inactive one comes back under it."""
     name, row = draft.name(ref), draft.rows[other]
-    about = draft.case.profile.about
-    in_app = about.truth_side == "qbo" or not usable(draft, ref) or shared_name(draft, parties, ref)
-    if in_app:
-        _equalise_in_app(draft, ref, other, advised=advised)
-        return
-    after = free_the_name(draft, parties, ref, other) if advised else ()
-    if not row["active"]:
-        draft.add(
-            Action(
-                **_about(draft, ref, other, advised=advised, cause="inactive_twin"),
-                kind="reactivate",
-                title=f"Make {draft.name(other)} active again in QuickBooks",
-                will=f"The inactive customer returns under the name {name}; the sync links to it.",
-                after=after,
-            ),
-            [draft.rename(other, name)],
-            "customer",
-        )
-        return
-    draft.add(
+    if row["active"]:
+        kind: ActionKind = "rename"
+        cause, title = "near_miss", f"Rename {row['name']} to {name} in QuickBooks"
+        will = "QuickBooks' customer gets the app's exact name; the sync links to it."
+    else:
+        kind, cause = "reactivate", "inactive_twin"
+        title = f"Make {draft.name(other)} active again in QuickBooks"
+        will = f"The inactive customer returns under the name {name}; the sync links to it."
+    return draft.add(
         Action(
-            **_about(draft, ref, other, advised=advised),
-            kind="rename",
-            title=f"Rename {row['name']} to {name} in QuickBooks",
-            will="QuickBooks' customer gets the app's exact name; the sync links to it.",
+            **_about(draft, ref, other, advised=advised, cause=cause),
+            kind=kind,
+            title=title,
+            will=will,
             after=after,
         ),
         [draft.rename(other, name)],
@@ -149,6 +201,8 @@ def _equalise_in_app(draft: Draft, ref: str, other: str, *, advised: bool) -> No
     longest = draft.case.profile.customer.name_max
     held = draft.name(other)
     now = held if len(held) <= longest else held[:longest].rstrip()
+    if unique_key(now) in draft.taken and (not row["active"] or now != row["name"]):
+        now = free_name(now, draft.taken, str(row["city"] or ""))
     writes = [draft.edit_in_app(ref, {"name": now})]
     if not row["active"] or now != row["name"]:
         writes.insert(0, draft.rename(other, now))  # hand-work holds up what stands behind it
@@ -183,6 +237,7 @@ def _about(
         "evidence": evidence(draft, ref, other),
         "compare": draft.compare(ref, other),
         "advised": advised,
+        "claims": "same",
     }
 
 
@@ -204,6 +259,7 @@ def _merge_with_the_linked(draft: Draft, ref: str, keep: str, other: str) -> Non
             compare=draft.compare(ref, keep),
             undo="none",
             bulk=False,
+            claims="same",
         ),
         [draft.merge_in_app(keep, ref)],
     )

@@ -57,6 +57,7 @@ def _merge_products(draft: Draft, rows: dict[Any, Any]) -> set[str]:
                 compare=draft.compare(drop, keep),
                 undo="partial",
                 bulk=False,
+                claims="same",
             ),
             [draft.merge_products(keep, drop)],
         )
@@ -105,6 +106,7 @@ def _equalise(draft: Draft, ref: str, other: str, pair: dict[Any, Any], *, advis
             evidence=_reasons(pair),
             compare=draft.compare(ref, other),
             advised=advised,
+            claims="same",
         ),
         [draft.rename(other, key)],
         "item",

@@ -12,25 +12,21 @@ _SUFFIX = {"vendor": "V", "employee": "E"}
 
 def usable(draft: Draft, ref: str) -> bool:
     """Whether QuickBooks could bear the name that the app looks for."""
-    name = draft.name(ref)
-    literal = draft.case.profile.customer.blank_literal
-    return not illegal_in_name(name) and name == name.strip() and name != literal
+    name, own = draft.name(ref), draft.rows[ref]["name"]
+    named = own is not None and len(own) >= draft.case.profile.customer.name_min
+    return named and not illegal_in_name(name) and name == name.strip()
 
 
-def free_the_name(draft: Draft, parties: Parties, ref: str, other: str = "") -> tuple[str, ...]:
-    """Actions that take a client's name from whoever else holds it; ids, to be done first."""
-    ids = []
+def free_the_name(draft: Draft, parties: Parties, ref: str) -> None:
+    """Take a client's name from whoever holds it in QuickBooks."""
+    given = set(parties.partner.values())  # these get another name anyway
     for holder in draft.holders.get(unique_key(draft.name(ref)), ()):
-        if holder in {other, *parties.partner.values()}:
-            continue  # it gets another name anyway
-        kind = draft.rows[holder]["kind"]
-        if kind == "customer" and not draft.rows[holder]["active"]:
-            continue
-        ids.append(_rename_holder(draft, ref, holder))
-    return tuple(ids)
+        if holder not in given and draft.rows[holder]["active"]:
+            rename_holder(draft, ref, holder)
 
 
-def _rename_holder(draft: Draft, ref: str, holder: str) -> str:
+def rename_holder(draft: Draft, ref: str, holder: str) -> str:
+    """The action that gives whoever holds a client's name another one; its id."""
     if holder in draft.touched:
         return draft.touched[holder]  # it makes room for another client of that name already
     row = draft.rows[holder]
@@ -53,6 +49,7 @@ def _rename_holder(draft: Draft, ref: str, holder: str) -> str:
             cause=f"name_taken_by_{kind}" if kind in _SUFFIX else "same_name_different_party",
             compare=draft.compare(ref, holder),
             bulk=kind != "employee",
+            claims="" if kind in _SUFFIX else "different",
         ),
         [draft.rename(holder, name)],
         "holder",
@@ -70,7 +67,7 @@ def part_namesakes(draft: Draft, parties: Parties) -> None:
         alone = target.startswith("qbo:") and target not in parties.settled
         if alone and not shared_name(draft, parties, ref):
             if target not in parties.partner.values():
-                _rename_holder(draft, ref, target)
+                rename_holder(draft, ref, target)
             continue
         _rename_in_app(draft, ref, "same_name_different_party")
 
