@@ -144,8 +144,11 @@ def _judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     twice = asked["ref"].isin(_second_of_a_party(asked, within))
     duplicate = (asked["effect"] == "create") & (there | twice)
     asked.loc[duplicate, "outcome"] = "duplicate"
+    known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
+    names = case.books.qbo.customers.set_index("ref")["name"]
+    twin = asked["ref"].map(known).map(names)
     asked.loc[duplicate & there, "says"] = (
-        "In QuickBooks under another spelling: a second customer would be created."
+        "In QuickBooks as " + twin + ": a second customer would be created."
     )
     asked.loc[duplicate & ~there, "says"] = (
         "In the app twice: a second customer of the same party would be created."

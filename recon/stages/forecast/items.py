@@ -109,7 +109,9 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     across = case.partners("item", "app-qbo", case.settings.same_party)
     there = (asked["effect"] == "create") & asked["ref"].isin(across["left_ref"])
     asked.loc[there, "outcome"] = "duplicate"
-    asked.loc[there, "says"] = "In QuickBooks under another spelling: a second item would be made."
+    known = across.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
+    twin = asked["ref"].map(known).map(case.books.qbo.items.set_index("ref")["name"])
+    asked.loc[there, "says"] = "In QuickBooks as " + twin + ": a second item would be made."
     wrong = (asked["effect"] == "link") & _takes_the_wrong_one(case, asked)
     asked.loc[wrong, "outcome"] = "wrong_link"
     asked.loc[wrong, "says"] = (
