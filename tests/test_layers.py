@@ -18,9 +18,8 @@ ROOT = Path(__file__).parents[1]
 
 WORDS = ("books", "case", "plan", "ports", "errors", "settings")
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "cli", "terminal", "demo", "widgets", "portfolio"),
-    "clash",
-    "opening",
+    *("__init__", "__main__", "reconciliation", "opening", "cli", "terminal", "clash"),
+    *("widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "workspace", "qbo", "apps", "reports"),
@@ -48,17 +47,14 @@ PURE = frozenset({"words", "rules", "matching", "checks", "stages"})
 # One door per third-party library: the modules (fnmatch) that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
-    "pandas": ("recon.[!s]*", "recon.stages*", "recon.settings"),
-    "numpy": ("recon.matching*", "recon.stages*", "recon.checks*", "recon.books"),
+    "pandas": ("recon.[!s]*", "recon.stages*"),
+    "numpy": ("recon.matching*", "recon.stages*"),
     "pyarrow": ("recon.books",),
     "pandera": ("recon.books",),
     # shapes of payloads, settings, profiles
     "pydantic": ("recon.settings", "recon.ports", "recon.apps*"),
     # matching
-    **dict.fromkeys(
-        ("rapidfuzz", "scipy", "sparse_dot_topn", "phonenumbers", "email_validator", "nameparser"),
-        ("recon.matching*",),
-    ),
+    **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
     **dict.fromkeys(
         ("quickbooks", "intuitlib", "requests", "urllib3", "keyring", "tenacity", "pyrate_limiter"),
@@ -66,14 +62,14 @@ DOORS: dict[str, tuple[str, ...]] = {
     ),
     # files
     "sqlalchemy": ("recon.workspace*",),
-    "filelock": ("recon.workspace*", "recon.qbo.auth"),
+    "filelock": ("recon.workspace*", "recon.qbo*"),
     "charset_normalizer": ("recon.files*",),
-    "openpyxl": ("recon.files*", "recon.reports*"),
-    "defusedxml": ("recon.files*", "recon.qbo*"),
+    "openpyxl": ("recon.files*",),
+    "defusedxml": ("recon.qbo*",),
     **dict.fromkeys(("xlsxwriter", "jinja2", "markupsafe"), ("recon.reports*",)),
     # what people see
     **dict.fromkeys(("anywidget", "ipywidgets", "IPython"), ("recon.widgets*",)),
-    **dict.fromkeys(("typer", "click", "rich"), ("recon.cli", "recon.terminal", "recon.demo*")),
+    **dict.fromkeys(("typer", "rich"), ("recon.cli", "recon.terminal")),
     # the sandbox
     **dict.fromkeys(("starlette", "uvicorn", "lark", "orjson"), ("recon.sandbox*",)),
     # the standard library's parts that exist on one operating system only
