@@ -146,7 +146,7 @@ def _judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     asked.loc[duplicate, "outcome"] = "duplicate"
     known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.customers.set_index("ref")["name"]
-    twin = asked["ref"].map(known).map(names)
+    twin = asked["ref"].map(known).map(names).astype(TEXT)
     asked.loc[duplicate & there, "says"] = (
         "In QuickBooks as " + twin + ": a second customer would be created."
     )

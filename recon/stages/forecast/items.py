@@ -110,7 +110,8 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     there = (asked["effect"] == "create") & asked["ref"].isin(across["left_ref"])
     asked.loc[there, "outcome"] = "duplicate"
     known = across.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
-    twin = asked["ref"].map(known).map(case.books.qbo.items.set_index("ref")["name"])
+    names = case.books.qbo.items.set_index("ref")["name"]
+    twin = asked["ref"].map(known).map(names).astype(TEXT)
     asked.loc[there, "says"] = "In QuickBooks as " + twin + ": a second item would be made."
     wrong = (asked["effect"] == "link") & _takes_the_wrong_one(case, asked)
     asked.loc[wrong, "outcome"] = "wrong_link"
