@@ -267,6 +267,52 @@ def _says(kind: FileKind) -> tuple[str, ...]:
     )
 
 
+class ExportSet:
+    """The files of one side with their mappings; files may be exported again, mappings stay.
+
+    Args:
+        source: where the files are.
+        kinds: what is looked for.
+        mappings: corrected mappings by kind or by file name.
+        foreign: as `find_exports`.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        kinds: Sequence[FileKind],
+        mappings: Mapping[str, FileMapping] | None = None,
+        foreign: Sequence[FileKind] = (),
+    ) -> None:
+        self._source = source if isinstance(source, str | Path | Mapping) else list(source)
+        self._kinds = kinds
+        self._mappings = dict(mappings or {})
+        self._foreign = foreign
+        self._was_read = False
+
+    @cached_property
+    def _found(self) -> tuple[list[Export], tuple[str, ...]]:
+        return find_exports(self._source, self._kinds, self._mappings, self._foreign)
+
+    @property
+    def exports(self) -> list[Export]:
+        """The files as they were last seen."""
+        return self._found[0]
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Notes on files of the folder that are none of the kinds."""
+        return self._found[1]
+
+    def to_read(self) -> list[Export]:
+        """The files to read now: looked for anew when they were read before."""
+        if self._was_read:
+            self._mappings.update({e.table.name: e.mapping for e in self.exports})
+            del self._found
+        self._was_read = True
+        return self.exports
+
+
 class GenericFiles:
     """Reads the customers, items, invoices and payments of any app from CSV or XLSX files.
 
@@ -286,33 +332,19 @@ class GenericFiles:
         company: str = "",
         app: str = "exported files",
     ) -> None:
-        self._source = source if isinstance(source, str | Path | Mapping) else list(source)
-        self._mappings = dict(mappings or {})
-        self._was_read = False
+        self._files = ExportSet(source, APP_KINDS, mappings)
         self._company = company
         self._app = app
-
-    @cached_property
-    def _found(self) -> tuple[list[Export], tuple[str, ...]]:
-        return find_exports(self._source, APP_KINDS, self._mappings)
 
     @property
     def exports(self) -> list[Export]:
         """The files with their mappings, which may be corrected until `read`."""
-        return self._found[0]
+        return self._files.exports
 
-    def _look_again(self) -> None:
-        """Forget what an earlier read saw, but not the mappings: files are exported again."""
-        if self._was_read:
-            self._mappings.update({e.table.name: e.mapping for e in self.exports})
-            self.__dict__.pop("_found", None)
-            self.__dict__.pop("notes", None)
-        self._was_read = True
-
-    @cached_property
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know about the reading, in plain sentences."""
-        return (*self._found[1], *(note for e in self.exports for note in e.read().notes))
+        return (*self._files.left_out, *(note for e in self.exports for note in e.read().notes))
 
     def read(self, now: Clock, progress: Progress) -> Snapshot:
         """Every record of the files, each row a record or a reject.
@@ -320,10 +352,10 @@ class GenericFiles:
         Raises:
             InputError: a file cannot be read as what it should be.
         """
-        self._look_again()
         records: dict[str, list[dict[str, Any]]] = {}
         rejects: list[Reject] = []
-        ordered = sorted(self.exports, key=lambda e: (APP_KINDS.index(e.kind), not _has_lines(e)))
+        found = self._files.to_read()
+        ordered = sorted(found, key=lambda e: (APP_KINDS.index(e.kind), not _has_lines(e)))
         for done, export in enumerate(ordered):
             progress(f"Reading {export.table.name}", done, len(ordered))
             reading = export.read()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Any
 
 from recon.books import Reject, Snapshot
-from recon.files.exports import Export, Source, find_exports
+from recon.files.exports import Export, ExportSet, Source
 from recon.files.fields import APP_KINDS, QBO_KINDS, FileKind
 from recon.files.mapping import Mapping as FileMapping
 from recon.ports import Clock, Progress
@@ -51,32 +50,18 @@ class QuickBooksLists:
         *,
         mappings: Mapping[str, FileMapping] | None = None,
     ) -> None:
-        self._paths = paths if isinstance(paths, str | Mapping) else _listed(paths)
+        self._files = ExportSet(paths, QBO_KINDS, mappings, foreign=APP_KINDS)
         self._company = company
-        self._mappings = dict(mappings or {})
-        self._was_read = False
-
-    @cached_property
-    def _found(self) -> tuple[list[Export], tuple[str, ...]]:
-        return find_exports(self._paths, QBO_KINDS, self._mappings, foreign=APP_KINDS)
 
     @property
     def exports(self) -> list[Export]:
         """The lists with their mappings, which may be corrected until `read`."""
-        return self._found[0]
+        return self._files.exports
 
-    def _look_again(self) -> None:
-        """Forget what an earlier read saw, but not the mappings: files are exported again."""
-        if self._was_read:
-            self._mappings.update({e.table.name: e.mapping for e in self.exports})
-            self.__dict__.pop("_found", None)
-            self.__dict__.pop("notes", None)
-        self._was_read = True
-
-    @cached_property
+    @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know about the reading, in plain sentences."""
-        notes = [*self._found[1]]
+        notes = [*self._files.left_out]
         for export in self.exports:
             reading = export.read()
             notes += reading.notes
@@ -92,12 +77,12 @@ class QuickBooksLists:
         Raises:
             InputError: a list cannot be read as what it should be.
         """
-        self._look_again()
         records: dict[str, list[Record]] = {}
         rejects: list[Reject] = []
         taken: set[tuple[str, str]] = set()
-        for done, export in enumerate(self.exports):
-            progress(f"Reading {export.table.name}", done, len(self.exports))
+        exports = self._files.to_read()
+        for done, export in enumerate(exports):
+            progress(f"Reading {export.table.name}", done, len(exports))
             reading = export.read()
             entity = _ENTITIES[export.kind]
             translate = _item if entity == "Item" else _party
@@ -108,10 +93,10 @@ class QuickBooksLists:
             rejects += reading.rejects
         for entity_records in records.values():
             _point_to_parents(entity_records)
-        progress("Reading lists", len(self.exports), len(self.exports))
+        progress("Reading lists", len(exports), len(exports))
         log.info(
             "read lists=%d records=%d rejects=%d",
-            len(self.exports), sum(map(len, records.values())), len(rejects),
+            len(exports), sum(map(len, records.values())), len(rejects),
         )  # fmt: skip
         company = self._company or self._title()
         source = "QuickBooks Online lists"
@@ -125,10 +110,6 @@ class QuickBooksLists:
                 if not re.search(r"\b(list|report)\b", name, re.IGNORECASE):
                     return name
         return ""
-
-
-def _listed(paths: Any) -> Any:
-    return list(paths) if isinstance(paths, Iterable) else paths
 
 
 def _free(entity: str, key: str, taken: set[tuple[str, str]]) -> str:
