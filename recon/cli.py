@@ -1,4 +1,4 @@
-"""The command line: one command for each method of `Reconciliation`, and `--json` on each."""
+"""The command line: one command a stage, over `Reconciliation`; what tells numbers has `--json`."""
 
 from __future__ import annotations
 

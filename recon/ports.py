@@ -165,15 +165,6 @@ class Simulation(Protocol):
         ...
 
 
-class Twin(Protocol):
-    """A copy of a QuickBooks company on which a plan and a sync are tried out."""
-
-    @property
-    def base_url(self) -> str:
-        """Where its API answers."""
-        ...
-
-
 class Cited(BaseModel):
     """Base of a profile's parts: closed, frozen."""
 

@@ -1,4 +1,4 @@
-"""What the command line shows: progress, tables, and errors in one sentence."""
+"""What the command line shows: progress and tables."""
 
 from __future__ import annotations
 

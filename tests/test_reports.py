@@ -96,11 +96,11 @@ def full_report(names: dict[str, str] | None = None) -> Report:
               "band": "close", "cluster": 1, "reasons": name}]
         ),
         findings=FINDINGS.frame(
-            [{"check": "near_miss_client_name", "severity": "error", "ref": ref, "says": name,
+            [{"check": "near_miss_client_name", "severity": "wrong", "ref": ref, "says": name,
               "remedy": name, "fault": "6240"}]
         ),
         verification=FINDINGS.frame(
-            [{"check": "still_there", "severity": "warning", "ref": ref, "says": name}]
+            [{"check": "by_hand_open", "severity": "open", "ref": ref, "says": name}]
         ),
         plan=plan,
         decisions=(
@@ -179,7 +179,7 @@ def test_the_worst_stands_first(tmp_path: Path) -> None:
     """Outcomes and findings are sorted by harm, whatever order they came in."""
     told = [
         {"check": name, "severity": name, "ref": f"app:customer:{name}", "says": name}
-        for name in ("info", "note", "blocks", "wrong")
+        for name in ("kept", "note", "blocks", "wrong")
     ]
     report = replace(full_report(), findings=FINDINGS.frame(told))
     found = sheets(write_workbook(report, tmp_path / "r.xlsx"))

@@ -1,3 +1,3 @@
-"""The invoicing apps: one folder each, and readers for files of any app."""
+"""The invoicing apps: one folder each, with its profile, its names, its sync and its exports."""
 
 from __future__ import annotations

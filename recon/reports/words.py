@@ -65,14 +65,13 @@ SYSTEMS: Mapping[str, str] = {"qbo": "QuickBooks", "app": "the app"}
 UNDO: Mapping[str, str] = {"full": "fully", "partial": "in part", "none": "cannot be undone"}
 SEVERITIES: Mapping[str, Word] = {
     "blocks": Word("Blocks", "the record does not reach QuickBooks", "bad"),
-    "error": Word("Error", "", "bad"),
+    "broken": Word("Not kept", "the books do not show what the plan promised", "bad"),
     "wrong": Word("Wrong", "the books would be wrong", "warn"),
-    "warning": Word("Warning", "", "warn"),
-    "lost": Word("Lost", "something does not travel", "warn"),
+    "open": Word("Open", "still to be done by hand", "warn"),
     "note": Word("Note", "good to know", "plain"),
-    "info": Word("In order", "as it should be", "good"),
+    "kept": Word("In order", "as it should be", "good"),
 }
-"""Worst first."""
+"""Worst first; what checks say, and what the verification says of a promise."""
 SCOPES: Mapping[str, str] = {
     "app-qbo": "App with QuickBooks", "app-app": "Within the app", "qbo-qbo": "Within QuickBooks",
 }  # fmt: skip

@@ -16,10 +16,10 @@ from recon.rules.promises import Seen, seen
 Verdict = Literal["verified", "not_as_promised", "by_hand_done", "by_hand_open"]
 
 _SEVERITY: dict[Verdict, str] = {
-    "verified": "info",
-    "by_hand_done": "info",
-    "by_hand_open": "warning",
-    "not_as_promised": "error",
+    "verified": "kept",
+    "by_hand_done": "kept",
+    "by_hand_open": "open",
+    "not_as_promised": "broken",
 }
 _NOT_DONE = {
     "": "It was not sent.",
