@@ -70,6 +70,13 @@ def test_the_sync_does_what_was_forecast(seed: int, tmp_path: Path) -> None:
     assert surprises(one, load_profile("invoiceninja")) == []
 
 
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(100, 120))
+def test_larger_companies_do_so_too(seed: int, tmp_path: Path) -> None:
+    """The same for companies of seven times the size, with other seeds."""
+    assert surprises(run(tmp_path, 300, seed), load_profile("invoiceninja")) == []
+
+
 def flips(profile: Profile) -> Iterator[tuple[str, Profile]]:
     """The profile with each value that describes behaviour changed, one at a time."""
     for part in ("customer", "item", "invoice", "payment"):
