@@ -98,6 +98,10 @@ def _said(decision: Decision | None) -> tuple[str, str]:
     return (decision.verdict, decision.note) if decision else ("", "")
 
 
+_SIDES = ("Is merged away", "Stays")
+"""Heads of the comparison of a merge, whose two records are of one system."""
+
+
 def _columns(review: Review) -> dict[str, list[Any]]:
     """What the browser shows, column by column, in plan order; rivals as row numbers."""
     actions = review.plan.actions
@@ -109,6 +113,7 @@ def _columns(review: Review) -> dict[str, list[Any]]:
         "evidence": [list(action.evidence) for action in actions],
         "compare": [[[name, *pair] for name, pair in a.compare.items()] for a in actions],
         "rivals": [[row[rival] for rival in review.rivals(a.id)] for a in actions],
+        "sides": [_SIDES if action.kind == "merge" else None for action in actions],
         "digest": [review.digests[action.id] for action in actions],
         "verdict": [verdict for verdict, _ in said],
         "note": [note for _, note in said],

@@ -499,8 +499,9 @@ function render({ model, el }) {
   function paintDetail() {
     if (!view.length) return detail.replaceChildren();
     const row = view[at], state = STATES[verdicts[row]];
+    const sides = rows.sides[row] ?? [head.app, "QuickBooks"];
     const sideBySide = make("table", { class: "rr-compare" },
-      make("thead", {}, make("tr", {}, ...["", head.app, "", "QuickBooks"].map((text, i) =>
+      make("thead", {}, make("tr", {}, ...["", sides[0], "", sides[1]].map((text, i) =>
         i % 2 ? make("th", { scope: "col", text }) : make("td", {})))),
       make("tbody", {}, ...rows.compare[row].map(compared)));
     const open = document.activeElement === detail.querySelector(".rr-note");
