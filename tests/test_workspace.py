@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import traceback
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -239,6 +240,22 @@ def test_a_database_locked_by_another_program_is_one_sentence(
             store.add(ENTRY)
         other.rollback()
         assert store.entries("p1") == []
+
+
+def test_a_refused_addition_tells_no_name_even_in_its_traceback(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the database was handed (notes, bodies, plans) holds clients' names."""
+    monkeypatch.setattr("recon.workspace.file._BUSY_MS", 20)
+    name = "Zebulon Quux"  # not in the call, whose source a traceback shows
+    with Workspace.open(path) as store, closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(WorkspaceError) as raised:
+            store.note("a", name)
+        other.rollback()
+    told = "".join(traceback.format_exception(raised.value))
+    assert "database is locked" in told
+    assert "Zebulon" not in told
 
 
 def test_a_torn_tail_is_dropped_and_the_rest_is_whole(path: Path) -> None:

@@ -38,7 +38,10 @@ def location(path_or_url: str | Path) -> Path:
 
 def engine(path: Path) -> Engine:
     """The database in a file; every commit is on the disk before it returns."""
-    made = create_engine(URL.create("sqlite", database=str(path)))
+    made = create_engine(
+        URL.create("sqlite", database=str(path)),
+        hide_parameters=True,  # an error would quote what was to be kept: clients' names
+    )
 
     @event.listens_for(made, "connect")
     def _settle(connection: Any, _record: Any) -> None:
