@@ -149,3 +149,14 @@ def test_the_sandboxs_description_must_be_whole() -> None:
     """What is missing is named."""
     with pytest.raises(ConfigError, match="lacks client_id"):
         sandbox_client({"realm_id": "1"})
+
+
+@pytest.mark.parametrize("elsewhere", ["base_url", "discovery_url"])
+def test_what_is_called_a_sandbox_is_on_this_computer(elsewhere: str) -> None:
+    """A real company's address in the description must not pass for a sandbox."""
+    here = "http://127.0.0.1:9/"
+    names = ("realm_id", "client_id", "client_secret", "access_token", "refresh_token")
+    told = {**dict.fromkeys(names, "x"), "base_url": here, "discovery_url": here}
+    sandbox_client(told).close()
+    with pytest.raises(ConfigError, match="not on this computer"):
+        sandbox_client({**told, elsewhere: "https://quickbooks.example.com/"})
