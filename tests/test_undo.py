@@ -155,9 +155,21 @@ def test_what_cannot_be_undone_is_listed_and_sends_nothing(
     undo = back(chosen, store.entries("plan-1"), books(c1="X", c2="Bob (deleted)"))
     assert undo.writes == ()
     assert [(a.id, a.kind, a.undo, a.advised) for a in undo.actions] == [
-        (f"keep-{i}", "skip", "none", False) for i in ("new", "lost", "seen", "ticked")
-    ]
+        (f"keep-{i}", kind, "none", False)
+        for i, kind in (
+            ("new", "rename"), ("lost", "rename"), ("seen", "merge"), ("ticked", "merge"),
+        )
+    ]  # fmt: skip
     assert undo.actions[-1].why == "A merge is for ever."
+
+
+def test_what_cannot_be_undone_is_not_kept_out_of_the_sync(store: Workspace) -> None:
+    """An approved "skip" leaves its record out for good; this note must not be one."""
+    chosen = plan([action("merged", "merge")], [by_hand("w1", "merged")])
+    tick_off(chosen, "w1", store, clock=lambda: NOW, by="Ada")
+    (note,) = back(chosen, store.entries("plan-1"), books()).actions
+    assert note.title.startswith("Cannot be undone")
+    assert note.kind != "skip"
 
 
 def test_what_was_refused_or_never_sent_is_not_undone(writer: QboWriter, store: Workspace) -> None:

@@ -117,7 +117,7 @@ class _Undo:
             self.actions.append(
                 Action(
                     id=f"keep-{action.id}",
-                    kind="skip",
+                    kind=action.kind,  # never "skip": approved, it would leave the record out
                     ref=action.ref,
                     other_ref=action.other_ref,
                     title=f"Cannot be undone: {action.title}",
