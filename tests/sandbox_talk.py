@@ -1,12 +1,18 @@
-"""How the sandbox's tests speak to it: plain HTTP, and a small company to speak about."""
+"""How the sandbox's tests speak to it: plain HTTP, and a small company to speak about.
+
+Its fixtures (`running`, `talk`, `books`) are there for every test: conftest.py names this module.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
 import requests
+from quickbooks import QuickBooks
 
 from recon.sandbox.company import Company, Record
 from recon.sandbox.defaults import empty_company
@@ -161,3 +167,28 @@ def garden_company() -> Company:
                      "DepositToAccountRef": {"value": "6"}, "Line": [linked(20, "5", "Payment")]}],
     })  # fmt: skip
     return company
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Sandbox]:
+    """One sandbox for the module."""
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def talk(running: Sandbox) -> Talk:
+    """The garden company as new, over plain HTTP."""
+    running.reset(garden_company())
+    return Talk(running)
+
+
+@pytest.fixture
+def books(running: Sandbox, talk: Talk) -> Iterator[QuickBooks]:
+    """The same company through python-quickbooks."""
+    client = QuickBooks(company_id=running.realm_id, minorversion=75)
+    client.api_url_v3 = f"{running.base_url}/v3"
+    with requests.Session() as session:
+        session.access_token = running.access_token
+        client.session = session
+        yield client

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
-import requests
 from quickbooks import QuickBooks
 from quickbooks.batch import batch_create, batch_delete, batch_update
 from quickbooks.cdc import change_data_capture
@@ -16,31 +13,6 @@ from sandbox_talk import Talk, garden_company, line, ref
 from recon.sandbox.server import Sandbox
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Sandbox]:
-    """One sandbox for the module."""
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def talk(running: Sandbox) -> Talk:
-    """The garden company as new."""
-    running.reset(garden_company())
-    return Talk(running)
-
-
-@pytest.fixture
-def books(running: Sandbox, talk: Talk) -> Iterator[QuickBooks]:
-    """The same company through python-quickbooks."""
-    client = QuickBooks(company_id=running.realm_id, minorversion=75)
-    client.api_url_v3 = f"{running.base_url}/v3"
-    with requests.Session() as session:
-        session.access_token = running.access_token
-        client.session = session
-        yield client
 
 
 def test_python_quickbooks_batches(books: QuickBooks) -> None:

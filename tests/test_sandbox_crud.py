@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from quickbooks import QuickBooks
@@ -36,31 +34,6 @@ from quickbooks.objects.trackingclass import Class
 from sandbox_talk import Talk, garden_company, line, ref
 
 from recon.sandbox.server import Sandbox
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Sandbox]:
-    """One sandbox for the module."""
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def talk(running: Sandbox) -> Talk:
-    """The garden company as new, over plain HTTP."""
-    running.reset(garden_company())
-    return Talk(running)
-
-
-@pytest.fixture
-def books(running: Sandbox, talk: Talk) -> Iterator[QuickBooks]:
-    """The same company through python-quickbooks."""
-    client = QuickBooks(company_id=running.realm_id, minorversion=75)
-    client.api_url_v3 = f"{running.base_url}/v3"
-    with requests.Session() as session:
-        session.access_token = running.access_token
-        client.session = session
-        yield client
 
 
 def test_a_customer_lives_a_whole_life(books: QuickBooks) -> None:

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sandbox_talk import Talk, garden_company, ref
 
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
 from recon.sandbox.switches import Switches
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Sandbox]:
-    """One sandbox for the module."""
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def talk(running: Sandbox) -> Talk:
-    """The garden company as new."""
-    running.reset(garden_company())
-    return Talk(running)
 
 
 @pytest.mark.parametrize("kind", ["customer", "vendor", "employee"])

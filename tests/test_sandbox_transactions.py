@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,20 +11,6 @@ from sandbox_talk import Talk, garden_company, line, linked, ref
 
 from recon.sandbox.server import Sandbox
 from recon.sandbox.switches import Switches
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Sandbox]:
-    """One sandbox for the module."""
-    with Sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest.fixture
-def talk(running: Sandbox) -> Talk:
-    """The garden company as new."""
-    running.reset(garden_company())
-    return Talk(running)
 
 
 def balance(talk: Talk, customer: str) -> tuple[float, float]:
