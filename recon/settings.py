@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Settings(BaseModel):
-    """What a firm may set for a workspace; the defaults suit a solo bookkeeper.
+    """What a firm may set, from Python; the defaults suit a solo bookkeeper.
 
     Attributes:
         same_party: match probability from which two records are treated as one party.
@@ -15,7 +15,6 @@ class Settings(BaseModel):
         max_changed_share: largest share of QuickBooks customers that one plan may change.
         min_records_for_share: below this number of customers the share is not looked at.
         second_person: a reviewer who is not the preparer must sign before anything is sent.
-        batch_window_h: hours that a sync may take before a missing record is called missing.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,4 +25,3 @@ class Settings(BaseModel):
     max_changed_share: float = Field(default=0.5, gt=0, le=1)
     min_records_for_share: int = Field(default=20, ge=0)
     second_person: bool = False
-    batch_window_h: int = Field(default=24, ge=0)
