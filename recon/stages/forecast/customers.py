@@ -146,9 +146,9 @@ def _judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     asked.loc[duplicate, "outcome"] = "duplicate"
     known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.customers.set_index("ref")["name"]
-    twin = asked["ref"].map(known).map(names).astype(TEXT)
-    asked.loc[duplicate & there, "says"] = (
-        "In QuickBooks as " + twin + ": a second customer would be created."
+    twin = asked["ref"].map(known).map(names)
+    asked.loc[duplicate & there, "says"] = twin.map(
+        "In QuickBooks as {}: a second customer would be created.".format
     )
     asked.loc[duplicate & ~there, "says"] = (
         "In the app twice: a second customer of the same party would be created."

@@ -111,8 +111,8 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     asked.loc[there, "outcome"] = "duplicate"
     known = across.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.items.set_index("ref")["name"]
-    twin = asked["ref"].map(known).map(names).astype(TEXT)
-    asked.loc[there, "says"] = "In QuickBooks as " + twin + ": a second item would be made."
+    twin = asked["ref"].map(known).map(names)
+    asked.loc[there, "says"] = twin.map("In QuickBooks as {}: a second item would be made.".format)
     wrong = (asked["effect"] == "link") & _takes_the_wrong_one(case, asked)
     asked.loc[wrong, "outcome"] = "wrong_link"
     asked.loc[wrong, "says"] = (
