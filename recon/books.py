@@ -347,10 +347,14 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Side:
-    """The books of one system as tables. `vendors` and `employees` are CUSTOMERS-shaped."""
+    """The books of one system as tables. `vendors` and `employees` are CUSTOMERS-shaped.
+
+    With `only_lists`, its sales, tax rates and settings were never read: nothing is known of them.
+    """
 
     company: str = ""
     realm: str = ""
+    only_lists: bool = False
     customers: pd.DataFrame = field(default_factory=CUSTOMERS.frame)
     contacts: pd.DataFrame = field(default_factory=CONTACTS.frame)
     vendors: pd.DataFrame = field(default_factory=CUSTOMERS.frame)

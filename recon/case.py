@@ -31,8 +31,7 @@ class Case:
         now: UTC; the only clock.
         pairs: PAIRS; empty when nothing was matched.
         clean_up: the app's own clean-up of a name before it looks it up.
-        same: pairs of refs of which a person said that they are one, in both orders.
-        different: pairs of refs of which a person said that they are not.
+        different: pairs of refs of which a person said that they are not one, in both orders.
     """
 
     books: Books
@@ -41,7 +40,6 @@ class Case:
     now: datetime
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     clean_up: Callable[[str], str] = unchanged
-    same: frozenset[tuple[str, str]] = frozenset()
     different: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
@@ -95,22 +93,25 @@ class Case:
         both = one.notna() & other.notna()
         equal = (one == other).fillna(value=False).astype(bool) & both
         apart = ~equal.any(axis="columns") & (both.sum(axis="columns") >= 2)
-        if self.same or self.different:
-            said = list(zip(left, right, strict=True))
-            apart |= pd.Series([pair in self.different for pair in said], index=apart.index)
-            apart &= ~pd.Series([pair in self.same for pair in said], index=apart.index)
+        said = zip(left, right, strict=True)
+        apart |= pd.Series([pair in self.different for pair in said], index=apart.index, dtype=bool)
         return pd.Series(apart.to_numpy(), index=left.index)
 
     @cached_property
     def _believed(self) -> pd.DataFrame:
-        """PAIRS with what people said: the denied ones left out, the confirmed ones certain."""
-        pairs = self.pairs
-        if not self.same and not self.different:
-            return pairs
-        said = list(zip(pairs["left_ref"], pairs["right_ref"], strict=True))
-        sure = pd.Series([pair in self.same for pair in said], index=pairs.index)
-        pairs = pairs.assign(match_probability=pairs["match_probability"].mask(sure, 1.0))
-        return pairs[[pair not in self.different for pair in said]]
+        """PAIRS without those that a person denied."""
+        said = zip(self.pairs["left_ref"], self.pairs["right_ref"], strict=True)
+        kept = pd.Series(
+            [pair not in self.different for pair in said], index=self.pairs.index, dtype=bool
+        )
+        return self.pairs[kept]
+
+    def reached_alike(self, left: str, right: str) -> bool:
+        """Whether two records share an e-mail, a phone or a street."""
+        if left not in self._contact.index or right not in self._contact.index:
+            return False
+        one, other = self._contact.loc[left], self._contact.loc[right]
+        return bool(((one == other).fillna(value=False) & one.notna()).any())
 
     def partners(self, kind: str, scope: str, at_least: float) -> pd.DataFrame:
         """Pairs of one kind and scope from a probability on, best first."""

@@ -193,7 +193,8 @@ def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 @app.command()
 def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """What the app's sync would do, record by record."""
-    outcomes = open_workspace(workspace).forecast()
+    r = open_workspace(workspace)
+    outcomes = r.forecast()
     if as_json:
         _show(outcomes, as_json, "")
         return
@@ -202,6 +203,11 @@ def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
         str(kind): {str(w): int(n) for w, n in row.items()} for kind, row in by_kind.iterrows()
     }
     show_counts(out, "What the sync would do (records)", counts)
+    if r.books.qbo.only_lists:
+        out.print(
+            "Only QuickBooks' lists were read. Its invoices, payments, tax rates and settings are "
+            "not known, so duplicates and refusals among sales cannot be seen."
+        )
     wanted = outcomes["outcome"].isin(["link", "create", "skip"])
     _show(outcomes.loc[~wanted, ["ref", "outcome", "fault", "says"]], as_json, "Not wanted")
 

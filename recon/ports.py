@@ -108,6 +108,10 @@ class Store(Journal, DecisionLog, Protocol):
         """One plan, or the newest."""
         ...
 
+    def plans(self) -> list[Plan]:
+        """Every plan, oldest first."""
+        ...
+
 
 @dataclass(frozen=True)
 class SyncEvent:

@@ -21,8 +21,8 @@ from recon.apps.profiles import clean_up, load_profile
 from recon.books import Books, Snapshot, System
 from recon.case import Case
 from recon.checks import check
-from recon.errors import NotApprovedError, WorkspaceError
-from recon.plan import Plan, WriteTo, in_round, joined, standing
+from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
+from recon.plan import Decision, Plan, WriteTo, in_round, joined, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.reports import Report, write_html, write_workbook
 from recon.settings import Settings
@@ -36,9 +36,6 @@ from recon.stages.tidy import tidy
 from recon.stages.undo import undo_plan
 from recon.stages.verify import verify
 from recon.workspace import Workspace
-
-_LEFT_OUT = "left_out"
-_SAID = "said"
 
 
 def utc_now() -> datetime:
@@ -138,8 +135,7 @@ class Reconciliation:
                 self.clock(),
                 self.match(),
                 clean_up(self.profile),
-                same=self._said("same"),
-                different=self._said("different"),
+                different=self.told_apart,
             ),
         )
 
@@ -158,9 +154,8 @@ class Reconciliation:
     def propose(self) -> Review:
         """A new plan that mends every outcome that is not wanted, kept and ready for review."""
         app, ledger = self.snapshots
-        if (newest := self.store.plan()) is not None:
-            self._remember(newest)
-            self._worked_out.clear()
+        self._require_fresh(ledger)
+        self._worked_out.clear()  # people have decided since
         case, outcomes = self.case, self.forecast()
         plan = self._shown(
             "Proposing",
@@ -198,7 +193,6 @@ class Reconciliation:
                 "Nothing in the newest plan is approved.", remedy="Review and approve it first."
             )
         with self.store.applying():
-            self._remember(plan)
             app, ledger = self.snapshots
             result = apply(
                 plan,
@@ -229,8 +223,9 @@ class Reconciliation:
 
     def undo(self, plan: Plan | None = None) -> Review:
         """A new plan that takes back what was applied, to be reviewed and applied the same way."""
-        plan = plan or self._plan()
+        plan = plan or self._last_applied()
         app, ledger = self.snapshots
+        self._require_fresh(ledger)
         back = undo_plan(
             plan,
             self.store.entries(plan.id),
@@ -316,31 +311,50 @@ class Reconciliation:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Refs that a person decided to keep out of the sync."""
-        return frozenset(self.store.mapping(_LEFT_OUT) or {})
+        """Refs that a person decided to keep out of the sync; the last word on each counts."""
+        out: set[str] = set()
+        for plan, verdicts in self._decided():
+            approved = self.review(plan).approved()
+            for action in plan.actions:
+                if action.kind == "skip" and action.id in approved:
+                    out.add(action.ref)
+                elif action.kind == "skip" and action.id in verdicts:
+                    out.discard(action.ref)
+        return frozenset(out)
 
-    def _remember(self, plan: Plan) -> None:
-        """Keep what the decisions on a plan say beyond it, so that every later forecast knows.
+    @property
+    def told_apart(self) -> frozenset[tuple[str, str]]:
+        """Pairs of refs of which a person said "not the same", in both orders."""
+        apart: set[tuple[str, str]] = set()
+        for plan, verdicts in self._decided():
+            for action in plan.actions:
+                if action.claims != "same" or action.id not in verdicts:
+                    continue
+                both = {(action.ref, action.other_ref), (action.other_ref, action.ref)}
+                apart = apart | both if verdicts[action.id].verdict == "reject" else apart - both
+        return frozenset(apart)
 
-        An approved skip leaves a record out of the sync. "Not the same party", said once, is not
-        asked again; neither is "not somebody else".
-        """
-        approved = self.review(plan).approved()
-        skips = {a.ref: a.id for a in plan.actions if a.kind == "skip" and a.id in approved}
-        self.store.set_mapping(_LEFT_OUT, {**(self.store.mapping(_LEFT_OUT) or {}), **skips})
-        verdicts = standing(plan, self.store.decisions(plan.id))
-        denied = [a for a in plan.actions if a.id in verdicts and a.claims]
-        denied = [a for a in denied if verdicts[a.id].verdict == "reject"]
-        said = self.store.mapping(_SAID) or {}
-        for action in denied:
-            word = "different" if action.claims == "same" else "same"
-            said[word] = sorted({*map(tuple, said.get(word, ())), (action.ref, action.other_ref)})
-        self.store.set_mapping(_SAID, said)
+    def _decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
+        """Every plan, oldest first, with the preparer's last word on each of its actions."""
+        return [
+            (plan, standing(plan, self.store.decisions(plan.id))) for plan in self.store.plans()
+        ]
 
-    def _said(self, word: str) -> frozenset[tuple[str, str]]:
-        """Pairs of refs that a person called the same, or different, in both orders."""
-        pairs = (self.store.mapping(_SAID) or {}).get(word, ())
-        return frozenset(pair for a, b in pairs for pair in ((a, b), (b, a)))
+    def _require_fresh(self, ledger: Snapshot) -> None:
+        """Refuse to plan on books that were changed by a plan after they were pulled."""
+        newest = self.store.plan()
+        entries = self.store.entries(newest.id) if newest else []
+        if any(entry.at > ledger.taken_at for entry in entries if entry.state == "done"):
+            raise StalePlanError(
+                "The books were changed since they were pulled.", remedy="Pull again first."
+            )
+
+    def _last_applied(self) -> Plan:
+        """The newest plan of which something was sent; the newest of all when nothing was."""
+        for plan in reversed(self.store.plans()):
+            if any(entry.state == "done" for entry in self.store.entries(plan.id)):
+                return plan
+        return self._plan()
 
     def _plan(self) -> Plan:
         plan = self.store.plan()

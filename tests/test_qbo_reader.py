@@ -18,6 +18,8 @@ from recon.sandbox.server import Sandbox
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
+CUSTOMERS = "Reading Customer of QuickBooks"
+
 
 def company(customers: int) -> Company:
     """A company with that many customers, every third of them inactive."""
@@ -65,8 +67,8 @@ def test_progress_is_told_with_the_whole_in_sight() -> None:
     told: list[tuple[str, int, int | None]] = []
     with Sandbox(company(1001)) as sandbox, impatient(sandbox) as client:
         QboReader(client).read(lambda: NOW, lambda *step: told.append(step))
-    assert [step for step in told if step[0] == "Customer"] == [
-        ("Customer", 0, 1001), ("Customer", 1000, 1001), ("Customer", 1001, 1001),
+    assert [step for step in told if step[0] == CUSTOMERS] == [
+        (CUSTOMERS, 0, 1001), (CUSTOMERS, 1000, 1001), (CUSTOMERS, 1001, 1001),
     ]  # fmt: skip
 
 
@@ -78,7 +80,7 @@ def test_work_between_two_pages_loses_nothing_and_doubles_nothing(what: str) -> 
         again = iter([True])
 
         def meddle(kind: str, done: int, _total: int | None) -> None:
-            if kind != "Customer" or done != 1000 or not next(again, False):
+            if kind != CUSTOMERS or done != 1000 or not next(again, False):
                 return
             if what == "insert":
                 other.create("Customer", {"DisplayName": "new"})
@@ -98,7 +100,7 @@ def test_books_that_never_hold_still_are_not_trusted() -> None:
         other = client.for_another_thread()
 
         def meddle(kind: str, done: int, _total: int | None) -> None:
-            if kind == "Customer" and done == 1000:
+            if kind == CUSTOMERS and done == 1000:
                 other.create("Customer", {"DisplayName": f"new {sandbox.counters()['POST query']}"})
 
         with pytest.raises(BusyError, match="changed faster than"):
@@ -122,7 +124,7 @@ def test_a_feature_that_the_company_does_not_have_is_empty() -> None:
             def spoil(
                 kind: str, done: int, total: int | None, box: Sandbox = sandbox, code: str = code
             ) -> None:
-                if kind == "Account" and done == total:
+                if kind == "Reading Account of QuickBooks" and done == total:
                     box.inject("query", Injected(), 1)  # Account's last count
                     box.inject("query", Injected(status=400, code=code), 1)  # Class' first
 

@@ -14,7 +14,8 @@ from recon.ports import Progress, silent
 from recon.rules.names import keys, query_key, without_deleted
 
 _SALE_WINDOW_DAYS = 3
-_NO_PAIRS = PAIRS.frame()
+_TELLING = r"(?=.*\d).{5,}"
+"""A number or reference that says which sale it is by itself: not "Cash", not "1001"."""
 
 
 def match(books: Books, progress: Progress = silent) -> pd.DataFrame:
@@ -108,16 +109,27 @@ def _sold_to(sales: pd.DataFrame, books: Books) -> pd.Series[Any]:
 def _same_sales(books: Books, same: pd.DataFrame) -> pd.DataFrame:
     """Invoices that stand in both books: one customer and total, one number or one date."""
     both = _side_by_side(
-        books, same, books.app.invoices, books.qbo.invoices, mark="number", amount="total"
+        books,
+        same,
+        books.app.invoices,
+        pd.concat([books.qbo.invoices, books.qbo.sales_receipts]),
+        mark="number",
+        amount="total",
     )
+    near = both["apart"] <= _SALE_WINDOW_DAYS
     probability = np.select(
-        [both["marked"], both["apart"] == 0, both["apart"] <= _SALE_WINDOW_DAYS],
-        [0.999, 0.9, 0.3],
+        [both["marked"] & near & both["known"], both["marked"] & near, both["apart"] == 0, near],
+        [0.999, 0.96, 0.9, 0.3],
         default=0.0,
     )
+    probability = np.where(both["marked"] & ~near, 0.3, probability)
     says = np.select(
-        [both["marked"], both["apart"] == 0],
-        ["same customer, number and total", "same customer, total and date; another number"],
+        [both["marked"] & both["known"], both["marked"], both["apart"] == 0],
+        [
+            "same customer, number and total",
+            "same number, total and date; the customer is called otherwise",
+            "same customer, total and date; another number",
+        ],
         default="same customer and total; dates a few days apart; another number",
     )
     return _one_to_one(both, probability, says, "invoice")
@@ -130,11 +142,17 @@ def _same_payments(books: Books, same: pd.DataFrame) -> pd.DataFrame:
     )
     near = both["apart"] <= _SALE_WINDOW_DAYS
     probability = np.select(
-        [both["marked"] & near, both["apart"] == 0, near], [0.999, 0.9, 0.6], default=0.0
+        [both["marked"] & near & both["known"], both["marked"] & near, both["apart"] == 0, near],
+        [0.999, 0.96, 0.9, 0.4],
+        default=0.0,
     )
     says = np.select(
-        [both["marked"], both["apart"] == 0],
-        ["same customer, amount and reference", "same customer, amount and date"],
+        [both["marked"] & both["known"], both["marked"], both["apart"] == 0],
+        [
+            "same customer, amount and reference",
+            "same reference, amount and date; the customer is called otherwise",
+            "same customer, amount and date",
+        ],
         default="same customer and amount; dates a few days apart",
     )
     return _one_to_one(both, probability, says, "payment")
@@ -151,15 +169,17 @@ def _side_by_side(
 ) -> pd.DataFrame:
     """Sales of both sides that may be one: of one customer and amount.
 
-    A sale of the same number (or reference), amount and day is one whoever its customer is called
-    on either side.
+    A sale of the same number (or telling reference), amount and day is one whatever its customer
+    is called on either side.
 
     Returns:
-        ref, ref_right; marked: the number or reference is the same; apart: days between.
+        ref, ref_right; marked: the number or reference is the same; apart: days between; known:
+        the customers are one by their own evidence.
     """
-    left = app[["ref", mark, "date", amount]].assign(left_customer=_sold_to(app, books))
+    columns = ["ref", mark, "date", amount, "currency"]
+    left = app[columns].assign(left_customer=_sold_to(app, books))
     left["mark"] = left[mark].str.slice(0, 21).str.casefold()
-    right = qbo.loc[qbo["status"] != "voided", ["ref", mark, "date", amount, "customer_ref"]]
+    right = qbo.loc[qbo["status"] != "voided", [*columns, "customer_ref"]]
     right = right.assign(mark=right[mark].str.slice(0, 21).str.casefold())
     known = (
         left.merge(same, left_on="left_customer", right_on="left_ref")
@@ -171,16 +191,21 @@ def _side_by_side(
             suffixes=("", "_right"),
         )
     )
-    marked = left.dropna(subset=["mark"])
+    marked = left[left["mark"].str.fullmatch(_TELLING).fillna(value=False)]
     anybodys = marked.merge(right, on=["mark", amount, "date"], suffixes=("", "_right"))
     anybodys = anybodys.assign(mark_right=anybodys["mark"], date_right=anybodys["date"])
-    both = pd.concat([known, anybodys], ignore_index=True).drop_duplicates(["ref", "ref_right"])
+    both = pd.concat(
+        [known.assign(known=True), anybodys.assign(known=False)], ignore_index=True
+    ).drop_duplicates(["ref", "ref_right"])
+    other_money = (both["currency"] != both["currency_right"]).fillna(value=False)
+    both = both[~other_money.astype(bool)]
     return pd.DataFrame(
         {
             "ref": both["ref"],
             "ref_right": both["ref_right"],
             "marked": (both["mark"] == both["mark_right"]).fillna(value=False).astype(bool),
             "apart": (both["date"] - both["date_right"]).dt.days.abs(),
+            "known": both["known"].astype(bool),
         }
     )
 
@@ -208,7 +233,7 @@ def _one_to_one(
         keep.append(free)
         if free:
             used.update((left, right))
-    kept = ranked[keep]
+    kept = ranked[np.array(keep, dtype=bool)]
     odds = kept["match_probability"] / (1 - kept["match_probability"])
     return PAIRS.conform(
         kept.assign(

@@ -208,6 +208,12 @@ class Workspace:
             )
         return Plan.from_json(row.body)
 
+    def plans(self) -> list[Plan]:
+        """Every plan, oldest first."""
+        with self._connect() as connection:
+            ids = connection.scalars(select(PLAN.c.id).order_by(PLAN.c.seq)).all()
+        return [plan for plan in map(self.plan, ids) if plan is not None]
+
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Append all or none."""
         if decisions:

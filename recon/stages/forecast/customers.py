@@ -206,9 +206,12 @@ def _links_to_somebody_else(
     # several customers on one record: right for the best, and for those who are the same party
     crowd = linked & asked["target_ref"].duplicated(keep=False)
     best = believed[crowd].groupby(asked["target_ref"][crowd]).rank(method="first", ascending=False)
-    friends = set(within["left_ref"]) | set(within["right_ref"])
-    rest = best.index[(best > 1).to_numpy()]
-    wrong[rest] = wrong[rest] | ~asked.loc[rest, "ref"].isin(friends)
+    paired = set(map(frozenset, zip(within["left_ref"], within["right_ref"], strict=True)))
+    first = best.index[(best == 1).to_numpy()]
+    owner = dict(zip(asked.loc[first, "target_ref"], asked.loc[first, "ref"], strict=True))
+    rest = asked.loc[best.index[(best > 1).to_numpy()], ["ref", "target_ref"]]
+    for place, ref, target_ref in rest.itertuples():
+        wrong[place] = wrong[place] or frozenset((ref, owner[target_ref])) not in paired
     return wrong
 
 

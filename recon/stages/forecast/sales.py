@@ -144,6 +144,8 @@ def _resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
 
 def _with_missing_rate(case: Case) -> set[str]:
     """Refs of invoices with a line whose tax rate QuickBooks does not have."""
+    if case.books.qbo.only_lists:
+        return set()
     lines, rates = case.books.app.invoice_lines, case.books.qbo.tax_rates
     known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
     taxed = lines[lines["tax_rate"].fillna(0).astype(MONEY) > 0]

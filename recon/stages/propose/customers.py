@@ -208,11 +208,10 @@ def _equalise_in_app(draft: Draft, ref: str, other: str, *, advised: bool) -> No
         writes.insert(0, draft.rename(other, now))  # hand-work holds up what stands behind it
     draft.add(
         Action(
-            **_about(draft, ref, other, advised=advised),
+            **{**_about(draft, ref, other, advised=advised), "bulk": False},
             kind="rename",
             title=f"Rename {draft.name(ref)} to {now} in {about.name}",
             will=f"By hand in {about.name}: the {about.client} gets QuickBooks' exact name.",
-            bulk=False,
         ),
         writes,
     )
@@ -238,6 +237,7 @@ def _about(
         "compare": draft.compare(ref, other),
         "advised": advised,
         "claims": "same",
+        "bulk": advised and draft.case.reached_alike(ref, other),
     }
 
 

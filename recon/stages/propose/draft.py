@@ -288,7 +288,8 @@ def _blank(to: WriteTo, operation: Operation) -> dict[str, Any]:
 
 
 def _action_id(action: Action) -> str:
-    said = f"{action.kind}|{action.ref}|{action.other_ref}|{action.cause}"
+    # the title says what is done: an id read aloud yesterday must not approve something else today
+    said = f"{action.kind}|{action.ref}|{action.other_ref}|{action.cause}|{action.title}"
     return f"{action.kind}-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 

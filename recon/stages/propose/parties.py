@@ -60,6 +60,8 @@ def who_is_who(draft: Draft, outcomes: pd.DataFrame) -> Parties:
     }
     within = case.partners("customer", "qbo-qbo", limit)
     within = within[within["left_ref"].isin(alive) & within["right_ref"].isin(alive)]
+    parents = set(case.books.qbo.customers["parent_ref"].dropna())  # QuickBooks merges none
+    within = within[~within["left_ref"].isin(parents) & ~within["right_ref"].isin(parents)]
     parties.qbo_keeper = _keepers(
         within, lambda ref: (ref in parties.settled, _count(draft, ref), "")
     )
@@ -86,10 +88,12 @@ def _keepers(pairs: pd.DataFrame, worth: Callable[[str], Any]) -> dict[str, str]
     clusters: dict[str, list[str]] = {}
     for ref in sorted(root):
         clusters.setdefault(find(ref), []).append(ref)
+    paired = set(map(frozenset, zip(pairs["left_ref"], pairs["right_ref"], strict=True)))
     kept: dict[str, str] = {}
     for members in clusters.values():
         keeper = max(members, key=worth)
-        kept.update({ref: keeper for ref in members if ref != keeper})
+        # a chain of likely pairs is no proof of its ends: only who was paired with the keeper goes
+        kept.update({ref: keeper for ref in members if frozenset((ref, keeper)) in paired})
     return kept
 
 

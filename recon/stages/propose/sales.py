@@ -12,6 +12,9 @@ from recon.rules.limits import DOCNUMBER_MAX
 from recon.rules.names import keys, query_key
 from recon.stages.propose.draft import Draft
 
+_SAME_SALE = 0.95
+"""From here on leaving a sale out may be approved together with others."""
+
 
 def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
     """Add every action on tax rates, invoices and payments to the draft."""
@@ -20,27 +23,34 @@ def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
     _add_tax_rates(draft, invoices)
     _date_items_back(draft, invoices)
     twins = _twins(draft, "invoice")
+    sure = draft.case.settings.same_party
     taken = set(draft.case.books.qbo.invoices["number"].dropna().str.casefold())
     taken |= set(draft.case.books.app.invoices["number"].dropna().str.casefold())
     for row in invoices:
-        if row["ref"] in twins and row["outcome"] in {"duplicate", "refuse"}:
-            _leave_out(draft, row["ref"], twins[row["ref"]], "invoice")
-        elif row["fault"] == "6210":
+        twin = twins.get(row["ref"])
+        if twin and row["outcome"] not in {"skip", "link"}:
+            _leave_out(draft, row["ref"], twin, "invoice")
+        if twin and twin["match_probability"] >= sure:
+            continue
+        if row["fault"] == "6210":
             _leave_closed(draft, row["ref"], "invoice")
         elif row["fault"] == "6140":
             _renumber(draft, row["ref"], taken)
     twins = _twins(draft, "payment")
     for row in payments:
-        if row["ref"] in twins and row["outcome"] in {"duplicate", "refuse"}:
-            _leave_out(draft, row["ref"], twins[row["ref"]], "payment")
-        elif row["fault"] == "6210":
+        twin = twins.get(row["ref"])
+        if twin and row["outcome"] not in {"skip", "link"}:
+            _leave_out(draft, row["ref"], twin, "payment")
+        if twin and twin["match_probability"] >= sure:
+            continue
+        if row["fault"] == "6210":
             _leave_closed(draft, row["ref"], "payment")
 
 
 def _twins(draft: Draft, kind: str) -> dict[str, Any]:
     case = draft.case
-    sure = case.partners(kind, "app-qbo", case.settings.same_party).to_dict("records")
-    return {pair["left_ref"]: pair for pair in sure}
+    likely = case.partners(kind, "app-qbo", case.settings.worth_asking).to_dict("records")
+    return {pair["left_ref"]: pair for pair in reversed(likely)}
 
 
 def _leave_out(draft: Draft, ref: str, pair: Any, kind: str) -> None:
@@ -58,6 +68,8 @@ def _leave_out(draft: Draft, ref: str, pair: Any, kind: str) -> None:
             band=str(pair["band"]),
             evidence=(str(pair["reasons"]),),
             compare=draft.compare(ref, pair["right_ref"]),
+            advised=pair["match_probability"] >= draft.case.settings.same_party,
+            bulk=pair["match_probability"] >= _SAME_SALE,
         )
     )
 

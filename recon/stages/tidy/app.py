@@ -65,7 +65,7 @@ def tidy_app(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
         rejects += collect(tables, f"{snapshot.source}: {entity}", records, translate)
     _add_up_discounts(tables)
     frames = {name: shape.frame(tables[name]) for name, shape in _SHAPES.items()}
-    return Side(snapshot.company, snapshot.realm, **frames), rejects
+    return Side(snapshot.company, snapshot.realm, only_lists=False, **frames), rejects
 
 
 @dataclass

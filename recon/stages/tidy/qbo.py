@@ -71,7 +71,14 @@ def tidy_qbo(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
         rejects += collect(tables, f"{snapshot.source}: {entity}", records, translate)
     frames = {name: shape.frame(tables[name]) for name, shape in _SHAPES.items()}
     preferences = PREFERENCES.frame(preferences_in(snapshot))
-    return Side(snapshot.company, snapshot.realm, **frames, preferences=preferences), rejects
+    side = Side(
+        snapshot.company,
+        snapshot.realm,
+        only_lists=snapshot.environment == "files",
+        **frames,
+        preferences=preferences,
+    )
+    return side, rejects
 
 
 def _translators(known: Known) -> dict[str, Callable[[Raw], Rows]]:
