@@ -26,6 +26,7 @@ from recon.reconciliation import Reconciliation
 from recon.sandbox import server
 from recon.sandbox.demo import demo_company
 from recon.sandbox.switches import Switches
+from recon.stages.review import Review
 from recon.terminal import progress_bar, show_counts, show_frame
 from recon.widgets.lab import open_lab
 
@@ -215,8 +216,7 @@ def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 @app.command()
 def propose(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """A plan that mends what is not wanted, ready for review."""
-    review = open_workspace(workspace).propose()
-    _show(review.table(), as_json, f"Plan for {review.plan.company}")
+    _show_plan(open_workspace(workspace).propose(), as_json)
 
 
 Ids = Annotated[list[str] | None, typer.Option(help="Id of an action; may be repeated.")]
@@ -251,7 +251,7 @@ def review(  # noqa: PLR0913  (one option for each verdict)
         shown.approve_advised(by=by)
     if undo_last:
         shown.undo(by=by)
-    _show(shown.table(), as_json, f"Plan for {shown.plan.company}")
+    _show_plan(shown, as_json)
 
 
 @app.command()
@@ -301,7 +301,7 @@ def verify(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 @app.command()
 def undo(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """A plan that takes back what was applied, to be reviewed and applied the same way."""
-    _show(open_workspace(workspace).undo().table(), as_json, "Plan to undo")
+    _show_plan(open_workspace(workspace).undo(), as_json)
 
 
 @app.command()
@@ -339,6 +339,21 @@ def lab(
 ) -> None:
     """Open the notebooks in JupyterLab."""
     sys.exit(open_lab(folder))
+
+
+def _show_plan(review: Review, as_json: bool) -> None:
+    table = review.table()
+    if as_json:
+        _show(table, as_json, "")
+        return
+    shown = table[["id", "title", "band", "verdict"]].rename(
+        columns={"title": "what", "band": "match", "verdict": "decision"}
+    )
+    _show(shown, as_json, f"Plan for {review.plan.company}")
+    decided = ", ".join(
+        f"{count:,} {word}" for word, count in review.counts.items() if count and word != "todo"
+    )
+    out.print(f"{decided or 'Nothing decided'}; {review.remaining:,} remaining.")
 
 
 def _show(frame: pd.DataFrame, as_json: bool, title: str) -> None:

@@ -59,7 +59,7 @@ def show_frame(console: Console, frame: pd.DataFrame, title: str = "") -> None:
     """A frame as a table; the first rows, and how many more there are."""
     table = Table(title=title or None, title_justify="left")
     for column in frame.columns:
-        table.add_column(str(column).replace("_", " "))
+        table.add_column(str(column).replace("_", " "), overflow="fold")
     for row in frame.head(_ROWS_SHOWN).itertuples(index=False):
         table.add_row(*("" if pd.isna(value) else escape(str(value)) for value in row))
     console.print(table)

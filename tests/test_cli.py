@@ -252,3 +252,25 @@ def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None
         assert list(out.glob("*.html"))
         found.append(result)
     assert found[0]["before"] != found[1]["before"]
+
+
+def test_lists_alone_are_enough_for_a_forecast(tmp_path: Path) -> None:
+    """No API key: the lists that QuickBooks exports, up to a plan and the papers."""
+    demo_company(40, 3).app.write_exports(tmp_path / "exports")
+    text = (tmp_path / "exports" / "clients.csv").read_text(encoding="utf-8-sig")
+    clients = list(csv.DictReader(io.StringIO(text)))
+    (tmp_path / "lists").mkdir()
+    rows = "".join(f'"{c["Name"]}","{c["Email"]}"\n' for c in clients[:20] if c["Name"])
+    (tmp_path / "lists" / "customers.csv").write_text(
+        f"Pecan Hollow\nCustomer Contact List\n\nCustomer full name,Email\n{rows}", encoding="utf-8"
+    )
+    workspace = tmp_path / "books.recon"
+    recon("open", workspace, "--app", tmp_path / "exports", "--qbo", tmp_path / "lists")
+    recon("pull", workspace)
+    outcomes = told("forecast", workspace)
+    assert {row["outcome"] for row in outcomes if row["kind"] == "customer"} >= {"link", "create"}
+    assert not [row for row in outcomes if row["fault"] == "missing_tax_rate"]
+    assert "lists were read" in recon("forecast", workspace).stdout
+    told("propose", workspace)
+    assert "remaining" in recon("review", workspace).stdout
+    assert told("report", workspace, "--out", tmp_path / "papers")
