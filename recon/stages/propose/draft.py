@@ -258,7 +258,7 @@ class Draft:
             ),
         )
 
-    def create_tax_rate(self, name: str, rate: str) -> Write:
+    def create_tax_rate(self, name: str, rate: str, agency: str) -> Write:
         """The request that makes a tax code with one rate.
 
         Source: Intuit, TaxService entity (TaxCode, TaxRateDetails), read 2026-11-22.
@@ -266,7 +266,7 @@ class Draft:
         detail = {
             "TaxRateName": name,
             "RateValue": rate,
-            "TaxAgencyId": "1",
+            "TaxAgencyId": agency,
             "TaxApplicableOn": "Sales",
         }
         return Write(

@@ -153,10 +153,13 @@ def _add_tax_rates(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
     known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
     lines = lines[lines["ref"].isin(concerned) & lines["tax_rate"].notna()]
     missing = lines[~lines["tax_rate"].isin(known) & (lines["tax_rate"] > 0)]
+    agencies = list(rates["agency"].dropna().unique())
+    agency = str(agencies[0]) if agencies else "1"
     for rate, group in missing.groupby("tax_rate"):
         percent = format(Decimal(str(rate)).normalize(), "f")
         names = group["tax_name"].dropna()
-        label = f"{names.iloc[0] if len(names) else 'Sales tax'} {percent}"
+        named = str(names.iloc[0]) if len(names) else "Sales tax"
+        label = named if percent in named else f"{named} {percent}"
         first = str(group["ref"].iloc[0])
         count = group["ref"].nunique()
         draft.add(
@@ -167,11 +170,14 @@ def _add_tax_rates(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
                 other_ref=f"qbo:tax_rate:{percent}",
                 title=f"Add the tax rate {label} % to QuickBooks",
                 why=f"{count} invoice(s) carry {percent} %, which QuickBooks does not know.",
-                will="A tax code with this rate is made; no document changes.",
+                will=f"A tax code with this rate is made, paid to the tax agency with id {agency}; "
+                "no document changes.",
                 cause="tax_rate_missing_in_qbo",
                 undo="partial",
+                bulk=False,
+                advised=len(agencies) < 2,  # with several, a person must know whose rate it is
             ),
-            [draft.create_tax_rate(label, percent)],
+            [draft.create_tax_rate(label, percent, agency)],
             "tax",
         )
 
