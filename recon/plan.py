@@ -123,7 +123,8 @@ class Action:
         after: ids of actions that must be done first.
         advised: whether recon itself would do it.
         claims: what an approval says of `ref` and `other_ref` ("same" or "different" party or
-            thing), and a rejection denies; it is remembered for later plans.
+            thing). "Not the same" is remembered for later plans; turning down a rename of
+            somebody different says nothing, for the new name may be what was not liked.
     """
 
     id: str
