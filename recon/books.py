@@ -327,6 +327,7 @@ class Snapshot:
         taken_at: when the pull ended, UTC.
         records: entity name as the system calls it to raw records.
         rejects: lines that could not be read.
+        notes: what a person should know about the reading, in sentences without a client's name.
     """
 
     system: System
@@ -337,6 +338,7 @@ class Snapshot:
     taken_at: datetime
     records: Mapping[str, list[dict[str, Any]]]
     rejects: tuple[Reject, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from recon import headers
 from recon.clash import foreign_recon
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError
@@ -43,6 +44,16 @@ err = Console(stderr=True)
 WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 By = Annotated[str, typer.Option("--by", help="Who you are, as it shall stand in the papers.")]
+
+
+ColumnsSaid = Annotated[
+    list[str] | None,
+    typer.Option("--set", help='What a column is, like "clients:email=Main e-mail".'),
+]
+DatesSaid = Annotated[
+    list[str] | None,
+    typer.Option(help='Whether 03/04 has the day or the month first: "invoices=dmy" or "=mdy".'),
+]
 
 
 def main() -> None:
@@ -164,10 +175,45 @@ def open_(
         Path,
         typer.Option(help="A sandbox's description (JSON), or a folder with QuickBooks' lists."),
     ],
+    columns: ColumnsSaid = None,
+    dates: DatesSaid = None,
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    open_workspace(workspace, app_files, qbo)
+    r = open_workspace(workspace, app_files, qbo, columns=columns or (), dates=dates or ())
+    for files in headers.exported(r.readers):
+        for note in files.notes:
+            out.print(note, markup=False)
     out.print(f"{workspace} is ready: recon pull {workspace}", markup=False)
+
+
+@app.command()
+def columns(
+    workspace: WorkspaceFile,
+    said: ColumnsSaid = None,
+    dates: DatesSaid = None,
+    forget: Annotated[
+        list[str] | None, typer.Option(help="Kind of file, of which all that you said goes.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Which column of the exported files is read as what; say what it should be instead."""
+    r = open_workspace(workspace)
+    if said or dates or forget:
+        headers.correct(r.store, r.readers, said or (), dates or (), forget or ())
+    read = headers.columns_read(r.readers)
+    if as_json:
+        _show(read, as_json, "")
+        return
+    for (file, kind), rows in read.groupby(["file", "kind"], sort=False):
+        is_read = rows["column"].ne("") & rows["field"].ne("")
+        lacking = rows["why"].str.startswith(("required", "left out"))
+        _show(rows.loc[is_read | lacking, list(rows.columns[2:])], as_json, f"{file} ({kind})")
+        ignored = rows.loc[rows["field"] == "", "column"]
+        if len(ignored):
+            out.print(f"Not read: {', '.join(ignored)}", markup=False)
+    if said or dates or forget:
+        out.print(f"Kept. It counts from the next pull on: recon pull {workspace}", markup=False)
 
 
 @app.command()
@@ -175,14 +221,16 @@ def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Every record of both sides, kept as snapshots."""
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
-        r.pull()
+        notes = [note for side in r.pull().values() for note in side.notes]
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:
-        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects)}))
+        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects), "notes": notes}))
         return
     show_counts(out, "Records", {r.profile.about.name: counts["app"], "QuickBooks": counts["qbo"]})
     for reject in r.books.rejects:
         out.print(f"{reject.source}, line {reject.line}: {reject.why}", markup=False)
+    for note in notes:
+        out.print(f"Note: {note}", markup=False)
 
 
 @app.command()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+from recon import headers
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.errors import InputError, WorkspaceError
 from recon.ports import Progress, silent
@@ -22,6 +24,8 @@ def open_workspace(
     app_files: str | Path | None = None,
     qbo: str | Path | None = None,
     *,
+    columns: Sequence[str] = (),
+    dates: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Reconciliation:
     """The reconciliation kept in a workspace, its sides connected as the workspace remembers them.
@@ -32,6 +36,9 @@ def open_workspace(
             that is not there yet is made.
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered.
+        columns: which column is what, where it is not as recon would read it; remembered, see
+            `recon.headers`.
+        dates: how dates like 03/04/2026 are read; remembered.
         progress: told how far long work is.
 
     Raises:
@@ -47,14 +54,17 @@ def open_workspace(
             f"There is no workspace {Path(workspace).name}.",
             remedy="Check the name; a new one needs the app's exports and QuickBooks' side.",
         )
-    if app_files:
-        _ = InvoiceNinjaExports(Path(app_files)).exports  # refused before anything is written
+    said = headers.corrected({}, columns, dates)
+    if app_files:  # refused before anything is written
+        headers.require_columns(InvoiceNinjaExports(Path(app_files), mappings=said).files, said)
     if qbo:
-        _reader_of(Path(qbo))
+        _reader_of(Path(qbo), said)
     r = Reconciliation.open(workspace, progress=progress)
     for key, path in sides.items():
         if path:
             r.store.note(key, str(Path(path).resolve()))
+    if columns or dates:
+        headers.keep(r.store, headers.corrected(headers.kept(r.store), columns, dates))
     connect(r)
     return r
 
@@ -65,21 +75,22 @@ def connect(r: Reconciliation) -> None:
     Raises:
         InputError: the description of a sandbox cannot be read.
     """
+    said = headers.kept(r.store)
     if files := r.store.noted(_APP):
-        r.readers["app"] = InvoiceNinjaExports(Path(files))
+        r.readers["app"] = InvoiceNinjaExports(Path(files), mappings=said)
     if ledger := r.store.noted(_LEDGER):
-        reader = _reader_of(Path(ledger))
+        reader = _reader_of(Path(ledger), said)
         r.readers["qbo"] = reader
         if isinstance(reader, QboReader):
             r.writers["qbo"] = QboWriter(reader.client)
 
 
-def _reader_of(ledger: Path) -> QboReader | QuickBooksLists:
+def _reader_of(ledger: Path, said: headers.Corrections) -> QboReader | QuickBooksLists:
     """QuickBooks' side: a sandbox from its description, else the lists in a folder."""
     if ledger.is_file() and ledger.suffix == ".json":
         return QboReader(sandbox_client(_description(ledger)))
-    lists = QuickBooksLists(ledger)
-    _ = lists.exports  # whether these are QuickBooks' lists at all
+    lists = QuickBooksLists(ledger, mappings=said)
+    headers.require_columns(lists.files, said)  # and whether these are QuickBooks' lists at all
     return lists
 
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 WORDS = ("books", "case", "plan", "ports", "errors", "settings")
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "opening", "cli", "terminal", "clash"),
+    *("__init__", "__main__", "reconciliation", "opening", "headers", "cli", "terminal", "clash"),
     *("widgets", "demo"),
 )
 PACKAGES = (
