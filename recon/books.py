@@ -295,6 +295,7 @@ OUTCOMES = Table(
      "sent_as": TEXT, "says": TEXT},
     required=("ref", "kind", "effect", "outcome"),
 )  # fmt: skip
+"""`target_ref` is the record that is linked, or that a duplicate would be made of."""
 
 Effect = Literal["link", "create", "refuse", "skip"]
 """What the app physically does; `outcome` is what that means for the books."""
