@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,14 +15,14 @@ from rich.markup import escape
 
 from recon import headers
 from recon.clash import foreign_recon
+from recon.cli_connection import allow, connect, doctor
 from recon.demo import DemoResult, run_demo
-from recon.errors import InputError, ReconError
+from recon.errors import InputError, ReconError, WorkspaceError
 from recon.files.csvreader import read_table
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
 from recon.opening import open_workspace
-from recon.reconciliation import Reconciliation
 from recon.sandbox import server
 from recon.sandbox.demo import demo_company
 from recon.sandbox.switches import Switches
@@ -37,6 +36,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
 )
+
+for command in (connect, allow, doctor):
+    app.command()(command)
 
 out = Console()
 err = Console(stderr=True)
@@ -172,9 +174,12 @@ def open_(
     workspace: WorkspaceFile,
     app_files: Annotated[Path, typer.Option("--app", help="Folder with the app's exports.")],
     qbo: Annotated[
-        Path,
-        typer.Option(help="A sandbox's description (JSON), or a folder with QuickBooks' lists."),
-    ],
+        Path | None,
+        typer.Option(
+            help="A sandbox's description (JSON), or a folder with QuickBooks' lists; "
+            "none for a live company, see `recon connect`."
+        ),
+    ] = None,
     columns: ColumnsSaid = None,
     dates: DatesSaid = None,
 ) -> None:
@@ -183,7 +188,8 @@ def open_(
     for files in headers.exported(r.readers):
         for note in files.notes:
             out.print(note, markup=False)
-    out.print(f"{workspace} is ready: recon pull {workspace}", markup=False)
+    step = "pull" if "qbo" in r.readers else "connect"
+    out.print(f"{workspace} is ready: recon {step} {workspace}", markup=False)
 
 
 @app.command()
@@ -221,6 +227,11 @@ def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Every record of both sides, kept as snapshots."""
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
+        if "qbo" not in r.readers:
+            raise WorkspaceError(
+                "Where QuickBooks' side is was never said.",
+                remedy="Connect to it (recon connect), or name its lists (recon open --qbo).",
+            )
         notes = [note for side in r.pull().values() for note in side.notes]
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:
@@ -367,18 +378,6 @@ def report(
         return
     for path in files.values():
         out.print(path, markup=False)
-
-
-@app.command()
-def doctor(workspace: Annotated[Path | None, typer.Argument()] = None) -> None:
-    """What this installation and a workspace are like."""
-    out.print(f"Python {sys.version.split()[0]}; {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}")
-    out.print(foreign_recon() or "No other package is in recon's place.", markup=False)
-    if workspace is None:
-        return
-    r = Reconciliation.open(workspace, must_exist=True)
-    bound = r.store.bound()
-    out.print(f"Workspace of {bound.company} ({bound.realm})" if bound else "Nobody's yet.")
 
 
 @app.command()
