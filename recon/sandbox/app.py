@@ -20,13 +20,13 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from recon.sandbox import faults
+from recon.sandbox.asked import JSON, Answer, Asked
 from recon.sandbox.batch import first_items
 from recon.sandbox.faults import BodyStyle, Fault
 from recon.sandbox.gateway import Gateway, Injected
+from recon.sandbox.ledger import Ledger
 from recon.sandbox.oauth import USER, DeniedError, SignIn, discovery
-from recon.sandbox.service import Asked, Service
-
-_JSON = "application/json;charset=UTF-8"
+from recon.sandbox.service import Service
 
 
 def trace_id() -> str:
@@ -50,7 +50,7 @@ def rendered(fault: Fault, style: BodyStyle, time: str) -> tuple[bytes, str]:
         text = f"<html><head><title>{fault.status}</title></head><body>Error</body></html>"
         return text.encode(), "text/html"
     if style == "Fault":
-        return orjson.dumps({"Fault": fault.json(), "time": time}), _JSON
+        return orjson.dumps({"Fault": fault.json(), "time": time}), JSON
     errors = [
         {
             "message": each["Message"],
@@ -67,7 +67,7 @@ def rendered(fault: Fault, style: BodyStyle, time: str) -> tuple[bytes, str]:
         "syncErrorResponse": None,
     }
     said = {"fault": {"error": errors, "type": fault.kind}, "requestId": None, "time": 0}
-    return orjson.dumps({**body, **said, **lists, "status": None, "cdcresponse": []}), _JSON
+    return orjson.dumps({**body, **said, **lists, "status": None, "cdcresponse": []}), JSON
 
 
 class CompanyEndpoint:
@@ -93,17 +93,18 @@ class CompanyEndpoint:
             return
         if injected and injected.after_items:
             body = first_items(body, injected.after_items)
-        asked = Asked(scope["method"], path[1:], params, body)
+        type_ = _header(scope, b"content-type")
+        asked = Asked(scope["method"], path[1:], params, body, type_)
         with self._lock:
-            status, answer, type_ = self._answer(scope, path, asked, injected)
+            answer = self._answer(scope, path, asked, injected)
         if injected and injected.cut == "after":
             await _cut(send)
             return
-        await _send(send, status, answer, type_, self._extra(status))
+        await _send(send, answer, self._extra(answer.status))
 
     def _answer(
         self, scope: Scope, path: tuple[str, ...], asked: Asked, injected: Injected | None
-    ) -> tuple[int, bytes, str]:
+    ) -> Answer:
         style: BodyStyle = "fault"
         try:
             if injected and injected.status:
@@ -117,10 +118,10 @@ class CompanyEndpoint:
             self._sign_in.check(_header(scope, b"authorization"))
             if path[0] != self._service.ledger.realm_id:
                 raise faults.forbidden()
-            return *self._service.answer(asked), _JSON
+            return self._service.answer(asked)
         except Fault as fault:
             time = self._service.ledger.answer_time()
-            return fault.status, *rendered(fault, style, time)
+            return Answer(fault.status, *rendered(fault, style, time))
 
     def _extra(self, status: int) -> list[tuple[bytes, bytes]]:
         wait = self._service.ledger.switches.retry_after
@@ -144,18 +145,16 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
-async def _send(
-    send: Send, status: int, body: bytes, type_: str, extra: list[tuple[bytes, bytes]]
-) -> None:
+async def _send(send: Send, answer: Answer, extra: list[tuple[bytes, bytes]]) -> None:
     headers = [
-        (b"content-type", type_.encode()),
-        (b"content-length", b"%d" % len(body)),
+        (b"content-type", answer.type.encode()),
+        (b"content-length", b"%d" % len(answer.body)),
         (b"intuit_tid", trace_id().encode()),
         (b"qbo-version", b"sandbox"),
         *extra,
     ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _cut(send: Send) -> None:
@@ -166,6 +165,30 @@ async def _cut(send: Send) -> None:
     transport: Any = send.__self__.transport  # type: ignore[attr-defined]
     transport.abort()
     await asyncio.sleep(0)
+
+
+class Downloads:
+    """Files of attachments, for whoever was told the address."""
+
+    def __init__(self, ledger: Ledger, lock: RLock) -> None:
+        self._ledger = ledger
+        self._lock = lock
+
+    def routes(self) -> list[Route]:
+        """The one address there is."""
+        return [Route("/download/{secret}", self.file)]
+
+    async def file(self, request: Request) -> Response:
+        """The file that a secret word opens."""
+        with self._lock:
+            store = self._ledger.store
+            record_id = store.opened(request.path_params["secret"])
+            if record_id is None:
+                return Response(status_code=404)
+            about = store.get("Attachable", record_id) or {}
+            content = store.file(record_id)[1]
+        type_ = str(about.get("ContentType") or "application/octet-stream")
+        return Response(content, media_type=type_)
 
 
 class OAuthEndpoints:

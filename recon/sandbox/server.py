@@ -15,7 +15,7 @@ import uvicorn
 
 from recon.sandbox import load
 from recon.sandbox.admin import Admin
-from recon.sandbox.app import CompanyEndpoint, OAuthEndpoints, application
+from recon.sandbox.app import CompanyEndpoint, Downloads, OAuthEndpoints, application
 from recon.sandbox.company import Company, Record
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Gateway, Injected
@@ -86,9 +86,11 @@ class Sandbox:
     def __enter__(self) -> Self:
         endpoint = CompanyEndpoint(self._service, self._sign_in, self._gateway, self._lock)
         oauth = OAuthEndpoints(self._sign_in, self.realm_id, self._lock)
-        routes = self._admin.routes() if self._with_admin else []
+        routes = Downloads(self._service.ledger, self._lock).routes()
+        routes += self._admin.routes() if self._with_admin else []
         self._server = _Server(application(endpoint, oauth, routes), self._asked_port)
         self.base_url = f"http://{_HOST}:{self._server.port}"
+        self._service.ledger.base_url = self.base_url
         self.discovery_url = f"{self.base_url}/.well-known/openid_sandbox_configuration/"
         self.admin_url = f"{self.base_url}/_admin" if self._with_admin else ""
         return self
