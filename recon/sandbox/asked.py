@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,3 +61,8 @@ class Answer:
     status: int
     body: bytes
     type: str = JSON
+
+
+def trace_id() -> str:
+    """A fresh intuit_tid, the id of one request in Intuit's logs."""
+    return f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
