@@ -21,7 +21,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ledger:
     """Records, switches and clock of one company.
 
@@ -30,12 +30,14 @@ class Ledger:
         switches: how to behave where QuickBooks' behaviour is unknown.
         clock: what time it is.
         realm_id: the company's id in every address.
+        base_url: where the server is, once it runs.
     """
 
     store: Store
     switches: Switches
     clock: Clock
     realm_id: str
+    base_url: str = ""
 
     def stamp(self) -> str:
         """The present time as QuickBooks writes it."""

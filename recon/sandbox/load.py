@@ -113,7 +113,8 @@ class Filler:
         """List records with full names, levels and balances, parents taken into account."""
         filled = {record["Id"]: record for record in map(self.common, records)}
         for record in filled.values():
-            record.setdefault("Active", True)
+            if kind.kind != "loose":
+                record.setdefault("Active", True)
             if kind.name == "Customer":
                 record.setdefault("Balance", number(owed.get(record["Id"], 0)))
             if kind.name in {"Customer", "Vendor", "Employee"}:
@@ -185,8 +186,11 @@ def _totals(record: Record) -> None:
         elif detail_type != "DescriptionOnly":
             subtotal += units(line.get("Amount"))
     if not summed:
-        sum_line = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
-        record["Line"] = [*lines, {**sum_line, "SubTotalLineDetail": {}}]
+        sum_line: Record = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
+        kinds = [line.get("DetailType") for line in lines]
+        place = kinds.index("DiscountLineDetail") if "DiscountLineDetail" in kinds else len(kinds)
+        sum_line["SubTotalLineDetail"] = {}
+        record["Line"] = [*lines[:place], sum_line, *lines[place:]]
     tax = 0
     if record.get("GlobalTaxCalculation") != "TaxInclusive":
         tax = units((record.get("TxnTaxDetail") or {}).get("TotalTax"))
