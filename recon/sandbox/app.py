@@ -25,6 +25,7 @@ from recon.sandbox.faults import BodyStyle, Fault
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.oauth import USER, DeniedError, SignIn, discovery
 from recon.sandbox.service import Asked, Service
+from recon.sandbox.web import body_of, cut
 
 _JSON = "application/json;charset=UTF-8"
 
@@ -81,7 +82,7 @@ class CompanyEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, unless something was injected in its stead."""
-        body = await _body(receive)
+        body = await body_of(receive)
         path = tuple(part for part in scope["path"].split("/") if part)[2:]
         text = scope["query_string"].decode("latin-1")
         params = dict(parse_qsl(text, keep_blank_values=True)) if text else {}
@@ -89,7 +90,7 @@ class CompanyEndpoint:
         if injected and injected.delay_s:
             await asyncio.sleep(injected.delay_s)
         if injected and injected.cut == "before":
-            await _cut(send)
+            await cut(send)
             return
         if injected and injected.after_items:
             body = first_items(body, injected.after_items)
@@ -97,7 +98,7 @@ class CompanyEndpoint:
         with self._lock:
             status, answer, type_ = self._answer(scope, path, asked, injected)
         if injected and injected.cut == "after":
-            await _cut(send)
+            await cut(send)
             return
         await _send(send, status, answer, type_, self._extra(status))
 
@@ -135,15 +136,6 @@ def _header(scope: Scope, name: bytes) -> str:
     return ""
 
 
-async def _body(receive: Receive) -> bytes:
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
 async def _send(
     send: Send, status: int, body: bytes, type_: str, extra: list[tuple[bytes, bytes]]
 ) -> None:
@@ -156,16 +148,6 @@ async def _send(
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-async def _cut(send: Send) -> None:
-    """Drop the connection without an answer.
-
-    ASGI has no word for it; uvicorn's send is a method of the object that owns the transport.
-    """
-    transport: Any = send.__self__.transport  # type: ignore[attr-defined]
-    transport.abort()
-    await asyncio.sleep(0)
 
 
 class OAuthEndpoints:
