@@ -381,6 +381,26 @@ def report(
 
 
 @app.command()
+def settings(
+    workspace: WorkspaceFile,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help='Like "second_person=true".')
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Thresholds and limits of this company's workspace; change and keep them."""
+    r = open_workspace(workspace)
+    said = [change.partition("=")[::2] for change in changes or []]
+    kept = r.set(**dict(said)) if said else r.settings
+    if as_json:
+        typer.echo(kept.model_dump_json())
+        return
+    shown = [(name, str(value), kept.explained(name)) for name, value in kept.model_dump().items()]
+    _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
+
+
+@app.command()
 def lab(
     folder: Annotated[Path, typer.Argument(help="Where the notebooks are.")] = Path("notebooks"),
 ) -> None:

@@ -104,6 +104,25 @@ def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     assert told("apply", opened)["done"] == 1
 
 
+def test_settings_are_kept_in_the_workspace(opened: Path) -> None:
+    """Where a second person must sign, approval alone sends nothing, also tomorrow."""
+    assert told("settings", opened)["second_person"] is False
+    for wrong, says in (
+        ("wolves=3", 'no setting "wolves"'),
+        ("max_changed_share=7", '"7" cannot be the setting max_changed_share'),
+    ):
+        assert says in one_sentence(recon("settings", opened, "--set", wrong, ok=False))
+    shown = recon("settings", opened, "--set", "second_person=true").stdout
+    assert "reviewer who is not the preparer" in " ".join(shown.replace("│", " ").split())
+    assert told("settings", opened)["second_person"] is True
+    recon("propose", opened)
+    recon("review", opened, "--advised", "--by", "Ann")
+    assert "signed by a second person" in one_sentence(recon("apply", opened, ok=False))
+    approved = [row["id"] for row in told("review", opened) if row["verdict"] == "approve"]
+    recon("review", opened, "--sign", approved[0], "--by", "Bea")
+    assert sum(told("apply", opened).values()) <= 2
+
+
 def test_nothing_is_sent_that_nobody_approved(opened: Path) -> None:
     """A plan without an approval is refused in one sentence."""
     recon("propose", opened)
