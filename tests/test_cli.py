@@ -336,7 +336,9 @@ def test_lists_alone_are_enough_for_a_forecast(tmp_path: Path) -> None:
     text = (tmp_path / "exports" / "clients.csv").read_text(encoding="utf-8-sig")
     clients = list(csv.DictReader(io.StringIO(text)))
     (tmp_path / "lists").mkdir()
-    rows = "".join(f'"{c["Name"]}","{c["Email"]}"\n' for c in clients[:20] if c["Name"])
+    named = [c for c in clients[:20] if c["Name"]]
+    wrong = named[0]["Name"] = f"{named[0]['Name']} x"
+    rows = "".join(f'"{c["Name"]}","{c["Email"]}"\n' for c in named)
     (tmp_path / "lists" / "customers.csv").write_text(
         f"Pecan Hollow\nCustomer Contact List\n\nCustomer full name,Email\n{rows}", encoding="utf-8"
     )
@@ -347,6 +349,9 @@ def test_lists_alone_are_enough_for_a_forecast(tmp_path: Path) -> None:
     assert {row["outcome"] for row in outcomes if row["kind"] == "customer"} >= {"link", "create"}
     assert not [row for row in outcomes if row["fault"] == "missing_tax_rate"]
     assert "lists were read" in recon("forecast", workspace).stdout
-    told("propose", workspace)
+    plan = told("propose", workspace)
     assert "remaining" in recon("review", workspace).stdout
+    rename = next(row for row in plan if row["title"].startswith(f"Rename {wrong} to"))
+    recon("review", workspace, "--approve", rename["id"], "--by", "Ann")
+    assert f"Open {wrong}, Edit, change the name" in recon("apply", workspace).stdout
     assert told("report", workspace, "--out", tmp_path / "papers")
