@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,9 @@ import orjson
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity, entity
+
+# QuickBooks stamps in Pacific time whatever the company's own is (official samples).
+PACIFIC = timezone(timedelta(hours=-7))
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -58,8 +61,12 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def milliseconds(stamp: str) -> int:
-    """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight."""
-    return round(datetime.fromisoformat(stamp).timestamp() * 1000)
+    """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight.
+
+    Without an offset it is Pacific time, whatever the time of this machine.
+    """
+    moment = datetime.fromisoformat(stamp)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)).timestamp() * 1000)
 
 
 def row(kind: Entity, record: Record) -> tuple[Any, ...]:
