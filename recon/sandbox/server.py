@@ -16,7 +16,7 @@ import uvicorn
 from recon.sandbox import load
 from recon.sandbox.admin import Admin
 from recon.sandbox.app import CompanyEndpoint, Downloads, application
-from recon.sandbox.company import Company, Record
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.ledger import Clock, Ledger, now
@@ -41,7 +41,7 @@ class Sandbox:
 
     def __init__(
         self,
-        company: Company | None = None,
+        company: Source | None = None,
         *,
         port: int = 0,
         switches: Switches | None = None,
@@ -76,7 +76,7 @@ class Sandbox:
         self._admin = Admin(self._service, self._gateway, self._lock)
         self._asked_port = port
         self._with_admin = admin
-        self._server: _Server | None = None
+        self._server: Listener | None = None
         self.realm_id = realm_id
         self.client_id = self._sign_in.client_id
         self.client_secret = self._sign_in.client_secret
@@ -89,7 +89,7 @@ class Sandbox:
         routes = SignInRoutes(self._sign_in, self.realm_id, self._lock).routes()
         routes += Downloads(self._service.ledger, self._lock).routes()
         routes += self._admin.routes() if self._with_admin else []
-        self._server = _Server(application(endpoint, routes), self._asked_port)
+        self._server = Listener(application(endpoint, routes), self._asked_port)
         self.base_url = f"http://{_HOST}:{self._server.port}"
         self._service.ledger.base_url = self.base_url
         self._sign_in.issuer = discovery(self.base_url)["issuer"]
@@ -129,7 +129,7 @@ class Sandbox:
         with self._lock:
             return load.save(self._service.ledger)
 
-    def reset(self, company: Company) -> None:
+    def reset(self, company: Source) -> None:
         """Serve another company, or the same one from the beginning; its realm id must be ours."""
         self._admin.reset(company)
 
@@ -149,7 +149,7 @@ class Sandbox:
             self._gateway.inject(route, injected, times)
 
 
-class _Server:
+class Listener:
     """uvicorn in a daemon thread, listening once the constructor returns."""
 
     def __init__(self, app: Any, port: int) -> None:
@@ -183,7 +183,7 @@ class _Server:
         self._socket.close()
 
 
-def serve(company: Company | None, port: int, switches: Switches, *, admin: bool = False) -> None:
+def serve(company: Source | None, port: int, switches: Switches, *, admin: bool = False) -> None:
     """Serve until SIGINT or SIGTERM; the first line on stdout says as JSON how to connect."""
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,6 +52,7 @@ CREATE INDEX IF NOT EXISTS by_update ON record (entity, updated);
 CREATE INDEX IF NOT EXISTS by_source ON link (source_id, source);
 CREATE INDEX IF NOT EXISTS by_target ON link (target_id, target);
 """
+_INDEX_NAMES = tuple(line.split()[-1] for line in re.findall(r"EXISTS \w+", _INDEXES))
 _INSERT = "INSERT OR REPLACE INTO record VALUES (" + ", ".join("?" * 18) + ")"  # noqa: S608 - marks only
 
 
@@ -136,11 +138,12 @@ class Store:
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """A load: one transaction, indexes built once at its end."""
-        for line in _INDEXES.strip().splitlines():
-            self._db.execute(f"DROP INDEX IF EXISTS {line.split(' IF NOT EXISTS ')[1].split()[0]}")
         with self.transaction():
+            for name in _INDEX_NAMES:
+                self._db.execute(f"DROP INDEX IF EXISTS {name}")
             yield
-        self._db.executescript(_INDEXES)
+            for line in _INDEXES.strip().splitlines():
+                self._db.execute(line)
 
     def clear(self) -> None:
         """Forget every record, link and answer."""
@@ -167,6 +170,12 @@ class Store:
         tail = f" AND {where} ORDER BY +position, id" if where else " ORDER BY position, id"
         sql = f"SELECT body FROM record WHERE entity = ?{tail}"  # noqa: S608 - own columns
         return [orjson.loads(text) for (text,) in self.rows(sql, (name, *values))]
+
+    def texts(self, name: str) -> Iterator[str]:
+        """The JSON text of every record of one kind, in the order of their ids, one at a time."""
+        sql = "SELECT body FROM record WHERE entity = ? ORDER BY position, id"
+        for (text,) in self._db.execute(sql, (name,)):
+            yield text
 
     def ids(self, name: str, where: str, values: Sequence[Any]) -> list[str]:
         """Ids of the records of one kind that `where` picks."""
