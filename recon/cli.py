@@ -24,6 +24,8 @@ from recon.matching import match as match_lists
 from recon.matching.records import ListKind
 from recon.opening import open_workspace
 from recon.sandbox import server
+from recon.sandbox.company import Source
+from recon.sandbox.companyfile import CompanyFile
 from recon.sandbox.demo import demo_company
 from recon.sandbox.switches import Switches
 from recon.stages.review import Review
@@ -117,19 +119,39 @@ def _tell(result: DemoResult) -> None:
 @app.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="0 takes any free one.")] = 0,
-    company: Annotated[str, typer.Option(help="demo or empty.")] = "demo",
+    company: Annotated[
+        str, typer.Option(help="demo, empty, or a company file (see the sandbox's README).")
+    ] = "demo",
     switches: Annotated[
         list[str] | None, typer.Option("--set", help="switch=value, see the sandbox's README.")
     ] = None,
+    *,
+    admin: Annotated[
+        bool, typer.Option("--admin", help="Open the operator's door, /_admin, to this machine.")
+    ] = False,
 ) -> None:
     """Serve a QuickBooks-compatible company on this machine until stopped (Ctrl-C)."""
-    if company not in {"demo", "empty"}:
-        raise InputError(f"There is no company '{company}'.", remedy="Say demo or empty.")
     try:
         chosen = Switches.parse(switches or [])
     except ValueError as error:
         raise InputError(f"--set cannot be used: {error}.") from error
-    server.serve(demo_company().company if company == "demo" else None, port, chosen)
+    server.serve(_company(company), port, chosen, admin=admin)
+
+
+def _company(name: str) -> Source | None:
+    """The company that the sandbox shall serve, None for an empty one."""
+    if name == "demo":
+        return demo_company().company
+    if name == "empty":
+        return None
+    if not Path(name).is_file():
+        raise InputError(
+            f"There is no company '{name}'.", remedy="Say demo, empty, or name a company file."
+        )
+    try:
+        return CompanyFile(Path(name))
+    except ValueError as error:
+        raise InputError(f"{name} is no company file: {error}.") from error
 
 
 @app.command()

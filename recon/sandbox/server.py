@@ -13,7 +13,7 @@ from typing import Any, Self
 from recon.sandbox import load
 from recon.sandbox.admin import Admin
 from recon.sandbox.app import CompanyEndpoint, Downloads, application
-from recon.sandbox.company import Company, Record
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.ledger import Clock, Ledger, now
@@ -37,7 +37,7 @@ class Sandbox:
 
     def __init__(
         self,
-        company: Company | None = None,
+        company: Source | None = None,
         *,
         port: int = 0,
         switches: Switches | None = None,
@@ -125,7 +125,7 @@ class Sandbox:
         with self._lock:
             return load.save(self._service.ledger)
 
-    def reset(self, company: Company) -> None:
+    def reset(self, company: Source) -> None:
         """Serve another company, or the same one from the beginning; its realm id must be ours."""
         self._admin.reset(company)
 
@@ -145,7 +145,7 @@ class Sandbox:
             self._gateway.inject(route, injected, times)
 
 
-def serve(company: Company | None, port: int, switches: Switches, *, admin: bool = False) -> None:
+def serve(company: Source | None, port: int, switches: Switches, *, admin: bool = False) -> None:
     """Serve until SIGINT or SIGTERM; the first line on stdout says as JSON how to connect."""
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
