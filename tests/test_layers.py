@@ -57,9 +57,11 @@ DOORS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
     **dict.fromkeys(
-        ("quickbooks", "intuitlib", "requests", "urllib3", "keyring", "tenacity", "pyrate_limiter"),
+        ("quickbooks", "intuitlib", "urllib3", "keyring"),
         ("recon.qbo*",),
     ),
+    # any API
+    **dict.fromkeys(("requests", "tenacity", "pyrate_limiter"), ("recon.qbo*", "recon.apps*")),
     # files
     "sqlalchemy": ("recon.workspace*",),
     "filelock": ("recon.workspace*", "recon.qbo*"),
