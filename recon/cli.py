@@ -25,6 +25,7 @@ from recon.opening import open_workspace
 from recon.reconciliation import Reconciliation
 from recon.sandbox import server
 from recon.sandbox.demo import demo_company
+from recon.sandbox.invoiceninja import InvoiceNinjaSandbox, NinjaSwitches, QuickBooks
 from recon.sandbox.switches import Switches
 from recon.stages.review import Review
 from recon.terminal import progress_bar, show_counts, show_frame
@@ -108,15 +109,32 @@ def sandbox(
     switches: Annotated[
         list[str] | None, typer.Option("--set", help="switch=value, see the sandbox's README.")
     ] = None,
+    *,
+    with_app: Annotated[
+        bool, typer.Option("--invoiceninja", help="Serve Invoice Ninja's API beside it.")
+    ] = False,
 ) -> None:
     """Serve a QuickBooks-compatible company on this machine until stopped (Ctrl-C)."""
     if company not in {"demo", "empty"}:
         raise InputError(f"There is no company '{company}'.", remedy="Say demo or empty.")
+    prefix = "invoiceninja."
+    of_app = [each.removeprefix(prefix) for each in switches or [] if each.startswith(prefix)]
+    if of_app and not with_app:
+        raise InputError(f"--set {prefix}{of_app[0]} needs --invoiceninja.")
     try:
-        chosen = Switches.parse(switches or [])
+        chosen = Switches.parse(each for each in switches or [] if not each.startswith(prefix))
+        chosen_of_app = NinjaSwitches.parse(of_app)
     except ValueError as error:
         raise InputError(f"--set cannot be used: {error}.") from error
-    server.serve(demo_company().company if company == "demo" else None, port, chosen)
+    made = demo_company() if company == "demo" else None
+
+    def app_beside(running: server.Sandbox) -> InvoiceNinjaSandbox:
+        beside = InvoiceNinjaSandbox(made.app if made else None, switches=chosen_of_app)
+        beside.connect(QuickBooks.described(running.describe()))
+        return beside
+
+    books = made.company if made else None
+    server.serve(books, port, chosen, beside=app_beside if with_app else None)
 
 
 @app.command()
