@@ -177,14 +177,17 @@ def _read_list(path: Path) -> pd.DataFrame:
 @app.command(name="open")
 def open_(
     workspace: WorkspaceFile,
-    app_files: Annotated[Path, typer.Option("--app", help="Folder with the app's exports.")],
+    app_side: Annotated[
+        str,
+        typer.Option("--app", help="Folder with the app's exports, or its address (https://...)."),
+    ],
     qbo: Annotated[
         Path,
         typer.Option(help="A sandbox's description (JSON), or a folder with QuickBooks' lists."),
     ],
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    open_workspace(workspace, app_files, qbo)
+    open_workspace(workspace, app_side, qbo)
     out.print(f"{workspace} is ready: recon pull {workspace}", markup=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from recon.apps.invoiceninja.live import LiveInvoiceNinja, is_address
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.errors import InputError, WorkspaceError
 from recon.ports import Progress, silent
@@ -28,33 +29,36 @@ def open_workspace(
 
     Args:
         workspace: the company's workspace file.
-        app_files: folder with the app's exports; remembered. With both sides named, a workspace
-            that is not there yet is made.
+        app_files: folder with the app's exports, or the app's address; remembered. With both sides
+            named, a workspace that is not there yet is made.
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered.
         progress: told how far long work is.
 
     Raises:
+        ConfigError: the app's address is not reached over https.
         InputError: a side is not there, or not what it should be.
         WorkspaceError: the file is no workspace, or there is none and a side is missing.
     """
     sides = {_APP: app_files, _LEDGER: qbo}
-    for path in sides.values():
-        if path and not Path(path).exists():
+    live = bool(app_files) and is_address(str(app_files))
+    for key, path in sides.items():
+        if path and not (live and key == _APP) and not Path(path).exists():
             raise InputError(f"{path} is not there.", remedy="Check the path.")
     if not Path(workspace).exists() and not all(sides.values()):
         raise WorkspaceError(
             f"There is no workspace {Path(workspace).name}.",
-            remedy="Check the name; a new one needs the app's exports and QuickBooks' side.",
+            remedy="Check the name; a new one needs the app and QuickBooks' side.",
         )
-    if app_files:
-        _ = InvoiceNinjaExports(Path(app_files)).exports  # refused before anything is written
+    if app_files and isinstance(app := _app_reader(str(app_files)), InvoiceNinjaExports):
+        _ = app.exports  # refused before anything is written
     if qbo:
         _reader_of(Path(qbo))
     r = Reconciliation.open(workspace, progress=progress)
     for key, path in sides.items():
         if path:
-            r.store.note(key, str(Path(path).resolve()))
+            where = str(path) if live and key == _APP else str(Path(path).resolve())
+            r.store.note(key, where)
     connect(r)
     return r
 
@@ -65,13 +69,18 @@ def connect(r: Reconciliation) -> None:
     Raises:
         InputError: the description of a sandbox cannot be read.
     """
-    if files := r.store.noted(_APP):
-        r.readers["app"] = InvoiceNinjaExports(Path(files))
+    if where := r.store.noted(_APP):
+        r.readers["app"] = _app_reader(where)
     if ledger := r.store.noted(_LEDGER):
         reader = _reader_of(Path(ledger))
         r.readers["qbo"] = reader
         if isinstance(reader, QboReader):
             r.writers["qbo"] = QboWriter(reader.client)
+
+
+def _app_reader(where: str) -> LiveInvoiceNinja | InvoiceNinjaExports:
+    """The app's side: live from its address, else the exports in a folder."""
+    return LiveInvoiceNinja(where) if is_address(where) else InvoiceNinjaExports(Path(where))
 
 
 def _reader_of(ledger: Path) -> QboReader | QuickBooksLists:

@@ -57,11 +57,13 @@ DOORS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
     **dict.fromkeys(
-        ("quickbooks", "intuitlib", "urllib3", "keyring"),
+        ("quickbooks", "intuitlib", "urllib3"),
         ("recon.qbo*",),
     ),
     # any API
-    **dict.fromkeys(("requests", "tenacity", "pyrate_limiter"), ("recon.qbo*", "recon.apps*")),
+    **dict.fromkeys(
+        ("requests", "keyring", "tenacity", "pyrate_limiter"), ("recon.qbo*", "recon.apps*")
+    ),
     # files
     "sqlalchemy": ("recon.workspace*",),
     "filelock": ("recon.workspace*", "recon.qbo*"),

@@ -46,6 +46,22 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
 
 
+def require_safe(url: str) -> str:
+    """`url` itself when a token may travel to it: https, or http to this very machine.
+
+    Raises:
+        ConfigError: the token would cross a network unencrypted.
+    """
+    address = urlsplit(url)
+    is_local = address.hostname in _LOOPBACK
+    if address.hostname and (address.scheme == "https" or (address.scheme == "http" and is_local)):
+        return url
+    raise ConfigError(
+        f"{address.hostname or 'The address'} is not reached over https.",
+        remedy="Use https; plain http is only for a server on this computer.",
+    )
+
+
 def paced(per_minute: int) -> Limiter:
     """A pace of so many calls in any minute."""
     return Limiter(Rate(per_minute, Duration.MINUTE))
@@ -84,13 +100,7 @@ class Calls:
         limiter: Limiter | None,
         patience: Patience,
     ) -> None:
-        address = urlsplit(base_url)
-        self.is_local = address.hostname in _LOOPBACK
-        if address.scheme != "https" and not (address.scheme == "http" and self.is_local):
-            raise ConfigError(
-                f"{address.hostname or 'The address'} is not reached over https.",
-                remedy="Use https; plain http is only for a server on this computer.",
-            )
+        self.is_local = urlsplit(require_safe(base_url)).hostname in _LOOPBACK
         self._app = app
         self._base_url = base_url.rstrip("/")
         self._auth = _Headers(headers)
