@@ -1,8 +1,9 @@
 """Invoice Ninja read live: every page of clients, products, invoices and payments.
 
-Source: Invoice Ninja API reference 5.12.55 (headers, paging, `status`, `sort`), read 2026-11-26.
-Without `sort` pages were seen to overlap (issue 10933), so ids are asked for in order, counted and
-told apart. 300 requests a minute is the smallest limit reported (issue 7345).
+Source: Invoice Ninja API reference 5.12.55, "List clients" (paging, `sort`), read 2026-11-26;
+headers and `status`: API description, 5.10, read 2026-11-22. Without `sort` pages were seen to
+overlap (issue 10933), so ids are asked for in order, counted and told apart. 300 requests a
+minute is the smallest limit reported (issue 7345).
 """
 
 from __future__ import annotations

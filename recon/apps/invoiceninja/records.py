@@ -3,8 +3,9 @@
 A record keeps the app's own ids beside the exports' fields: `id`, `customer_id` of sales, and
 `applied_to` of payments, which no export has.
 
-Source: Invoice Ninja API reference 5.12.55, schemas of clients, products, invoices and payments,
-read 2026-11-26; words of its English exports (v5.10.42), read 2026-11-22.
+Source: Invoice Ninja API description, 5.10, fields of clients, products, invoices and payments,
+and the words of its English exports (v5.10.42), read 2026-11-22; the order of payment states: a
+third party's tools (aweher), read 2026-11-26.
 """
 
 from __future__ import annotations
