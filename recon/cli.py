@@ -16,6 +16,7 @@ from rich.markup import escape
 from recon import headers
 from recon.clash import foreign_recon
 from recon.cli_connection import allow, connect, doctor
+from recon.cli_sandbox import sandbox
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError, WorkspaceError
 from recon.files.csvreader import read_table
@@ -23,11 +24,6 @@ from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
 from recon.opening import open_workspace
-from recon.sandbox import server
-from recon.sandbox.company import Source
-from recon.sandbox.companyfile import CompanyFile
-from recon.sandbox.demo import demo_company
-from recon.sandbox.switches import Switches
 from recon.stages.review import Review
 from recon.terminal import progress_bar, show_counts, show_frame
 from recon.widgets.lab import open_lab
@@ -39,7 +35,7 @@ app = typer.Typer(
     help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
 )
 
-for command in (connect, allow, doctor):
+for command in (connect, allow, doctor, sandbox):
     app.command()(command)
 
 out = Console()
@@ -117,44 +113,6 @@ def _tell(result: DemoResult) -> None:
 
 
 @app.command()
-def sandbox(
-    port: Annotated[int, typer.Option(help="0 takes any free one.")] = 0,
-    company: Annotated[
-        str, typer.Option(help="demo, empty, or a company file (see the sandbox's README).")
-    ] = "demo",
-    switches: Annotated[
-        list[str] | None, typer.Option("--set", help="switch=value, see the sandbox's README.")
-    ] = None,
-    *,
-    admin: Annotated[
-        bool, typer.Option("--admin", help="Open the operator's door, /_admin, to this machine.")
-    ] = False,
-) -> None:
-    """Serve a QuickBooks-compatible company on this machine until stopped (Ctrl-C)."""
-    try:
-        chosen = Switches.parse(switches or [])
-    except ValueError as error:
-        raise InputError(f"--set cannot be used: {error}.") from error
-    server.serve(_company(company), port, chosen, admin=admin)
-
-
-def _company(name: str) -> Source | None:
-    """The company that the sandbox shall serve, None for an empty one."""
-    if name == "demo":
-        return demo_company().company
-    if name == "empty":
-        return None
-    if not Path(name).is_file():
-        raise InputError(
-            f"There is no company '{name}'.", remedy="Say demo, empty, or name a company file."
-        )
-    try:
-        return CompanyFile(Path(name))
-    except ValueError as error:
-        raise InputError(f"{name} is no company file: {error}.") from error
-
-
-@app.command()
 def match(
     left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
     right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
@@ -194,7 +152,10 @@ def _read_list(path: Path) -> pd.DataFrame:
 @app.command(name="open")
 def open_(
     workspace: WorkspaceFile,
-    app_files: Annotated[Path, typer.Option("--app", help="Folder with the app's exports.")],
+    app_side: Annotated[
+        str,
+        typer.Option("--app", help="Folder with the app's exports, or its address (https://...)."),
+    ],
     qbo: Annotated[
         Path | None,
         typer.Option(
@@ -206,7 +167,7 @@ def open_(
     dates: DatesSaid = None,
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    r = open_workspace(workspace, app_files, qbo, columns=columns or (), dates=dates or ())
+    r = open_workspace(workspace, app_side, qbo, columns=columns or (), dates=dates or ())
     for files in headers.exported(r.readers):
         for note in files.notes:
             out.print(note, markup=False)

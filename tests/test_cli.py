@@ -310,6 +310,32 @@ def test_the_sandbox_describes_itself_and_answers() -> None:
         server.terminate()
 
 
+def test_the_app_is_served_beside_the_books_and_connected_to_them() -> None:
+    """Three more keys in the first line; an invoice pushed by the app is in QuickBooks."""
+    with subprocess.Popen(
+        [*RECON, "sandbox", "--invoiceninja", "--set", "invoiceninja.jobs=at_once"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout
+        said = json.loads(server.stdout.readline())
+        assert {"base_url", "discovery_url", "refresh_token"} < said.keys()
+        url, headers = f"{said['invoiceninja_url']}/api/v1", {}
+        headers["X-API-TOKEN"] = said["invoiceninja_token"]
+        newest = requests.get(f"{url}/invoices", {"per_page": 1}, headers=headers, timeout=10)
+        asked = {"entity": "invoice", "id": newest.json()["data"][0]["id"]}
+        for action, status in (("force_push", 204), ("check_record", 200)):
+            body = {**asked, "action": action}
+            answer = requests.post(
+                f"{url}/quickbooks/action", json=body, headers=headers, timeout=10
+            )
+            assert answer.status_code == status
+        assert answer.json()["status"] == "synced"
+        server.terminate()
+    one_sentence(recon("sandbox", "--set", "invoiceninja.jobs=held", ok=False))
+
+
 def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:
     """With two seeds and sizes: counts differ, troubles before, none after, papers written."""
     found = []

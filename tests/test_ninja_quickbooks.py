@@ -6,22 +6,23 @@ Both servers are real, and talk to each other over HTTP.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from ninja_talk import NinjaTalk, Said
-from sandbox_talk import Talk, line, ref
+from ninja_talk import NOON, NinjaTalk, Said
+from sandbox_talk import Talk, garden_company, line, ref
 
 from recon.sandbox.company import Record
 from recon.sandbox.invoiceninja.quickbooks import QuickBooks
 from recon.sandbox.server import Sandbox
+from recon.sandbox.switches import Switches
 
 
 @pytest.fixture
 def both(app: NinjaTalk, talk: Talk, running: Sandbox) -> Iterator[NinjaTalk]:
     """The mowing company, connected to the garden company."""
-    access = running.access_token
-    app.sandbox.connect(QuickBooks(running.base_url, running.realm_id, access))
+    app.sandbox.connect(QuickBooks.described(running.describe()))
     app.sandbox.set("jobs=at_once", "sync_shown=all")
     yield app
     app.sandbox.connect(None)
@@ -250,7 +251,23 @@ def test_only_invoices_and_four_words_are_taken(body: Record, status: int, both:
 
 def test_a_quickbooks_that_does_not_answer_is_told(both: NinjaTalk) -> None:
     """A check is refused; a push that was queued says so on the invoice."""
-    both.sandbox.connect(QuickBooks("http://127.0.0.1:9", "1", "nothing"))
+    both.sandbox.connect(QuickBooks("http://127.0.0.1:9", "1", "app", "secret"))
     assert action(both, "check_record").status == 422
     assert action(both, "force_push").status == 204
     assert sync_of(both, "invoices/invoiceAAA")["qb_status"] == "error"
+
+
+@pytest.mark.parametrize("rotation", ["keep", "rotate"])
+def test_the_app_keeps_itself_signed_in(rotation: str, app: NinjaTalk) -> None:
+    """An hour later its access token is renewed, and no other app's tokens are touched."""
+    clock = {"now": NOON}
+    switches = Switches.parse([f"token_rotation={rotation}"])
+    with Sandbox(garden_company(), switches=switches, clock=lambda: clock["now"]) as books:
+        app.sandbox.connect(QuickBooks.described(books.describe()))
+        for _ in range(3):
+            assert checked(app)["status"] == "syncable"
+            clock["now"] += timedelta(hours=2)
+        told = {**books.describe(), "client_secret": "another"}
+        app.sandbox.connect(QuickBooks.described(told))
+        assert "connected again" in action(app, "check_record").json["message"]
+    app.sandbox.connect(None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from threading import Event, RLock
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from recon.sandbox import load
 from recon.sandbox.admin import Admin
@@ -145,13 +147,36 @@ class Sandbox:
             self._gateway.inject(route, injected, times)
 
 
-def serve(company: Source | None, port: int, switches: Switches, *, admin: bool = False) -> None:
+class Described(Protocol):
+    """Something else that is served, and says how to connect to it."""
+
+    def describe(self) -> dict[str, str]:
+        """What a client needs to connect, under names of its own."""
+        ...
+
+
+Beside = Callable[[Sandbox], AbstractContextManager[Described]]
+"""Starts what is served beside a running sandbox."""
+
+
+def serve(
+    company: Source | None,
+    port: int,
+    switches: Switches,
+    *,
+    admin: bool = False,
+    beside: Beside | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; the first line on stdout says as JSON how to connect."""
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with Sandbox(company, port=port, switches=switches, admin=admin) as sandbox:
-        sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(company, port=port, switches=switches, admin=admin))
+        told = sandbox.describe()
+        if beside is not None:
+            told |= stack.enter_context(beside(sandbox)).describe()
+        sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
         # Waiting with a limit lets the signal be handled on Windows too.
         while not stopped.wait(0.5):

@@ -6,8 +6,9 @@ was used. An island, as the rest of the sandbox is.
 
 from __future__ import annotations
 
+from recon.sandbox.invoiceninja.quickbooks import QuickBooks
 from recon.sandbox.invoiceninja.server import InvoiceNinjaSandbox
 from recon.sandbox.invoiceninja.switches import NinjaSwitches
 from recon.sandbox.invoiceninja.users import User
 
-__all__ = ["InvoiceNinjaSandbox", "NinjaSwitches", "User"]
+__all__ = ["InvoiceNinjaSandbox", "NinjaSwitches", "QuickBooks", "User"]

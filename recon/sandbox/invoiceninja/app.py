@@ -1,8 +1,8 @@
 """HTTP: the token, the headers, the limits, and faults injected on purpose.
 
-Source: Invoice Ninja API reference (X-API-TOKEN, X-Requested-With; headers of answers), read
-2026-11-26; limits as issue 7345 shows them and as described for 5.10, read 2026-11-22; Retry-After
-on a 429 as Laravel sends it.
+Source: Invoice Ninja API description, 5.10 (X-API-TOKEN, X-Requested-With; limits), read
+2026-11-22; API reference 5.12.55, "List clients" (headers of answers), and issue 7345 (a limit of
+300), read 2026-11-26. Retry-After on a 429 is not established.
 """
 
 from __future__ import annotations

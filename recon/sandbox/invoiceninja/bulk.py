@@ -1,7 +1,8 @@
 """What is done to a record as a whole: archived, restored, deleted, sent, paid, cancelled.
 
-Source: Invoice Ninja API reference, "Bulk client actions" and the bulk actions of the other kinds,
-read 2026-11-26. Nothing is removed by a delete; only a merge removes.
+Source: Invoice Ninja API reference 5.12.55, "Bulk client actions", read 2026-11-26; actions of the
+other kinds: API description, 5.10, read 2026-11-22. Nothing is removed by a delete; only a merge
+removes. What a delete does to balances is not established.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Clients and their contacts: made, changed, merged.
 
-Source: Invoice Ninja API reference, "Create client", "Update client", "Merge client", read
-2026-11-26; the behaviour of updates (contacts that are not listed go, a currency that is left out
-becomes the company's) as described for 5.10.42, read 2026-11-22; an update without `contacts` that
-removed them all: pull request 95 of the PHP SDK, 2022-10-27.
+Source: Invoice Ninja API reference 5.12.55, "Merge client", read 2026-11-26; updates (contacts
+that are not listed go, a currency that is left out becomes the company's) and what a merge moves:
+behaviour of 5.10.42, read 2026-11-22; an update without `contacts` that removed them all: pull
+request 95 of the PHP SDK, 2022-10-27, read 2026-11-26.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The kinds of records: their fields with defaults, what is unique, searched, included.
 
-Source: Invoice Ninja API reference (schemas, "List clients", "Bulk client actions", "Update
-invoice"), versions 5.10 and 5.12.55; client filters as the README of its PHP SDK lists them; read
-2026-11-22 and 2026-11-26.
+Source: fields: Invoice Ninja API description, 5.10, read 2026-11-22; actions: API reference
+5.12.55, "Bulk client actions", and what clients are searched by: README of the PHP SDK, read
+2026-11-26.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Lists: which records, in which order, which page of them.
 
-Source: Invoice Ninja API reference, "List clients" and the parameters of the other lists; README
-of the PHP SDK (balance, between_balance, email, id_number, filter); per_page of 20 by default and
-5000 at most: API reference and pull request 8302; overlapping pages: issue 10933; read 2026-11-22
-and 2026-11-26. Which part of a name `name=` compares is not established: with a star at the end
-the beginning, as the reference's example has it, otherwise any part.
+Source: Invoice Ninja API reference 5.12.55, "List clients"; README of the PHP SDK (balance,
+between_balance, email, id_number, filter); what third parties' tools say of the other lists
+(aweher, usefulapi on glama.ai); 5000 a page at most: pull request 8302; overlapping pages: issue
+10933; all read 2026-11-26. Filters of 5.10: API description, read 2026-11-22. Which part of a
+name `name=` compares is not established: with a star at the end the beginning, as the reference's
+example has it, otherwise any part.
 """
 
 from __future__ import annotations
@@ -190,13 +191,15 @@ def _sale_tests(store: Store, kind: Kind, params: Params, today: str) -> Iterabl
     if start and end:
         name = column[0] if column and column[0] in kind.fields else "date"
         yield lambda record: start <= record[name] <= end
+    wanted = {each.strip() for each in params.get("client_status", "").split(",")} - {"", "all"}
+    if kind.path == "payments" and wanted:
+        yield lambda record: not wanted.isdisjoint(_payment_states(record))
     if kind.path not in SALES:
         return
     if "due_date" in params:
         yield lambda record: "" < record["due_date"] <= params["due_date"]
     if params.get("payable"):
         yield lambda record: record["client_id"] == params["payable"] and _is_open(record)
-    wanted = {each.strip() for each in params.get("client_status", "").split(",")} - {"", "all"}
     if params.get("overdue", "").casefold() in {"true", "1"}:
         wanted.add("overdue")
     if wanted:
@@ -205,6 +208,15 @@ def _sale_tests(store: Store, kind: Kind, params: Params, today: str) -> Iterabl
 
 def _is_open(record: Record) -> bool:
     return record["status_id"] in {SENT, PARTIAL} and units(record["balance"]) > 0
+
+
+def _payment_states(record: Record) -> set[str]:
+    words = ("", "pending", "cancelled", "failed", "completed", "partially_refunded", "refunded")
+    number = int(record["status_id"]) if record["status_id"].isdecimal() else 0
+    states = {words[number] if number < len(words) else ""}
+    if units(record["applied"]) < units(record["amount"]):
+        states.add("partially_unapplied")
+    return states
 
 
 def _client_states(record: Record, today: str) -> set[str]:

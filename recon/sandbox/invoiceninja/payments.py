@@ -1,8 +1,8 @@
 """Payments: taken in, applied to invoices, taken back.
 
-Source: Invoice Ninja API reference, "Create payment", "Update payment", read 2026-11-26; payments
-as described for 5.10.42 (`paymentables`, `applied`), read 2026-11-22. That a payment may not be
-larger on an invoice than what is owed there is a message users know; its wording is ours.
+Source: Invoice Ninja API description, 5.10 (`paymentables`, `applied`), read 2026-11-22. That no
+more can be paid on an invoice than is owed, that an amount stays, and what a delete takes back is
+not established: the strict reading.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Products.
 
-Source: Invoice Ninja API reference, "Create product", "Update product", read 2026-11-26; an update
-that leaves out quantity and taxes sets them to their defaults: as described for 5.10.42, read
-2026-11-22. Lines of invoices keep the key that they were written with.
+Source: an update that leaves out quantity and taxes sets them to their defaults: behaviour of
+Invoice Ninja 5.10.42, read 2026-11-22. Lines of invoices keep the key that they were written
+with.
 """
 
 from __future__ import annotations

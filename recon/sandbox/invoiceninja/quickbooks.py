@@ -5,16 +5,19 @@ Nothing of recon's client is used: what the app does must not depend on how reco
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http.client import HTTPConnection, HTTPException
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from recon.sandbox.company import Record
 
 _TIMEOUT_S = 30.0
 _PAGE = 1000
+_GOOD, _UNAUTHORISED = 200, 401
+_BACK = "http://127.0.0.1/quickbooks/authorized"
 
 
 class UnansweredError(Exception):
@@ -32,20 +35,30 @@ class UnansweredError(Exception):
 class QuickBooks:
     """One company in a QuickBooks-compatible server.
 
+    The app is connected by a consent of its own, so its tokens are nobody else's.
+
     Args:
         base_url: of the server; its API is at base_url + "/v3".
         realm_id: of the company.
-        access_token: what the app was given when it was connected.
+        client_id, client_secret: of the app, as the server knows it.
     """
 
-    def __init__(self, base_url: str, realm_id: str, access_token: str) -> None:
+    def __init__(self, base_url: str, realm_id: str, client_id: str, client_secret: str) -> None:
         self._address = urlsplit(base_url)
         self._path = f"/v3/company/{realm_id}"
-        self._headers = {
-            "Authorization": f"Bearer {access_token}",
-            "Accept": "application/json",
-            "Content-Type": "application/json",
+        self._client_id = client_id
+        basic = base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()
+        self._basic = {
+            "Authorization": f"Basic {basic}",
+            "Content-Type": "application/x-www-form-urlencoded",
         }
+        self._access = self._refresh = ""
+
+    @classmethod
+    def described(cls, told: Mapping[str, str]) -> QuickBooks:
+        """The company that a running sandbox describes."""
+        names = ("base_url", "realm_id", "client_id", "client_secret")
+        return cls(*(told[name] for name in names))
 
     def query(self, statement: str) -> list[Record]:
         """The records of one query."""
@@ -91,24 +104,77 @@ class QuickBooks:
         return written
 
     def _send(self, method: str, path: str, body: Record | None = None) -> Any:
-        """The JSON of an answer that is no fault.
+        """The JSON of an answer that is no fault; an access token that ran out is renewed once.
 
         Raises:
             UnansweredError: it is one, or there is none.
         """
-        host, port = self._address.hostname or "", self._address.port
-        connection = HTTPConnection(host, port, timeout=_TIMEOUT_S)
-        try:
-            text = None if body is None else json.dumps(body)
-            connection.request(method, f"{self._path}/{path}", text, self._headers)
-            answer = json.loads(connection.getresponse().read())
-        except (OSError, HTTPException, ValueError) as error:
-            raise UnansweredError("QuickBooks cannot be reached.") from error
-        finally:
-            connection.close()
+        text = None if body is None else json.dumps(body)
+        if not self._access:
+            self._consent()
+        status, answer = self._call(method, path, text)
+        if status == _UNAUTHORISED:
+            self._grant({"grant_type": "refresh_token", "refresh_token": self._refresh})
+            _, answer = self._call(method, path, text)
         fault = answer.get("Fault") or answer.get("fault")
         if not fault:
             return answer
         told = (fault.get("Error") or fault.get("error") or [{}])[0]
         message = told.get("Detail") or told.get("detail") or told.get("Message") or ""
         raise UnansweredError(str(message), str(told.get("code", "")))
+
+    def _call(self, method: str, path: str, text: str | None) -> tuple[int, Any]:
+        headers = {
+            "Authorization": f"Bearer {self._access}",
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+        }
+        status, _, content = self._ask(method, f"{self._path}/{path}", text, headers)
+        return status, _json(content)
+
+    def _consent(self) -> None:
+        """Connect: the server consents at once, and its code is exchanged for tokens."""
+        asked = {
+            "client_id": self._client_id,
+            "response_type": "code",
+            "scope": "com.intuit.quickbooks.accounting",
+            "redirect_uri": _BACK,
+            "state": "connect",
+        }
+        _, location, _ = self._ask("GET", f"/connect/oauth2?{urlencode(asked)}", None, {})
+        code = dict(parse_qsl(urlsplit(location).query)).get("code", "")
+        self._grant({"grant_type": "authorization_code", "code": code, "redirect_uri": _BACK})
+
+    def _grant(self, form: dict[str, str]) -> None:
+        path = "/oauth2/v1/tokens/bearer"
+        status, _, content = self._ask("POST", path, urlencode(form), self._basic)
+        granted = _json(content)
+        if status != _GOOD:
+            raise UnansweredError(f"QuickBooks has to be connected again ({granted}).")
+        self._access, self._refresh = granted["access_token"], granted["refresh_token"]
+
+    def _ask(
+        self, method: str, path: str, text: str | None, headers: dict[str, str]
+    ) -> tuple[int, str, bytes]:
+        """Status, address to go to and body of an answer.
+
+        Raises:
+            UnansweredError: there is none.
+        """
+        host, port = self._address.hostname or "", self._address.port
+        connection = HTTPConnection(host, port, timeout=_TIMEOUT_S)
+        try:
+            connection.request(method, path, text, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.getheader("Location", ""), answer.read()
+        except (OSError, HTTPException) as error:
+            raise UnansweredError("QuickBooks cannot be reached.") from error
+        finally:
+            connection.close()
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError as error:
+        raise UnansweredError("What answered is not QuickBooks.") from error

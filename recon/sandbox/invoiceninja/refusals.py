@@ -1,10 +1,9 @@
 """Every way in which the API says no, and how it is written.
 
-Source: Invoice Ninja API reference (responses 401, 403, 422, 429 of each route); a captured 403,
-n8n issue 1776; Laravel documentation, "Validation" (422 bodies) and "Rate limiting", whose error
-bodies the app shows; password header and status 412 as its API description says; read 2026-11-22
-and 2026-11-26. The sentences of 404, 412 and of refused updates are ours: no capture of them is
-known.
+Source: Invoice Ninja API reference 5.12.55 (responses 401, 403, 422 and 429 of "Merge client"), a
+captured 403 (n8n issue 1776), and Laravel's 422, which the app is built on, as the documentation of
+daravel describes it, read 2026-11-26; status 412 for the password: API description, 5.10, read
+2026-11-22. The sentences of 404, 412, 429 and of refused updates are ours: no capture is known.
 """
 
 from __future__ import annotations

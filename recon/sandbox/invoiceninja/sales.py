@@ -1,10 +1,10 @@
 """Invoices, quotes and credits: lines and totals, states, what locks them.
 
-Source: Invoice Ninja API reference, "Create invoice", "Update invoice" (triggered actions), read
-2026-11-26; client of an invoice, cancelled and deleted invoices as described for 5.10.42, read
-2026-11-22; the setting that locks sent or paid invoices: GitHub discussions 9034 and 9082, read
-2026-11-26; a draft owes nothing, sending it adds it to the client's balance: description of a
-third party's "mark invoice sent", read 2026-11-26.
+Source: Invoice Ninja API reference 5.12.55, "Update invoice" (triggered actions of create and
+update), read 2026-11-26; the client of an invoice, cancelled and deleted invoices: behaviour of
+5.10.42, read 2026-11-22; the setting that locks sent or paid invoices: GitHub discussions 9034
+and 9082, read 2026-11-26; a draft owes nothing, sending it adds it to the client's balance: a
+third party's "mark invoice sent" (usefulapi), read 2026-11-26.
 """
 
 from __future__ import annotations

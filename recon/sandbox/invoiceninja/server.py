@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from recon.sandbox.company import Record
 from recon.sandbox.demo.app import AppCompany
+from recon.sandbox.demo.chart import company_info
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.invoiceninja.admin import Admin
 from recon.sandbox.invoiceninja.app import Endpoint
@@ -27,7 +28,6 @@ from recon.sandbox.switches import Switches
 from recon.sandbox.web import WebServer
 
 OWNER = User("VolejRejNm", "sandbox-token", "sandbox-password", is_admin=True)
-_NAME = "Demo Property Care"
 
 
 class InvoiceNinjaSandbox:
@@ -60,7 +60,12 @@ class InvoiceNinjaSandbox:
             clock: what time it is.
         """
         switches = switches or NinjaSwitches()
-        settings = {"name": _NAME, "currency_id": "1", "country_id": "840", "lock_invoices": "off"}
+        settings = {
+            "name": company_info()["CompanyName"],
+            "currency_id": "1",
+            "country_id": "840",
+            "lock_invoices": "off",
+        }
         record: Record = {"id": "wMvbmOeYAl", "company_key": "recon-sandbox", "settings": settings}
         self._desk = Desk(Store(), record, switches, clock)
         self._desk.store.load(company or AppCompany())

@@ -1,8 +1,8 @@
 """The API itself, free of HTTP: one request in, one status and JSON out.
 
-Source: Invoice Ninja API reference (routes, `data` and `meta` of answers), version 5.12.55, read
-2026-11-26; the routes under /quickbooks: pull requests 2954 and 3284 of its web client, read
-2026-11-26, and descriptions of the newer integration, read 2026-11-22.
+Source: Invoice Ninja API description, 5.10 (routes, `data` and `meta` of answers), read 2026-11-22;
+API reference 5.12.55, read 2026-11-26; the routes under /quickbooks: pull requests 2954 and 3284 of
+its web client, read 2026-11-26, and descriptions of the newer integration, read 2026-11-22.
 """
 
 from __future__ import annotations

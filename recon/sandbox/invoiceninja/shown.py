@@ -1,8 +1,8 @@
 """Records as answers show them: with the relations that `include` names, the link as switched.
 
-Source: Invoice Ninja API reference, `include` of each list; `paymentables` and `contacts` are
-always there; an `include` of what does not exist answered 500 (NumberSearch issue 303, 2022-12),
-later versions filter it; read 2026-11-22 and 2026-11-26.
+Source: Invoice Ninja API description, 5.10 (`include` of each list; `paymentables` and `contacts`
+are always there), read 2026-11-22; an `include` of what does not exist answered 500 (NumberSearch
+issue 303, 2022-12), later versions filter it (pull request 11756), read 2026-11-26.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 Only what businesses of the demo use, and their neighbours; the real lists are longer.
 
-Source: Invoice Ninja API reference, "Statics" and its `country_id` (ISO 3166-1 numeric),
-`currency_id` and `type_id`, read 2026-11-22; ISO 3166-1 and ISO 4217.
+Source: Invoice Ninja API description, 5.10 (`country_id` is the ISO 3166-1 number, `currency_id`,
+`type_id`), read 2026-11-22; that there is such a list: a third party's tools (aweher), read
+2026-11-26; ISO 3166-1 and ISO 4217. The names of its members are not established.
 """
 
 from __future__ import annotations

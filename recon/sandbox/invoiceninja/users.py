@@ -26,7 +26,8 @@ class User:
         permissions: words like "view_client", "edit_invoice", "create_all".
 
     Source: Invoice Ninja, GitHub discussion 8171 (a record can be assigned to a second user, who
-        then sees and edits it); names of permissions as the user guide lists them; read 2026-11-26.
+        then sees and edits it), read 2026-11-26. The words are those of the app's permissions; what
+        each of them covers beyond its name is not established.
     """
 
     id: str
