@@ -246,8 +246,7 @@ def test_long_tokens_fit_into_a_keyring_of_small_entries(
 
 
 def test_a_token_is_renewed_before_it_ends_and_its_ends_are_known() -> None:
-    """By the clock, without losing a call; a new refresh token moves the idle end, never the hard
-    one, and within a day the refresh token stays the same, with its end."""
+    """By the clock, without losing a call; only a new refresh token, after a day, lasts longer."""
     now = NOW
     with Sandbox(clock=lambda: now) as sandbox:
         store = MemoryStore(Tokens(sandbox.access_token, sandbox.refresh_token))
