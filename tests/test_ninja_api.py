@@ -60,7 +60,7 @@ def live(sandbox: InvoiceNinjaSandbox, waits: Waits | None = None, per_page: int
 @pytest.fixture(scope="module")
 def demo() -> Demo:
     """A demo company with all of its troubles."""
-    return demo_company(customers=60, seed=5)
+    return demo_company(customers=90, seed=5)
 
 
 @pytest.fixture(scope="module")
@@ -115,10 +115,10 @@ def test_only_the_api_knows_what_a_payment_pays(demo: Demo, sides: tuple[Side, S
     ]
 
 
-def test_the_forecast_and_what_mends_it_are_the_same_from_both(demo: Demo, tmp_path: Path) -> None:
-    """Every record that both can see meets the same fate; the same requests would be sent."""
+def test_the_forecast_is_the_same_from_both(demo: Demo, tmp_path: Path) -> None:
+    """Every record that both can see meets the same fate, for the same reason."""
     demo.app.write_exports(tmp_path / "exports")
-    forecasts, plans = [], []
+    forecasts = []
     with InvoiceNinjaSandbox(demo.app) as app, Sandbox(demo.company) as books:
         client = sandbox_client(books.describe())
         readers: dict[str, Reader] = {
@@ -130,12 +130,8 @@ def test_the_forecast_and_what_mends_it_are_the_same_from_both(demo: Demo, tmp_p
             r = Reconciliation.open(tmp_path / name, readers=sides, clock=lambda: NOON)
             r.pull()
             forecasts.append(r.forecast())
-            plans.append(r.propose().plan)
-    assert len(forecasts[0]) > 150
+    assert len(forecasts[0]) > 250
     pd.testing.assert_frame_equal(*forecasts)
-    files, api = plans
-    assert files.writes == api.writes
-    assert [action.title for action in files.actions] == [action.title for action in api.actions]
 
 
 @pytest.mark.parametrize("per_page", [1, 2, 500])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Shape = Literal["text", "number", "bool", "date", "time", "ref", "object", "list", "email", "id"]
-Kind = Literal["list", "transaction", "settings", "fixed"]
+Kind = Literal["list", "transaction", "loose", "settings", "fixed"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Entity:
 
     Attributes:
         name: as in JSON, "Customer"; lower case it is the path segment.
-        kind: list (deactivated), transaction (deleted), settings (one record), fixed (read only).
+        kind: list (deactivated), transaction (deleted), loose (deleted, but never posted), settings
+            (one record), fixed (read only).
         ids: kinds with the same word share one sequence of ids.
         name_field: what must be unique; None where nothing must.
         number_field: the document number or code that people look it up by.
@@ -192,7 +193,9 @@ _SALE = _TXN | {
     "DueDate": Field("date", query=True),
     "Balance": Field("number", read_only=True, query=True),
     "CustomerMemo": Field("object"),
-    **_fields("object", "BillAddr ShipAddr ShipFromAddr DeliveryInfo CreditCardPayment"),
+    **_fields(
+        "object", "BillAddr ShipAddr ShipFromAddr DeliveryInfo CreditCardPayment CheckPayment"
+    ),
     **_fields("email", "BillEmail BillEmailCc BillEmailBcc"),
     **_fields("ref", "SalesTermRef ShipMethodRef DepositToAccountRef PaymentMethodRef"),
     **_fields("ref", "TaxExemptionRef InvoiceRef ARAccountRef"),
@@ -251,6 +254,28 @@ _TAX_AGENCY = _DERIVED | {
     **_fields("bool", "TaxTrackedOnPurchases TaxTrackedOnSales"),
     **_fields("text", "LastFileDate TaxAgencyConfig"),
 }
+_ATTACHABLE = _DERIVED | {
+    "FileName": _text(1000, query=True),
+    "Note": _text(2000, query=True),
+    "Category": _text(100, query=True),
+    "ContentType": _text(100, query=True),
+    "Size": Field("number", read_only=True, query=True),
+    **_fields("text", "PlaceName Lat Long Tag"),
+    **{
+        name: Field("text", read_only=True)
+        for name in (
+            *("FileAccessUri", "TempDownloadUri"),
+            *("ThumbnailFileAccessUri", "ThumbnailTempDownloadUri"),
+        )
+    },
+}
+_EXCHANGE_RATE = _DERIVED | {
+    "SourceCurrencyCode": _text(3, query=True),
+    "TargetCurrencyCode": _text(3, query=True),
+    "Rate": Field("number"),
+    "AsOfDate": Field("date", query=True),
+}
+_CURRENCY = _DERIVED | _ACTIVE | {"Code": _text(3, query=True), "Name": _text(100, query=True)}
 _METHOD = _DERIVED | _ACTIVE | {"Name": _text(31, query=True), "Type": Field("text")}
 
 _ALL = (
@@ -276,15 +301,21 @@ _ALL = (
     Entity("Estimate", "transaction", "Txns", _SALE, None, "DocNumber", ("Line", "CustomerRef")),
     Entity("Payment", "transaction", "Txns", _PAYMENT, None, "PaymentRefNum",
            ("CustomerRef", "TotalAmt")),
+    Entity("CompanyCurrency", "list", "Currencies", _CURRENCY, "Name", None, ("Code",), ("Code",)),
+    Entity("Attachable", "loose", "Attachables", _ATTACHABLE),
+    Entity("ExchangeRate", "loose", "ExchangeRates", _EXCHANGE_RATE),
+    Entity("RecurringTransaction", "loose", "Txns",
+           _DERIVED | {"Type": _text(30, query=True)} | _fields("object", "RecurringInfo"),
+           open=True),
     Entity("CompanyInfo", "settings", "Info", _DERIVED | _fields("text", "CompanyName Country"),
            open=True),
     Entity("Preferences", "settings", "Prefs", _DERIVED, open=True),
 )  # fmt: skip
 _BY_NAME = {entity.name: entity for entity in _ALL}
 _KEPT = (  # noqa: SIM905 - a list of words reads better so
-    "Bill BillPayment Budget ChargeCredit CompanyCurrency CreditCardPaymentTxn CustomerType "
-    "Deposit ExchangeRate InventoryAdjustment JournalCode JournalEntry Purchase PurchaseOrder "
-    "RecurringTransaction ReimburseCharge TaxPayment TimeActivity Transfer VendorCredit Attachable"
+    "Bill BillPayment Budget ChargeCredit CreditCardPaymentTxn CustomerType Deposit "
+    "InventoryAdjustment JournalCode JournalEntry Purchase PurchaseOrder ReimburseCharge "
+    "TaxPayment TimeActivity Transfer VendorCredit"
 ).split()
 _KEPT_FIELDS = _TXN | {
     **{name: Field("ref", query=True) for name in ("CustomerRef", "VendorRef")},

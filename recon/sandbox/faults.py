@@ -35,6 +35,7 @@ MESSAGES: Mapping[str, str] = {
     "2090": "Invalid Number",
     "2120": "Invalid Type",
     "2130": "Invalid Request Id Format",
+    "2140": "Invalid Amount",
     "2210": "Invalid Email Address Format",
     "2230": "Invalid Boolean",
     "2500": "Invalid Reference Id",
@@ -42,6 +43,7 @@ MESSAGES: Mapping[str, str] = {
     "4001": "Invalid query",
     "5010": "Stale Object Error",
     "6000": BUSINESS,
+    "6030": "Upload request size exceeds allowed limit",
     "6070": "Amount calculation incorrect in the request",
     "6080": "No Name Provided",
     "6100": "Invalid Line TaxCode in the request",
@@ -55,6 +57,7 @@ MESSAGES: Mapping[str, str] = {
     "6220": "Delete Entity Has Balance Error",
     "6240": "Duplicate Name Exists Error",
     "6270": "InventoryTxnDatedBeforeItemStartDate",
+    "6420": "Email address is required",
     "6540": "Deposited Transaction cannot be changed",
     "10000": "An application error has occurred while processing your request",
 }
@@ -197,6 +200,12 @@ def system(said: str, status: int = 500) -> Fault:
     """10000: QuickBooks itself failed, or knows no such address."""
     problem = Problem("10000", f"System Failure Error: {said}")
     return Fault(problem, status=status, kind="SystemFault")
+
+
+def no_method(method: str) -> Fault:
+    """405: the address is there, and does not take this method."""
+    said = f"No resource method found for {method}, return 405 with Allow header"
+    return Fault(Problem("500", said, message="message=HTTP 405 Method Not Allowed"), status=405)
 
 
 def lapsed() -> Fault:

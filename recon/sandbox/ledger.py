@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from recon.sandbox.company import Record
-from recon.sandbox.store import Store
+from recon.sandbox.store import PACIFIC, Store
 from recon.sandbox.switches import Switches
 
 Clock = Callable[[], datetime]
-# QuickBooks stamps in Pacific time whatever the company's own is (official samples).
-PACIFIC = timezone(timedelta(hours=-7))
 
 
 def now() -> datetime:
@@ -21,7 +19,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ledger:
     """Records, switches and clock of one company.
 
@@ -30,12 +28,14 @@ class Ledger:
         switches: how to behave where QuickBooks' behaviour is unknown.
         clock: what time it is.
         realm_id: the company's id in every address.
+        base_url: where the server is, once it runs.
     """
 
     store: Store
     switches: Switches
     clock: Clock
     realm_id: str
+    base_url: str = ""
 
     def stamp(self) -> str:
         """The present time as QuickBooks writes it."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from recon.sandbox.amounts import number, units
-from recon.sandbox.company import Company, Record
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.links import links_in, open_amount, show_links
@@ -16,8 +16,8 @@ _Applied = Mapping[tuple[str, str], list[tuple[str, str, int]]]
 _SETTINGS = ("CompanyInfo", "Preferences")
 
 
-def load(ledger: Ledger, company: Company) -> None:
-    """Replace everything in the store by a company."""
+def load(ledger: Ledger, company: Source) -> None:
+    """Replace everything in the store by a company; on any exception all stays as it was."""
     applied, links = _applications(company)
     owed: dict[str, int] = defaultdict(int)
     fill = Filler(ledger)
@@ -26,14 +26,16 @@ def load(ledger: Ledger, company: Company) -> None:
         ledger.store.link_many(links)
         for name, record in zip(_SETTINGS, (company.info, company.preferences), strict=True):
             ledger.store.put(name, fill.common({**record, "Id": "1"}))
-        for name, records in company.records.items():
+        names = [name for name in company.names() if name not in _SETTINGS]
+        for name in names:
             if entity(name).kind == "transaction":
-                filled = fill.transactions(name, records, applied)
-                ledger.store.put_many(name, _counted(name, filled, owed))
-        for name, records in company.records.items():
-            if entity(name).kind != "transaction" and name not in _SETTINGS:
-                ledger.store.put_many(name, fill.lists(entity(name), records, owed))
-        _start_sequences(ledger, company)
+                filled = fill.transactions(name, company.each(name), applied)
+                counted = _counted(name, filled, owed)
+                ledger.store.put_many(name, _numbered(ledger, name, counted))
+        for name in names:
+            if entity(name).kind != "transaction":
+                filled_list = fill.lists(entity(name), company.each(name), owed)
+                ledger.store.put_many(name, _numbered(ledger, name, filled_list))
         ledger.store.describe("realm_id", company.realm_id)
 
 
@@ -50,12 +52,12 @@ def save(ledger: Ledger) -> Company:
     )
 
 
-def _applications(company: Company) -> tuple[_Applied, list[tuple[str, str, str, str, int]]]:
+def _applications(company: Source) -> tuple[_Applied, list[tuple[str, str, str, str, int]]]:
     """What payments and deposits are applied to: by target, and as rows of the link table."""
     by_target: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
     rows = []
     for source in ("Payment", "Deposit"):
-        for record in company.records.get(source, []):
+        for record in company.each(source):
             for target, record_id, amount in links_in(record):
                 by_target[target, record_id].append((source, str(record["Id"]), amount))
                 rows.append((source, str(record["Id"]), target, record_id, amount))
@@ -113,7 +115,8 @@ class Filler:
         """List records with full names, levels and balances, parents taken into account."""
         filled = {record["Id"]: record for record in map(self.common, records)}
         for record in filled.values():
-            record.setdefault("Active", True)
+            if kind.kind != "loose":
+                record.setdefault("Active", True)
             if kind.name == "Customer":
                 record.setdefault("Balance", number(owed.get(record["Id"], 0)))
             if kind.name in {"Customer", "Vendor", "Employee"}:
@@ -185,21 +188,27 @@ def _totals(record: Record) -> None:
         elif detail_type != "DescriptionOnly":
             subtotal += units(line.get("Amount"))
     if not summed:
-        sum_line = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
-        record["Line"] = [*lines, {**sum_line, "SubTotalLineDetail": {}}]
+        sum_line: Record = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
+        kinds = [line.get("DetailType") for line in lines]
+        place = kinds.index("DiscountLineDetail") if "DiscountLineDetail" in kinds else len(kinds)
+        sum_line["SubTotalLineDetail"] = {}
+        record["Line"] = [*lines[:place], sum_line, *lines[place:]]
     tax = 0
     if record.get("GlobalTaxCalculation") != "TaxInclusive":
         tax = units((record.get("TxnTaxDetail") or {}).get("TotalTax"))
     record["TotalAmt"] = number(subtotal - discount + tax)
 
 
-def _start_sequences(ledger: Ledger, company: Company) -> None:
-    """Let new ids and document numbers follow the highest loaded ones."""
-    for name, records in company.records.items():
-        ids = (str(record["Id"]) for record in records)
-        last = max((int(record_id) for record_id in ids if record_id.isdecimal()), default=0)
-        ledger.store.start_sequence(entity(name).ids, last)
-        if entity(name).number_field == "DocNumber":
-            numbers = (str(record.get("DocNumber") or "") for record in records)
-            last = max((int(each) for each in numbers if each.isdecimal()), default=1000)
-            ledger.store.start_sequence(f"DocNumber {name}", last)
+def _numbered(ledger: Ledger, name: str, records: Iterable[Record]) -> Iterator[Record]:
+    """The records as they are; new ids and document numbers will follow the highest of them."""
+    last, last_number = 0, 1000
+    numbered = entity(name).number_field == "DocNumber"
+    for record in records:
+        if record["Id"].isdecimal():
+            last = max(last, int(record["Id"]))
+        if numbered and (number_ := str(record.get("DocNumber") or "")).isdecimal():
+            last_number = max(last_number, int(number_))
+        yield record
+    ledger.store.start_sequence(entity(name).ids, last)
+    if numbered:
+        ledger.store.start_sequence(f"DocNumber {name}", last_number)

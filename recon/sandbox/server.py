@@ -14,13 +14,14 @@ from typing import Any, Protocol, Self
 
 from recon.sandbox import load
 from recon.sandbox.admin import Admin
-from recon.sandbox.app import CompanyEndpoint, OAuthEndpoints, application
-from recon.sandbox.company import Company, Record
+from recon.sandbox.app import CompanyEndpoint, Downloads, application
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.ledger import Clock, Ledger, now
-from recon.sandbox.oauth import SignIn
+from recon.sandbox.oauth import SignIn, discovery
 from recon.sandbox.service import Service
+from recon.sandbox.signin_routes import SignInRoutes
 from recon.sandbox.store import Store
 from recon.sandbox.switches import Switches
 from recon.sandbox.web import WebServer
@@ -38,7 +39,7 @@ class Sandbox:
 
     def __init__(
         self,
-        company: Company | None = None,
+        company: Source | None = None,
         *,
         port: int = 0,
         switches: Switches | None = None,
@@ -69,7 +70,7 @@ class Sandbox:
         self._store = store
         self._service = Service(ledger)
         self._gateway = Gateway(clock, switches)
-        self._sign_in = SignIn(clock, switches)
+        self._sign_in = SignIn(clock, switches, realm_id=realm_id)
         self._admin = Admin(self._service, self._gateway, self._lock)
         self._asked_port = port
         self._with_admin = admin
@@ -83,10 +84,13 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         endpoint = CompanyEndpoint(self._service, self._sign_in, self._gateway, self._lock)
-        oauth = OAuthEndpoints(self._sign_in, self.realm_id, self._lock)
-        routes = self._admin.routes() if self._with_admin else []
-        self._server = WebServer(application(endpoint, oauth, routes), self._asked_port)
+        routes = SignInRoutes(self._sign_in, self.realm_id, self._lock).routes()
+        routes += Downloads(self._service.ledger, self._lock).routes()
+        routes += self._admin.routes() if self._with_admin else []
+        self._server = WebServer(application(endpoint, routes), self._asked_port)
         self.base_url = self._server.base_url
+        self._service.ledger.base_url = self.base_url
+        self._sign_in.issuer = discovery(self.base_url)["issuer"]
         self.discovery_url = f"{self.base_url}/.well-known/openid_sandbox_configuration/"
         self.admin_url = f"{self.base_url}/_admin" if self._with_admin else ""
         return self
@@ -123,7 +127,7 @@ class Sandbox:
         with self._lock:
             return load.save(self._service.ledger)
 
-    def reset(self, company: Company) -> None:
+    def reset(self, company: Source) -> None:
         """Serve another company, or the same one from the beginning; its realm id must be ours."""
         self._admin.reset(company)
 
@@ -156,7 +160,7 @@ Beside = Callable[[Sandbox], AbstractContextManager[Described]]
 
 
 def serve(
-    company: Company | None,
+    company: Source | None,
     port: int,
     switches: Switches,
     *,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ import orjson
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity, entity
+
+# QuickBooks stamps in Pacific time whatever the company's own is (official samples).
+PACIFIC = timezone(timedelta(hours=-7))
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -30,6 +34,7 @@ CREATE TABLE IF NOT EXISTS sequence (name TEXT PRIMARY KEY, last INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS answer (
     requestid TEXT PRIMARY KEY, asked TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
     at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, secret TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _INDEXES = """
@@ -47,6 +52,7 @@ CREATE INDEX IF NOT EXISTS by_update ON record (entity, updated);
 CREATE INDEX IF NOT EXISTS by_source ON link (source_id, source);
 CREATE INDEX IF NOT EXISTS by_target ON link (target_id, target);
 """
+_INDEX_NAMES = tuple(line.split()[-1] for line in re.findall(r"EXISTS \w+", _INDEXES))
 _INSERT = "INSERT OR REPLACE INTO record VALUES (" + ", ".join("?" * 18) + ")"  # noqa: S608 - marks only
 
 
@@ -57,8 +63,12 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def milliseconds(stamp: str) -> int:
-    """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight."""
-    return round(datetime.fromisoformat(stamp).timestamp() * 1000)
+    """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight.
+
+    Without an offset it is Pacific time, whatever the time of this machine.
+    """
+    moment = datetime.fromisoformat(stamp)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)).timestamp() * 1000)
 
 
 def row(kind: Entity, record: Record) -> tuple[Any, ...]:
@@ -128,15 +138,16 @@ class Store:
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """A load: one transaction, indexes built once at its end."""
-        for line in _INDEXES.strip().splitlines():
-            self._db.execute(f"DROP INDEX IF EXISTS {line.split(' IF NOT EXISTS ')[1].split()[0]}")
         with self.transaction():
+            for name in _INDEX_NAMES:
+                self._db.execute(f"DROP INDEX IF EXISTS {name}")
             yield
-        self._db.executescript(_INDEXES)
+            for line in _INDEXES.strip().splitlines():
+                self._db.execute(line)
 
     def clear(self) -> None:
         """Forget every record, link and answer."""
-        for table in ("record", "link", "gone", "sequence", "answer", "about"):
+        for table in ("record", "link", "gone", "sequence", "answer", "file", "about"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -159,6 +170,12 @@ class Store:
         tail = f" AND {where} ORDER BY +position, id" if where else " ORDER BY position, id"
         sql = f"SELECT body FROM record WHERE entity = ?{tail}"  # noqa: S608 - own columns
         return [orjson.loads(text) for (text,) in self.rows(sql, (name, *values))]
+
+    def texts(self, name: str) -> Iterator[str]:
+        """The JSON text of every record of one kind, in the order of their ids, one at a time."""
+        sql = "SELECT body FROM record WHERE entity = ? ORDER BY position, id"
+        for (text,) in self._db.execute(sql, (name,)):
+            yield text
 
     def ids(self, name: str, where: str, values: Sequence[Any]) -> list[str]:
         """Ids of the records of one kind that `where` picks."""
@@ -232,6 +249,25 @@ class Store:
         sql = "SELECT asked, status, body, at FROM answer WHERE requestid = ?"
         found = self.rows(sql, (requestid,))
         return found[0] if found else None
+
+    def keep_file(self, record_id: str, secret: str, content: bytes) -> None:
+        """Keep the file of an attachment under a secret word that opens it."""
+        row = (record_id, secret, content)
+        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", row)
+
+    def drop_file(self, record_id: str) -> None:
+        """Forget the file of an attachment, if there is one."""
+        self._db.execute("DELETE FROM file WHERE id = ?", (record_id,))
+
+    def file(self, record_id: str) -> tuple[str, bytes]:
+        """Secret word and content of an attachment's file; "" for a mere note."""
+        found = self.rows("SELECT secret, content FROM file WHERE id = ?", (record_id,))
+        return found[0] if found else ("", b"")
+
+    def opened(self, secret: str) -> str | None:
+        """The attachment whose file a secret word opens."""
+        found = self.rows("SELECT id FROM file WHERE secret = ?", (secret,))
+        return found[0][0] if found else None
 
     def describe(self, name: str, value: str | None = None) -> str | None:
         """A fact about the whole database, written first if `value` is given."""

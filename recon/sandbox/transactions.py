@@ -252,9 +252,11 @@ def _total(ledger: Ledger, record: Record) -> None:
         elif line["DetailType"] != "DescriptionOnly":
             subtotal += units(line.get("Amount"))
             taxable += _taxable(line)
-    record["Line"].append(
-        {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal), "SubTotalLineDetail": {}}
-    )
+    # The subtotal stands before the first discount (official samples).
+    kinds = [line["DetailType"] for line in record["Line"]]
+    place = kinds.index("DiscountLineDetail") if "DiscountLineDetail" in kinds else len(kinds)
+    subtotal_line = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
+    record["Line"].insert(place, {**subtotal_line, "SubTotalLineDetail": {}})
     inclusive = record.get("GlobalTaxCalculation") == "TaxInclusive"
     tax = _tax(ledger, record, taxable)
     record["TotalAmt"] = number(subtotal - discount + (0 if inclusive else tax))
