@@ -122,7 +122,10 @@ def sandbox(
         chosen = Switches.parse(switches or [])
     except ValueError as error:
         raise InputError(f"--set cannot be used: {error}.") from error
-    server.serve(_company(company), port, chosen, admin=admin)
+    try:
+        server.serve(_company(company), port, chosen, admin=admin)
+    except ValueError as error:
+        raise InputError(f"{company} is no company file: {error}.") from error
 
 
 def _company(name: str) -> Source | None:
@@ -135,10 +138,7 @@ def _company(name: str) -> Source | None:
         raise InputError(
             f"There is no company '{name}'.", remedy="Say demo, empty, or name a company file."
         )
-    try:
-        return CompanyFile(Path(name))
-    except ValueError as error:
-        raise InputError(f"{name} is no company file: {error}.") from error
+    return CompanyFile(Path(name))
 
 
 @app.command()

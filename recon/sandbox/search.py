@@ -246,7 +246,7 @@ def _order(kind: Entity, statement: Statement) -> str:
         for condition in statement.conditions
     )
     position = "+position" if picked else "position"
-    terms = []
+    terms: list[str] = []
     for path, way in statement.order:
         column, _ = _column(kind, path, "sort")
         if column == "id":  # ids are unique: nothing that follows could still decide

@@ -91,8 +91,12 @@ class Switches:
     batches_per_minute: int = 0
 
     @classmethod
-    def parse(cls, settings: Iterable[str]) -> Switches:
+    def parse(cls, settings: Iterable[str], before: Switches | None = None) -> Switches:
         """Switches from `name=value` texts, the later of two winning.
+
+        Args:
+            settings: the texts.
+            before: what holds for every switch that is not named; the defaults when None.
 
         Raises:
             ValueError: an unknown name, or a value that the switch does not take.
@@ -110,4 +114,4 @@ class Switches:
             if not choices and not value.isdecimal():
                 raise ValueError(f"{name} takes a whole number, not {value!r}")
             changes[name] = value if choices else int(value)
-        return replace(cls(), **changes)
+        return replace(before or cls(), **changes)
