@@ -55,7 +55,10 @@ def sandbox(
         return beside
 
     beside = app_beside if with_app else None
-    server.serve(books, port, chosen, admin=admin, beside=beside)
+    try:
+        server.serve(books, port, chosen, admin=admin, beside=beside)
+    except ValueError as error:  # a company file is read while it is served from
+        raise InputError(f"{company} is no company file: {error}.") from error
 
 
 def _company(name: str) -> tuple[Source | None, AppCompany | None]:
@@ -69,7 +72,4 @@ def _company(name: str) -> tuple[Source | None, AppCompany | None]:
         raise InputError(
             f"There is no company '{name}'.", remedy="Say demo, empty, or name a company file."
         )
-    try:
-        return CompanyFile(Path(name)), None
-    except ValueError as error:
-        raise InputError(f"{name} is no company file: {error}.") from error
+    return CompanyFile(Path(name)), None

@@ -252,9 +252,10 @@ def move_balance(ledger: Ledger, customer_id: str, amount: int) -> None:
     customer = ledger.store.get("Customer", customer_id)
     if customer is None or not amount:
         return
-    customer["Balance"] = number(units(customer.get("Balance")) + amount)
+    for field in ("Balance", "BalanceWithJobs"):
+        customer[field] = number(units(customer.get(field)) + amount)
     ledger.store.put("Customer", customer)
-    move_tree_balance(ledger, customer_id, amount)
+    move_tree_balance(ledger, (customer.get("ParentRef") or {}).get("value"), amount)
 
 
 def move_tree_balance(ledger: Ledger, customer_id: str | None, amount: int) -> None:
