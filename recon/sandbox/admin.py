@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from recon.sandbox import faults, links, lists, load, transactions
+from recon.sandbox import faults, forms, links, lists, load, payments, sales
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Company, Record
 from recon.sandbox.entities import PERSONS, SALES, entity
@@ -121,14 +121,13 @@ class Admin:
             if kind.kind == "list":
                 self._settle_name(name, record, was)
             if name in SALES:
-                transactions.settle_sale(self._ledger, kind, record, was)
+                sales.settle(self._ledger, kind, record, was)
                 links.carry_over(self._ledger, name, record)
             elif name == "Payment":
-                links.settle_payment(self._ledger, record, was)
+                payments.settle_payment(self._ledger, record, was)
             self._ledger.touch(record, was)
             if kind.kind == "transaction":
-                links.post(self._ledger, name, record, was)
-                links.apply(self._ledger, name, record)
+                forms.keep(self._ledger, kind, record, was)
             else:
                 self._ledger.store.put(name, record)
                 lists.replace_subs(self._ledger, kind, record)

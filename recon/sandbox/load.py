@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from recon.sandbox import accounts
 from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Company, Record
 from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
-from recon.sandbox.links import links_in, open_amount, show_links
+from recon.sandbox.links import PAYING, SETTLED, SOURCES, links_in, owed, show_links
 from recon.sandbox.lists import place
+from recon.sandbox.parties import Owed
 
 _Applied = Mapping[tuple[str, str], list[tuple[str, str, int]]]
 _SETTINGS = ("CompanyInfo", "Preferences")
@@ -19,8 +21,10 @@ _SETTINGS = ("CompanyInfo", "Preferences")
 def load(ledger: Ledger, company: Company) -> None:
     """Replace everything in the store by a company."""
     applied, links = _applications(company)
-    owed: dict[str, int] = defaultdict(int)
-    fill = Filler(ledger)
+    balances: Owed = defaultdict(int)
+    types = {each["Id"]: each.get("AccountType", "") for each in company.records.get("Account", [])}
+    fill = Filler(ledger, company)
+    ledger.forget_chart()
     with ledger.store.bulk():
         ledger.store.clear()
         ledger.store.link_many(links)
@@ -29,10 +33,10 @@ def load(ledger: Ledger, company: Company) -> None:
         for name, records in company.records.items():
             if entity(name).kind == "transaction":
                 filled = fill.transactions(name, records, applied)
-                ledger.store.put_many(name, _counted(name, filled, owed))
+                ledger.store.put_many(name, _counted(name, filled, balances, types))
         for name, records in company.records.items():
             if entity(name).kind != "transaction" and name not in _SETTINGS:
-                ledger.store.put_many(name, fill.lists(entity(name), records, owed))
+                ledger.store.put_many(name, fill.lists(entity(name), records, balances))
         _start_sequences(ledger, company)
         ledger.store.describe("realm_id", company.realm_id)
 
@@ -54,29 +58,39 @@ def _applications(company: Company) -> tuple[_Applied, list[tuple[str, str, str,
     """What payments and deposits are applied to: by target, and as rows of the link table."""
     by_target: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
     rows = []
-    for source in ("Payment", "Deposit"):
+    for source in SOURCES:
         for record in company.records.get(source, []):
-            for target, record_id, amount in links_in(record):
+            for target, record_id, amount in links_in(source, record):
                 by_target[target, record_id].append((source, str(record["Id"]), amount))
                 rows.append((source, str(record["Id"]), target, record_id, amount))
     return by_target, rows
 
 
-def _counted(name: str, records: Iterable[Record], owed: dict[str, int]) -> Iterator[Record]:
-    """The records as they are, each one's open amount added to its customer's."""
+def _counted(
+    name: str, records: Iterable[Record], balances: Owed, types: Mapping[str, str]
+) -> Iterator[Record]:
+    """The records as they are, what each one leaves open added to its customer's or vendor's."""
     for record in records:
-        customer = (record.get("CustomerRef") or {}).get("value")
-        if customer:
-            owed[customer] += open_amount(name, record)
+        for party, amount in owed(name, record, lambda account: types.get(account, "")).items():
+            balances[party] += amount
         yield record
 
 
 class Filler:
     """Fills in what QuickBooks derives and a company file may leave out."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, ledger: Ledger, company: Company) -> None:
+        # Others name these by how they were paid, so they are looked up while the rest is filled.
+        self._named = {
+            (kind, str(record["Id"])): record
+            for kind in ("BillPayment", "Purchase")
+            for record in company.records.get(kind, [])
+        }
         stamp = ledger.stamp()
         self._meta = {"CreateTime": stamp, "LastUpdatedTime": stamp}
+
+    def _find(self, kind: str, record_id: str) -> Record | None:
+        return self._named.get((kind, record_id))
 
     def common(self, record: Record) -> Record:
         """A copy with the fields that every record has."""
@@ -93,29 +107,32 @@ class Filler:
         self, name: str, records: Iterable[Record], applied: _Applied
     ) -> Iterator[Record]:
         """Transactions with totals, balances and the links of both sides."""
-        total: Callable[[Record], None] = _totals if name != "Payment" else _payment_totals
+        totals = {"Payment": _payment_totals, "BillPayment": _paid_totals}
+        total: Callable[[Record], None] = totals.get(name, _totals)
         for each in records:
             record = self.common(each)
             total(record)
             links = applied.get((name, record["Id"]), ())
             if links:
-                show_links(record, links)
-            if name in {"Invoice", "CreditMemo"}:
-                paid = sum(amount for source, _, amount in links if source == "Payment")
+                show_links(record, links, self._find)
+            if name in SETTLED:
+                paid = sum(amount for source, _, amount in links if source in PAYING)
                 record.setdefault("Balance", number(units(record["TotalAmt"]) - paid))
             if name == "CreditMemo":
                 record.setdefault("RemainingCredit", record["Balance"])
             yield record
 
-    def lists(
-        self, kind: Entity, records: Iterable[Record], owed: Mapping[str, int]
-    ) -> list[Record]:
+    def lists(self, kind: Entity, records: Iterable[Record], balances: Owed) -> list[Record]:
         """List records with full names, levels and balances, parents taken into account."""
         filled = {record["Id"]: record for record in map(self.common, records)}
         for record in filled.values():
-            record.setdefault("Active", True)
-            if kind.name == "Customer":
-                record.setdefault("Balance", number(owed.get(record["Id"], 0)))
+            if "Active" in kind.fields:
+                record.setdefault("Active", True)
+            if kind.name in {"Customer", "Vendor"}:
+                owes = balances.get((kind.name, record["Id"]), 0)
+                record.setdefault("Balance", number(owes))
+            if kind.name == "Account":
+                _classify(record)
             if kind.name in {"Customer", "Vendor", "Employee"}:
                 record.setdefault("PrintOnCheckName", record["DisplayName"])
         if "FullyQualifiedName" in kind.fields:
@@ -161,8 +178,20 @@ def _parent_id(record: Record) -> str:
     return str((record.get("ParentRef") or {}).get("value", ""))
 
 
+def _classify(account: Record) -> None:
+    """What QuickBooks adds to an account; balances that the file leaves out begin at zero."""
+    account.setdefault("Classification", accounts.classification(account))
+    account.setdefault("CurrentBalance", 0)
+    account.setdefault("CurrentBalanceWithSubAccounts", account["CurrentBalance"])
+
+
+def _paid_totals(record: Record) -> None:
+    applied = sum(SETTLED.get(kind, 1) * a for kind, _, a in links_in("BillPayment", record))
+    record.setdefault("TotalAmt", number(applied))
+
+
 def _payment_totals(record: Record) -> None:
-    applied = sum(-a if kind == "CreditMemo" else a for kind, _, a in links_in(record))
+    applied = sum(-a if kind == "CreditMemo" else a for kind, _, a in links_in("Payment", record))
     record.setdefault("TotalAmt", number(applied))
     record.setdefault("Line", [])
     record.setdefault("UnappliedAmt", number(units(record["TotalAmt"]) - applied))

@@ -7,6 +7,7 @@ save sends), read 2026-11-22.
 from __future__ import annotations
 
 import re
+from datetime import date
 from math import isfinite
 from typing import Any
 
@@ -21,6 +22,10 @@ _BOOLS = {"true": True, "false": False, True: True, False: False}
 _LISTS = frozenset({"Line", "LinkedTxn", "TaxLine", "TaxRateDetail", "ItemGroupLine", "NameValue"})
 _AMOUNTS = {"Amount", "Qty", "Quantity", "UnitPrice", "TotalTax", "NetAmountTaxable"}
 _NUMBERS = frozenset(_AMOUNTS | {"DiscountPercent", "TaxPercent"})
+_IDS = frozenset({"TxnId", "TxnLineId"})
+_URI = re.compile(r"\S+\.\S+")
+# More is no amount that books hold, and no quantity or price that makes one.
+_NUMBER_MOST = 99_999_999_999
 _ADDRESS_MOST = 500
 _PHONE_MOST = 30
 
@@ -32,7 +37,7 @@ def cleaned(kind: Entity, body: Any) -> Record:
 
     Raises:
         Fault: 2010 for unknown or mistyped properties, 2050 for every text that is too long,
-            2040, 2060, 2210.
+            2040, 2060, 2070, 2140, 2170, 2200, 2210.
     """
     if not isinstance(body, dict):
         raise faults.invalid_property()
@@ -50,10 +55,18 @@ def cleaned(kind: Entity, body: Any) -> Record:
             too_long += _lengths(name, field, record[name])
     if too_long:
         raise Fault(*too_long)
+    _check_values(kind, record)
+    return record
+
+
+def _check_values(kind: Entity, record: Record) -> None:
+    """Refuse values that there are not (2170) and names that have what names must not (2040)."""
+    for name, known in kind.one_of.items():
+        if record.get(name) is not None and record[name] not in known:
+            raise faults.fault("2170", f"Invalid Enumeration : {record[name]}", name)
     for name, field in kind.fields.items():
         if field.clean and isinstance(record.get(name), str) and _UNCLEAN.search(record[name]):
             raise faults.fault("2040", f"Element contains invalid characters. {record[name]}", name)
-    return record
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -69,9 +82,12 @@ def _typed(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         if name in _NUMBERS or name in _LISTS:
             raise faults.invalid_property(name)
-        return _ref(value) or {} if name.endswith("Ref") else _parts(value)
+        names_record = name.endswith("Ref") or (name == "Entity" and "value" in value)
+        return _ref(value) or {} if names_record else _parts(value)
     if value == "":
         return value
+    if name in _IDS:
+        return str(value)
     if name in _LISTS or name.endswith(("Ref", "Detail", "Addr")):
         raise faults.invalid_property(name)
     return _number(name, value) if name in _NUMBERS else value
@@ -89,6 +105,8 @@ def _value(name: str, field: Field, value: Any) -> Any:
     if field.shape in {"ref", "object", "email"}:
         if not isinstance(value, dict):
             raise faults.invalid_property(name)
+        if name == "WebAddr":
+            _check_uri(name, value)
         return _ref(value) if field.shape == "ref" else _email(name, field, value)
     if field.shape == "list":
         if not isinstance(value, list):
@@ -110,20 +128,34 @@ def _scalar(name: str, field: Field, value: Any) -> Any:
         return _number(name, value)
     text = str(value)
     if field.shape == "date":
-        if not _DATE.fullmatch(text[:10]):
-            raise faults.fault("2060", f"Supplied value:{text}", name)
-        return text[:10]
+        return _date(name, text)
     return text
 
 
+def _date(name: str, text: str) -> str:
+    """A date without its time of day: 2060 for what is none, 2070 for one that never was."""
+    day = text[:10]
+    if not _DATE.fullmatch(day):
+        raise faults.fault("2060", f"Supplied value:{text}", name)
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise faults.fault("2070", f"Supplied value:{text}", name) from None
+    if not "1900" <= day < "3000":
+        raise faults.fault("2070", f"Supplied value:{text}", name)
+    return day
+
+
 def _number(name: str, value: Any) -> float:
-    """A number, from a number or from its text."""
+    """A number, from a number or from its text: 2140 for one that is too large."""
     try:
         number = value if isinstance(value, int) else float(value)
     except ValueError:
         raise faults.invalid_property(name) from None
     if isinstance(value, bool) or not isfinite(number):
         raise faults.invalid_property(name)
+    if abs(number) > _NUMBER_MOST:
+        raise faults.fault("2140", f"Supplied value:{number:.0f}", name)
     return number
 
 
@@ -135,6 +167,13 @@ def _ref(value: Record) -> Record | None:
     if isinstance(record_id, dict | list):
         raise faults.invalid_property("value")
     return {**value, "value": str(record_id)}
+
+
+def _check_uri(name: str, value: Record) -> None:
+    uri = value.get("URI")
+    if uri and not _URI.fullmatch(str(uri)):
+        said = f"The URL isn't in the correct format. Supplied value:{uri}"
+        raise faults.fault("2200", said, name)
 
 
 def _email(name: str, field: Field, value: Record) -> Record | None:

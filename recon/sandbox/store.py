@@ -44,6 +44,8 @@ CREATE INDEX IF NOT EXISTS by_customer ON record (entity, customer) WHERE custom
 CREATE INDEX IF NOT EXISTS by_parent ON record (entity, parent) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_date ON record (entity, txn_date) WHERE txn_date IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_update ON record (entity, updated);
+CREATE INDEX IF NOT EXISTS by_subtype ON record (json_extract(body, '$.AccountSubType'))
+    WHERE entity = 'Account';
 CREATE INDEX IF NOT EXISTS by_source ON link (source_id, source);
 CREATE INDEX IF NOT EXISTS by_target ON link (target_id, target);
 """
@@ -128,7 +130,7 @@ class Store:
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """A load: one transaction, indexes built once at its end."""
-        for line in _INDEXES.strip().splitlines():
+        for line in _INDEXES.strip().split(";")[:-1]:
             self._db.execute(f"DROP INDEX IF EXISTS {line.split(' IF NOT EXISTS ')[1].split()[0]}")
         with self.transaction():
             yield

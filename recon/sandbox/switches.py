@@ -39,6 +39,13 @@ class Switches:
         closed_books: 6210 (closed with a password) or 6200 (without).
         custom_txn_numbers: overrides SalesFormsPrefs.CustomTxnNumbers; company leaves it alone.
         warn_duplicate_numbers: overrides OtherPrefs WarnDuplicateCheckNumber likewise.
+        automated_sales_tax: overrides TaxPrefs.PartnerTaxEnabled; company leaves it alone.
+        line_without_tax_code: outside the US a line without tax code is refused (6000), or is
+            untaxed.
+        inclusive_amounts: how a tax-inclusive line without TaxInclusiveAmt is read: its Amount
+            includes the tax, or is net.
+        paid_bill_again: a bill payment for nothing but paid bills is voided as it is written, or
+            refused (620).
         overapplied_payment: a payment line above the open balance is refused (6000) or capped.
         link_bumps_sync_token: applying a payment counts as a write of the invoice, or does not.
         list_sync_token: a query shows the current SyncToken, or the one before (stale).
@@ -73,6 +80,10 @@ class Switches:
     closed_books: Literal["6210", "6200"] = "6210"
     custom_txn_numbers: Literal["company", "true", "false"] = "company"
     warn_duplicate_numbers: Literal["company", "true", "false"] = "company"
+    automated_sales_tax: Literal["company", "true", "false"] = "company"
+    line_without_tax_code: Literal["6000", "accept"] = "6000"
+    inclusive_amounts: Literal["gross", "net"] = "gross"
+    paid_bill_again: Literal["void", "620"] = "void"
     overapplied_payment: Literal["reject", "cap"] = "reject"
     link_bumps_sync_token: Literal["no", "yes"] = "no"  # noqa: S105 - a choice
     list_sync_token: Literal["current", "stale"] = "current"  # noqa: S105 - a choice
