@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,15 +13,16 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from recon import headers
 from recon.clash import foreign_recon
+from recon.cli_connection import allow, connect, doctor
 from recon.demo import DemoResult, run_demo
-from recon.errors import InputError, ReconError
+from recon.errors import InputError, ReconError, WorkspaceError
 from recon.files.csvreader import read_table
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
 from recon.opening import open_workspace
-from recon.reconciliation import Reconciliation
 from recon.sandbox import server
 from recon.sandbox.demo import demo_company
 from recon.sandbox.switches import Switches
@@ -37,12 +37,25 @@ app = typer.Typer(
     help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
 )
 
+for command in (connect, allow, doctor):
+    app.command()(command)
+
 out = Console()
 err = Console(stderr=True)
 
 WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 By = Annotated[str, typer.Option("--by", help="Who you are, as it shall stand in the papers.")]
+
+
+ColumnsSaid = Annotated[
+    list[str] | None,
+    typer.Option("--set", help='What a column is, like "clients:email=Main e-mail".'),
+]
+DatesSaid = Annotated[
+    list[str] | None,
+    typer.Option(help='Whether 03/04 has the day or the month first: "invoices=dmy" or "=mdy".'),
+]
 
 
 def main() -> None:
@@ -161,13 +174,52 @@ def open_(
     workspace: WorkspaceFile,
     app_files: Annotated[Path, typer.Option("--app", help="Folder with the app's exports.")],
     qbo: Annotated[
-        Path,
-        typer.Option(help="A sandbox's description (JSON), or a folder with QuickBooks' lists."),
-    ],
+        Path | None,
+        typer.Option(
+            help="A sandbox's description (JSON), or a folder with QuickBooks' lists; "
+            "none for a live company, see `recon connect`."
+        ),
+    ] = None,
+    columns: ColumnsSaid = None,
+    dates: DatesSaid = None,
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    open_workspace(workspace, app_files, qbo)
-    out.print(f"{workspace} is ready: recon pull {workspace}", markup=False)
+    r = open_workspace(workspace, app_files, qbo, columns=columns or (), dates=dates or ())
+    for files in headers.exported(r.readers):
+        for note in files.notes:
+            out.print(note, markup=False)
+    step = "pull" if "qbo" in r.readers else "connect"
+    out.print(f"{workspace} is ready: recon {step} {workspace}", markup=False)
+
+
+@app.command()
+def columns(
+    workspace: WorkspaceFile,
+    said: ColumnsSaid = None,
+    dates: DatesSaid = None,
+    forget: Annotated[
+        list[str] | None, typer.Option(help="Kind of file, of which all that you said goes.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Which column of the exported files is read as what; say what it should be instead."""
+    r = open_workspace(workspace)
+    if said or dates or forget:
+        headers.correct(r.store, r.readers, said or (), dates or (), forget or ())
+    read = headers.columns_read(r.readers)
+    if as_json:
+        _show(read, as_json, "")
+        return
+    for (file, kind), rows in read.groupby(["file", "kind"], sort=False):
+        is_read = rows["column"].ne("") & rows["field"].ne("")
+        lacking = rows["why"].str.startswith(("required", "left out"))
+        _show(rows.loc[is_read | lacking, list(rows.columns[2:])], as_json, f"{file} ({kind})")
+        ignored = rows.loc[rows["field"] == "", "column"]
+        if len(ignored):
+            out.print(f"Not read: {', '.join(ignored)}", markup=False)
+    if said or dates or forget:
+        out.print(f"Kept. It counts from the next pull on: recon pull {workspace}", markup=False)
 
 
 @app.command()
@@ -175,14 +227,21 @@ def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Every record of both sides, kept as snapshots."""
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
-        r.pull()
+        if "qbo" not in r.readers:
+            raise WorkspaceError(
+                "Where QuickBooks' side is was never said.",
+                remedy="Connect to it (recon connect), or name its lists (recon open --qbo).",
+            )
+        notes = [note for side in r.pull().values() for note in side.notes]
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:
-        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects)}))
+        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects), "notes": notes}))
         return
     show_counts(out, "Records", {r.profile.about.name: counts["app"], "QuickBooks": counts["qbo"]})
     for reject in r.books.rejects:
         out.print(f"{reject.source}, line {reject.line}: {reject.why}", markup=False)
+    for note in notes:
+        out.print(f"Note: {note}", markup=False)
 
 
 @app.command()
@@ -319,18 +378,6 @@ def report(
         return
     for path in files.values():
         out.print(path, markup=False)
-
-
-@app.command()
-def doctor(workspace: Annotated[Path | None, typer.Argument()] = None) -> None:
-    """What this installation and a workspace are like."""
-    out.print(f"Python {sys.version.split()[0]}; {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}")
-    out.print(foreign_recon() or "No other package is in recon's place.", markup=False)
-    if workspace is None:
-        return
-    r = Reconciliation.open(workspace, must_exist=True)
-    bound = r.store.bound()
-    out.print(f"Workspace of {bound.company} ({bound.realm})" if bound else "Nobody's yet.")
 
 
 @app.command()

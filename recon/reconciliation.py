@@ -260,7 +260,7 @@ class Reconciliation:
 
     def as_report(self, *, by: str = "", plans: Sequence[Plan] = (), **shown: Any) -> Report:
         """Everything that the work papers show, as data."""
-        _, ledger = self.snapshots
+        app, ledger = self.snapshots
         about = self.profile.about
         newest = self.store.plan()
         plans = plans or ([newest] if newest else [])
@@ -270,6 +270,7 @@ class Reconciliation:
             "pairs": self.match(),
             "books": {"app": self.books.app.counts(), "qbo": self.books.qbo.counts()},
             "rejects": self.books.rejects,
+            "notes": (*app.notes, *ledger.notes),
             "names": self.names(),
         }
         if plans:

@@ -145,6 +145,63 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_written(
     assert not (tmp_path / "books.recon").exists()
 
 
+@pytest.fixture
+def german(tmp_path: Path) -> Path:
+    """A folder with a client list that recon cannot read by itself, and QuickBooks' lists."""
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "qbo").mkdir()
+    write = (tmp_path / "exports" / "kunden.csv").write_text
+    write("Kunde,Kontakt,Stadt\nMüller GmbH,a@example.com,Ulm\n", encoding="utf-8")
+    customers = "Customer full name,Email\nMüller GmbH,a@example.com\n"
+    (tmp_path / "qbo" / "customers.csv").write_text(customers, encoding="utf-8")
+    return tmp_path
+
+
+def test_columns_are_shown_corrected_and_remembered(german: Path) -> None:
+    """A file in another language is read as a person says, also when it is exported again."""
+    workspace, files = german / "books.recon", german / "exports"
+    sides = ("--app", files, "--qbo", german / "qbo")
+    assert "clients:name=COLUMN" in one_sentence(recon("open", workspace, *sides, ok=False))
+    recon("open", workspace, *sides, "--set", "clients:name=Kunde")
+    read = {(row["file"], row["field"]): row["column"] for row in told("columns", workspace)}
+    assert read["kunden.csv", "name"] == "Kunde"
+    assert read["kunden.csv", "email"] == ""
+
+    shown = recon("columns", workspace, "--set", "clients:email=Kontakt").stdout
+    assert "set by hand" in shown
+    assert "Not read: Stadt" in shown
+    (files / "kunden.csv").rename(files / "kunden-2.csv")
+    assert told("pull", workspace)["app"]["customers"] == 1
+    assert [row["outcome"] for row in told("forecast", workspace)] == ["link"]
+
+
+def test_a_column_that_is_not_there_is_refused(german: Path) -> None:
+    """The sentence names the columns; what was said before stays as it was."""
+    workspace = german / "books.recon"
+    recon("open", workspace, "--app", german / "exports", "--qbo", german / "qbo",
+          "--set", "clients:name=Kunde")  # fmt: skip
+    before = told("columns", workspace)
+    for said, says in (
+        ("clients:email=Post", 'No file has a column "Post". There are kunden.csv: Kunde, Kontakt'),
+        ("clients:wolf=Kunde", 'no field "wolf" of clients'),
+        ("wolves:name=Kunde", "no kind of file"),
+        ("Kunde", "does not say which column is what"),
+    ):
+        refused = recon("columns", workspace, "--set", said, ok=False)
+        assert says in one_sentence(refused)
+    assert told("columns", workspace) == before
+
+
+def test_a_pull_says_what_it_did_not_see(german: Path) -> None:
+    """Without a list of vendors the accountant is told what cannot be foreseen."""
+    workspace = german / "books.recon"
+    recon("open", workspace, "--app", german / "exports", "--qbo", german / "qbo",
+          "--set", "clients:name=Kunde")  # fmt: skip
+    said = recon("pull", workspace).stdout.replace("\n", " ")
+    assert "There is no list of vendors" in said
+    assert "There is no file of invoices" in said
+
+
 def test_another_company_is_refused(opened: Path) -> None:
     """A workspace stays with its company: another realm is named and nothing is kept."""
     before = told("forecast", opened)

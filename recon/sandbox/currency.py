@@ -86,7 +86,7 @@ def settle(ledger: Ledger, record: Record, party: Record | None, before: Record 
     if code == home:
         rate = 1
     elif not rate:  # python-quickbooks sends 0 for none
-        same = before is not None and before["TxnDate"] == record["TxnDate"]
+        same = before is not None and before.get("TxnDate") == record["TxnDate"]
         rate = before.get("ExchangeRate") if before and same else _rate(ledger, code, record)
     if not rate or rate <= 0:
         raise faults.fault("2240", f"Supplied value:{rate}", "ExchangeRate")

@@ -68,10 +68,10 @@ def empty_company(realm_id: str = "4620816365000000000") -> Company:
                 "Id": record_id,
                 "Name": record_id,
                 "Description": record_id,
-                "Taxable": record_id == "TAX",
-                "TaxGroup": False,
+                "Taxable": record_id != "NON",
+                "TaxGroup": record_id == "CustomSalesTax",
             }
-            for record_id in ("TAX", "NON")
+            for record_id in ("TAX", "NON", "CustomSalesTax")
         ],
         "TaxRate": [],
         "TaxAgency": [{"Id": "1", "DisplayName": "State Department of Revenue"}],

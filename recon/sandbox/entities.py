@@ -5,7 +5,7 @@ Source: Intuit, entity pages, read 2026-11-22.
 
 from __future__ import annotations
 
-from recon.sandbox.entity_lists import LISTS
+from recon.sandbox.entity_lists import LISTS, LOOSE
 from recon.sandbox.entity_purchases import PURCHASE_KINDS
 from recon.sandbox.entity_sales import SALE_KINDS, TXN
 from recon.sandbox.fields import Entity, Field, Kind, Shape
@@ -13,14 +13,14 @@ from recon.sandbox.fields import Entity, Field, Kind, Shape
 __all__ = ["PERSONS", "SALES", "Entity", "Field", "Kind", "Shape", "entity", "entity_called"]
 
 # Kinds that are kept and given back as they come, without rules of their own.
-_KEPT = ("ChargeCredit", "ExchangeRate", "RecurringTransaction", "Attachable")
+_KEPT = ("ChargeCredit",)
 _KEPT_FIELDS = TXN | {
     **{name: Field("ref", query=True) for name in ("CustomerRef", "VendorRef")},
     "Balance": Field("number", query=True),
     "DueDate": Field("date", query=True),
     "Type": Field("text", query=True),
 }
-_BY_NAME = {kind.name: kind for kind in (*LISTS, *SALE_KINDS, *PURCHASE_KINDS)} | {
+_BY_NAME = {kind.name: kind for kind in (*LISTS, *LOOSE, *SALE_KINDS, *PURCHASE_KINDS)} | {
     name: Entity(name, "transaction", "Txns", _KEPT_FIELDS, None, "DocNumber", open=True)
     for name in _KEPT
 }

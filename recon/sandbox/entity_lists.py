@@ -158,6 +158,28 @@ _JOURNAL_CODE = (
     | {"Name": text(20, query=True), "Type": text(20, query=True), "Description": text(100)}
 )
 _CUSTOMER_TYPE = DERIVED | ACTIVE | {"Name": text(100, query=True)}
+_ATTACHABLE = DERIVED | {
+    "FileName": text(1000, query=True),
+    "Note": text(2000, query=True),
+    "Category": text(100, query=True),
+    "ContentType": text(100, query=True),
+    "Size": Field("number", read_only=True, query=True),
+    **fields_of("text", "PlaceName Lat Long Tag"),
+    **{
+        name: Field("text", read_only=True)
+        for name in (
+            *("FileAccessUri", "TempDownloadUri"),
+            *("ThumbnailFileAccessUri", "ThumbnailTempDownloadUri"),
+        )
+    },
+}
+_EXCHANGE_RATE = DERIVED | {
+    "SourceCurrencyCode": text(3, query=True),
+    "TargetCurrencyCode": text(3, query=True),
+    "Rate": Field("number"),
+    "AsOfDate": Field("date", query=True),
+}
+_RECURRING = DERIVED | {"Type": text(30, query=True)} | fields_of("object", "RecurringInfo")
 _BUDGET = (
     DERIVED
     | ACTIVE
@@ -187,7 +209,7 @@ LISTS = (
     Entity("TaxCode", "fixed", "TaxCodes", _TAX_CODE, "Name"),
     Entity("TaxRate", "fixed", "TaxRates", _TAX_RATE, "Name"),
     Entity("TaxAgency", "list", "TaxAgencies", _TAX_AGENCY, "DisplayName", None, ("DisplayName",)),
-    Entity("CompanyCurrency", "list", "Currencies", _CURRENCY, "Name", None, ("Code",)),
+    Entity("CompanyCurrency", "list", "Currencies", _CURRENCY, "Name", None, ("Code",), ("Code",)),
     Entity("JournalCode", "list", "JournalCodes", _JOURNAL_CODE, "Name", None, ("Name", "Type")),
     Entity("CustomerType", "fixed", "CustomerTypes", _CUSTOMER_TYPE, "Name"),
     Entity("Budget", "fixed", "Budgets", _BUDGET, "Name"),
@@ -195,3 +217,8 @@ LISTS = (
            open=True),
     Entity("Preferences", "settings", "Prefs", DERIVED, open=True),
 )  # fmt: skip
+LOOSE = (
+    Entity("Attachable", "loose", "Attachables", _ATTACHABLE),
+    Entity("ExchangeRate", "loose", "ExchangeRates", _EXCHANGE_RATE),
+    Entity("RecurringTransaction", "loose", "Txns", _RECURRING, open=True),
+)

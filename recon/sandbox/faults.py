@@ -54,6 +54,7 @@ MESSAGES: Mapping[str, str] = {
     "5010": "Stale Object Error",
     "6000": BUSINESS,
     "6010": "Invalid Account.AccountType && Account.SubType",
+    "6030": "Upload request size exceeds allowed limit",
     "6060": "Account.OpenBalanceDate must be specified with Account.OpenBalance",
     "6070": "Amount calculation incorrect in the request",
     "6080": "No Name Provided",
@@ -242,6 +243,12 @@ def system(said: str, status: int = 500) -> Fault:
     """10000: QuickBooks itself failed, or knows no such address."""
     problem = Problem("10000", f"System Failure Error: {said}")
     return Fault(problem, status=status, kind="SystemFault")
+
+
+def no_method(method: str) -> Fault:
+    """405: the address is there, and does not take this method."""
+    said = f"No resource method found for {method}, return 405 with Allow header"
+    return Fault(Problem("500", said, message="message=HTTP 405 Method Not Allowed"), status=405)
 
 
 def lapsed() -> Fault:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Shape = Literal["text", "number", "bool", "date", "time", "ref", "object", "list", "email", "id"]
-Kind = Literal["list", "transaction", "settings", "fixed"]
+Kind = Literal["list", "transaction", "loose", "settings", "fixed"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,8 @@ class Entity:
 
     Attributes:
         name: as in JSON, "Customer"; lower case it is the path segment.
-        kind: list (deactivated), transaction (deleted), settings (one record), fixed (read only).
+        kind: list (deactivated), transaction (deleted), loose (deleted, but never posted), settings
+            (one record), fixed (read only).
         ids: kinds with the same word share one sequence of ids.
         name_field: what must be unique; None where nothing must.
         number_field: the document number or code that people look it up by.

@@ -48,7 +48,7 @@ def settle(
     *,
     allow_duplicate: bool = False,
 ) -> None:
-    """Check a transaction and work out what QuickBooks derives of it; nothing is stored yet.
+    """Check a transaction, give it its number and all that QuickBooks derives; store nothing.
 
     Args:
         ledger: the books.
@@ -60,6 +60,17 @@ def settle(
     Raises:
         Fault: whatever QuickBooks would refuse.
     """
+    work_out(ledger, kind, record, before)
+    if kind.name in _NUMBERED:
+        transactions.number_form(ledger, kind, record, before, allow_duplicate=allow_duplicate)
+
+
+def work_out(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
+    """Check a transaction and add it up, without a number: what a template needs, too.
+
+    Raises:
+        Fault: whatever QuickBooks would refuse, but for a number.
+    """
     transactions.check_header(ledger, kind, record, before)
     if kind.name in _MADE_FROM:
         links.check_origins(ledger, kind.name, record)
@@ -69,8 +80,6 @@ def settle(
         links.carry_over(ledger, kind.name, record)
     elif kind.name in _SETTLE:
         _SETTLE[kind.name](ledger, record, before)
-    if kind.name in _NUMBERED:
-        transactions.number_form(ledger, kind, record, before, allow_duplicate=allow_duplicate)
     if "HomeTotalAmt" in kind.fields and not kind.open:
         currency.settle_home(ledger, record)
     if abs(record.get("TotalAmt") or 0) > _TOTAL_MOST:

@@ -31,7 +31,7 @@ def _parsed(text: str) -> Record:
     return record
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ledger:
     """Records, switches and clock of one company.
 
@@ -40,6 +40,7 @@ class Ledger:
         switches: how to behave where QuickBooks' behaviour is unknown.
         clock: what time it is.
         realm_id: the company's id in every address.
+        base_url: where the server is, once it runs.
         chart: what was looked up in the chart of accounts, until `forget_chart`.
     """
 
@@ -47,6 +48,7 @@ class Ledger:
     switches: Switches
     clock: Clock
     realm_id: str
+    base_url: str = ""
     chart: dict[str, str] = field(default_factory=dict)
 
     def forget_chart(self) -> None:

@@ -214,8 +214,11 @@ def _totals(record: Record) -> None:
         elif detail_type != "DescriptionOnly":
             subtotal += units(line.get("Amount"))
     if not summed:
-        sum_line = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
-        record["Line"] = [*lines, {**sum_line, "SubTotalLineDetail": {}}]
+        sum_line: Record = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
+        kinds = [line.get("DetailType") for line in lines]
+        place = kinds.index("DiscountLineDetail") if "DiscountLineDetail" in kinds else len(kinds)
+        sum_line["SubTotalLineDetail"] = {}
+        record["Line"] = [*lines[:place], sum_line, *lines[place:]]
     tax = 0
     if record.get("GlobalTaxCalculation") != "TaxInclusive":
         tax = units((record.get("TxnTaxDetail") or {}).get("TotalTax"))

@@ -15,13 +15,14 @@ import uvicorn
 
 from recon.sandbox import load
 from recon.sandbox.admin import Admin
-from recon.sandbox.app import CompanyEndpoint, OAuthEndpoints, application
+from recon.sandbox.app import CompanyEndpoint, Downloads, application
 from recon.sandbox.company import Company, Record
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.ledger import Clock, Ledger, now
-from recon.sandbox.oauth import SignIn
+from recon.sandbox.oauth import SignIn, discovery
 from recon.sandbox.service import Service
+from recon.sandbox.signin_routes import SignInRoutes
 from recon.sandbox.store import Store
 from recon.sandbox.switches import Switches
 
@@ -71,7 +72,7 @@ class Sandbox:
         self._store = store
         self._service = Service(ledger)
         self._gateway = Gateway(clock, switches)
-        self._sign_in = SignIn(clock, switches)
+        self._sign_in = SignIn(clock, switches, realm_id=realm_id)
         self._admin = Admin(self._service, self._gateway, self._lock)
         self._asked_port = port
         self._with_admin = admin
@@ -85,10 +86,13 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         endpoint = CompanyEndpoint(self._service, self._sign_in, self._gateway, self._lock)
-        oauth = OAuthEndpoints(self._sign_in, self.realm_id, self._lock)
-        routes = self._admin.routes() if self._with_admin else []
-        self._server = _Server(application(endpoint, oauth, routes), self._asked_port)
+        routes = SignInRoutes(self._sign_in, self.realm_id, self._lock).routes()
+        routes += Downloads(self._service.ledger, self._lock).routes()
+        routes += self._admin.routes() if self._with_admin else []
+        self._server = _Server(application(endpoint, routes), self._asked_port)
         self.base_url = f"http://{_HOST}:{self._server.port}"
+        self._service.ledger.base_url = self.base_url
+        self._sign_in.issuer = discovery(self.base_url)["issuer"]
         self.discovery_url = f"{self.base_url}/.well-known/openid_sandbox_configuration/"
         self.admin_url = f"{self.base_url}/_admin" if self._with_admin else ""
         return self

@@ -22,6 +22,8 @@ _BOOLS = {"true": True, "false": False, True: True, False: False}
 _LISTS = frozenset({"Line", "LinkedTxn", "TaxLine", "TaxRateDetail", "ItemGroupLine", "NameValue"})
 _AMOUNTS = {"Amount", "Qty", "Quantity", "UnitPrice", "TotalTax", "NetAmountTaxable"}
 _NUMBERS = frozenset(_AMOUNTS | {"DiscountPercent", "TaxPercent"})
+# A social security number is never shown again (Employee entity page).
+_MASKED = "XXX-XX-XXXX"
 _IDS = frozenset({"TxnId", "TxnLineId"})
 _URI = re.compile(r"\S+\.\S+")
 # More is no amount that books hold, and no quantity or price that makes one.
@@ -52,6 +54,8 @@ def cleaned(kind: Entity, body: Any) -> Record:
         elif not field.read_only and value is not None:
             nested = field.shape in {"object", "list"} and kind.kind != "settings"
             record[name] = _value(name, field, _typed(name, value) if nested else value)
+            if name == "SSN" and record[name]:
+                record[name] = _MASKED
             too_long += _lengths(name, field, record[name])
     if too_long:
         raise Fault(*too_long)

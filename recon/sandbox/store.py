@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS sequence (name TEXT PRIMARY KEY, last INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS answer (
     requestid TEXT PRIMARY KEY, asked TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
     at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, secret TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _INDEXES = """
@@ -138,7 +139,7 @@ class Store:
 
     def clear(self) -> None:
         """Forget every record, link and answer."""
-        for table in ("record", "link", "gone", "sequence", "answer", "about"):
+        for table in ("record", "link", "gone", "sequence", "answer", "file", "about"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -234,6 +235,25 @@ class Store:
         sql = "SELECT asked, status, body, at FROM answer WHERE requestid = ?"
         found = self.rows(sql, (requestid,))
         return found[0] if found else None
+
+    def keep_file(self, record_id: str, secret: str, content: bytes) -> None:
+        """Keep the file of an attachment under a secret word that opens it."""
+        row = (record_id, secret, content)
+        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", row)
+
+    def drop_file(self, record_id: str) -> None:
+        """Forget the file of an attachment, if there is one."""
+        self._db.execute("DELETE FROM file WHERE id = ?", (record_id,))
+
+    def file(self, record_id: str) -> tuple[str, bytes]:
+        """Secret word and content of an attachment's file; "" for a mere note."""
+        found = self.rows("SELECT secret, content FROM file WHERE id = ?", (record_id,))
+        return found[0] if found else ("", b"")
+
+    def opened(self, secret: str) -> str | None:
+        """The attachment whose file a secret word opens."""
+        found = self.rows("SELECT id FROM file WHERE secret = ?", (secret,))
+        return found[0][0] if found else None
 
     def describe(self, name: str, value: str | None = None) -> str | None:
         """A fact about the whole database, written first if `value` is given."""

@@ -27,9 +27,14 @@ class Switches:
         request_id_minutes: how long a requestid is remembered; 0 is for ever.
         retry_after: seconds in a Retry-After header on 429; 0 sends no such header.
         throttle_body: how a 429 is written: Fault, fault, xml or html.
-        token_rotation: a refresh keeps the refresh token, or replaces it and revokes the old one.
+        token_rotation: a refresh token is kept for a day, and works for a day after it was
+            replaced; or each works once (rotate).
+        refresh_reuse: with rotate, a token that was used before is refused, or ends the whole
+            consent (revoke).
+        consent: the person who is asked to connect the app agrees, or does not.
         access_token_s: life of an access token in seconds.
-        refresh_token_s: life of a refresh token in seconds (100 days).
+        refresh_token_s: life of an unused refresh token in seconds (100 days).
+        refresh_token_hard_s: seconds after which no refresh prolongs a consent (5 years).
         reactivate_on_taken_name: the returning name gets "-1", or is refused (6240).
         inactive_item_names: the name of an inactive item stays reserved (6240) or is free again.
         item_query_default: an item query without Active returns active rows, or all.
@@ -69,8 +74,11 @@ class Switches:
     retry_after: int = 0
     throttle_body: Literal["Fault", "fault", "xml", "html"] = "Fault"
     token_rotation: Literal["keep", "rotate"] = "keep"  # noqa: S105 - a choice, no secret
+    refresh_reuse: Literal["refuse", "revoke"] = "refuse"
+    consent: Literal["granted", "denied"] = "granted"
     access_token_s: int = 3600
     refresh_token_s: int = 8_640_000
+    refresh_token_hard_s: int = 157_680_000
     reactivate_on_taken_name: Literal["append", "6240"] = "append"
     inactive_item_names: Literal["reserved", "free"] = "reserved"
     item_query_default: Literal["active", "all"] = "active"

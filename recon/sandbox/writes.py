@@ -185,12 +185,12 @@ def _write_off(ledger: Ledger, customer: Record) -> None:
 
 
 def delete(ledger: Ledger, kind: Entity, body: Any) -> Record:
-    """Delete a transaction; answers what QuickBooks says of it.
+    """Delete a transaction or an attachment; answers what QuickBooks says of it.
 
     Raises:
-        Fault: 500 for anything but a transaction, 610, 5010, 6200 or 6210, 6400, 6480, 6540.
+        Fault: 500 for list records and settings, 610, 5010, 6200 or 6210, 6400, 6480, 6540.
     """
-    if kind.kind != "transaction":
+    if kind.kind not in {"transaction", "loose"}:
         raise faults.fault("500", f"Operation delete {kind.name} is not supported.")
     with ledger.store.transaction():
         before = _existing(ledger, kind, body)
