@@ -150,6 +150,16 @@ class Admin:
         parent = self._ledger.store.get(name, parent_id) if parent_id else None
         lists.place(kind, record, parent)
 
+    def match_to_bank(self, name: str, record_id: str) -> None:
+        """Match a transaction to a line of the bank's feed.
+
+        Raises:
+            Fault: 610 for an unknown id.
+        """
+        with self._lock:
+            self._get(name, record_id)
+            links.match(self._ledger, name, record_id)
+
     def close_period(self, date: str) -> None:
         """Set the book closing date; "" opens the books."""
         with self._lock:
@@ -177,6 +187,7 @@ class Admin:
         posts: dict[str, Callable[[dict[str, Any]], Any]] = {
             "merge": lambda asked: self.merge(asked["entity"], asked["winner"], asked["loser"]),
             "edit": lambda asked: self.edit(asked["entity"], asked["id"], asked["fields"]),
+            "match": lambda asked: self.match_to_bank(asked["entity"], asked["id"]),
             "close": lambda asked: self.close_period(asked["date"]),
             "load": lambda asked: self.reset(Company(**asked)),
             "inject": lambda asked: self._gateway.inject(

@@ -120,6 +120,10 @@ class Sandbox:
         """Change fields of a record as somebody at the screen would; answers the record."""
         return self._admin.edit(entity, record_id, fields)
 
+    def match_to_bank(self, entity: str, record_id: str) -> None:
+        """Match a transaction to a line of the bank's feed: it can no longer be removed (6480)."""
+        self._admin.match_to_bank(entity, record_id)
+
     def close_period(self, date: str) -> None:
         """Set the book closing date, "" to open the books."""
         self._admin.close_period(date)
