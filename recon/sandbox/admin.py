@@ -15,13 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from recon.sandbox import faults, forms, links, lists, load, payments, sales
+from recon.sandbox import accounts, faults, forms, links, lists, load, payments, sales
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Company, Record
 from recon.sandbox.entities import PERSONS, SALES, entity
 from recon.sandbox.faults import Fault
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.parties import Owed
 from recon.sandbox.service import Service
 
 _REFERENCES = {
@@ -209,12 +210,27 @@ class Admin:
         ]
 
     def balances(self) -> dict[str, int]:
-        """Receivables by customers and by transactions, in ten-thousandths; the two are equal."""
+        """What customers and vendors have open, in ten-thousandths, told in two ways.
+
+        As their records say, and as all transactions together say; each pair is equal while the
+        books are whole.
+        """
         store = self._ledger.store
-        customers = sum(units(each.get("Balance")) for each in store.every("Customer"))
-        kinds = ("Invoice", "CreditMemo", "Payment")
-        forms = sum(links.open_amount(kind, each) for kind in kinds for each in store.every(kind))
-        return {"customers": customers, "transactions": forms}
+        said = {"Customer": "transactions", "Vendor": "vendor_transactions"}
+        totals = dict.fromkeys(("customers", "transactions", "vendors", "vendor_transactions"), 0)
+        for party in said:
+            records = store.every(party)
+            totals[f"{party.lower()}s"] = sum(units(each.get("Balance")) for each in records)
+        for kind in store.names():
+            if entity(kind).kind != "transaction":
+                continue
+            for record in store.every(kind):
+                for (party, _), amount in self._owed(kind, record).items():
+                    totals[said[party]] += amount
+        return totals
+
+    def _owed(self, kind: str, record: Record) -> Owed:
+        return links.owed(kind, record, lambda account: accounts.type_of(self._ledger, account))
 
     def _post(self, do: Callable[[dict[str, Any]], Any]) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:

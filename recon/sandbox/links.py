@@ -287,7 +287,7 @@ def show_links(
 ) -> None:
     """Set LinkedTxn of a transaction from what is linked to it; `find` gives a record."""
     shown = {*SOURCES, *_SHOWN_AS}
-    others = [each for each in target.get("LinkedTxn") or [] if each["TxnType"] not in shown]
+    others = [each for each in target.get("LinkedTxn") or [] if each.get("TxnType") not in shown]
     linked = [
         {"TxnId": source_id, "TxnType": _type_shown(source, source_id, find)}
         for source, source_id, _ in links
@@ -363,8 +363,13 @@ def detach(ledger: Ledger, name: str, record_id: str) -> None:
 
 def _without(linked: list[Record] | None, name: str, record_id: str) -> list[Record]:
     gone = (name, record_id)
-    return [each for each in linked or [] if (kind_of(each["TxnType"]), str(each["TxnId"])) != gone]
+    return [
+        each
+        for each in linked or []
+        if (kind_of(each.get("TxnType", "")), str(each.get("TxnId"))) != gone
+    ]
 
 
 def _targets(line: Record) -> set[tuple[str, str]]:
-    return {(kind_of(each["TxnType"]), str(each["TxnId"])) for each in line.get("LinkedTxn") or []}
+    linked = line.get("LinkedTxn") or []
+    return {(kind_of(each.get("TxnType", "")), str(each.get("TxnId"))) for each in linked}

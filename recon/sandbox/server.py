@@ -137,6 +137,11 @@ class Sandbox:
         """Serve another company, or the same one from the beginning; its realm id must be ours."""
         self._admin.reset(company)
 
+    def balances(self) -> dict[str, int]:
+        """What people owe and are owed, twice over, in ten-thousandths; see `Admin.balances`."""
+        with self._lock:
+            return self._admin.balances()
+
     def events(self) -> list[dict[str, Any]]:
         """Every write that the API was asked for, in order, refused ones included."""
         with self._lock:

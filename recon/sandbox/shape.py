@@ -21,7 +21,13 @@ _UNCLEAN = re.compile(r"[:\t\n\r]")
 _BOOLS = {"true": True, "false": False, True: True, False: False}
 _LISTS = frozenset({"Line", "LinkedTxn", "TaxLine", "TaxRateDetail", "ItemGroupLine", "NameValue"})
 _AMOUNTS = {"Amount", "Qty", "Quantity", "UnitPrice", "TotalTax", "NetAmountTaxable"}
-_NUMBERS = frozenset(_AMOUNTS | {"DiscountPercent", "TaxPercent"})
+_NUMBERS = frozenset(
+    _AMOUNTS | {"DiscountPercent", "TaxPercent", "TaxAmount", "TaxInclusiveAmt", "QtyDiff"}
+)
+_TEXTS = frozenset(
+    {"DetailType", "TxnType", "TxnId", "TxnLineId", "PostingType", "BillableStatus", "Type"}
+)
+_OBJECTS = frozenset({"Entity", "CreditChargeInfo", "CreditChargeResponse"})
 # A social security number is never shown again (Employee entity page).
 _MASKED = "XXX-XX-XXXX"
 _IDS = frozenset({"TxnId", "TxnLineId"})
@@ -79,7 +85,14 @@ def _typed(name: str, value: Any) -> Any:
     Raises:
         Fault: 2010 for a part of another type.
     """
+    is_object = name not in _LISTS and (
+        name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr"))
+    )
+    if name in _TEXTS and isinstance(value, dict | list):
+        raise faults.invalid_property(name)
     if isinstance(value, list):
+        if name in _NUMBERS or (is_object and name != "AttachableRef"):
+            raise faults.invalid_property(name)
         if name in _LISTS and not all(isinstance(each, dict) for each in value):
             raise faults.invalid_property(name)
         return [_parts(each) if isinstance(each, dict) else each for each in value]
@@ -92,7 +105,7 @@ def _typed(name: str, value: Any) -> Any:
         return value
     if name in _IDS:
         return str(value)
-    if name in _LISTS or name.endswith(("Ref", "Detail", "Addr")):
+    if name in _LISTS or is_object:
         raise faults.invalid_property(name)
     return _number(name, value) if name in _NUMBERS else value
 
@@ -186,6 +199,8 @@ def _email(name: str, field: Field, value: Record) -> Record | None:
     address = value.get("Address")
     if not address:
         return None
+    if not isinstance(address, str):
+        raise faults.invalid_property(name)
     domain = address.rpartition("@")[2]
     if "@" not in address or "." not in domain:
         said = f"Email address does not conform to RFC 822 syntax rules. Supplied value:{address}"
