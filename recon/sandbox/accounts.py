@@ -12,6 +12,7 @@ from recon.sandbox import faults
 from recon.sandbox.company import Record
 from recon.sandbox.entities import entity
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.store import fold
 
 BANK, RECEIVABLE, CURRENT_ASSET = "Bank", "Accounts Receivable", "Other Current Asset"
 CREDIT_CARD, PAYABLE, CURRENT_LIABILITY = (
@@ -170,13 +171,11 @@ def default(ledger: Ledger, subtype: str) -> Record:
     known = ledger.chart.get(subtype)
     if known is not None:
         return {"value": known, "name": ledger.chart[f"name {known}"]}
-    # In the words of the index by_subtype, so that SQLite uses it.
     sql = (
         "SELECT id, json_extract(body, '$.FullyQualifiedName') FROM record "
-        "WHERE entity = 'Account' AND json_extract(body, '$.AccountSubType') = ? "
-        "AND +active = 1 ORDER BY +position LIMIT 1"
+        "WHERE entity = 'Account' AND company = ? AND active = 1 ORDER BY +position LIMIT 1"
     )
-    found = ledger.store.rows(sql, (subtype,))
+    found = ledger.store.rows(sql, (fold(subtype),))
     if found:
         ledger.chart[subtype], ledger.chart[f"name {found[0][0]}"] = found[0]
         return {"value": found[0][0], "name": found[0][1]}

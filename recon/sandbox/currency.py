@@ -13,6 +13,7 @@ from recon.sandbox import faults
 from recon.sandbox.amounts import number, times, units
 from recon.sandbox.company import Record
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.store import fold
 
 _CODE = re.compile("[A-Z]{3}")
 _NAMES = {
@@ -121,9 +122,7 @@ def _rate(ledger: Ledger, code: str, record: Record) -> Any:
     """The company's rate for a currency on the transaction's day: the last one set, or 1."""
     sql = (
         "SELECT json_extract(body, '$.Rate') FROM record WHERE entity = 'ExchangeRate' "
-        "AND json_extract(body, '$.SourceCurrencyCode') = ? "
-        "AND json_extract(body, '$.AsOfDate') <= ? "
-        "ORDER BY json_extract(body, '$.AsOfDate') DESC LIMIT 1"
+        "AND company = ? AND txn_date <= ? ORDER BY txn_date DESC LIMIT 1"
     )
-    found = ledger.store.rows(sql, (code, record["TxnDate"]))
+    found = ledger.store.rows(sql, (fold(code), record["TxnDate"]))
     return found[0][0] if found else 1

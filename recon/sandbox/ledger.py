@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Any
-
-import orjson
 
 from recon.sandbox.company import Record
 from recon.sandbox.store import Store
@@ -24,13 +21,6 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@lru_cache(maxsize=8)
-def _parsed(text: str) -> Record:
-    """A record that is read for nearly every write and hardly ever changes; not to be changed."""
-    record: Record = orjson.loads(text)
-    return record
-
-
 @dataclass
 class Ledger:
     """Records, switches and clock of one company.
@@ -42,6 +32,7 @@ class Ledger:
         realm_id: the company's id in every address.
         base_url: where the server is, once it runs.
         chart: what was looked up in the chart of accounts, until `forget_chart`.
+        settings: CompanyInfo and Preferences as they were last read, with the store's version.
     """
 
     store: Store
@@ -50,6 +41,7 @@ class Ledger:
     realm_id: str
     base_url: str = ""
     chart: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, tuple[int, Record]] = field(default_factory=dict)
 
     def forget_chart(self) -> None:
         """Look accounts up anew: one was written, or a write was taken back."""
@@ -68,8 +60,13 @@ class Ledger:
         return self.clock().astimezone(PACIFIC).date().isoformat()
 
     def _settings(self, name: str) -> Record:
-        text = self.store.text(name, "1")
-        return _parsed(text) if text is not None else {}
+        """A settings record; not to be changed, it is kept until the next write of it."""
+        version = self.store.version(name)
+        kept = self.settings.get(name)
+        if kept is None or kept[0] != version:
+            kept = (version, self.store.get(name, "1") or {})
+            self.settings[name] = kept
+        return kept[1]
 
     def preference(self, group: str, name: str) -> Any:
         """One setting of the Preferences record, None where it is absent."""
