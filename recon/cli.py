@@ -16,6 +16,7 @@ from rich.markup import escape
 from recon import headers
 from recon.clash import foreign_recon
 from recon.cli_connection import allow, connect, doctor
+from recon.cli_sandbox import sandbox
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError, WorkspaceError
 from recon.files.csvreader import read_table
@@ -23,9 +24,6 @@ from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
 from recon.opening import open_workspace
-from recon.sandbox import server
-from recon.sandbox.demo import demo_company
-from recon.sandbox.switches import Switches
 from recon.stages.review import Review
 from recon.terminal import progress_bar, show_counts, show_frame
 from recon.widgets.lab import open_lab
@@ -37,7 +35,7 @@ app = typer.Typer(
     help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
 )
 
-for command in (connect, allow, doctor):
+for command in (connect, allow, doctor, sandbox):
     app.command()(command)
 
 out = Console()
@@ -115,24 +113,6 @@ def _tell(result: DemoResult) -> None:
 
 
 @app.command()
-def sandbox(
-    port: Annotated[int, typer.Option(help="0 takes any free one.")] = 0,
-    company: Annotated[str, typer.Option(help="demo or empty.")] = "demo",
-    switches: Annotated[
-        list[str] | None, typer.Option("--set", help="switch=value, see the sandbox's README.")
-    ] = None,
-) -> None:
-    """Serve a QuickBooks-compatible company on this machine until stopped (Ctrl-C)."""
-    if company not in {"demo", "empty"}:
-        raise InputError(f"There is no company '{company}'.", remedy="Say demo or empty.")
-    try:
-        chosen = Switches.parse(switches or [])
-    except ValueError as error:
-        raise InputError(f"--set cannot be used: {error}.") from error
-    server.serve(demo_company().company if company == "demo" else None, port, chosen)
-
-
-@app.command()
 def match(
     left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
     right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
@@ -172,7 +152,10 @@ def _read_list(path: Path) -> pd.DataFrame:
 @app.command(name="open")
 def open_(
     workspace: WorkspaceFile,
-    app_files: Annotated[Path, typer.Option("--app", help="Folder with the app's exports.")],
+    app_side: Annotated[
+        str,
+        typer.Option("--app", help="Folder with the app's exports, or its address (https://...)."),
+    ],
     qbo: Annotated[
         Path | None,
         typer.Option(
@@ -184,7 +167,7 @@ def open_(
     dates: DatesSaid = None,
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    r = open_workspace(workspace, app_files, qbo, columns=columns or (), dates=dates or ())
+    r = open_workspace(workspace, app_side, qbo, columns=columns or (), dates=dates or ())
     for files in headers.exported(r.readers):
         for note in files.notes:
             out.print(note, markup=False)
@@ -378,6 +361,26 @@ def report(
         return
     for path in files.values():
         out.print(path, markup=False)
+
+
+@app.command()
+def settings(
+    workspace: WorkspaceFile,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help='Like "second_person=true".')
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Thresholds and limits of this company's workspace; change and keep them."""
+    r = open_workspace(workspace)
+    said = [change.partition("=")[::2] for change in changes or []]
+    kept = r.set(**dict(said)) if said else r.settings
+    if as_json:
+        typer.echo(kept.model_dump_json())
+        return
+    shown = [(name, str(value), kept.explained(name)) for name, value in kept.model_dump().items()]
+    _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
 
 
 @app.command()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recon import headers
+from recon.apps.invoiceninja.live import LiveInvoiceNinja, is_address
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.connection import client_of, connection_of, may_write
 from recon.errors import InputError, WorkspaceError
@@ -33,8 +34,8 @@ def open_workspace(
 
     Args:
         workspace: the company's workspace file.
-        app_files: folder with the app's exports; remembered. With it a workspace that is not
-            there yet is made.
+        app_files: folder with the app's exports, or the app's address; remembered. With it a
+            workspace that is not there yet is made.
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered. A workspace without it can be connected to a live
             company (`recon.connection`), which then counts before it.
@@ -44,21 +45,23 @@ def open_workspace(
         progress: told how far long work is.
 
     Raises:
+        ConfigError: the app's address is not reached over https.
         InputError: a side is not there, or not what it should be.
         WorkspaceError: the file is no workspace, or there is none and the app's side is missing.
     """
     sides = {_APP: app_files, _LEDGER: qbo}
-    for path in sides.values():
-        if path and not Path(path).exists():
+    live = bool(app_files) and is_address(str(app_files))
+    for key, path in sides.items():
+        if path and not (live and key == _APP) and not Path(path).exists():
             raise InputError(f"{path} is not there.", remedy="Check the path.")
     if not Path(workspace).exists() and not app_files:
         raise WorkspaceError(
             f"There is no workspace {Path(workspace).name}.",
-            remedy="Check the name; a new one needs the app's exports.",
+            remedy="Check the name; a new one needs the app's side.",
         )
     said = headers.corrected({}, columns, dates)
-    if app_files:  # refused before anything is written
-        headers.require_columns(InvoiceNinjaExports(Path(app_files), mappings=said).files, said)
+    if app_files and isinstance(app := _app_reader(str(app_files), said), InvoiceNinjaExports):
+        headers.require_columns(app.files, said)  # refused before anything is written
     if qbo:
         _reader_of(Path(qbo), said)
     r = Reconciliation.open(workspace, progress=progress)
@@ -69,7 +72,8 @@ def open_workspace(
         )
     for key, path in sides.items():
         if path:
-            r.store.note(key, str(Path(path).resolve()))
+            where = str(path) if live and key == _APP else str(Path(path).resolve())
+            r.store.note(key, where)
     if columns or dates:
         headers.keep(r.store, headers.corrected(headers.kept(r.store), columns, dates))
     connect(r)
@@ -85,8 +89,8 @@ def connect(r: Reconciliation) -> None:
         InputError: the description of a sandbox cannot be read.
     """
     said = headers.kept(r.store)
-    if files := r.store.noted(_APP):
-        r.readers["app"] = InvoiceNinjaExports(Path(files), mappings=said)
+    if where := r.store.noted(_APP):
+        r.readers["app"] = _app_reader(where, said)
     if (client := client_of(r.store)) is not None:
         _use(r, QboReader(client))
     elif ledger := r.store.noted(_LEDGER):
@@ -98,6 +102,13 @@ def _use(r: Reconciliation, reader: QboReader | QuickBooksLists) -> None:
     r.readers["qbo"] = reader
     if isinstance(reader, QboReader):
         r.writers["qbo"] = QboWriter(reader.client, may_write=may_write(r.store))
+
+
+def _app_reader(where: str, said: headers.Corrections) -> LiveInvoiceNinja | InvoiceNinjaExports:
+    """The app's side: live from its address, else the exports in a folder."""
+    if is_address(where):
+        return LiveInvoiceNinja(where)
+    return InvoiceNinjaExports(Path(where), mappings=said)
 
 
 def _reader_of(ledger: Path, said: headers.Corrections) -> QboReader | QuickBooksLists:

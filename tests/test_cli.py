@@ -104,6 +104,25 @@ def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     assert told("apply", opened)["done"] == 1
 
 
+def test_settings_are_kept_in_the_workspace(opened: Path) -> None:
+    """Where a second person must sign, approval alone sends nothing, also tomorrow."""
+    assert told("settings", opened)["second_person"] is False
+    for wrong, says in (
+        ("wolves=3", 'no setting "wolves"'),
+        ("max_changed_share=7", '"7" cannot be the setting max_changed_share'),
+    ):
+        assert says in one_sentence(recon("settings", opened, "--set", wrong, ok=False))
+    shown = recon("settings", opened, "--set", "second_person=true").stdout
+    assert "reviewer who is not the preparer" in " ".join(shown.replace("│", " ").split())
+    assert told("settings", opened)["second_person"] is True
+    recon("propose", opened)
+    recon("review", opened, "--advised", "--by", "Ann")
+    assert "signed by a second person" in one_sentence(recon("apply", opened, ok=False))
+    approved = [row["id"] for row in told("review", opened) if row["verdict"] == "approve"]
+    recon("review", opened, "--sign", approved[0], "--by", "Bea")
+    assert sum(told("apply", opened).values()) <= 2
+
+
 def test_nothing_is_sent_that_nobody_approved(opened: Path) -> None:
     """A plan without an approval is refused in one sentence."""
     recon("propose", opened)
@@ -291,6 +310,32 @@ def test_the_sandbox_describes_itself_and_answers() -> None:
         server.terminate()
 
 
+def test_the_app_is_served_beside_the_books_and_connected_to_them() -> None:
+    """Three more keys in the first line; an invoice pushed by the app is in QuickBooks."""
+    with subprocess.Popen(
+        [*RECON, "sandbox", "--invoiceninja", "--set", "invoiceninja.jobs=at_once"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout
+        said = json.loads(server.stdout.readline())
+        assert {"base_url", "discovery_url", "refresh_token"} < said.keys()
+        url, headers = f"{said['invoiceninja_url']}/api/v1", {}
+        headers["X-API-TOKEN"] = said["invoiceninja_token"]
+        newest = requests.get(f"{url}/invoices", {"per_page": 1}, headers=headers, timeout=10)
+        asked = {"entity": "invoice", "id": newest.json()["data"][0]["id"]}
+        for action, status in (("force_push", 204), ("check_record", 200)):
+            body = {**asked, "action": action}
+            answer = requests.post(
+                f"{url}/quickbooks/action", json=body, headers=headers, timeout=10
+            )
+            assert answer.status_code == status
+        assert answer.json()["status"] == "synced"
+        server.terminate()
+    one_sentence(recon("sandbox", "--set", "invoiceninja.jobs=held", ok=False))
+
+
 def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:
     """With two seeds and sizes: counts differ, troubles before, none after, papers written."""
     found = []
@@ -317,7 +362,9 @@ def test_lists_alone_are_enough_for_a_forecast(tmp_path: Path) -> None:
     text = (tmp_path / "exports" / "clients.csv").read_text(encoding="utf-8-sig")
     clients = list(csv.DictReader(io.StringIO(text)))
     (tmp_path / "lists").mkdir()
-    rows = "".join(f'"{c["Name"]}","{c["Email"]}"\n' for c in clients[:20] if c["Name"])
+    named = [c for c in clients[:20] if c["Name"]]
+    wrong = named[0]["Name"] = f"{named[0]['Name']} x"
+    rows = "".join(f'"{c["Name"]}","{c["Email"]}"\n' for c in named)
     (tmp_path / "lists" / "customers.csv").write_text(
         f"Pecan Hollow\nCustomer Contact List\n\nCustomer full name,Email\n{rows}", encoding="utf-8"
     )
@@ -328,6 +375,9 @@ def test_lists_alone_are_enough_for_a_forecast(tmp_path: Path) -> None:
     assert {row["outcome"] for row in outcomes if row["kind"] == "customer"} >= {"link", "create"}
     assert not [row for row in outcomes if row["fault"] == "missing_tax_rate"]
     assert "lists were read" in recon("forecast", workspace).stdout
-    told("propose", workspace)
+    plan = told("propose", workspace)
     assert "remaining" in recon("review", workspace).stdout
+    rename = next(row for row in plan if row["title"].startswith(f"Rename {wrong} to"))
+    recon("review", workspace, "--approve", rename["id"], "--by", "Ann")
+    assert f"Open {wrong}, Edit, change the name" in recon("apply", workspace).stdout
     assert told("report", workspace, "--out", tmp_path / "papers")

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from recon.sandbox import accounts, faults, forms, links, lists, load, payments, sales
 from recon.sandbox.amounts import units
-from recon.sandbox.company import Company, Record
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.entities import PERSONS, SALES, entity
 from recon.sandbox.faults import Fault
 from recon.sandbox.gateway import Gateway, Injected
@@ -171,7 +171,7 @@ class Admin:
                 del accounting["BookCloseDate"]
             self.edit("Preferences", "1", {"AccountingInfoPrefs": accounting})
 
-    def reset(self, company: Company) -> None:
+    def reset(self, company: Source) -> None:
         """Serve another company under the same realm id.
 
         Raises:

@@ -37,21 +37,31 @@ class Asked:
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError as error:
-            try:
-                self.body.decode()
-            except UnicodeDecodeError:
-                said = (
-                    "com.sun.org.apache.xerces.internal.impl.io.MalformedByteSequenceException: "
-                    "Invalid byte 1 of 1-byte UTF-8 sequence"
-                )
-                raise faults.fault("500", f"Operation {said} is not supported.") from error
+            self.text()
             raise faults.invalid_property() from error
 
+    def text(self) -> str:
+        """The body as text.
+
+        Raises:
+            Fault: 500 for what is not UTF-8.
+        """
+        try:
+            return self.body.decode()
+        except UnicodeDecodeError as error:
+            said = (
+                "com.sun.org.apache.xerces.internal.impl.io.MalformedByteSequenceException: "
+                "Invalid byte 1 of 1-byte UTF-8 sequence"
+            )
+            raise faults.fault("500", f"Operation {said} is not supported.") from error
+
     def statement(self) -> str:
-        """A query's text, from the address or from the body."""
-        if "query" in self.params:
-            return self.params["query"]
-        return self.body.decode("utf-8", errors="replace")
+        """A query's text, from the address or from the body.
+
+        Raises:
+            Fault: 500 for what is not UTF-8.
+        """
+        return self.params["query"] if "query" in self.params else self.text()
 
 
 @dataclass(frozen=True)

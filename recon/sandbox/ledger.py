@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from recon.sandbox.company import Record
-from recon.sandbox.store import Store
+from recon.sandbox.store import PACIFIC, Store
 from recon.sandbox.switches import Switches
 
 Clock = Callable[[], datetime]
-# QuickBooks stamps in Pacific time whatever the company's own is (official samples).
-PACIFIC = timezone(timedelta(hours=-7))
 
 
 def now() -> datetime:

@@ -7,37 +7,51 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from recon.sandbox import accounts
 from recon.sandbox.amounts import number, units
-from recon.sandbox.company import Company, Record
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
-from recon.sandbox.links import PAYING, SETTLED, SOURCES, links_in, owed, show_links
+from recon.sandbox.links import (
+    PAYING,
+    SETTLED,
+    SOURCES,
+    kind_of,
+    links_in,
+    owed,
+    show_links,
+    txn_type,
+)
 from recon.sandbox.lists import place
 from recon.sandbox.parties import Owed
 
 _Applied = Mapping[tuple[str, str], list[tuple[str, str, int]]]
 _SETTINGS = ("CompanyInfo", "Preferences")
+# What names its targets with amounts, so that a target's balance can be worked out.
+_APPLYING = (*sorted(PAYING), "Deposit")
 
 
-def load(ledger: Ledger, company: Company) -> None:
-    """Replace everything in the store by a company."""
+def load(ledger: Ledger, company: Source) -> None:
+    """Replace everything in the store by a company; on any exception all stays as it was."""
     applied, links = _applications(company)
     balances: Owed = defaultdict(int)
-    types = {each["Id"]: each.get("AccountType", "") for each in company.records.get("Account", [])}
-    fill = Filler(ledger, company)
+    types = {each["Id"]: each.get("AccountType", "") for each in company.each("Account")}
+    fill = Filler(ledger)
     ledger.forget_chart()
     with ledger.store.bulk():
         ledger.store.clear()
         ledger.store.link_many(links)
         for name, record in zip(_SETTINGS, (company.info, company.preferences), strict=True):
             ledger.store.put(name, fill.common({**record, "Id": "1"}))
-        for name, records in company.records.items():
+        names = [name for name in company.names() if name not in _SETTINGS]
+        for name in names:
             if entity(name).kind == "transaction":
-                filled = fill.transactions(name, records, applied)
-                ledger.store.put_many(name, _counted(name, filled, balances, types))
-        for name, records in company.records.items():
-            if entity(name).kind != "transaction" and name not in _SETTINGS:
-                ledger.store.put_many(name, fill.lists(entity(name), records, balances))
-        _start_sequences(ledger, company)
+                filled = fill.transactions(name, company.each(name), applied)
+                counted = _counted(name, filled, balances, types)
+                ledger.store.put_many(name, _numbered(ledger, name, counted))
+        for name in names:
+            if entity(name).kind != "transaction":
+                filled_list = fill.lists(entity(name), company.each(name), balances)
+                ledger.store.put_many(name, _numbered(ledger, name, filled_list))
+        ledger.store.link_many(fill.origins)
         ledger.store.describe("realm_id", company.realm_id)
 
 
@@ -54,14 +68,15 @@ def save(ledger: Ledger) -> Company:
     )
 
 
-def _applications(company: Company) -> tuple[_Applied, list[tuple[str, str, str, str, int]]]:
+def _applications(company: Source) -> tuple[_Applied, list[tuple[str, str, str, str, int]]]:
     """What payments and deposits are applied to: by target, and as rows of the link table."""
     by_target: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
     rows = []
-    for source in SOURCES:
-        for record in company.records.get(source, []):
+    for source in _APPLYING:
+        for record in company.each(source):
             for target, record_id, amount in links_in(source, record):
-                by_target[target, record_id].append((source, str(record["Id"]), amount))
+                shown = (txn_type(source, record), str(record["Id"]), amount)
+                by_target[target, record_id].append(shown)
                 rows.append((source, str(record["Id"]), target, record_id, amount))
     return by_target, rows
 
@@ -79,18 +94,11 @@ def _counted(
 class Filler:
     """Fills in what QuickBooks derives and a company file may leave out."""
 
-    def __init__(self, ledger: Ledger, company: Company) -> None:
-        # Others name these by how they were paid, so they are looked up while the rest is filled.
-        self._named = {
-            (kind, str(record["Id"])): record
-            for kind in ("BillPayment", "Purchase")
-            for record in company.records.get(kind, [])
-        }
+    def __init__(self, ledger: Ledger) -> None:
+        # Links that no balance needs: they are met while their forms are filled, and kept at once.
+        self.origins: list[tuple[str, str, str, str, int]] = []
         stamp = ledger.stamp()
         self._meta = {"CreateTime": stamp, "LastUpdatedTime": stamp}
-
-    def _find(self, kind: str, record_id: str) -> Record | None:
-        return self._named.get((kind, record_id))
 
     def common(self, record: Record) -> Record:
         """A copy with the fields that every record has."""
@@ -114,12 +122,14 @@ class Filler:
             total(record)
             links = applied.get((name, record["Id"]), ())
             if links:
-                show_links(record, links, self._find)
+                show_links(record, links, _unknown)
             if name in SETTLED:
-                paid = sum(amount for source, _, amount in links if source in PAYING)
+                paid = sum(amount for source, _, amount in links if kind_of(source) in PAYING)
                 record.setdefault("Balance", number(units(record["TotalAmt"]) - paid))
             if name == "CreditMemo":
                 record.setdefault("RemainingCredit", record["Balance"])
+            if name in SOURCES and name not in _APPLYING:
+                self.origins += ((name, record["Id"], *link) for link in links_in(name, record))
             yield record
 
     def lists(self, kind: Entity, records: Iterable[Record], balances: Owed) -> list[Record]:
@@ -178,6 +188,10 @@ def _parent_id(record: Record) -> str:
     return str((record.get("ParentRef") or {}).get("value", ""))
 
 
+def _unknown(_kind: str, _record_id: str) -> None:
+    """No record: while a company is loaded, links bear the names that they are shown by."""
+
+
 def _classify(account: Record) -> None:
     """What QuickBooks adds to an account; balances that the file leaves out begin at zero."""
     account.setdefault("Classification", accounts.classification(account))
@@ -225,13 +239,16 @@ def _totals(record: Record) -> None:
     record["TotalAmt"] = number(subtotal - discount + tax)
 
 
-def _start_sequences(ledger: Ledger, company: Company) -> None:
-    """Let new ids and document numbers follow the highest loaded ones."""
-    for name, records in company.records.items():
-        ids = (str(record["Id"]) for record in records)
-        last = max((int(record_id) for record_id in ids if record_id.isdecimal()), default=0)
-        ledger.store.start_sequence(entity(name).ids, last)
-        if entity(name).number_field == "DocNumber":
-            numbers = (str(record.get("DocNumber") or "") for record in records)
-            last = max((int(each) for each in numbers if each.isdecimal()), default=1000)
-            ledger.store.start_sequence(f"DocNumber {name}", last)
+def _numbered(ledger: Ledger, name: str, records: Iterable[Record]) -> Iterator[Record]:
+    """The records as they are; new ids and document numbers will follow the highest of them."""
+    last, last_number = 0, 1000
+    numbered = entity(name).number_field == "DocNumber"
+    for record in records:
+        if record["Id"].isdecimal():
+            last = max(last, int(record["Id"]))
+        if numbered and (number_ := str(record.get("DocNumber") or "")).isdecimal():
+            last_number = max(last_number, int(number_))
+        yield record
+    ledger.store.start_sequence(entity(name).ids, last)
+    if numbered:
+        ledger.store.start_sequence(f"DocNumber {name}", last_number)

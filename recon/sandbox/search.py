@@ -23,6 +23,7 @@ from recon.sandbox.store import fold, milliseconds
 
 _MOST = 1000
 _DEFAULT = 100
+_MOST_VALUES = 10_000
 
 
 def invalid(said: str) -> Fault:
@@ -44,6 +45,8 @@ def answer(ledger: Ledger, text: str) -> bytes:
     if statement.count:
         sql = f"SELECT count(*) FROM record WHERE {where}"  # noqa: S608 - built from own columns
         return b'{"totalCount":%d}' % ledger.store.rows(sql, values)[0][0]
+    for path in statement.fields:
+        _check_property(kind, path)
     start, most = _page(ledger, statement)
     counted = " AND position > 0" if kind.name == "TaxCode" else ""
     order = _order(kind, statement)
@@ -132,6 +135,16 @@ _COLUMNS: dict[str, str] = {
 }
 
 
+def _check_property(kind: Entity, path: str) -> None:
+    """Refuse (4001) a property that the kind does not have.
+
+    Kinds that are kept without rules may have any.
+    """
+    head = path.split(".", maxsplit=1)[0].lower()
+    if not kind.open and head not in {name.lower() for name in kind.fields}:
+        raise invalid(f"Property {path} not found for Entity {kind.name}")
+
+
 def _column(kind: Entity, path: str, use: str) -> tuple[str, Shape]:
     """The SQL expression and the shape of a field that a query names, in any case."""
     folded = path.lower().removesuffix(".value").removesuffix(".address")
@@ -160,6 +173,8 @@ def _term(ledger: Ledger, kind: Entity, condition: Condition) -> tuple[str, list
     operator = condition.operator
     if shape == "id" and operator not in {"=", "IN"}:
         raise invalid(f"Operator {operator} is not supported for property {condition.path}")
+    if len(condition.values) > _MOST_VALUES:
+        raise invalid(f"IN takes at most {_MOST_VALUES} values")
     values = [_typed(ledger, shape, column, value) for value in condition.values]
     if operator in {"LIKE", "NOT LIKE"}:
         return f"{column} {operator} ? ESCAPE '\\'", [_pattern(values[0])]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ import orjson
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity, entity
+
+# QuickBooks stamps in Pacific time whatever the company's own is (official samples).
+PACIFIC = timezone(timedelta(hours=-7))
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -49,6 +53,7 @@ CREATE INDEX IF NOT EXISTS by_update ON record (entity, updated);
 CREATE INDEX IF NOT EXISTS by_source ON link (source_id, source);
 CREATE INDEX IF NOT EXISTS by_target ON link (target_id, target);
 """
+_INDEX_NAMES = tuple(line.split()[-1] for line in re.findall(r"EXISTS \w+", _INDEXES))
 _INSERT = "INSERT OR REPLACE INTO record VALUES (" + ", ".join("?" * 18) + ")"  # noqa: S608 - marks only
 
 
@@ -59,8 +64,12 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def milliseconds(stamp: str) -> int:
-    """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight."""
-    return round(datetime.fromisoformat(stamp).timestamp() * 1000)
+    """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight.
+
+    Without an offset it is Pacific time, whatever the time of this machine.
+    """
+    moment = datetime.fromisoformat(stamp)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)).timestamp() * 1000)
 
 
 def row(kind: Entity, record: Record) -> tuple[Any, ...]:
@@ -134,11 +143,12 @@ class Store:
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """A load: one transaction, indexes built once at its end."""
-        for line in _INDEXES.strip().splitlines():
-            self._db.execute(f"DROP INDEX IF EXISTS {line.split(' IF NOT EXISTS ')[1].split()[0]}")
         with self.transaction():
+            for name in _INDEX_NAMES:
+                self._db.execute(f"DROP INDEX IF EXISTS {name}")
             yield
-        self._db.executescript(_INDEXES)
+            for line in _INDEXES.strip().splitlines():
+                self._db.execute(line)
 
     def clear(self) -> None:
         """Forget every record, link and answer."""
@@ -166,6 +176,12 @@ class Store:
         tail = f" AND {where} ORDER BY +position, id" if where else " ORDER BY position, id"
         sql = f"SELECT body FROM record WHERE entity = ?{tail}"  # noqa: S608 - own columns
         return [orjson.loads(text) for (text,) in self.rows(sql, (name, *values))]
+
+    def texts(self, name: str) -> Iterator[str]:
+        """The JSON text of every record of one kind, in the order of their ids, one at a time."""
+        sql = "SELECT body FROM record WHERE entity = ? ORDER BY position, id"
+        for (text,) in self._db.execute(sql, (name,)):
+            yield text
 
     def ids(self, name: str, where: str, values: Sequence[Any]) -> list[str]:
         """Ids of the records of one kind that `where` picks."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args, get_type_hints
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
@@ -108,17 +110,26 @@ class Switches:
         Raises:
             ValueError: an unknown name, or a value that the switch does not take.
         """
-        types = get_type_hints(cls)
-        changes: dict[str, Any] = {}
-        for setting in settings:
-            name, _, value = setting.partition("=")
-            if name not in types:
-                known = ", ".join(field.name for field in fields(cls))
-                raise ValueError(f"no switch is called {name!r}; there are {known}")
-            choices = get_args(types[name])
-            if choices and value not in choices:
-                raise ValueError(f"{name} takes {' or '.join(choices)}, not {value!r}")
-            if not choices and not value.isdecimal():
-                raise ValueError(f"{name} takes a whole number, not {value!r}")
-            changes[name] = value if choices else int(value)
-        return replace(cls(), **changes)
+        return chosen(cls, settings)
+
+
+def chosen(kind: Callable[..., S], settings: Iterable[str]) -> S:
+    """The defaults of a class of switches, changed by `name=value` texts.
+
+    Raises:
+        ValueError: an unknown name, or a value that the switch does not take.
+    """
+    types = get_type_hints(kind)
+    changes: dict[str, Any] = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name not in types:
+            known = ", ".join(types)
+            raise ValueError(f"no switch is called {name!r}; there are {known}")
+        choices = get_args(types[name])
+        if choices and value not in choices:
+            raise ValueError(f"{name} takes {' or '.join(choices)}, not {value!r}")
+        if not choices and not value.isdecimal():
+            raise ValueError(f"{name} takes a whole number, not {value!r}")
+        changes[name] = value if choices else int(value)
+    return kind(**changes)
