@@ -57,7 +57,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
     **dict.fromkeys(
-        ("quickbooks", "intuitlib", "requests", "urllib3", "keyring", "tenacity", "pyrate_limiter"),
+        ("quickbooks", "intuitlib", "requests", "urllib3", "keyring", "tenacity"),
         ("recon.qbo*",),
     ),
     # files

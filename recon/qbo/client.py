@@ -9,15 +9,15 @@ import json
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pyrate_limiter import Limiter
 from quickbooks.client import QuickBooks
 from quickbooks.exceptions import QuickbooksException
 
 from recon.errors import ConfigError, OutcomeUnknownError
 from recon.qbo.auth import SignIn
 from recon.qbo.credentials import Credentials, is_loopback
+from recon.qbo.pace import Pace, pace_of
 from recon.qbo.tokens import MemoryStore, Tokens
-from recon.qbo.transport import Patience, Transport, paced
+from recon.qbo.transport import Meter, Patience, Transport
 
 _MINOR_VERSION = 75
 TAX_SERVICE = "TaxService"
@@ -28,19 +28,25 @@ class QboClient:
     """Reads and writes single records; every error is one of `recon.errors`."""
 
     def __init__(
-        self, sign_in: SignIn, limiter: Limiter | None = None, patience: Patience | None = None
+        self,
+        sign_in: SignIn,
+        pace: Pace | None = None,
+        patience: Patience | None = None,
+        meter: Meter | None = None,
     ) -> None:
         """A client of one company.
 
         Args:
             sign_in: whose company, and the tokens.
-            limiter: the pace, from `paced()`; None for a server on this computer.
+            pace: how fast, from `pace_of`; None for a server on this computer.
             patience: how long to wait; the default suits Intuit's servers.
+            meter: counts the reads of this client and of those for other threads.
         """
         self._sign_in = sign_in
-        self._limiter = limiter
+        self.pace = pace
         self._patience = patience or Patience()
-        self._transport = Transport(sign_in, limiter, self._patience)
+        self.meter = meter or Meter()
+        self._transport = Transport(sign_in, pace, self._patience, self.meter)
         self._qb = _library(sign_in.credentials, self._transport)
 
     def __repr__(self) -> str:
@@ -58,7 +64,7 @@ class QboClient:
 
     def for_another_thread(self) -> QboClient:
         """A client of the same company with its own connection."""
-        return QboClient(self._sign_in, self._limiter, self._patience)
+        return QboClient(self._sign_in, self.pace, self._patience, self.meter)
 
     @property
     def realm(self) -> str:
@@ -188,8 +194,9 @@ def sandbox_client(told: Mapping[str, str], patience: Patience | None = None) ->
 
 def live_client(sign_in: SignIn, patience: Patience | None = None) -> QboClient:
     """A client of a connected company: paced, unless its server is on this computer."""
-    local = is_loopback(sign_in.credentials.base_url)
-    return QboClient(sign_in, None if local else paced(), patience)
+    whose = sign_in.credentials
+    local = is_loopback(whose.base_url)
+    return QboClient(sign_in, None if local else pace_of(whose.realm_id, whose.client_id), patience)
 
 
 def _library(credentials: Credentials, transport: Transport) -> Any:

@@ -229,7 +229,9 @@ class Run:
         conflict: Mapping[str, list[Any]] | None = None,
     ) -> None:
         """Journal that it never will take effect with this plan."""
-        detail = {"code": error.code, "says": str(error), "tid": error.tid}
+        detail = {
+            "code": error.code, "also": list(error.others), "says": str(error), "tid": error.tid,
+        }  # fmt: skip
         self.add(write, "refused", body, generation, {**detail, "conflict": dict(conflict or {})})
         log.warning("write refused id=%s code=%s", write.id, error.code)
 
