@@ -327,6 +327,8 @@ class Snapshot:
         taken_at: when the pull ended, UTC.
         records: entity name as the system calls it to raw records.
         rejects: lines that could not be read.
+        as_of: up to when, by the system's own clock (ISO 8601), its changes are in; empty when the
+            system does not tell.
     """
 
     system: System
@@ -337,6 +339,7 @@ class Snapshot:
     taken_at: datetime
     records: Mapping[str, list[dict[str, Any]]]
     rejects: tuple[Reject, ...] = ()
+    as_of: str = ""
 
     @property
     def id(self) -> str:

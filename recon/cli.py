@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from recon.clash import foreign_recon
 from recon.cli_connection import allow, connect, doctor
+from recon.connection import connection_of, reads_of
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError, WorkspaceError
 from recon.files.csvreader import read_table
@@ -177,15 +178,24 @@ def open_(
 
 
 @app.command()
-def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+def pull(
+    workspace: WorkspaceFile,
+    *,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Every record, not only what changed since.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Every record of both sides, kept as snapshots."""
     with progress_bar(err) as progress:
-        r = open_workspace(workspace, progress=progress)
+        r = open_workspace(workspace, whole=whole, progress=progress)
         if "qbo" not in r.readers:
             raise WorkspaceError(
                 "Where QuickBooks' side is was never said.",
                 remedy="Connect to it (recon connect), or name its lists (recon open --qbo).",
             )
+        if (world := connection_of(r.store)) is not None:
+            err.print(f"{world.world} company {world.realm_id}, {reads_of(r):,} reads this month")
         r.pull()
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:

@@ -23,6 +23,7 @@ def open_workspace(
     app_files: str | Path | None = None,
     qbo: str | Path | None = None,
     *,
+    whole: bool = False,
     progress: Progress = silent,
 ) -> Reconciliation:
     """The reconciliation kept in a workspace, its sides connected as the workspace remembers them.
@@ -34,6 +35,7 @@ def open_workspace(
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered. A workspace without it can be connected to a live
             company (`recon.connection`), which then counts before it.
+        whole: pull every record of a live company, also where only what changed would do.
         progress: told how far long work is.
 
     Raises:
@@ -62,22 +64,28 @@ def open_workspace(
     for key, path in sides.items():
         if path:
             r.store.note(key, str(Path(path).resolve()))
-    connect(r)
+    connect(r, whole=whole)
     return r
 
 
-def connect(r: Reconciliation) -> None:
+def connect(r: Reconciliation, *, whole: bool = False) -> None:
     """Give a reconciliation the sides that its workspace remembers, read afresh at the next pull.
 
     A live company that the workspace is connected to counts before files and sandboxes.
+
+    Args:
+        r: the reconciliation.
+        whole: pull every record of a live company, also where only what changed would do.
 
     Raises:
         InputError: the description of a sandbox cannot be read.
     """
     if files := r.store.noted(_APP):
         r.readers["app"] = InvoiceNinjaExports(Path(files))
-    if (client := client_of(r.store)) is not None:
-        _use(r, QboReader(client))
+    if (client := client_of(r)) is not None:
+        _use(
+            r, QboReader(client, last=(lambda: None) if whole else (lambda: r.store.latest("qbo")))
+        )
     elif ledger := r.store.noted(_LEDGER):
         _use(r, _reader_of(Path(ledger)))
 

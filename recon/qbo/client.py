@@ -6,7 +6,8 @@ One client a thread: clients made by `for_another_thread` share sign-in and pace
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from quickbooks.client import QuickBooks
@@ -14,12 +15,14 @@ from quickbooks.exceptions import QuickbooksException
 
 from recon.errors import ConfigError, OutcomeUnknownError
 from recon.qbo.auth import SignIn
+from recon.qbo.changes import changed_in
 from recon.qbo.credentials import Credentials, is_loopback
 from recon.qbo.pace import Pace, pace_of
 from recon.qbo.tokens import MemoryStore, Tokens
 from recon.qbo.transport import Meter, Patience, Transport
 
 _MINOR_VERSION = 75
+_LONG_AGO = datetime.min.replace(tzinfo=UTC) + timedelta(days=365)
 TAX_SERVICE = "TaxService"
 Record = dict[str, Any]
 
@@ -42,7 +45,7 @@ class QboClient:
             patience: how long to wait; the default suits Intuit's servers.
             meter: counts the reads of this client and of those for other threads.
         """
-        self._sign_in = sign_in
+        self.sign_in = sign_in
         self.pace = pace
         self._patience = patience or Patience()
         self.meter = meter or Meter()
@@ -64,27 +67,47 @@ class QboClient:
 
     def for_another_thread(self) -> QboClient:
         """A client of the same company with its own connection."""
-        return QboClient(self._sign_in, self.pace, self._patience, self.meter)
+        return QboClient(self.sign_in, self.pace, self._patience, self.meter)
 
     @property
     def realm(self) -> str:
         """The company's id."""
-        return self._sign_in.credentials.realm_id
+        return self.sign_in.credentials.realm_id
 
     @property
     def environment(self) -> str:
         """The kind of company: "production" or "sandbox"."""
-        return self._sign_in.credentials.world
+        return self.sign_in.credentials.world
 
     def query(self, statement: str) -> list[Record]:
         """Records of one query, one page, as they were sent."""
-        found = self._query(statement)
+        return self.query_at(statement)[0]
+
+    def query_at(self, statement: str) -> tuple[list[Record], datetime]:
+        """The same, and QuickBooks' own time when it answered."""
+        answer = self._query(statement)
+        found = answer["QueryResponse"]
         rows = [value for value in found.values() if isinstance(value, list)]
-        return rows[0] if rows else []
+        return rows[0] if rows else [], _time_of(answer)
 
     def count(self, statement: str) -> int:
         """The number that a COUNT query answers."""
-        return int(self._query(statement).get("totalCount") or 0)
+        return int(self._query(statement)["QueryResponse"].get("totalCount") or 0)
+
+    def changes(
+        self, entities: Sequence[str], since: datetime
+    ) -> tuple[dict[str, list[Record]], datetime]:
+        """What was written or deleted since a moment, by kind, and when QuickBooks answered.
+
+        Raises:
+            RejectedError: longer ago than 30 days, or a kind that is not tracked.
+        """
+        moment = since.isoformat(timespec="seconds")
+        answer = self._call(self._qb.change_data_capture, ",".join(entities), moment)
+        try:
+            return changed_in(answer), _time_of(answer)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise _unusable("what changed") from None
 
     def company(self) -> str:
         """The company's name."""
@@ -136,10 +159,9 @@ class QboClient:
 
     def _query(self, statement: str) -> Record:
         answer = self._call(self._qb.query, statement.encode())
-        found = answer.get("QueryResponse")
-        if not isinstance(found, dict):
+        if not isinstance(answer.get("QueryResponse"), dict):
             raise _unusable("a query")
-        return found
+        return answer
 
     def _record(self, entity: str, answer: Record) -> Record:
         record = answer.get(entity)
@@ -192,11 +214,14 @@ def sandbox_client(told: Mapping[str, str], patience: Patience | None = None) ->
     return QboClient(SignIn(credentials, MemoryStore(tokens)), None, patience)
 
 
-def live_client(sign_in: SignIn, patience: Patience | None = None) -> QboClient:
+def live_client(
+    sign_in: SignIn, patience: Patience | None = None, meter: Meter | None = None
+) -> QboClient:
     """A client of a connected company: paced, unless its server is on this computer."""
     whose = sign_in.credentials
     local = is_loopback(whose.base_url)
-    return QboClient(sign_in, None if local else pace_of(whose.realm_id, whose.client_id), patience)
+    pace = None if local else pace_of(whose.realm_id, whose.client_id)
+    return QboClient(sign_in, pace, patience, meter)
 
 
 def _library(credentials: Credentials, transport: Transport) -> Any:
@@ -206,6 +231,15 @@ def _library(credentials: Credentials, transport: Transport) -> Any:
     if credentials.base_url:
         qb.sandbox_api_url_v3 = f"{credentials.base_url.rstrip('/')}/v3"
     return qb
+
+
+def _time_of(answer: Record) -> datetime:
+    """When QuickBooks answered, by its own clock; long ago when it does not say."""
+    try:
+        told = datetime.fromisoformat(str(answer.get("time")))
+    except ValueError:
+        return _LONG_AGO
+    return told if told.tzinfo else _LONG_AGO
 
 
 def _unusable(what: str) -> OutcomeUnknownError:

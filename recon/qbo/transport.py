@@ -71,16 +71,29 @@ class Meter:
 
     Writes are free there. Every attempt counts, as it does at Intuit.
 
+    Attributes:
+        reads: how many there were.
+        keep: is told how many more there were, at each `flush`.
+
     Source: Intuit, App Partner Program: "CorePlus" (read) calls, read 2026-11-22.
     """
 
     reads: int = 0
+    keep: Callable[[int], None] | None = field(default=None, repr=False)
+    _kept: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def count(self) -> None:
         """One more read."""
         with self._lock:
             self.reads += 1
+
+    def flush(self) -> None:
+        """Hand what was counted since the last time to whoever keeps it."""
+        with self._lock:
+            fresh, self._kept = self.reads - self._kept, self.reads
+            if self.keep is not None and fresh:
+                self.keep(fresh)
 
 
 class _Bearer(AuthBase):

@@ -66,6 +66,7 @@ class QboWriter:
         A body without content is matched by the record as it is now, whatever it holds.
         """
         found = self._look(write, body)
+        self._client.meter.flush()
         if write.operation == "delete":
             gone = found is None or found.get("status") == "Deleted"
             return {"Id": str(body["Id"]), "SyncToken": ""} if gone else None

@@ -164,7 +164,7 @@ class Workspace:
             )
         about = json.loads(row.about)
         return Snapshot(
-            **{k: about[k] for k in _ABOUT},
+            **{k: about[k] for k in _ABOUT if k in about},  # older workspaces know less
             taken_at=datetime.fromisoformat(about["taken_at"]),
             records=_unpacked(cast("bytes", packed)),
             rejects=tuple(Reject(**r) for r in about["rejects"]),
@@ -284,7 +284,7 @@ class Workspace:
             ) from error
 
 
-_ABOUT = ("system", "source", "company", "realm", "environment")
+_ABOUT = ("system", "source", "company", "realm", "environment", "as_of")
 
 
 def _conflict(held: Binding, wanted: Binding) -> str:
