@@ -2,12 +2,12 @@
 
     python benchmarks/pull.py --customers 100000 --invoices 100000 --latency-ms 150
 
-A sandbox in a process of its own answers each call after the latency. JSON lines: `recon`, a pull at
-the pace that recon keeps for a live company (8 calls a second, 400 a minute); `recon again`, the pull
-after it, in which a few records changed; `peer`, python-quickbooks alone, one page of 1000 after the
-other, no pace, no counts; and `ratios`: recon over what the pace allows for its calls, and the peer
-over recon. Seconds, calls and records are of this run; the peer reads `--peer-share` of the pages and
-is scaled up, since a page costs it the same wherever it is.
+A sandbox in a process of its own answers each call after the latency. JSON lines: `recon`, a pull
+at the pace that recon keeps for a live company (8 calls a second, 400 a minute); `recon again`, the
+pull after it, in which a few records changed; `peer`, python-quickbooks alone, one page of 1000
+after the other, no pace, no counts; and `ratios`: recon over what the pace allows for its calls,
+and the peer over recon. Seconds, calls and records are of this run; the peer reads `--peer-share`
+of the pages and is scaled up, since a page costs it the same wherever it is.
 """
 
 from __future__ import annotations
@@ -54,8 +54,12 @@ def company(customers: int, invoices: int) -> Company:
         {"Id": "1", "SyncToken": "0", "Name": "Hours", "Type": "Service", "MetaData": STAMP,
          "IncomeAccountRef": {"value": "1"}, "Active": True}
     ]  # fmt: skip
-    line = {"Amount": 50, "DetailType": "SalesItemLineDetail", "Description": "Work on site",
-            "SalesItemLineDetail": {"ItemRef": {"value": "1"}, "Qty": 1, "UnitPrice": 50}}  # fmt: skip
+    line = {
+        "Amount": 50,
+        "DetailType": "SalesItemLineDetail",
+        "Description": "Work on site",
+        "SalesItemLineDetail": {"ItemRef": {"value": "1"}, "Qty": 1, "UnitPrice": 50},
+    }
     made.records["Invoice"] = [
         {"Id": str(n), "SyncToken": "0", "DocNumber": str(n), "TxnDate": "2026-02-01",
          "MetaData": STAMP, "CustomerRef": {"value": str((n - 1) % customers + 1)},
@@ -92,7 +96,7 @@ def served(customers: int, invoices: int, latency_s: float) -> Iterator[dict[str
 
 
 def recon_client(told: dict[str, str]) -> QboClient:
-    """recon's client, paced as for a live company."""
+    """Recon's client, paced as for a live company."""
     mine = Credentials(
         told["realm_id"], told["client_id"], told["client_secret"], told["discovery_url"],
         told["base_url"],

@@ -153,6 +153,26 @@ class QboClient:
         """Delete a transaction; answers with its id and status."""
         return self._write(self._qb.delete_object, entity, body, request_id)
 
+    def batch(self, items: Sequence[Record], request_id: str) -> dict[str, Record]:
+        """Send up to 30 items in one request; answers with each item's answer by its bId.
+
+        An item that got no answer is missing. The library's own batches carry no request id, and
+        its bIds are longer than Intuit allows beside one.
+
+        Source: Intuit, Batch entity page (30 items) and "Request ID update", 2015-04-06 (request
+            id up to 36 characters, bId up to 10); read 2026-11-22.
+        """
+        url = f"{self._qb.api_url}/company/{self.realm}/batch"
+        body = {"BatchItemRequest": list(items)}
+        text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+        answer = self._call(self._qb.post, url, text, request_id=request_id)
+        found = answer.get("BatchItemResponse")
+        if not isinstance(found, list):
+            raise _unusable("a batch")
+        return {
+            str(item["bId"]): item for item in found if isinstance(item, dict) and "bId" in item
+        }
+
     def _write(self, call: Any, entity: str, body: Mapping[str, Any], request_id: str) -> Record:
         text = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
         return self._record(entity, self._call(call, entity, text, request_id=request_id or None))
