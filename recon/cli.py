@@ -301,7 +301,7 @@ def _show_plan(review: Review, as_json: bool) -> None:
     shown = table[["id", "title", "band", "verdict"]].rename(
         columns={"title": "what", "band": "match", "verdict": "decision"}
     )
-    _show(shown, as_json, f"Plan for {review.plan.company}")
+    _show(shown, as_json, f"Plan for {review.plan.company} ({review.plan.environment})")
     decided = ", ".join(
         f"{count:,} {word}" for word, count in review.counts.items() if count and word != "todo"
     )

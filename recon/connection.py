@@ -8,13 +8,14 @@ The workspace remembers which company, which app and which safe; secrets are in 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recon.errors import AuthError, ConfigError, InputError, WorkspaceError
+from recon.errors import AuthError, ConfigError, InputError, RemoteError, WorkspaceError
 from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient, live_client
 from recon.qbo.consent import Consent
@@ -145,7 +146,8 @@ def finish(r: Reconciliation, consent: Consent, pasted: str, safe: Safe) -> str:
     try:
         r.store.bind(credentials.realm_id, credentials.world, company, r.profile.about.id)
     except WorkspaceError:
-        revoked(credentials, connected.tokens)
+        with contextlib.suppress(RemoteError):  # what matters to the person is the company
+            revoked(credentials, connected.tokens)
         raise
     consent.keys.keep(safe)
     KeptTokens(safe, credentials.realm_id, credentials.environment).save(connected.tokens)

@@ -228,7 +228,7 @@ def test_what_cannot_be_gone_on_from_is_read_whole(reason: str) -> None:
             "no time": {"as_of": ""},
         }.get(reason, {})
         if reason == "refused":
-            sandbox.inject("cdc", Injected(status=400, code="2060"))
+            sandbox.inject("cdc", Injected(status=400, code="2060"), 2)
         assert fresh(client, replace(last, **changed)).records == truth
 
 
@@ -247,3 +247,19 @@ def test_a_deleted_record_is_gone_and_a_lost_one_is_found() -> None:
         assert went_on.records == fresh(client).records
         assert "3" not in {row["Id"] for row in went_on.records["Invoice"]}
         assert "5" in {row["Id"] for row in went_on.records["Customer"]}
+
+
+def test_where_witnesses_are_refused_the_lists_that_follow_them_are_read() -> None:
+    """A kind that QuickBooks does not track costs the pages of customers, vendors and items."""
+    time = Time()
+    with Sandbox(garden_company(), clock=time) as sandbox, impatient(sandbox) as client:
+        time.pass_by(hours=1)
+        client.sign_in.refreshed(sandbox.access_token)
+        last = fresh(client)
+        time.pass_by(minutes=10)
+        client.create("Invoice", {"CustomerRef": ref("1"), "Line": [line(20)]})
+        truth = fresh(client).records
+        stale = [{**row, "Balance": 1} for row in last.records["Customer"]]
+        last = replace(last, records={**last.records, "Customer": stale})
+        sandbox.inject("cdc", Injected(status=400, code="5030"), 1)
+        assert fresh(client, last).records == truth

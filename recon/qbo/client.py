@@ -226,11 +226,6 @@ def sandbox_client(told: Mapping[str, str], patience: Patience | None = None) ->
             f"The sandbox's own description lacks {error.args[0]}.",
             remedy="Pass on the first line that `recon sandbox` prints.",
         ) from error
-    if not (is_loopback(credentials.base_url) and is_loopback(credentials.environment)):
-        raise ConfigError(
-            "The sandbox of this description is not on this computer.",
-            remedy="Pass on the first line that `recon sandbox` prints.",
-        )
     return QboClient(SignIn(credentials, MemoryStore(tokens)), None, patience)
 
 

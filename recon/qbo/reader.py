@@ -11,7 +11,7 @@ since is read; the result is the same.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -46,6 +46,8 @@ _NOT_IN_THIS_COMPANY = {"5030"}
 _TRIES = 3
 _IDS = 200
 """Ids asked for in one query, well below the 1000 rows of an answer."""
+_FOLLOWERS = {"Customer", "Vendor", "Item"}
+"""Kinds whose balances and quantities follow the others."""
 _OVERLAP = timedelta(minutes=2)
 """Time stamps are whole seconds, and CDC may lag; what is read twice does no harm."""
 
@@ -201,7 +203,7 @@ class _Pull:
             before = {kind: self.rows.get(kind) for kind in whole}
             self.read_whole(whole)
             try:
-                too_many, as_of = self.catch_up(client, since)
+                too_many, as_of = self.catch_up(client, since, must_know=must_know)
             except RejectedError:
                 if must_know:
                     raise
@@ -242,10 +244,17 @@ class _Pull:
             self._progress(what, min(done, total), total)
         self.rows.update(fresh)
 
-    def catch_up(self, client: QboClient, since: datetime) -> tuple[set[str], datetime]:
+    def catch_up(
+        self, client: QboClient, since: datetime, *, must_know: bool
+    ) -> tuple[set[str], datetime]:
         """Take in what changed since a moment; answers kinds with too many changes, and when."""
         kinds = [kind for kind in TRACKED if kind not in self._absent]
-        changed, too_many, as_of = _changes(client, kinds, since)
+        try:
+            changed, too_many, as_of = _changes(client, (*kinds, *WITNESSES), since)
+        except RejectedError as error:  # a kind that is not tracked, or not in this company
+            log.info("witnesses refused code=%s", error.code)
+            changed, too_many, as_of = _changes(client, kinds, since)
+            too_many |= _FOLLOWERS if must_know else set()
         near = neighbours(self.rows, changed)
         for kind in self.rows:
             for record in changed.get(kind, ()):
@@ -279,18 +288,21 @@ class _Pull:
 
 
 def _changes(
-    client: QboClient, kinds: list[str], since: datetime
+    client: QboClient, kinds: Sequence[str], since: datetime
 ) -> tuple[dict[str, list[Record]], set[str], datetime]:
-    """What changed of the kinds and their witnesses, kinds with more than can be told, and when."""
-    found, as_of = client.changes((*kinds, *WITNESSES), since)
+    """What changed of some kinds, kinds that must be read because too much did, and as of when.
+
+    Raises:
+        RejectedError: QuickBooks does not tell it.
+    """
+    found, as_of = client.changes(kinds, since)
     if sum(map(len, found.values())) < MOST:
         return found, set(), as_of
     found, too_many = {}, set()
-    for kind in (*kinds, *WITNESSES):
+    for kind in kinds:
         alone, _ = client.changes((kind,), since)
         if len(alone.get(kind, ())) >= MOST:
-            too_many |= {kind} if kind in kinds else set()
-            too_many |= {"Customer", "Vendor", "Item"}  # they follow the others
+            too_many |= {kind, *_FOLLOWERS}
         else:
             found |= alone
     return found, too_many, as_of

@@ -13,7 +13,8 @@ Running it again continues where it stopped, whatever stopped it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from recon.errors import NotApprovedError
 from recon.plan import Decision, JournalEntry, Plan, Write, WriteTo, approved, body_hash
@@ -90,9 +91,9 @@ def _carry_out(run: Run, writes: list[Write], progress: Progress) -> None:
     fits = {w.id: w.to != "hand" and run.writers[w.to].fits(w) for w in writes}
     pending = list(writes)
 
-    def told() -> None:
-        settled = sum(run.state(w.id) in {"done", "refused"} for w in writes)
-        progress("Applying the plan", max(settled, len(writes) - len(pending)), len(writes))
+    def tell(under_way: Sequence[Write] = ()) -> None:
+        open_ = sum(run.state(w.id) not in {"done", "refused"} for w in under_way)
+        progress("Applying the plan", len(writes) - len(pending) - open_, len(writes))
 
     while pending:
         near = pending[:LOOKED_AT]
@@ -102,11 +103,11 @@ def _carry_out(run: Run, writes: list[Write], progress: Progress) -> None:
         together = wave(near, known, free, most)
         if len(together) < WORTH_IT:
             run.carry_out(pending.pop(0))
-            told()
+            tell()
             continue
         gone = {write.id for write in together}
         pending = [write for write in pending if write.id not in gone]
-        send_wave(run, together, run.writers[to], told)
+        send_wave(run, together, run.writers[to], partial(tell, together))
 
 
 def tick_off(plan: Plan, write_id: str, journal: Journal, *, clock: Clock, by: str) -> None:

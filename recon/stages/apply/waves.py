@@ -42,7 +42,7 @@ class Ties:
 
 def ties(write: Write, action: Action) -> Ties:
     """The ties of one write."""
-    records = {str(write.body["Id"])} if isinstance(write.body.get("Id"), str) else set()
+    records = set(_ids(write.body, ("Id",)))
     named = {*_named(write.body), *_named(write.restore)}
     names = {
         unique_key(without_deleted(str(side[field])))
@@ -92,11 +92,14 @@ def wave(
 def _named(value: Any) -> Iterator[str]:
     """Ids of every record that a body names."""
     if isinstance(value, Mapping):
-        for field in ("value", "TxnId"):
-            if isinstance(value.get(field), str):
-                yield value[field]
+        yield from _ids(value, ("value", "TxnId"))
         for inner in value.values():
             yield from _named(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _named(inner)
+
+
+def _ids(value: Mapping[str, Any], fields: Sequence[str]) -> Iterator[str]:
+    """The ids in some fields, as text however they were written; placeholders are none."""
+    yield from (str(value[f]) for f in fields if isinstance(value.get(f), str | int))
