@@ -35,7 +35,7 @@ app = typer.Typer(
     help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
 )
 
-for command in (sandbox, connect, allow, doctor):
+for command in (connect, allow, doctor, sandbox):
     app.command()(command)
 
 out = Console()

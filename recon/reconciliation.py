@@ -85,13 +85,26 @@ class Reconciliation:
         self._worked_out: dict[str, Any] = {}
 
     @classmethod
-    def open(cls, path_or_url: str | Path, app: str = "invoiceninja", **how: Any) -> Self:
+    def open(  # noqa: PLR0913  (those of the class)
+        cls,
+        path_or_url: str | Path,
+        app: str = "invoiceninja",
+        *,
+        readers: Mapping[System, Reader] | None = None,
+        writers: Mapping[WriteTo, Writer] | None = None,
+        settings: Settings | None = None,
+        clock: Clock = utc_now,
+        progress: Progress = silent,
+    ) -> Self:
         """The reconciliation kept in a workspace, which is made when there is none.
 
         Raises:
             WorkspaceError: the file is no workspace, or of a newer recon.
         """
-        return cls(Workspace.open(path_or_url), app, **how)
+        return cls(
+            Workspace.open(path_or_url), app, readers=readers, writers=writers, settings=settings,
+            clock=clock, progress=progress,
+        )  # fmt: skip
 
     def set(self, **changes: Any) -> Settings:
         """Change settings, and keep them in the workspace from now on.

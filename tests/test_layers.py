@@ -73,8 +73,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("xlsxwriter", "jinja2", "markupsafe"), ("recon.reports*",)),
     # what people see
     **dict.fromkeys(("anywidget", "ipywidgets", "IPython"), ("recon.widgets*",)),
-    "typer": ("recon.cli", "recon.cli_connection", "recon.cli_sandbox"),
-    "rich": ("recon.cli", "recon.cli_connection", "recon.terminal"),
+    **dict.fromkeys(("typer", "rich"), ("recon.cli*", "recon.terminal")),
     # the sandbox
     **dict.fromkeys(("starlette", "uvicorn", "lark", "orjson"), ("recon.sandbox*",)),
     # the standard library's parts that exist on one operating system only

@@ -213,6 +213,7 @@ class _Company:
     desk: DemoDesk
     realm: str
     environment: str = "sandbox"
+    may_write: bool = True
 
     def read(self, now: Clock, progress: Progress) -> Snapshot:
         with self.desk.connected() as client:
