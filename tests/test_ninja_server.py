@@ -108,9 +108,10 @@ def test_the_operators_door_does_the_same_over_http(app: NinjaTalk) -> None:
     edited = door("edit", {"kind": "clients", "id": "clientAAAA", "fields": fields}).json()
     assert (edited["display_name"], edited["sync"]) == ("By hand", {"qb_id": "9"})
     assert door("edit", {"kind": "clients", "id": "nobody", "fields": {}}).status_code == 404
-    assert door("set", {"switches": ["sync_shown=all"]}).status_code == 200
+    assert door("switches", {"sync_shown": "all"}).json()["jobs"] == "later"
+    assert door("switches").json()["sync_shown"] == "all"
     assert app.get("clients/clientAAAA")["sync"] == {"qb_id": "9"}
-    assert door("set", {"switches": ["sync_shown=maybe"]}).status_code == 400
+    assert door("switches", {"sync_shown": "maybe"}).status_code == 400
     kept = door("company").json()
     assert door("load", {"clients": kept["clients"][:1]}).status_code == 200
     assert len(app.get("clients")) == 1
@@ -121,6 +122,12 @@ def test_the_operators_door_does_the_same_over_http(app: NinjaTalk) -> None:
     assert door("jobs", {}).status_code == 200
     assert door("events").json() == []
     assert door("counters").json()["GET ping"] >= 1
+    assert door("forget", {}).status_code == 200
+    assert door("counters").json() == {}
+    page = {"Origin": "https://example.com"}
+    for headers in (page, {"Host": "example.com"}):
+        url = f"{app.sandbox.admin_url}/company"
+        assert app.session.get(url, headers=headers, timeout=10).status_code == 403
 
 
 def test_there_is_no_door_unless_asked_for() -> None:

@@ -121,7 +121,7 @@ class InvoiceNinjaSandbox:
 
     def set(self, *settings: str) -> None:
         """Set switches ("name=value") while running."""
-        self._admin.switch(list(settings))
+        self._admin.switch(dict(each.split("=", 1) for each in settings))
 
     def connect(self, quickbooks: QuickBooks | None) -> None:
         """Connect the app to a QuickBooks company, or to none; links of records stay."""
