@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 S = TypeVar("S")
@@ -46,6 +46,13 @@ class Switches:
         closed_books: 6210 (closed with a password) or 6200 (without).
         custom_txn_numbers: overrides SalesFormsPrefs.CustomTxnNumbers; company leaves it alone.
         warn_duplicate_numbers: overrides OtherPrefs WarnDuplicateCheckNumber likewise.
+        automated_sales_tax: overrides TaxPrefs.PartnerTaxEnabled; company leaves it alone.
+        line_without_tax_code: outside the US a line without tax code is refused (6000), or is
+            untaxed.
+        inclusive_amounts: how a tax-inclusive line without TaxInclusiveAmt is read: its Amount
+            includes the tax, or is net.
+        paid_bill_again: a bill payment for nothing but paid bills is voided as it is written, or
+            refused (620).
         overapplied_payment: a payment line above the open balance is refused (6000) or capped.
         link_bumps_sync_token: applying a payment counts as a write of the invoice, or does not.
         list_sync_token: a query shows the current SyncToken, or the one before (stale).
@@ -83,6 +90,10 @@ class Switches:
     closed_books: Literal["6210", "6200"] = "6210"
     custom_txn_numbers: Literal["company", "true", "false"] = "company"
     warn_duplicate_numbers: Literal["company", "true", "false"] = "company"
+    automated_sales_tax: Literal["company", "true", "false"] = "company"
+    line_without_tax_code: Literal["6000", "accept"] = "6000"
+    inclusive_amounts: Literal["gross", "net"] = "gross"
+    paid_bill_again: Literal["void", "620"] = "void"
     overapplied_payment: Literal["reject", "cap"] = "reject"
     link_bumps_sync_token: Literal["no", "yes"] = "no"  # noqa: S105 - a choice
     list_sync_token: Literal["current", "stale"] = "current"  # noqa: S105 - a choice
@@ -93,22 +104,26 @@ class Switches:
     batches_per_minute: int = 0
 
     @classmethod
-    def parse(cls, settings: Iterable[str]) -> Switches:
+    def parse(cls, settings: Iterable[str], before: Switches | None = None) -> Switches:
         """Switches from `name=value` texts, the later of two winning.
+
+        Args:
+            settings: the texts.
+            before: what holds for every switch that is not named; the defaults when None.
 
         Raises:
             ValueError: an unknown name, or a value that the switch does not take.
         """
-        return chosen(cls, settings)
+        return chosen(before or cls(), settings)
 
 
-def chosen(kind: Callable[..., S], settings: Iterable[str]) -> S:
-    """The defaults of a class of switches, changed by `name=value` texts.
+def chosen(before: S, settings: Iterable[str]) -> S:
+    """Switches of any class, changed by `name=value` texts.
 
     Raises:
         ValueError: an unknown name, or a value that the switch does not take.
     """
-    types = get_type_hints(kind)
+    types = get_type_hints(type(before))
     changes: dict[str, Any] = {}
     for setting in settings:
         name, _, value = setting.partition("=")
@@ -121,4 +136,4 @@ def chosen(kind: Callable[..., S], settings: Iterable[str]) -> S:
         if not choices and not value.isdecimal():
             raise ValueError(f"{name} takes a whole number, not {value!r}")
         changes[name] = value if choices else int(value)
-    return kind(**changes)
+    return replace(before, **changes)  # type: ignore[type-var]  # a dataclass of switches

@@ -76,4 +76,4 @@ class NinjaSwitches:
         Raises:
             ValueError: an unknown name, or a value that the switch does not take.
         """
-        return chosen(cls, settings)
+        return chosen(cls(), settings)
