@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -63,16 +63,15 @@ def test_a_merge_takes_the_askers_own_password(app: NinjaTalk) -> None:
 
 def test_the_limit_is_a_moving_minute() -> None:
     """Past the limit comes 429 with the headers that say so; a minute later there is room."""
-    clock = {"now": NOON}
     switches = NinjaSwitches(requests_per_minute=3)
-    with InvoiceNinjaSandbox(switches=switches, clock=lambda: clock["now"]) as sandbox:
+    with InvoiceNinjaSandbox(switches=switches, clock=lambda: NOON) as sandbox:
         app = NinjaTalk(sandbox)
         left = [app.send("GET", "ping").headers["x-ratelimit-remaining"] for _ in range(3)]
         assert left == ["2", "1", "0"]
         refused = app.send("GET", "ping")
         assert (refused.status, refused.headers["retry-after"]) == (429, "60")
         assert refused.headers["x-ratelimit-limit"] == "3"
-        clock["now"] = NOON + timedelta(seconds=61)
+        sandbox.advance(61)
         assert app.send("GET", "ping").status == 200
         app.session.close()
 
@@ -122,7 +121,12 @@ def test_the_operators_door_does_the_same_over_http(app: NinjaTalk) -> None:
     assert door("jobs", {}).status_code == 200
     assert door("events").json() == []
     assert door("counters").json()["GET ping"] >= 1
+    assert door("clock", {"advance_s": 60}).json() == door("clock").json()
+    assert door("clock", {"advance_s": -1}).status_code == 400
+    door("inject", {"route": "statics", "status": 500})
+    assert door("injected").json() == {"statics": 1}
     assert door("forget", {}).status_code == 200
+    assert door("injected").json() == {}
     assert door("counters").json() == {}
     page = {"Origin": "https://example.com"}
     for headers in (page, {"Host": "example.com"}):

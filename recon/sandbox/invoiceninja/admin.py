@@ -19,6 +19,7 @@ from recon.sandbox.invoiceninja.kinds import KINDS
 from recon.sandbox.invoiceninja.refusals import RefusedError, not_found
 from recon.sandbox.invoiceninja.service import Service
 from recon.sandbox.invoiceninja.switches import NinjaSwitches
+from recon.sandbox.ledger import MovableClock
 
 _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
@@ -26,9 +27,12 @@ _THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 class Admin:
     """Acts on a running server as its operator; no rule of the API holds here."""
 
-    def __init__(self, service: Service, gateway: Gateway, lock: RLock) -> None:
+    def __init__(
+        self, service: Service, gateway: Gateway, clock: MovableClock, lock: RLock
+    ) -> None:
         self._service = service
         self._gateway = gateway
+        self._clock = clock
         self._lock = lock
         self._settings = dict(service.desk.company["settings"])
 
@@ -70,11 +74,21 @@ class Admin:
             return asdict(desk.switches)
 
     def forget(self) -> None:
-        """Forget counters, events and queued work."""
+        """Forget counters, events, queued work and the faults that are still to come."""
         with self._lock:
             self._service.events.clear()
             self._service.quickbooks.forget()
-            self._gateway.counters.clear()
+            self._gateway.forget()
+
+    def advance(self, seconds: float) -> dict[str, str]:
+        """Let time pass; answers what time it is then.
+
+        Raises:
+            ValueError: back it does not go.
+        """
+        with self._lock:
+            self._clock.advance(seconds)
+            return {"now": self._clock().isoformat()}
 
     def run_jobs(self) -> None:
         """Do now what /quickbooks/action queued."""
@@ -88,6 +102,7 @@ class Admin:
             "load": lambda asked: self.load(AppCompany(**asked)),
             "switches": self.switch,
             "forget": lambda _asked: self.forget(),
+            "clock": lambda asked: self.advance(asked["advance_s"]),
             "jobs": lambda _asked: self.run_jobs(),
             "inject": lambda asked: self._gateway.inject(
                 asked.pop("route"), times=asked.pop("times", 1), injected=Injected(**asked)
@@ -98,6 +113,8 @@ class Admin:
             "events": lambda: self._service.events,
             "counters": lambda: dict(self._gateway.counters),
             "switches": lambda: asdict(self._service.desk.switches),
+            "clock": lambda: {"now": self._clock().isoformat()},
+            "injected": self._gateway.waiting,
         }
         return [
             *(Route(f"/_admin/{n}", self._post(do), methods=["POST"]) for n, do in posts.items()),
