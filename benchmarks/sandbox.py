@@ -156,7 +156,7 @@ def floor(length: int) -> Iterator[str]:
 
 def constant(length: int) -> None:
     """Answer every request with the same bytes, as the sandbox's own server does."""
-    from recon.sandbox.server import Listener  # noqa: PLC0415 - only here is it needed
+    from recon.sandbox.web import WebServer  # noqa: PLC0415 - only here is it needed
 
     body = b"x" * length
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % length)]
@@ -167,7 +167,7 @@ def constant(length: int) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    server = Listener(app, 0)
+    server = WebServer(app, 0)
     sys.stdout.write(f"http://127.0.0.1:{server.port}\n")
     sys.stdout.flush()
     signal.sigwait({signal.SIGINT, signal.SIGTERM})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,22 +13,19 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from recon import headers
 from recon.clash import foreign_recon
+from recon.cli_connection import allow, connect, doctor
+from recon.cli_sandbox import sandbox
 from recon.demo import DemoResult, run_demo
-from recon.errors import InputError, ReconError
+from recon.errors import InputError, ReconError, WorkspaceError
 from recon.files.csvreader import read_table
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
 from recon.opening import open_workspace
-from recon.reconciliation import Reconciliation
-from recon.sandbox import server
-from recon.sandbox.company import Source
-from recon.sandbox.companyfile import CompanyFile
-from recon.sandbox.demo import demo_company
-from recon.sandbox.switches import Switches
 from recon.stages.review import Review
-from recon.terminal import progress_bar, show_counts, show_frame
+from recon.terminal import progress_bar, show_counts, show_findings, show_frame, show_outcomes
 from recon.widgets.lab import open_lab
 
 app = typer.Typer(
@@ -39,12 +35,25 @@ app = typer.Typer(
     help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
 )
 
+for command in (connect, allow, doctor, sandbox):
+    app.command()(command)
+
 out = Console()
 err = Console(stderr=True)
 
 WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 By = Annotated[str, typer.Option("--by", help="Who you are, as it shall stand in the papers.")]
+
+
+ColumnsSaid = Annotated[
+    list[str] | None,
+    typer.Option("--set", help='What a column is, like "clients:email=Main e-mail".'),
+]
+DatesSaid = Annotated[
+    list[str] | None,
+    typer.Option(help='Whether 03/04 has the day or the month first: "invoices=dmy" or "=mdy".'),
+]
 
 
 def main() -> None:
@@ -104,44 +113,6 @@ def _tell(result: DemoResult) -> None:
 
 
 @app.command()
-def sandbox(
-    port: Annotated[int, typer.Option(help="0 takes any free one.")] = 0,
-    company: Annotated[
-        str, typer.Option(help="demo, empty, or a company file (see the sandbox's README).")
-    ] = "demo",
-    switches: Annotated[
-        list[str] | None, typer.Option("--set", help="switch=value, see the sandbox's README.")
-    ] = None,
-    *,
-    admin: Annotated[
-        bool, typer.Option("--admin", help="Open the operator's door, /_admin, to this machine.")
-    ] = False,
-) -> None:
-    """Serve a QuickBooks-compatible company on this machine until stopped (Ctrl-C)."""
-    try:
-        chosen = Switches.parse(switches or [])
-    except ValueError as error:
-        raise InputError(f"--set cannot be used: {error}.") from error
-    try:
-        server.serve(_company(company), port, chosen, admin=admin)
-    except ValueError as error:
-        raise InputError(f"{company} is no company file: {error}.") from error
-
-
-def _company(name: str) -> Source | None:
-    """The company that the sandbox shall serve, None for an empty one."""
-    if name == "demo":
-        return demo_company().company
-    if name == "empty":
-        return None
-    if not Path(name).is_file():
-        raise InputError(
-            f"There is no company '{name}'.", remedy="Say demo, empty, or name a company file."
-        )
-    return CompanyFile(Path(name))
-
-
-@app.command()
 def match(
     left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
     right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
@@ -181,15 +152,57 @@ def _read_list(path: Path) -> pd.DataFrame:
 @app.command(name="open")
 def open_(
     workspace: WorkspaceFile,
-    app_files: Annotated[Path, typer.Option("--app", help="Folder with the app's exports.")],
-    qbo: Annotated[
-        Path,
-        typer.Option(help="A sandbox's description (JSON), or a folder with QuickBooks' lists."),
+    app_side: Annotated[
+        str,
+        typer.Option("--app", help="Folder with the app's exports, or its address (https://...)."),
     ],
+    qbo: Annotated[
+        Path | None,
+        typer.Option(
+            help="A sandbox's description (JSON), or a folder with QuickBooks' lists; "
+            "none for a live company, see `recon connect`."
+        ),
+    ] = None,
+    columns: ColumnsSaid = None,
+    dates: DatesSaid = None,
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    open_workspace(workspace, app_files, qbo)
-    out.print(f"{workspace} is ready: recon pull {workspace}", markup=False)
+    r = open_workspace(workspace, app_side, qbo, columns=columns or (), dates=dates or ())
+    for files in headers.exported(r.readers):
+        for note in files.notes:
+            out.print(note, markup=False)
+    step = "pull" if "qbo" in r.readers else "connect"
+    out.print(f"{workspace} is ready: recon {step} {workspace}", markup=False)
+
+
+@app.command()
+def columns(
+    workspace: WorkspaceFile,
+    said: ColumnsSaid = None,
+    dates: DatesSaid = None,
+    forget: Annotated[
+        list[str] | None, typer.Option(help="Kind of file, of which all that you said goes.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Which column of the exported files is read as what; say what it should be instead."""
+    r = open_workspace(workspace)
+    if said or dates or forget:
+        headers.correct(r.store, r.readers, said or (), dates or (), forget or ())
+    read = headers.columns_read(r.readers)
+    if as_json:
+        _show(read, as_json, "")
+        return
+    for (file, kind), rows in read.groupby(["file", "kind"], sort=False):
+        is_read = rows["column"].ne("") & rows["field"].ne("")
+        lacking = rows["why"].str.startswith(("required", "left out"))
+        _show(rows.loc[is_read | lacking, list(rows.columns[2:])], as_json, f"{file} ({kind})")
+        ignored = rows.loc[rows["field"] == "", "column"]
+        if len(ignored):
+            out.print(f"Not read: {', '.join(ignored)}", markup=False)
+    if said or dates or forget:
+        out.print(f"Kept. It counts from the next pull on: recon pull {workspace}", markup=False)
 
 
 @app.command()
@@ -197,20 +210,31 @@ def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Every record of both sides, kept as snapshots."""
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
-        r.pull()
+        if "qbo" not in r.readers:
+            raise WorkspaceError(
+                "Where QuickBooks' side is was never said.",
+                remedy="Connect to it (recon connect), or name its lists (recon open --qbo).",
+            )
+        notes = [note for side in r.pull().values() for note in side.notes]
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:
-        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects)}))
+        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects), "notes": notes}))
         return
     show_counts(out, "Records", {r.profile.about.name: counts["app"], "QuickBooks": counts["qbo"]})
     for reject in r.books.rejects:
         out.print(f"{reject.source}, line {reject.line}: {reject.why}", markup=False)
+    for note in notes:
+        out.print(f"Note: {note}", markup=False)
 
 
 @app.command()
 def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """What is wrong or risky before the sync."""
-    _show(open_workspace(workspace).check(), as_json, "Findings")
+    r = open_workspace(workspace)
+    if as_json:
+        _show(r.check(), as_json, "")
+        return
+    show_findings(out, r.check())
 
 
 @app.command()
@@ -221,18 +245,12 @@ def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     if as_json:
         _show(outcomes, as_json, "")
         return
-    by_kind = pd.crosstab(outcomes["kind"], outcomes["outcome"])
-    counts = {
-        str(kind): {str(w): int(n) for w, n in row.items()} for kind, row in by_kind.iterrows()
-    }
-    show_counts(out, "What the sync would do (records)", counts)
     if r.books.qbo.only_lists:
         out.print(
             "Only QuickBooks' lists were read. Its invoices, payments, tax rates and settings are "
             "not known, so duplicates and refusals among sales cannot be seen."
         )
-    wanted = outcomes["outcome"].isin(["link", "create", "skip"])
-    _show(outcomes.loc[~wanted, ["ref", "outcome", "fault", "says"]], as_json, "Not wanted")
+    show_outcomes(out, outcomes, r.names())
 
 
 @app.command()
@@ -344,15 +362,23 @@ def report(
 
 
 @app.command()
-def doctor(workspace: Annotated[Path | None, typer.Argument()] = None) -> None:
-    """What this installation and a workspace are like."""
-    out.print(f"Python {sys.version.split()[0]}; {datetime.now().astimezone():%Y-%m-%d %H:%M %Z}")
-    out.print(foreign_recon() or "No other package is in recon's place.", markup=False)
-    if workspace is None:
+def settings(
+    workspace: WorkspaceFile,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help='Like "second_person=true".')
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Thresholds and limits of this company's workspace; change and keep them."""
+    r = open_workspace(workspace)
+    said = [change.partition("=")[::2] for change in changes or []]
+    kept = r.set(**dict(said)) if said else r.settings
+    if as_json:
+        typer.echo(kept.model_dump_json())
         return
-    r = Reconciliation.open(workspace, must_exist=True)
-    bound = r.store.bound()
-    out.print(f"Workspace of {bound.company} ({bound.realm})" if bound else "Nobody's yet.")
+    shown = [(name, str(value), kept.explained(name)) for name, value in kept.model_dump().items()]
+    _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
 
 
 @app.command()

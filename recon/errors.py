@@ -3,7 +3,7 @@
 ReconError                       `.remedy`: one sentence, what the person should do next
 ├─ ConfigError                   missing or wrong settings, credentials, profile
 ├─ WorkspaceError                wrong company, locked, newer schema
-├─ InputError                    a file that cannot be read as what it should be
+├─ InputError                    a file, or what was typed, is not what it should be
 ├─ TableError                    a frame breaks its declared shape; lists every problem
 ├─ PlanError
 │  ├─ UnsafePlanError            more change than the limits allow; numbers in the message
@@ -46,7 +46,7 @@ class WorkspaceError(ReconError):
 
 
 class InputError(ReconError):
-    """A file cannot be read as what it should be; names the file and, if known, the line."""
+    """A file, or what was typed, is not what it should be; names the file and the line, if any."""
 
 
 class TableError(ReconError):

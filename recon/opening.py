@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+from recon import headers
+from recon.apps.invoiceninja.live import LiveInvoiceNinja, is_address
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
+from recon.connection import client_of, connection_of, may_write
 from recon.errors import InputError, WorkspaceError
 from recon.ports import Progress, silent
 from recon.qbo.client import sandbox_client
@@ -22,68 +26,115 @@ def open_workspace(
     app_files: str | Path | None = None,
     qbo: str | Path | None = None,
     *,
+    columns: Sequence[str] = (),
+    dates: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Reconciliation:
     """The reconciliation kept in a workspace, its sides connected as the workspace remembers them.
 
     Args:
         workspace: the company's workspace file.
-        app_files: folder with the app's exports; remembered. With both sides named, a workspace
-            that is not there yet is made.
+        app_files: folder with the app's exports, or the app's address; remembered. With it a
+            workspace that is not there yet is made.
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
-            `recon sandbox` prints; remembered.
+            `recon sandbox` prints; remembered. A workspace without it can be connected to a live
+            company (`recon.connection`), which then counts before it.
+        columns: which column is what, where it is not as recon would read it; remembered, see
+            `recon.headers`.
+        dates: how dates like 03/04/2026 are read; remembered.
         progress: told how far long work is.
 
     Raises:
+        ConfigError: the app's address is not reached over https.
         InputError: a side is not there, or not what it should be.
-        WorkspaceError: the file is no workspace, or there is none and a side is missing.
+        WorkspaceError: the file is no workspace, or there is none and the app's side is missing.
     """
-    sides = {_APP: app_files, _LEDGER: qbo}
-    for path in sides.values():
-        if path and not Path(path).exists():
-            raise InputError(f"{path} is not there.", remedy="Check the path.")
-    if not Path(workspace).exists() and not all(sides.values()):
+    sides = {key: _place(key, told) for key, told in ((_APP, app_files), (_LEDGER, qbo)) if told}
+    if not Path(workspace).exists() and not app_files:
         raise WorkspaceError(
             f"There is no workspace {Path(workspace).name}.",
-            remedy="Check the name; a new one needs the app's exports and QuickBooks' side.",
+            remedy="Check the name; a new one needs the app's side.",
         )
-    if app_files:
-        _ = InvoiceNinjaExports(Path(app_files)).exports  # refused before anything is written
+    said = headers.corrected({}, columns, dates)
+    if app_files:  # refused before anything is written
+        reader = _app_reader(str(app_files), said)
+        if isinstance(reader, InvoiceNinjaExports):
+            headers.require_columns(reader.files, said)
     if qbo:
-        _reader_of(Path(qbo))
+        _reader_of(Path(qbo), said)
     r = Reconciliation.open(workspace, progress=progress)
-    for key, path in sides.items():
-        if path:
-            r.store.note(key, str(Path(path).resolve()))
+    if qbo and connection_of(r.store) is not None:
+        raise InputError(
+            f"{Path(workspace).name} is connected to a live company already.",
+            remedy="End that first (recon connect WORKSPACE --end), or make another workspace.",
+        )
+    for key, where in sides.items():
+        r.store.note(key, where)
+    if columns or dates:
+        headers.keep(r.store, headers.corrected(headers.kept(r.store), columns, dates))
     connect(r)
     return r
+
+
+def _place(side: str, told: str | Path) -> str:
+    """Where a side is, as the workspace remembers it.
+
+    Raises:
+        InputError: nothing is there; whether an app is at its address shows when it is read.
+    """
+    if side == _APP and is_address(str(told)):
+        return str(told)
+    if not Path(told).exists():
+        raise InputError(f"{told} is not there.", remedy="Check the path.")
+    return str(Path(told).resolve())
 
 
 def connect(r: Reconciliation) -> None:
     """Give a reconciliation the sides that its workspace remembers, read afresh at the next pull.
 
+    A live company that the workspace is connected to counts before files and sandboxes.
+
     Raises:
         InputError: the description of a sandbox cannot be read.
     """
-    if files := r.store.noted(_APP):
-        r.readers["app"] = InvoiceNinjaExports(Path(files))
-    if ledger := r.store.noted(_LEDGER):
-        reader = _reader_of(Path(ledger))
-        r.readers["qbo"] = reader
-        if isinstance(reader, QboReader):
-            r.writers["qbo"] = QboWriter(reader.client)
+    said = headers.kept(r.store)
+    if where := r.store.noted(_APP):
+        r.readers["app"] = _app_reader(where, said)
+    if (client := client_of(r.store)) is not None:
+        _use(r, QboReader(client))
+    elif ledger := r.store.noted(_LEDGER):
+        _use(r, _reader_of(Path(ledger), said))
 
 
-def _reader_of(ledger: Path) -> QboReader | QuickBooksLists:
+def _use(r: Reconciliation, reader: QboReader | QuickBooksLists) -> None:
+    """Read QuickBooks' side so, and write to it where it can be written to."""
+    r.readers["qbo"] = reader
+    if isinstance(reader, QboReader):
+        r.writers["qbo"] = QboWriter(reader.client, may_write=may_write(r.store))
+
+
+def _app_reader(where: str, said: headers.Corrections) -> LiveInvoiceNinja | InvoiceNinjaExports:
+    """The app's side: live from its address, else the exports in a folder."""
+    if is_address(where):
+        return LiveInvoiceNinja(where)
+    return InvoiceNinjaExports(Path(where), mappings=said)
+
+
+def _reader_of(ledger: Path, said: headers.Corrections) -> QboReader | QuickBooksLists:
     """QuickBooks' side: a sandbox from its description, else the lists in a folder."""
     if ledger.is_file() and ledger.suffix == ".json":
-        return QboReader(sandbox_client(_description(ledger)))
-    lists = QuickBooksLists(ledger)
-    _ = lists.exports  # whether these are QuickBooks' lists at all
+        return QboReader(sandbox_client(sandbox_description(ledger)))
+    lists = QuickBooksLists(ledger, mappings=said)
+    headers.require_columns(lists.files, said)  # and whether these are QuickBooks' lists at all
     return lists
 
 
-def _description(path: Path) -> dict[str, str]:
+def sandbox_description(path: Path) -> dict[str, str]:
+    """What `recon sandbox` printed as its first line, from the file it was saved in.
+
+    Raises:
+        InputError: the file holds something else.
+    """
     try:
         told = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
         return {str(key): str(value) for key, value in told.items()}

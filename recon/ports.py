@@ -48,6 +48,11 @@ class Writer(Protocol):
         """Which of QuickBooks' worlds: production or sandbox."""
         ...
 
+    @property
+    def may_write(self) -> bool:
+        """Whether a person has said that it may write; real books are only read until then."""
+        ...
+
     def send(self, write: Write, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         """Send one write with its placeholders filled; answers with at least Id and SyncToken.
 

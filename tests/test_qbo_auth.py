@@ -5,15 +5,25 @@ from __future__ import annotations
 import stat
 import sys
 import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import keyring
+import keyring.backend
+import keyring.errors
 import pytest
 
 from recon.errors import AuthError, BusyError, ConfigError
-from recon.qbo.auth import Credentials, FileStore, KeyringStore, MemoryStore, SignIn, Tokens
+from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient, sandbox_client
+from recon.qbo.credentials import AppKeys, Credentials
+from recon.qbo.safe import FileSafe, KeyringSafe
+from recon.qbo.tokens import KeptTokens, MemoryStore, Tokens
 from recon.sandbox.server import Sandbox
 from recon.sandbox.switches import Switches
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def credentials(sandbox: Sandbox, **changed: str) -> Credentials:
@@ -116,33 +126,160 @@ def test_a_company_that_was_never_connected() -> None:
         client.query("SELECT * FROM CompanyInfo")
 
 
+def of_company(safe: FileSafe | KeyringSafe, realm_id: str = "1") -> KeptTokens:
+    """A company's tokens in a safe."""
+    return KeptTokens(safe, realm_id, "sandbox")
+
+
 def test_a_token_file_is_its_owners_alone(tmp_path: Path) -> None:
-    """The file is 0600, is replaced whole, and gives back what was kept."""
-    store = FileStore(tmp_path / "tokens.json")
-    assert store.load() is None
-    for word in ("one", "two"):
-        store.save(Tokens(word, "r"))
-        assert store.load() == Tokens(word, "r")
+    """The file is 0600, is replaced whole, and gives back what was kept, ends and all."""
+    safe = FileSafe(tmp_path / "tokens.json")
+    assert of_company(safe).load() is None
+    for tokens in (Tokens("one", "r"), Tokens("two", "r", NOW, NOW, None)):
+        of_company(safe).save(tokens)
+        assert of_company(safe).load() == tokens
     if sys.platform != "win32":
-        assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
-    assert [p.name for p in tmp_path.iterdir()] == ["tokens.json"]
+        assert stat.S_IMODE(safe.path.stat().st_mode) == 0o600
+        safe.path.chmod(0o640)
+        with pytest.raises(ConfigError, match="others on this computer may read it"):
+            of_company(safe).load()
+    assert not (tmp_path / "tokens.json.new").exists()
 
 
-def test_a_spoiled_token_file_is_not_quoted(tmp_path: Path) -> None:
+def test_one_file_holds_many_companies_and_the_apps_keys(tmp_path: Path) -> None:
+    """Entries do not disturb each other, and each can be forgotten by itself."""
+    safe = FileSafe(tmp_path / "tokens.json")
+    keys = AppKeys("app", "s3cret", "sandbox")
+    keys.keep(safe)
+    for realm_id in ("1", "2"):
+        of_company(safe, realm_id).save(Tokens(f"a{realm_id}", "r"))
+    of_company(safe, "1").forget()
+    assert of_company(safe, "1").load() is None
+    assert of_company(safe, "2").load() == Tokens("a2", "r")
+    assert AppKeys.kept(safe, "sandbox") == AppKeys.kept(safe, "sandbox", "app") == keys
+    assert AppKeys.kept(safe, "sandbox", "other") is AppKeys.kept(safe, "production") is None
+
+
+@pytest.mark.parametrize("text", ['{"tokens": "acc3ss"', '["acc3ss"]', '{"a": {"b": "acc3ss"}}'])
+def test_a_spoiled_token_file_is_not_quoted(tmp_path: Path, text: str) -> None:
     """What cannot be read may be half a secret."""
     path = tmp_path / "tokens.json"
-    path.write_text('{"access_token": "acc3ss"', encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
     with pytest.raises(ConfigError, match="cannot be read") as caught:
-        FileStore(path).load()
+        of_company(FileSafe(path)).load()
+    assert "acc3ss" not in str(caught.value)
+
+
+def test_another_companys_sign_in_is_refused(tmp_path: Path) -> None:
+    """A file that was copied or edited does not let one company's tokens into another's call."""
+    safe = FileSafe(tmp_path / "tokens.json")
+    of_company(safe, "1").save(Tokens("acc3ss", "r"))
+    text = safe.path.read_text("utf-8").replace("tokens:sandbox:1", "tokens:sandbox:2")
+    safe.path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError, match="is for company 1") as caught:
+        of_company(safe, "2").load()
     assert "acc3ss" not in str(caught.value)
 
 
 def test_a_missing_keyring_is_one_sentence(tmp_path: Path) -> None:
     """Without a keyring nothing falls back to plain text by itself."""
-    store = KeyringStore("sandbox", "1", tmp_path)
     with pytest.raises(ConfigError, match="keyring cannot be used"):
-        store.save(Tokens("a", "r"))
+        of_company(KeyringSafe(tmp_path)).save(Tokens("a", "r"))
     assert list(tmp_path.iterdir()) == []
+
+
+class SmallKeyring(keyring.backend.KeyringBackend):
+    """A keyring that takes as little as that of Windows does."""
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """What was kept."""
+        return self.entries.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep up to 2560 bytes, two a character."""
+        if len(password) > 1280:
+            raise keyring.errors.PasswordSetError("The stub received bad data")
+        self.entries[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        """Delete, or say that it is not there."""
+        if self.entries.pop((service, username), None) is None:
+            raise keyring.errors.PasswordDeleteError("not there")
+
+
+@pytest.fixture
+def small_keyring() -> Iterator[SmallKeyring]:
+    """The small keyring in place of the test run's own."""
+    before, small = keyring.get_keyring(), SmallKeyring()
+    keyring.set_keyring(small)
+    yield small
+    keyring.set_keyring(before)
+
+
+def test_long_tokens_fit_into_a_keyring_of_small_entries(
+    tmp_path: Path, small_keyring: SmallKeyring
+) -> None:
+    """Parts lie in entries of their own, old parts are deleted, a missing part is no token."""
+    store = of_company(KeyringSafe(tmp_path))
+    long, short = Tokens("a" * 4096, "r" * 512, NOW), Tokens("a", "r")
+    for tokens, entries in ((short, 1), (long, 6), (long, 6), (short, 1), (long, 6)):
+        store.save(tokens)
+        assert store.load() == tokens
+        assert len(small_keyring.entries) == entries
+    part = next(name for name in small_keyring.entries if "#" in name[1])
+    gone = small_keyring.entries.pop(part)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        store.load()
+    small_keyring.entries[part] = gone
+    store.forget()
+    store.forget()
+    assert small_keyring.entries == {}
+    with store.lock():
+        assert [p.name for p in tmp_path.iterdir()] == ["tokens-sandbox-1.lock"]
+
+
+def test_a_token_is_renewed_before_it_ends_and_its_ends_are_known() -> None:
+    """By the clock, without losing a call; only a new refresh token, after a day, lasts longer."""
+    now = NOW
+    with Sandbox(clock=lambda: now) as sandbox:
+        store = MemoryStore(Tokens(sandbox.access_token, sandbox.refresh_token))
+        sign_in = SignIn(credentials(sandbox), store, lambda: now)
+        first = sign_in.refreshed(sandbox.access_token)
+        granted = sign_in.tokens
+        assert granted.access_until == NOW + timedelta(hours=1)
+        assert granted.idle_until == NOW + timedelta(days=100)
+        assert granted.hard_until == NOW + timedelta(days=5 * 365)
+        assert granted.days_left(NOW) == 100
+        now = NOW + timedelta(minutes=58)
+        assert sign_in.access_token() == first
+        now = NOW + timedelta(minutes=59, seconds=30)
+        assert sign_in.access_token() != first
+        assert sign_in.tokens.hard_until == granted.hard_until
+        assert sign_in.tokens.idle_until == granted.idle_until
+        now = NOW + timedelta(days=2)
+        assert sign_in.access_token() != first
+        assert sign_in.tokens.idle_until == now + timedelta(days=100)
+        assert sign_in.tokens.hard_until == granted.hard_until
+        assert sandbox.counters() == {}
+    assert Tokens("a", "r").days_left(NOW) is None
+    assert Tokens("a", "r", None, NOW, NOW).days_left(NOW + timedelta(days=1)) == -1
+
+
+def test_wrong_keys_of_the_app_are_told_from_a_lost_sign_in() -> None:
+    """invalid_client: look at the keys, not at the connection."""
+    with Sandbox() as sandbox:
+        mine = credentials(sandbox, client_secret="wr0ng")
+        sign_in = SignIn(mine, MemoryStore(Tokens("stale", sandbox.refresh_token)))
+        with pytest.raises(AuthError, match="does not know the app's keys") as caught:
+            sign_in.refreshed("stale")
+    assert "wr0ng" not in str(caught.value)
 
 
 def test_the_sandboxs_description_must_be_whole() -> None:

@@ -23,10 +23,12 @@ from recon.errors import (
     RecordNotFoundError,
     RejectedError,
 )
-from recon.qbo.auth import Credentials, MemoryStore, SignIn, Tokens
+from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient, sandbox_client
+from recon.qbo.credentials import Credentials
 from recon.qbo.port import QboCalls
 from recon.qbo.query import count, quoted, select
+from recon.qbo.tokens import MemoryStore, Tokens
 from recon.qbo.transport import Patience
 from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox

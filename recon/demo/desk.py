@@ -21,6 +21,7 @@ from recon.books import Ref, Snapshot
 from recon.demo.judge import Judge, count
 from recon.demo.people import HAND, Accountant, Clerk
 from recon.errors import WorkspaceError
+from recon.headers import kept
 from recon.plan import Decision, Plan, Write
 from recon.ports import Clock, Progress, silent
 from recon.qbo.client import QboClient, sandbox_client
@@ -60,10 +61,11 @@ class DemoDesk:
         qbo = _Company(self, realm=self._about["realm"])
         self.r = Reconciliation.open(
             folder / _WORKSPACE,
-            readers={"app": InvoiceNinjaExports(folder / _EXPORTS), "qbo": qbo},
+            readers={"qbo": qbo},
             writers={"qbo": qbo},
             progress=progress,
         )
+        self.r.readers["app"] = self._exports()
 
     @classmethod
     def open(
@@ -157,10 +159,13 @@ class DemoDesk:
             assert self._sandbox is not None
             done = Clerk(app, self._sandbox).do(writes)
         _write_app(self.folder, app)
-        self.r.readers["app"] = InvoiceNinjaExports(self.folder / _EXPORTS)
+        self.r.readers["app"] = self._exports()
         for write in writes:
             self.r.tick_off(write.id, by=HAND, plan=review.plan)
         return done
+
+    def _exports(self) -> InvoiceNinjaExports:
+        return InvoiceNinjaExports(self.folder / _EXPORTS, mappings=kept(self.r.store))
 
     def try_sync(self) -> Mapping[str, int]:
         """What the app's sync really does to a copy of the books as they stand: records by outcome.
@@ -208,6 +213,7 @@ class _Company:
     desk: DemoDesk
     realm: str
     environment: str = "sandbox"
+    may_write: bool = True
 
     def read(self, now: Clock, progress: Progress) -> Snapshot:
         with self.desk.connected() as client:

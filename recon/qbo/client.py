@@ -14,7 +14,9 @@ from quickbooks.client import QuickBooks
 from quickbooks.exceptions import QuickbooksException
 
 from recon.errors import ConfigError, OutcomeUnknownError
-from recon.qbo.auth import Credentials, MemoryStore, SignIn, Tokens, is_loopback
+from recon.qbo.auth import SignIn
+from recon.qbo.credentials import Credentials, is_loopback
+from recon.qbo.tokens import MemoryStore, Tokens
 from recon.qbo.transport import Patience, Transport, paced
 
 _MINOR_VERSION = 75
@@ -77,6 +79,11 @@ class QboClient:
     def count(self, statement: str) -> int:
         """The number that a COUNT query answers."""
         return int(self._query(statement).get("totalCount") or 0)
+
+    def company(self) -> str:
+        """The company's name."""
+        rows = self.query("SELECT * FROM CompanyInfo")
+        return str(rows[0].get("CompanyName") or "") if rows else ""
 
     def read(self, entity: str, record_id: str) -> Record:
         """One record by its id: unlike a query's row, its SyncToken can be relied on.
@@ -179,9 +186,10 @@ def sandbox_client(told: Mapping[str, str], patience: Patience | None = None) ->
     return QboClient(SignIn(credentials, MemoryStore(tokens)), None, patience)
 
 
-def intuit_client(sign_in: SignIn, patience: Patience | None = None) -> QboClient:
-    """A client of Intuit's own servers, paced within their limits."""
-    return QboClient(sign_in, paced(), patience)
+def live_client(sign_in: SignIn, patience: Patience | None = None) -> QboClient:
+    """A client of a connected company: paced, unless its server is on this computer."""
+    local = is_loopback(sign_in.credentials.base_url)
+    return QboClient(sign_in, None if local else paced(), patience)
 
 
 def _library(credentials: Credentials, transport: Transport) -> Any:

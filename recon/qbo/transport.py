@@ -22,7 +22,8 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from recon.errors import BusyError, OutcomeUnknownError, RemoteError
 from recon.qbo.answers import error_in
-from recon.qbo.auth import SignIn, is_loopback, require_safe
+from recon.qbo.auth import SignIn
+from recon.qbo.credentials import is_loopback, require_safe
 
 log = logging.getLogger(__name__)
 

@@ -24,8 +24,15 @@ _DERIVED = {
 class QboWriter:
     """Writes to one company through its API."""
 
-    def __init__(self, client: QboClient) -> None:
+    def __init__(self, client: QboClient, *, may_write: bool = True) -> None:
+        """A writer through one client.
+
+        Args:
+            client: of the company.
+            may_write: False for books that are only looked at until a person says otherwise.
+        """
         self._client = client
+        self.may_write = may_write
 
     @property
     def realm(self) -> str:

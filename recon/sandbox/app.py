@@ -27,6 +27,7 @@ from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.oauth import ACCOUNTING, SignIn
 from recon.sandbox.service import Service
+from recon.sandbox.web import body_of, cut
 
 
 def rendered(fault: Fault, style: BodyStyle, time: str) -> tuple[bytes, str]:
@@ -69,7 +70,7 @@ class CompanyEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, unless something was injected in its stead."""
-        body = await _body(receive)
+        body = await body_of(receive)
         path = tuple(part for part in scope["path"].split("/") if part)[2:]
         text = scope["query_string"].decode("latin-1")
         params = dict(parse_qsl(text, keep_blank_values=True)) if text else {}
@@ -77,7 +78,7 @@ class CompanyEndpoint:
         if injected and injected.delay_s:
             await asyncio.sleep(injected.delay_s)
         if injected and injected.cut == "before":
-            await _cut(send)
+            await cut(send)
             return
         if injected and injected.after_items:
             body = first_items(body, injected.after_items)
@@ -90,7 +91,7 @@ class CompanyEndpoint:
         if in_xml and answer.type == JSON:
             answer = Answer(answer.status, markup.xml(answer.body), markup.TYPE)
         if injected and injected.cut == "after":
-            await _cut(send)
+            await cut(send)
             return
         await _send(send, answer, self._extra(answer.status))
 
@@ -131,15 +132,6 @@ def _header(scope: Scope, name: bytes) -> str:
     return ""
 
 
-async def _body(receive: Receive) -> bytes:
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
 async def _send(send: Send, answer: Answer, extra: list[tuple[bytes, bytes]]) -> None:
     headers = [
         (b"content-type", answer.type.encode()),
@@ -150,16 +142,6 @@ async def _send(send: Send, answer: Answer, extra: list[tuple[bytes, bytes]]) ->
     ]
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})
-
-
-async def _cut(send: Send) -> None:
-    """Drop the connection without an answer.
-
-    ASGI has no word for it; uvicorn's send is a method of the object that owns the transport.
-    """
-    transport: Any = send.__self__.transport  # type: ignore[attr-defined]
-    transport.abort()
-    await asyncio.sleep(0)
 
 
 class Downloads:

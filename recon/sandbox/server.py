@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from threading import Event, RLock, Thread
+from threading import Event, RLock
 from types import TracebackType
-from typing import Any, Self
-
-import uvicorn
+from typing import Any, Protocol, Self
 
 from recon.sandbox import load
 from recon.sandbox.admin import Admin
@@ -25,8 +24,7 @@ from recon.sandbox.service import Service
 from recon.sandbox.signin_routes import SignInRoutes
 from recon.sandbox.store import Store
 from recon.sandbox.switches import Switches
-
-_HOST = "127.0.0.1"
+from recon.sandbox.web import WebServer
 
 
 class Sandbox:
@@ -78,7 +76,7 @@ class Sandbox:
         self._admin = Admin(self._service, self._gateway, self._sign_in, clock, self._lock)
         self._asked_port = port
         self._with_admin = admin
-        self._server: Listener | None = None
+        self._server: WebServer | None = None
         self.realm_id = realm_id
         self.client_id = self._sign_in.client_id
         self.client_secret = self._sign_in.client_secret
@@ -91,8 +89,8 @@ class Sandbox:
         routes = SignInRoutes(self._sign_in, self.realm_id, self._lock).routes()
         routes += Downloads(self._service.ledger, self._lock).routes()
         routes += self._admin.routes() if self._with_admin else []
-        self._server = Listener(application(endpoint, routes), self._asked_port)
-        self.base_url = f"http://{_HOST}:{self._server.port}"
+        self._server = WebServer(application(endpoint, routes), self._asked_port)
+        self.base_url = self._server.base_url
         self._service.ledger.base_url = self.base_url
         self._sign_in.issuer = discovery(self.base_url)["issuer"]
         self.discovery_url = f"{self.base_url}/.well-known/openid_sandbox_configuration/"
@@ -163,48 +161,36 @@ class Sandbox:
             self._gateway.inject(route, injected, times)
 
 
-class Listener:
-    """uvicorn in a daemon thread, listening once the constructor returns."""
+class Described(Protocol):
+    """Something else that is served, and says how to connect to it."""
 
-    def __init__(self, app: Any, port: int) -> None:
-        # asyncio turns Nagle's algorithm off only where the protocol is named; with it on, each
-        # answer of two writes waits 40 ms for the other side's acknowledgement
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((_HOST, port))
-        self.port: int = self._socket.getsockname()[1]
-        # Listening before the loop runs: whoever connects early waits, nobody polls.
-        self._socket.listen(128)
-        config = uvicorn.Config(
-            app,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            lifespan="off",
-            ws="none",
-            timeout_keep_alive=600,
-            timeout_graceful_shutdown=2,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop listening, close connections and wait for the thread."""
-        # Who still waits for an answer waits in vain; so stopping takes a tenth of a second.
-        self._server.should_exit = self._server.force_exit = True
-        self._thread.join()
-        self._socket.close()
+    def describe(self) -> dict[str, str]:
+        """What a client needs to connect, under names of its own."""
+        ...
 
 
-def serve(company: Source | None, port: int, switches: Switches, *, admin: bool = False) -> None:
+Beside = Callable[[Sandbox], AbstractContextManager[Described]]
+"""Starts what is served beside a running sandbox."""
+
+
+def serve(
+    company: Source | None,
+    port: int,
+    switches: Switches,
+    *,
+    admin: bool = False,
+    beside: Beside | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; the first line on stdout says as JSON how to connect."""
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with Sandbox(company, port=port, switches=switches, admin=admin) as sandbox:
-        sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(company, port=port, switches=switches, admin=admin))
+        told = sandbox.describe()
+        if beside is not None:
+            told |= stack.enter_context(beside(sandbox)).describe()
+        sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
         # Waiting with a limit lets the signal be handled on Windows too.
         while not stopped.wait(0.5):

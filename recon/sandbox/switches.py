@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args, get_type_hints
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_type_hints
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+S = TypeVar("S", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -103,17 +108,26 @@ class Switches:
         Raises:
             ValueError: an unknown name, or a value that the switch does not take.
         """
-        types = get_type_hints(cls)
-        changes: dict[str, Any] = {}
-        for setting in settings:
-            name, _, value = setting.partition("=")
-            if name not in types:
-                known = ", ".join(field.name for field in fields(cls))
-                raise ValueError(f"no switch is called {name!r}; there are {known}")
-            choices = get_args(types[name])
-            if choices and value not in choices:
-                raise ValueError(f"{name} takes {' or '.join(choices)}, not {value!r}")
-            if not choices and not value.isdecimal():
-                raise ValueError(f"{name} takes a whole number, not {value!r}")
-            changes[name] = value if choices else int(value)
-        return replace(before or cls(), **changes)
+        return chosen(before or cls(), settings)
+
+
+def chosen(before: S, settings: Iterable[str]) -> S:
+    """Switches of any class, changed by `name=value` texts.
+
+    Raises:
+        ValueError: an unknown name, or a value that the switch does not take.
+    """
+    types = get_type_hints(type(before))
+    changes: dict[str, Any] = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name not in types:
+            known = ", ".join(types)
+            raise ValueError(f"no switch is called {name!r}; there are {known}")
+        choices = get_args(types[name])
+        if choices and value not in choices:
+            raise ValueError(f"{name} takes {' or '.join(choices)}, not {value!r}")
+        if not choices and not value.isdecimal():
+            raise ValueError(f"{name} takes a whole number, not {value!r}")
+        changes[name] = value if choices else int(value)
+    return replace(before, **changes)

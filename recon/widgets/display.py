@@ -18,8 +18,6 @@ from recon.reports.words import Word
 STATIC = Path(__file__).parent / "static"
 ROWS = 50
 
-Cell = str | int | Word
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -54,6 +52,11 @@ def text(value: object) -> str:
 def heading(title: str, below: str = "") -> str:
     """A heading, and a quiet sentence below it."""
     return f"<h4>{text(title)}</h4>" + (quiet(below) if below else "")
+
+
+def listed(sentences: Iterable[str]) -> str:
+    """Sentences, one below the other."""
+    return f"<ul>{''.join(f'<li>{text(sentence)}</li>' for sentence in sentences)}</ul>"
 
 
 def quiet(sentence: str) -> str:
@@ -92,6 +95,40 @@ def tick_box(unlocks: str, label: str) -> str:
     return f"<label>{box}<span>{text(label)}</span></label>"
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A list to choose from, as a cell: its panel hears as `act` what `which` and the choice say.
+
+    Attributes:
+        act: what the panel is told.
+        which: comes before the chosen value.
+        label: what is chosen, for screen readers.
+        chosen: the value that is chosen now.
+        options: value to what is read.
+    """
+
+    act: str
+    which: str
+    label: str
+    chosen: str
+    options: Mapping[str, str]
+
+    def html(self) -> str:
+        """The list itself."""
+        listed = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == self.chosen else ""}>'
+            f"{escape(words.shown(told))}</option>"
+            for value, told in self.options.items()
+        )
+        return (
+            f'<select data-act="{escape(self.act)}" data-which="{escape(self.which)}"'
+            f' aria-label="{escape(self.label)}">{listed}</select>'
+        )
+
+
+Cell = str | int | Word | Choice
+
+
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
     """Labels with their values; those without a value are left out."""
     rows = "".join(f"<dt>{text(k)}</dt><dd>{text(v)}</dd>" for k, v in pairs if v)
@@ -118,6 +155,8 @@ _CLASS = {True: ' class="rs-number"', False: ""}
 
 
 def _cell(cell: Cell) -> str:
+    if isinstance(cell, Choice):
+        return f"<td>{cell.html()}</td>"
     if isinstance(cell, Word):
         return f'<td class="rs-word">{tag(cell)}</td>'
     return (

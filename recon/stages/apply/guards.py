@@ -51,7 +51,7 @@ def require_right_company(
 
     Raises:
         WorkspaceError: it is another one.
-        ConfigError: a system that the plan writes to is not connected.
+        ConfigError: a system that the plan writes to is not connected, or may only be read.
     """
     needed = {w.to for w in plan.writes if w.action_id in chosen and w.to != "hand"}
     if missing := needed - set(writers):
@@ -69,6 +69,12 @@ def require_right_company(
             f"{qbo.environment}.",
             remedy="Connect to the plan's company, or pull and propose for this one; "
             "nothing was sent.",
+        )
+    if not qbo.may_write:
+        raise ConfigError(
+            f'"{plan.company}" (company {qbo.realm}) are real books, and nobody has said yet that '
+            "recon may write to them.",
+            remedy='Say so once: recon allow WORKSPACE --by "Ann"; nothing was sent.',
         )
 
 

@@ -54,6 +54,7 @@ def invoice_outcomes(
     twice = (asked["effect"] == "create") & asked["ref"].isin(twins["left_ref"])
     asked.loc[twice, "outcome"] = "duplicate"
     asked.loc[twice, "says"] = "Already in QuickBooks under another number: booked twice."
+    _name_twins(asked, twice, twins)
     return asked
 
 
@@ -70,6 +71,12 @@ def _settle(
     asked["effect"] = effect.mask(linked.notna(), "link").mask(skipped, "skip")
     asked["outcome"] = asked["effect"]
     asked["says"] = fault.map(_WHY_NOT).fillna(asked["effect"].map(_SAYS))
+
+
+def _name_twins(asked: pd.DataFrame, twice: pd.Series[Any], twins: pd.DataFrame) -> None:
+    """The record of QuickBooks that would be there a second time, as the target."""
+    known = twins.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
+    asked["target_ref"] = asked["target_ref"].mask(twice, asked["ref"].map(known))
 
 
 def _none(asked: pd.DataFrame) -> pd.Series[Any]:
@@ -213,4 +220,5 @@ def payment_outcomes(
     twice = (asked["effect"] == "create") & asked["ref"].isin(twins["left_ref"])
     asked.loc[twice, "outcome"] = "duplicate"
     asked.loc[twice, "says"] = "Already in QuickBooks: the income would be counted twice."
+    _name_twins(asked, twice, twins)
     return asked

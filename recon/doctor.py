@@ -1,0 +1,125 @@
+"""How the installation and a workspace are, and what to do about it: nothing is changed."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from recon.clash import foreign_recon
+from recon.connection import Connection, client_of, connection_of, leave_of
+from recon.errors import ReconError
+from recon.qbo.safe import keyring_trouble
+from recon.reconciliation import Reconciliation
+
+_SOON_DAYS = 14
+_SHOWN = ("reconbooks", "python-quickbooks", "intuit-oauth", "pandas", "jupyterlab", "keyring")
+_CONNECT = "recon connect WORKSPACE"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        what: the thing.
+        says: how it is.
+        do: what a person should do about it; empty when nothing.
+    """
+
+    what: str
+    says: str
+    do: str = ""
+
+
+def installation() -> Iterator[Finding]:
+    """Python, the packages that matter, and whether secrets can be kept."""
+    yield Finding("Python", f"{platform.python_version()} on {platform.system()} {sys.platform}")
+    packages = []
+    for name in _SHOWN:
+        try:
+            packages.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            packages.append(f"{name} missing")
+    yield Finding("packages", ", ".join(packages))
+    clash = foreign_recon()
+    yield Finding("name", clash or "No other package is in recon's place.")
+    trouble = keyring_trouble()
+    yield Finding(
+        "keyring",
+        "It cannot be used." if trouble else "It can be used.",
+        "Unlock it, or name a file when you connect: --token-file" if trouble else "",
+    )
+
+
+def of_workspace(r: Reconciliation, *, online: bool = False) -> Iterator[Finding]:
+    """Whose workspace it is, how long its connection lasts, and whether it may write.
+
+    Args:
+        r: the workspace.
+        online: ask QuickBooks for the company's name, which shows that the connection works.
+    """
+    bound = r.store.bound()
+    yield Finding(
+        "company",
+        f"{bound.company} ({bound.environment}, company {bound.realm or 'not known'})"
+        if bound else "Nobody's yet: nothing was pulled.",
+    )  # fmt: skip
+    held = connection_of(r.store)
+    if held is None:
+        yield Finding("connection", "It is connected to no live company.", _CONNECT)
+        return
+    yield _connection(held, r.clock())
+    leave = leave_of(r.store)
+    if held.world != "production":
+        yield Finding("writes", "A sandbox company may be written to.")
+    elif leave is None:
+        yield Finding(
+            "writes", "Real books: they are only read.",
+            'When you want recon to write to them: recon allow WORKSPACE --by "Ann"',
+        )  # fmt: skip
+    else:
+        yield Finding("writes", f"Allowed by {leave.by} on {leave.at:%Y-%m-%d}.")
+    if online:
+        yield _online(r)
+
+
+def _connection(held: Connection, now: datetime) -> Finding:
+    """How long it lasts, without asking anybody."""
+    where = f"{held.world}, company {held.realm_id}, kept in {held.safe.where}"
+    try:
+        tokens = held.tokens.load()
+    except ReconError as error:
+        return Finding("connection", f"{where}: {error.args[0]}", error.remedy)
+    if tokens is None:
+        return Finding("connection", f"{where}: the sign-in is not there.", _CONNECT)
+    days = tokens.days_left(now)
+    if days is None:
+        return Finding("connection", f"{where}: how long it lasts is not known.")
+    ends = [
+        f"{word} in {(end - now).days} days"
+        for word, end in (
+            ("ends if it is not used", tokens.idle_until),
+            ("ends for good", tokens.hard_until),
+        )
+        if end is not None
+    ]
+    if days < 0:
+        return Finding("connection", f"{where}: it has ended.", _CONNECT)
+    return Finding(
+        "connection", f"{where}: {', '.join(ends)}.", _CONNECT if days < _SOON_DAYS else ""
+    )
+
+
+def _online(r: Reconciliation) -> Finding:
+    """The company's name as QuickBooks itself says it now."""
+    client = client_of(r.store)
+    assert client is not None
+    with client:
+        try:
+            return Finding("online", f'QuickBooks answers: "{client.company()}".')
+        except ReconError as error:
+            return Finding("online", error.args[0], error.remedy)
