@@ -47,7 +47,10 @@ def sandbox(
         chosen_of_app = NinjaSwitches.parse(of_app)
     except ValueError as error:
         raise InputError(f"--set cannot be used: {error}.") from error
-    books, in_app = _company(company)
+    try:
+        books, in_app = _company(company)
+    except ValueError as error:
+        raise InputError(f"{company} is no company file: {error}.") from error
 
     def app_beside(running: server.Sandbox) -> InvoiceNinjaSandbox:
         beside = InvoiceNinjaSandbox(in_app, switches=chosen_of_app, admin=admin)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_type_hints
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-S = TypeVar("S", bound="DataclassInstance")
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
@@ -130,4 +127,4 @@ def chosen(before: S, settings: Iterable[str]) -> S:
         if not choices and not value.isdecimal():
             raise ValueError(f"{name} takes a whole number, not {value!r}")
         changes[name] = value if choices else int(value)
-    return replace(before, **changes)
+    return type(before)(**{**vars(before), **changes})
