@@ -180,8 +180,8 @@ def test_exchange_rates_hold_from_their_day_on(books: QuickBooks, talk: Talk) ->
     assert [each.Rate for each in rates] == [1.08, 1.2]
     assert talk.post("exchangerate", {"SourceCurrencyCode": "EUR", "Rate": 0}).code == "2140"
     currency = CompanyCurrency()
-    currency.Code, currency.Name = "EUR", "Euro"
-    currency.save(qb=books)
+    currency.Code = "EUR"
+    assert currency.save(qb=books).Name == "Euro"
     assert CompanyCurrency.get(currency.Id, qb=books).to_ref().value == "EUR"
 
 
