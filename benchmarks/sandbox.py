@@ -129,8 +129,14 @@ def load(path: Path) -> dict[str, Any]:
     status = Path("/proc/self/status")
     if status.exists():
         peak = int(re.findall(r"VmHWM:\s+(\d+)", status.read_text())[0]) << 10
-    return {"what": "load", "seconds": round(seconds, 1), "cpu_s": round(cpu, 1),
-            "rss_mb": memory >> 20, "peak_mb": peak >> 20, "records": sum(CompanyFile(path).counts.values())}  # fmt: skip
+    return {
+        "what": "load",
+        "seconds": round(seconds, 1),
+        "cpu_s": round(cpu, 1),
+        "rss_mb": memory >> 20,
+        "peak_mb": peak >> 20,
+        "records": sum(CompanyFile(path).counts.values()),
+    }
 
 
 @contextmanager

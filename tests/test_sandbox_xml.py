@@ -79,6 +79,10 @@ def test_a_batch_and_a_change_in_xml(talk: Talk) -> None:
     assert items[1].find(f"{NS}QueryResponse").get("totalCount") == "2"
     change = '<Customer sparse="true"><Id>1</Id><SyncToken>0</SyncToken><Notes>x</Notes></Customer>'
     assert root(send(talk, "POST", "customer?operation=update", change)) is not None
+    talk.change("customer", "2", Notes="bell \x07 rang")
+    assert (
+        root(send(talk, "GET", "customer/2")).find(f"{NS}Customer/{NS}Notes").text == "bell  rang"
+    )
     kept = talk.get("customer", "1")
     assert (kept["Notes"], kept["CompanyName"]) == ("x", "Rosebud Florist LLC")
 

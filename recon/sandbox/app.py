@@ -7,6 +7,7 @@ GitHub issues, read 2026-11-22.
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import replace
 from threading import RLock
 from typing import Any
@@ -57,6 +58,9 @@ def rendered(fault: Fault, style: BodyStyle, time: str) -> tuple[bytes, str]:
     }
     said = {"fault": {"error": errors, "type": fault.kind}, "requestId": None, "time": 0}
     return orjson.dumps({**body, **said, **lists, "status": None, "cdcresponse": []}), JSON
+
+
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
 class CompanyEndpoint:
@@ -164,8 +168,12 @@ class Downloads:
                 return Response(status_code=404)
             about = store.get("Attachable", record_id) or {}
             content = store.file(record_id)[1]
-        type_ = str(about.get("ContentType") or "application/octet-stream")
-        return Response(content, media_type=type_)
+        type_ = str(about.get("ContentType", ""))
+        if not _MEDIA_TYPE.fullmatch(type_):
+            type_ = "application/octet-stream"
+        # Never shown by a browser: the file and its type come from whoever sent it.
+        shut = {"content-disposition": "attachment", "x-content-type-options": "nosniff"}
+        return Response(content, headers=shut, media_type=type_)
 
 
 def application(company: CompanyEndpoint, routes: list[Route]) -> Any:

@@ -6,6 +6,7 @@ attributes, which elements repeat); ruckus/quickbooks-ruby spec/fixtures, read 2
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
@@ -26,6 +27,7 @@ _ATTRIBUTES = frozenset(
 # Elements with text of their own beside attributes: references, and memos.
 _VALUED = frozenset({"value", "name", "type"})
 _MEMOS = frozenset({"CustomerMemo"})
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SAID = {"true": True, "false": False}
 _REPEATED = frozenset(
     {
@@ -82,7 +84,8 @@ def _add(parent: Element, name: str, value: Any) -> None:
 
 
 def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    """A value as text, without the control characters that XML 1.0 cannot hold."""
+    return str(value).lower() if isinstance(value, bool) else _UNFIT.sub("", str(value))
 
 
 def json(request: bytes) -> bytes:
