@@ -47,10 +47,6 @@ def sandbox(
         chosen_of_app = NinjaSwitches.parse(of_app)
     except ValueError as error:
         raise InputError(f"--set cannot be used: {error}.") from error
-    try:
-        books, in_app = _company(company)
-    except ValueError as error:
-        raise InputError(f"{company} is no company file: {error}.") from error
 
     def app_beside(running: server.Sandbox) -> InvoiceNinjaSandbox:
         beside = InvoiceNinjaSandbox(in_app, switches=chosen_of_app, admin=admin)
@@ -59,6 +55,7 @@ def sandbox(
 
     beside = app_beside if with_app else None
     try:
+        books, in_app = _company(company)
         server.serve(books, port, chosen, admin=admin, beside=beside)
     except ValueError as error:  # a company file is read while it is served from
         raise InputError(f"{company} is no company file: {error}.") from error

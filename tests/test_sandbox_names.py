@@ -81,10 +81,18 @@ def test_a_full_update_may_not_lose_the_name(talk: Talk) -> None:
     assert talk.post("customer", body).record()["DisplayName"] == "O'Neil's Café"
 
 
-def test_service_and_non_inventory_change_places(talk: Talk) -> None:
-    """Those two types may be swapped, no others."""
+def test_what_an_item_can_become(talk: Talk) -> None:
+    """Service and non-inventory change places; to inventory is one way, and needs its accounts."""
     assert talk.change("item", "1", Type="NonInventory").record()["Type"] == "NonInventory"
-    assert talk.change("item", "1", Type="Inventory").code == "6000"
+    assert talk.change("item", "1", Type="Service").record()["Type"] == "Service"
+    assert talk.change("item", "1", Type="Inventory").code == "2020"
+    stock = {"Type": "Inventory", "TrackQtyOnHand": True, "QtyOnHand": 3,
+             "InvStartDate": "2026-01-01", "AssetAccountRef": ref("7"),
+             "IncomeAccountRef": ref("2"), "ExpenseAccountRef": ref("3")}  # fmt: skip
+    assert talk.change("item", "1", **stock).record()["QtyOnHand"] == 3
+    assert talk.change("item", "1", Type="Service").code == "6000"
+    assert talk.change("item", "1", TrackQtyOnHand=False).code == "6000"
+    assert talk.change("item", "3", Type="Service").code == "6000"
 
 
 def test_the_same_name_under_two_categories(talk: Talk) -> None:

@@ -41,7 +41,7 @@ TRANSACTIONS: dict[Any, tuple[dict[str, Any], str]] = {
     q.Bill: ({"VendorRef": VENDOR, "Line": [SPENT]}, "PrivateNote"),
     q.CreditMemo: ({"CustomerRef": CUSTOMER, "Line": [line(5)]}, "PrivateNote"),
     CreditCardPayment: (
-        {"Amount": 5, "BankAccountRef": CHECKING, "CreditCardAccountRef": ref("20")}, "PrivateNote"
+        {"Amount": 5, "BankAccountRef": CHECKING, "CreditCardAccountRef": ref("10")}, "PrivateNote"
     ),
     q.Deposit: ({"DepositToAccountRef": CHECKING, "Line": [BANKED]}, "PrivateNote"),
     q.Estimate: ({"CustomerRef": CUSTOMER, "Line": [line(5)]}, "PrivateNote"),

@@ -105,7 +105,7 @@ def test_conditions(talk: Talk, where: str, expected: list[str]) -> None:
         ("SELECT * FROM Payment WHERE PaymentRefNum = 'chk 17'", ["4"]),
         ("SELECT * FROM Item WHERE Type = 'service'", ["1"]),
         ("SELECT * FROM Item WHERE Active IN (true, false) AND Type = 'NonInventory'", ["4", "5"]),
-        ("SELECT * FROM Account WHERE AccountType = 'Bank'", ["6"]),
+        ("SELECT * FROM Account WHERE AccountType = 'Bank'", ["6", "11"]),
         ("SELECT * FROM Deposit", ["6"]),
         ("select * from Invoice orderby CustomerRef desc, TxnDate asc", ["3", "2", "1"]),
         ("SELECT FROM Invoice WHERE DueDate > '2026-07-31' AND TxnDate < '2026-07-03'", ["2"]),

@@ -17,14 +17,16 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from recon.sandbox import companyfile, links, load
+from recon.sandbox import accounts, companyfile, links, load
 from recon.sandbox.amounts import units
-from recon.sandbox.company import Company, Source
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.companyfile import CompanyFile
+from recon.sandbox.entities import entity
 from recon.sandbox.faults import Fault
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.ledger import Ledger, MovableClock
 from recon.sandbox.oauth import SignIn
+from recon.sandbox.parties import Owed
 from recon.sandbox.screen import Screen
 from recon.sandbox.service import Service
 from recon.sandbox.switches import Switches
@@ -98,12 +100,27 @@ class Admin:
             self._gateway.forget()
 
     def balances(self) -> dict[str, int]:
-        """Receivables by customers and by transactions, in ten-thousandths; the two are equal."""
+        """What customers and vendors have open, in ten-thousandths, told in two ways.
+
+        As their records say, and as all transactions together say; each pair is equal while the
+        books are whole.
+        """
         store = self._ledger.store
-        customers = sum(units(each.get("Balance")) for each in store.every("Customer"))
-        kinds = ("Invoice", "CreditMemo", "Payment")
-        forms = sum(links.open_amount(kind, each) for kind in kinds for each in store.every(kind))
-        return {"customers": customers, "transactions": forms}
+        said = {"Customer": "transactions", "Vendor": "vendor_transactions"}
+        totals = dict.fromkeys(("customers", "transactions", "vendors", "vendor_transactions"), 0)
+        for party in said:
+            records = store.every(party)
+            totals[f"{party.lower()}s"] = sum(units(each.get("Balance")) for each in records)
+        for kind in store.names():
+            if entity(kind).kind != "transaction":
+                continue
+            for record in store.every(kind):
+                for (party, _), amount in self._owed(kind, record).items():
+                    totals[said[party]] += amount
+        return totals
+
+    def _owed(self, kind: str, record: Record) -> Owed:
+        return links.owed(kind, record, lambda account: accounts.type_of(self._ledger, account))
 
     def routes(self) -> list[Route]:
         """The same over HTTP, for another process."""
@@ -111,6 +128,7 @@ class Admin:
         posts: dict[str, Callable[[dict[str, Any]], Any]] = {
             "merge": lambda asked: screen.merge(asked["entity"], asked["winner"], asked["loser"]),
             "edit": lambda asked: screen.edit(asked["entity"], asked["id"], asked["fields"]),
+            "match": lambda asked: screen.match_to_bank(asked["entity"], asked["id"]),
             "close": lambda asked: screen.close_period(asked["date"]),
             "switches": self.switch,
             "limits": lambda asked: self.limit(on=asked["on"]),

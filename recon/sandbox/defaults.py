@@ -14,6 +14,11 @@ _ACCOUNTS = (
     ("7", "Inventory Asset", "Other Current Asset", "Inventory"),
     ("8", "Purchases", "Expense", "SuppliesMaterials"),
     ("9", "Accounts Payable (A/P)", "Accounts Payable", "AccountsPayable"),
+    ("10", "Mastercard", "Credit Card", "CreditCard"),
+    ("11", "Savings", "Bank", "Savings"),
+    ("12", "Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
+    ("13", "Discounts given", "Income", "DiscountsRefundsGiven"),
+    ("14", "Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
 )
 _TERMS = (("1", "Due on receipt", 0), ("2", "Net 15", 15), ("3", "Net 30", 30), ("4", "Net 60", 60))
 
@@ -41,6 +46,7 @@ def empty_company(realm_id: str = "4620816365000000000") -> Company:
         "OtherPrefs": {
             "NameValue": [
                 {"Name": "WarnDuplicateCheckNumber", "Value": "true"},
+                {"Name": "WarnDuplicateBillNumber", "Value": "true"},
             ]
         },
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,8 @@ class Ledger:
         clock: what time it is.
         realm_id: the company's id in every address.
         base_url: where the server is, once it runs.
+        chart: what was looked up in the chart of accounts, until `forget_chart`.
+        settings: CompanyInfo and Preferences as they were last read, with the store's version.
     """
 
     store: Store
@@ -58,6 +60,12 @@ class Ledger:
     clock: Clock
     realm_id: str
     base_url: str = ""
+    chart: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, tuple[int, Record]] = field(default_factory=dict)
+
+    def forget_chart(self) -> None:
+        """Look accounts up anew: one was written, or a write was taken back."""
+        self.chart.clear()
 
     def stamp(self) -> str:
         """The present time as QuickBooks writes it."""
@@ -71,15 +79,22 @@ class Ledger:
         """The present date."""
         return self.clock().astimezone(PACIFIC).date().isoformat()
 
+    def _settings(self, name: str) -> Record:
+        """A settings record; not to be changed, it is kept until the next write of it."""
+        version = self.store.version(name)
+        kept = self.settings.get(name)
+        if kept is None or kept[0] != version:
+            kept = (version, self.store.get(name, "1") or {})
+            self.settings[name] = kept
+        return kept[1]
+
     def preference(self, group: str, name: str) -> Any:
         """One setting of the Preferences record, None where it is absent."""
-        preferences = self.store.get("Preferences", "1") or {}
-        return (preferences.get(group) or {}).get(name)
+        return (self._settings("Preferences").get(group) or {}).get(name)
 
     def other_preference(self, name: str) -> str:
         """One NameValue of Preferences.OtherPrefs, its last word counting; "" where absent."""
-        preferences = self.store.get("Preferences", "1") or {}
-        pairs = (preferences.get("OtherPrefs") or {}).get("NameValue") or []
+        pairs = (self._settings("Preferences").get("OtherPrefs") or {}).get("NameValue") or []
         ends = {str(pair.get("Name", "")).split(".")[-1]: pair.get("Value") for pair in pairs}
         return str(ends.get(name, ""))
 
@@ -96,6 +111,28 @@ class Ledger:
         said = self.other_preference("WarnDuplicateCheckNumber") if switch == "company" else switch
         return said.lower() == "true"
 
+    def warns_of_duplicate_bills(self) -> bool:
+        """The screen warns of bill numbers used twice; the same switch overrides it."""
+        switch = self.switches.warn_duplicate_numbers
+        said = self.other_preference("WarnDuplicateBillNumber") if switch == "company" else switch
+        return said.lower() == "true"
+
+    def home_currency(self) -> str:
+        """The code of the currency that the books are kept in."""
+        home = self.preference("CurrencyPrefs", "HomeCurrency") or {}
+        return str(home.get("value") or "USD")
+
+    def multicurrency(self) -> bool:
+        """The company deals in several currencies."""
+        return bool(self.preference("CurrencyPrefs", "MultiCurrencyEnabled"))
+
+    def automated_tax(self) -> bool:
+        """An engine, not the company's own rates, decides on US sales tax."""
+        switch = self.switches.automated_sales_tax
+        if switch != "company":
+            return switch == "true"
+        return bool(self.preference("TaxPrefs", "PartnerTaxEnabled"))
+
     def closing_date(self) -> str:
         """The last closed day, "" where the books are open."""
         return self.preference("AccountingInfoPrefs", "BookCloseDate") or ""
@@ -104,8 +141,7 @@ class Ledger:
         """Lines take only the tax codes TAX and NON."""
         if self.switches.us_company != "company":
             return self.switches.us_company == "true"
-        info = self.store.get("CompanyInfo", "1") or {}
-        return info.get("Country", "US") in {"US", "USA"}
+        return self._settings("CompanyInfo").get("Country", "US") in {"US", "USA"}
 
     def touch(self, record: Record, before: Record | None) -> None:
         """Count one write: SyncToken and time stamps."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from recon.sandbox import faults, transactions, writes
+from recon.sandbox import faults, forms, writes
 from recon.sandbox.company import Record
-from recon.sandbox.entities import SALES, Entity, entity
+from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.shape import cleaned
 
@@ -54,8 +54,7 @@ def write(ledger: Ledger, body: Any) -> Record:
             record = {**before, **record}
         record |= schedule
         _check_schedule(record)
-        if kind.name in SALES:
-            _settle(ledger, kind, record, before)
+        _settle(ledger, kind, record, before)
         record["Type"] = kind.name
         ledger.touch(record, before)
         record["Id"] = before["Id"] if before else str(ledger.store.next("Txns"))
@@ -92,8 +91,7 @@ def _check_schedule(record: Record) -> None:
 
 
 def _settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
-    """Check and add up a sales form as if it were made today; a template has no date itself."""
+    """Check and add up a form as if it were made today; a template has no date itself."""
     dated = {**record, "TxnDate": ledger.today()}
-    transactions.check_header(ledger, kind, dated, None)
-    transactions.settle_sale(ledger, kind, dated, before)
+    forms.work_out(ledger, kind, dated, before)
     record.update({name: value for name, value in dated.items() if name not in _NOT_YET})

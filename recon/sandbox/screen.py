@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from recon.sandbox import faults, links, lists, transactions
+from recon.sandbox import faults, forms, links, lists, payments, sales
 from recon.sandbox.company import Record
 from recon.sandbox.entities import PERSONS, SALES, entity
 from recon.sandbox.ledger import Ledger
@@ -108,14 +108,13 @@ class Screen:
             if kind.kind == "list":
                 self._settle_name(name, record, was)
             if name in SALES:
-                transactions.settle_sale(self._ledger, kind, record, was)
+                sales.settle(self._ledger, kind, record, was)
                 links.carry_over(self._ledger, name, record)
             elif name == "Payment":
-                links.settle_payment(self._ledger, record, was)
+                payments.settle_payment(self._ledger, record, was)
             self._ledger.touch(record, was)
             if kind.kind == "transaction":
-                links.post(self._ledger, name, record, was)
-                links.apply(self._ledger, name, record)
+                forms.keep(self._ledger, kind, record, was)
             else:
                 self._ledger.store.put(name, record)
                 lists.replace_subs(self._ledger, kind, record)
@@ -137,6 +136,16 @@ class Screen:
         parent_id = (record.get("ParentRef") or {}).get("value")
         parent = self._ledger.store.get(name, parent_id) if parent_id else None
         lists.place(kind, record, parent)
+
+    def match_to_bank(self, name: str, record_id: str) -> None:
+        """Match a transaction to a line of the bank's feed.
+
+        Raises:
+            Fault: 610 for an unknown id.
+        """
+        with self._lock:
+            self._get(name, record_id)
+            links.match(self._ledger, name, record_id)
 
     def close_period(self, date: str) -> None:
         """Set the book closing date; "" opens the books."""

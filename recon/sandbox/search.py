@@ -124,6 +124,7 @@ _COLUMNS: dict[str, str] = {
     "PaymentRefNum": "number",
     "Sku": "number",
     "CustomerRef": "customer",
+    "VendorRef": "customer",
     "TxnDate": "txn_date",
     "DueDate": "due_date",
     "TotalAmt": "total",

@@ -120,6 +120,10 @@ class Sandbox:
         """Change fields of a record as somebody at the screen would; answers the record."""
         return self._admin.screen.edit(entity, record_id, fields)
 
+    def match_to_bank(self, entity: str, record_id: str) -> None:
+        """Match a transaction to a line of the bank's feed: it can no longer be removed (6480)."""
+        self._admin.screen.match_to_bank(entity, record_id)
+
     def close_period(self, date: str) -> None:
         """Set the book closing date, "" to open the books."""
         self._admin.screen.close_period(date)
@@ -144,6 +148,11 @@ class Sandbox:
     def reset(self, company: Source) -> None:
         """Serve another company, or the same one from the beginning; its realm id must be ours."""
         self._admin.reset(company)
+
+    def balances(self) -> dict[str, int]:
+        """What people owe and are owed, twice over, in ten-thousandths; see `Admin.balances`."""
+        with self._lock:
+            return self._admin.balances()
 
     def events(self) -> list[dict[str, Any]]:
         """Every write that the API was asked for, in order, refused ones included."""

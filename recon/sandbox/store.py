@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -84,6 +85,8 @@ def row(kind: Entity, record: Record) -> tuple[Any, ...]:
     number = get(kind.number_field) if kind.number_field else None
     email = (get("PrimaryEmailAddr") or {}).get("Address")
     meta = get("MetaData") or {}
+    # An account is looked up by its subtype and a rate by its currency, as people by their company.
+    company = get("CompanyName") or get("AccountSubType") or get("SourceCurrencyCode")
     return (
         kind.name,
         record_id,
@@ -92,12 +95,12 @@ def row(kind: Entity, record: Record) -> tuple[Any, ...]:
         0 if get("Active") is False else 1,
         fold(name) if name else None,
         fold(get("FullyQualifiedName") or "") or None,
-        fold(get("CompanyName") or "") or None,
+        fold(company) if company else None,
         fold(email) if email else None,
         fold(number) if number else None,
-        (get("CustomerRef") or {}).get("value"),
+        (get("CustomerRef") or get("VendorRef") or {}).get("value"),
         (get("ParentRef") or {}).get("value"),
-        get("TxnDate"),
+        get("TxnDate") or get("AsOfDate"),
         get("DueDate"),
         units(get("TotalAmt")) if kind.kind == "transaction" else None,
         units(get("Balance")) if "Balance" in record else None,
@@ -116,6 +119,7 @@ class Store:
         self._db = sqlite3.connect(
             path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
         )
+        self._written: Counter[str] = Counter()
         self._db.create_function("fold", 1, lambda text: fold(str(text)), deterministic=True)
         if path:
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -134,6 +138,7 @@ class Store:
         try:
             yield
         except BaseException:
+            self._written.update(self._written.keys())
             self._db.execute("ROLLBACK" if outermost else "ROLLBACK TO inner")
             if not outermost:
                 self._db.execute("RELEASE inner")
@@ -152,6 +157,7 @@ class Store:
 
     def clear(self) -> None:
         """Forget every record, link and answer."""
+        self._written.update(self._written.keys())
         for table in ("record", "link", "gone", "sequence", "answer", "file", "about"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
 
@@ -196,17 +202,24 @@ class Store:
         """Every kind of which there is a record."""
         return [name for (name,) in self.rows("SELECT DISTINCT entity FROM record")]
 
+    def version(self, name: str) -> int:
+        """A number that changes with every write, or write taken back, of that kind of record."""
+        return self._written[name]
+
     def put(self, name: str, record: Record) -> None:
         """Write one record, new or not."""
+        self._written[name] += 1
         self._db.execute(_INSERT, row(entity(name), record))
 
     def put_many(self, name: str, records: Iterable[Record]) -> None:
         """Write many records of one kind."""
+        self._written[name] += 1
         kind = entity(name)
         self._db.executemany(_INSERT, (row(kind, record) for record in records))
 
     def delete(self, name: str, record_id: str, at: int) -> None:
         """Remove one record and remember when, for change data capture."""
+        self._written[name] += 1
         self._db.execute("DELETE FROM record WHERE entity = ? AND id = ?", (name, record_id))
         self._db.execute("INSERT INTO gone VALUES (?, ?, ?)", (name, record_id, at))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 S = TypeVar("S")
@@ -47,6 +47,13 @@ class Switches:
         closed_books: 6210 (closed with a password) or 6200 (without).
         custom_txn_numbers: overrides SalesFormsPrefs.CustomTxnNumbers; company leaves it alone.
         warn_duplicate_numbers: overrides OtherPrefs WarnDuplicateCheckNumber likewise.
+        automated_sales_tax: overrides TaxPrefs.PartnerTaxEnabled; company leaves it alone.
+        line_without_tax_code: outside the US a line without tax code is refused (6000), or is
+            untaxed.
+        inclusive_amounts: how a tax-inclusive line without TaxInclusiveAmt is read: its Amount
+            includes the tax, or is net.
+        paid_bill_again: a bill payment for nothing but paid bills is voided as it is written, or
+            refused (620).
         overapplied_payment: a payment line above the open balance is refused (6000) or capped.
         link_bumps_sync_token: applying a payment counts as a write of the invoice, or does not.
         list_sync_token: a query shows the current SyncToken, or the one before (stale).
@@ -85,6 +92,10 @@ class Switches:
     closed_books: Literal["6210", "6200"] = "6210"
     custom_txn_numbers: Literal["company", "true", "false"] = "company"
     warn_duplicate_numbers: Literal["company", "true", "false"] = "company"
+    automated_sales_tax: Literal["company", "true", "false"] = "company"
+    line_without_tax_code: Literal["6000", "accept"] = "6000"
+    inclusive_amounts: Literal["gross", "net"] = "gross"
+    paid_bill_again: Literal["void", "620"] = "void"
     overapplied_payment: Literal["reject", "cap"] = "reject"
     link_bumps_sync_token: Literal["no", "yes"] = "no"  # noqa: S105 - a choice
     list_sync_token: Literal["current", "stale"] = "current"  # noqa: S105 - a choice
@@ -127,4 +138,4 @@ def chosen(before: S, settings: Iterable[str]) -> S:
         if not choices and not value.isdecimal():
             raise ValueError(f"{name} takes a whole number, not {value!r}")
         changes[name] = value if choices else int(value)
-    return type(before)(**{**vars(before), **changes})
+    return replace(before, **changes)  # type: ignore[type-var]  # a dataclass of switches

@@ -27,17 +27,18 @@ APP_ONLY_TAX_RATES = {
 }
 RATES = {name: rate for name, (_, rate) in TAX_RATES.items()} | APP_ONLY_TAX_RATES
 
-# id: (name, AccountType, AccountSubType). Two have the ids that Intuit's own sample company gives
-# them, because examples and tests of other people's clients name them so.
+# id: (name, AccountType, AccountSubType). Three have the ids that Intuit's own sample company gives
+# them (1 is income, 42 a card, 86 discounts), and the first asset is a bank account as it is there,
+# because examples and tests of other people's clients count on it.
 ACCOUNTS = {
-    1: ("Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"),
-    2: ("Undeposited Funds", "Other Current Asset", "UndepositedFunds"),
-    3: ("Checking", "Bank", "Checking"),
+    1: ("Service Income", "Income", "ServiceFeeIncome"),
+    2: ("Checking", "Bank", "Checking"),
+    3: ("Undeposited Funds", "Other Current Asset", "UndepositedFunds"),
     4: ("Inventory Asset", "Other Current Asset", "Inventory"),
     5: ("Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
     6: ("Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
     7: ("Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs"),
-    8: ("Service Income", "Income", "ServiceFeeIncome"),
+    8: ("Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"),
     9: ("Sales of Product Income", "Income", "SalesOfProductIncome"),
     10: ("Savings", "Bank", "Savings"),
     11: ("Fuel and Vehicles", "Expense", "Auto"),
@@ -47,7 +48,8 @@ ACCOUNTS = {
     42: ("Visa", "Credit Card", "CreditCard"),
     86: ("Discounts given", "Income", "DiscountsRefundsGiven"),
 }
-INVENTORY_ASSET, COST_OF_GOODS, SERVICE_INCOME, PRODUCT_INCOME = 4, 7, 8, 9
+INVENTORY_ASSET, COST_OF_GOODS, SERVICE_INCOME, PRODUCT_INCOME = 4, 7, 1, 9
+UNDEPOSITED_FUNDS = 3
 _CLASS_OF_TYPE = {
     "Bank": "Asset",
     "Accounts Receivable": "Asset",
