@@ -117,6 +117,6 @@ def _changed(ledger: Ledger, kind: Entity, since: int) -> list[str]:
     sql = "SELECT id, at FROM gone WHERE entity = ? AND at >= ? ORDER BY at"
     for record_id, at in ledger.store.rows(sql, (kind.name, since)):
         meta = {"LastUpdatedTime": stamped(at)}
-        gone = {"domain": "QBO", "status": "Deleted", "Id": record_id, "MetaData": meta}
+        gone = {"status": "Deleted", "domain": "QBO", "Id": record_id, "MetaData": meta}
         texts.append(orjson.dumps(gone).decode())
     return texts

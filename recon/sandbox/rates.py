@@ -1,37 +1,17 @@
-"""Currencies, and their rates: one for each currency and day; the latest that is known holds on.
+"""Exchange rates: one for each currency and day; the latest that is known holds on.
 
-Source: Intuit, ExchangeRate and CompanyCurrency entity pages; python-quickbooks 0.9.12
-exchangerate.py, read 2026-11-26.
+Source: Intuit, ExchangeRate entity page; python-quickbooks 0.9.12 exchangerate.py, read 2026-11-26.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from recon.sandbox import faults, writes
+from recon.sandbox import faults
 from recon.sandbox.company import Record
 from recon.sandbox.entities import entity
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.shape import cleaned
-
-# The currencies that a company meets first; another one is called by its code.
-_NAMES = {
-    "AUD": "Australian Dollar",
-    "CAD": "Canadian Dollar",
-    "CHF": "Swiss Franc",
-    "EUR": "Euro",
-    "GBP": "British Pound Sterling",
-    "JPY": "Japanese Yen",
-    "MXN": "Mexican Peso",
-    "USD": "United States Dollar",
-}
-
-
-def add_currency(ledger: Ledger, body: Any) -> Record:
-    """Create or update a currency of the company; without a name it gets its own."""
-    if isinstance(body, dict) and not body.get("Name") and isinstance(body.get("Code"), str):
-        body = {**body, "Name": _NAMES.get(body["Code"].upper(), body["Code"].upper())}
-    return writes.write(ledger, entity("CompanyCurrency"), body)
 
 
 def home(ledger: Ledger) -> str:

@@ -39,7 +39,6 @@ _TEXT = "text/plain;charset=UTF-8"
 # Kinds that are written by rules of their own; every other is written by `writes`.
 _WRITERS: dict[str, Callable[[Ledger, Any], Record]] = {
     "Attachable": attachments.write,
-    "CompanyCurrency": rates.add_currency,
     "ExchangeRate": rates.write,
     "RecurringTransaction": recurring.write,
 }
