@@ -93,6 +93,7 @@ def test_a_batch_and_a_change_in_xml(talk: Talk) -> None:
         "<Customer><DisplayName>Moss",
         '<!DOCTYPE x [<!ENTITY a "b">]><Customer><DisplayName>&a;</DisplayName></Customer>',
         "<Customer>Moss</Customer>",
+        "<Customer>" + "<Line>" * 300 + "</Line>" * 300 + "</Customer>",
         "<Customer><Unheard>1</Unheard></Customer>",
     ],
 )

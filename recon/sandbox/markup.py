@@ -28,6 +28,7 @@ _ATTRIBUTES = frozenset(
 _VALUED = frozenset({"value", "name", "type"})
 _MEMOS = frozenset({"CustomerMemo"})
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DEEPEST = 30
 _SAID = {"true": True, "false": False}
 _REPEATED = frozenset(
     {
@@ -92,7 +93,8 @@ def json(request: bytes) -> bytes:
     """A request's XML as the JSON that says the same.
 
     Raises:
-        Fault: 2010 for what is not XML, or XML that would do more than say something.
+        Fault: 2010 for what is not XML, XML that would do more than say something, or that is
+            nested deeper than any record.
     """
     try:
         root = fromstring(request)
@@ -102,8 +104,10 @@ def json(request: bytes) -> bytes:
     return orjson.dumps(value if isinstance(value, dict) else {})
 
 
-def _value(element: Element) -> Any:
+def _value(element: Element, depth: int = 0) -> Any:
     """An element as the value of a JSON member."""
+    if depth > _DEEPEST:
+        raise faults.invalid_property(_name(element))
     name = _name(element)
     text = (element.text or "").strip()
     if len(element) == 0:
@@ -112,7 +116,7 @@ def _value(element: Element) -> Any:
         return _SAID.get(text, element.text or "")
     members: dict[str, Any] = {key: _SAID.get(said, said) for key, said in element.attrib.items()}
     for child in element:
-        key, value = _name(child), _value(child)
+        key, value = _name(child), _value(child, depth + 1)
         if key in _REPEATED:
             members.setdefault(key, []).append(value)
         else:
