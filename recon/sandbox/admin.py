@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from recon.sandbox import accounts, faults, forms, links, lists, load, payments, sales
-from recon.sandbox.amounts import units
+from recon.sandbox import accounts, faults, forms, links, lists, load
+from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Company, Record, Source
-from recon.sandbox.entities import PERSONS, SALES, entity
+from recon.sandbox.entities import PERSONS, entity
 from recon.sandbox.faults import Fault
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.ledger import Ledger
@@ -30,7 +30,12 @@ _REFERENCES = {
     "Vendor": ("VendorRef", "PrefVendorRef", "EntityRef"),
     "Employee": ("EmployeeRef", "EntityRef"),
     "Item": ("ItemRef", "GroupItemRef"),
-    "Account": ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef", "DepositToAccountRef"),
+    "Account": (
+        *("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef", "DepositToAccountRef"),
+        *("AccountRef", "APAccountRef", "ARAccountRef", "BankAccountRef", "CCAccountRef"),
+        *("FromAccountRef", "ToAccountRef", "CreditCardAccountRef", "AdjustAccountRef"),
+        *("ItemAccountRef", "DiscountAccountRef"),
+    ),
 }
 
 
@@ -59,6 +64,8 @@ class Admin:
             self._repoint(name, winner, loser)
             loser = self._get(name, loser_id)
             was = dict(loser)
+            if name == "Account":
+                self._move_balance(winner_id, loser)
             kind = entity(name)
             assert kind.name_field is not None
             loser["Active"] = False
@@ -87,6 +94,15 @@ class Admin:
             if None not in values and values[0] != values[1]:
                 raise faults.business(f"The two differ in {field} and cannot be merged.")
 
+    def _move_balance(self, winner_id: str, loser: Record) -> None:
+        """Add the balance of an account that goes to the one that stays."""
+        winner = self._get("Account", winner_id)
+        for field in ("CurrentBalance", "CurrentBalanceWithSubAccounts"):
+            winner[field] = number(units(winner.get(field)) + units(loser.get(field)))
+            loser[field] = 0
+        self._ledger.store.put("Account", winner)
+        self._ledger.forget_chart()
+
     def _repoint(self, name: str, winner: Record, loser: Record) -> None:
         """Let everything that names the loser name the winner."""
         shown = winner.get("DisplayName") or winner.get("FullyQualifiedName")
@@ -103,6 +119,7 @@ class Admin:
             self._ledger.touch(record, was)
             if entity(kind).kind == "transaction":
                 links.post(self._ledger, kind, record, was)
+                links.apply(self._ledger, kind, record)
             else:
                 self._ledger.store.put(kind, record)
 
@@ -121,16 +138,14 @@ class Admin:
             kind = entity(name)
             if kind.kind == "list":
                 self._settle_name(name, record, was)
-            if name in SALES:
-                sales.settle(self._ledger, kind, record, was)
-                links.carry_over(self._ledger, name, record)
-            elif name == "Payment":
-                payments.settle_payment(self._ledger, record, was)
+            if kind.kind == "transaction":
+                forms.add_up(self._ledger, kind, record, was)
             self._ledger.touch(record, was)
             if kind.kind == "transaction":
                 forms.keep(self._ledger, kind, record, was)
             else:
                 self._ledger.store.put(name, record)
+                self._ledger.forget_chart()
                 lists.replace_subs(self._ledger, kind, record)
             return self._get(name, record_id)
 

@@ -84,7 +84,8 @@ def owed(name: str, record: Record, type_of: Callable[[str], str]) -> Owed:
         type_of: the AccountType of an account by its id.
     """
     found: Owed = {}
-    for party in ("Customer", "Vendor"):
+    if name in SETTLED or name in PAYING:
+        party = "Customer" if "CustomerRef" in record else "Vendor"
         record_id = (record.get(f"{party}Ref") or {}).get("value")
         if record_id and (amount := open_amount(name, record)):
             found[party, record_id] = amount
@@ -161,14 +162,19 @@ def links_in(name: str, record: Record) -> list[Link]:
                 found[key] = units(line.get("Amount"))
         return [(kind, record_id, amount) for (kind, record_id), amount in found.items()]
     links = [(kind, record_id, 0) for kind, record_id in origins_in(record)]
-    return links + [(UNBILLED, customer, 0) for customer in _billed_to(name, record)]
+    if name not in SALES:
+        links += [(UNBILLED, customer, 0) for customer in _billed_to(name, record)]
+    return links
 
 
 def origins_in(record: Record) -> list[tuple[str, str]]:
     """What a form says it was made from, on its head or on its lines: (kind, id)."""
-    stated = list(record.get("LinkedTxn") or [])
-    for line in record.get("Line") or []:
-        stated += line.get("LinkedTxn") or []
+    stated = list(record.get("LinkedTxn") or ())
+    for line in record.get("Line") or ():
+        if "LinkedTxn" in line:
+            stated += line["LinkedTxn"] or ()
+    if not stated:  # nearly always, and half a million times while a company is loaded
+        return []
     found = (
         (linked.get("TxnType", ""), str(linked.get("TxnId", "")))
         for linked in stated
@@ -179,8 +185,6 @@ def origins_in(record: Record) -> list[tuple[str, str]]:
 
 def _billed_to(name: str, record: Record) -> set[str]:
     """The customers to whom something on a purchase or a time sheet is still to be billed."""
-    if name in SALES:
-        return set()
     if name == "TimeActivity":
         details = [record]
     else:

@@ -21,7 +21,7 @@ from recon.sandbox import (
 )
 from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
-from recon.sandbox.entities import Entity
+from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.shape import cleaned
 
@@ -181,7 +181,7 @@ def _write_off(ledger: Ledger, customer: Record) -> None:
         "PrivateNote": "Created by QB Online to adjust balance for deletion",
     }
     ledger.touch(memo, None)
-    links.post(ledger, "CreditMemo", memo, None)
+    forms.keep(ledger, entity("CreditMemo"), memo, None)
 
 
 def delete(ledger: Ledger, kind: Entity, body: Any) -> Record:
