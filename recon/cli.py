@@ -25,7 +25,7 @@ from recon.matching import match as match_lists
 from recon.matching.records import ListKind
 from recon.opening import open_workspace
 from recon.stages.review import Review
-from recon.terminal import progress_bar, show_counts, show_frame
+from recon.terminal import progress_bar, show_counts, show_findings, show_frame, show_outcomes
 from recon.widgets.lab import open_lab
 
 app = typer.Typer(
@@ -230,7 +230,11 @@ def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 @app.command()
 def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """What is wrong or risky before the sync."""
-    _show(open_workspace(workspace).check(), as_json, "Findings")
+    r = open_workspace(workspace)
+    if as_json:
+        _show(r.check(), as_json, "")
+        return
+    show_findings(out, r.check())
 
 
 @app.command()
@@ -241,18 +245,12 @@ def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     if as_json:
         _show(outcomes, as_json, "")
         return
-    by_kind = pd.crosstab(outcomes["kind"], outcomes["outcome"])
-    counts = {
-        str(kind): {str(w): int(n) for w, n in row.items()} for kind, row in by_kind.iterrows()
-    }
-    show_counts(out, "What the sync would do (records)", counts)
     if r.books.qbo.only_lists:
         out.print(
             "Only QuickBooks' lists were read. Its invoices, payments, tax rates and settings are "
             "not known, so duplicates and refusals among sales cannot be seen."
         )
-    wanted = outcomes["outcome"].isin(["link", "create", "skip"])
-    _show(outcomes.loc[~wanted, ["ref", "outcome", "fault", "says"]], as_json, "Not wanted")
+    show_outcomes(out, outcomes, r.names())
 
 
 @app.command()

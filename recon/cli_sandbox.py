@@ -1,4 +1,4 @@
-"""The command that serves a company on this machine: QuickBooks' side, and the app beside it."""
+"""The command that serves a company on this machine, and the app beside it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recon.errors import InputError
 from recon.sandbox import server
 from recon.sandbox.company import Source
 from recon.sandbox.companyfile import CompanyFile
-from recon.sandbox.demo import Demo, demo_company
+from recon.sandbox.demo import AppCompany, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox, NinjaSwitches, QuickBooks
 from recon.sandbox.switches import Switches
 
@@ -20,9 +20,14 @@ _OF_APP = "invoiceninja."
 
 def sandbox(
     port: Annotated[int, typer.Option(help="0 takes any free one.")] = 0,
-    company: Annotated[str, typer.Option(help="demo, empty, or a company file.")] = "demo",
+    company: Annotated[
+        str, typer.Option(help="demo, empty, or a company file (see the sandbox's README).")
+    ] = "demo",
     switches: Annotated[
-        list[str] | None, typer.Option("--set", help="switch=value, see the sandbox's README.")
+        list[str] | None,
+        typer.Option(
+            "--set", help="switch=value, or invoiceninja.switch=value; see the sandbox's README."
+        ),
     ] = None,
     *,
     admin: Annotated[
@@ -42,28 +47,29 @@ def sandbox(
         chosen_of_app = NinjaSwitches.parse(of_app)
     except ValueError as error:
         raise InputError(f"--set cannot be used: {error}.") from error
-    made = demo_company() if company == "demo" else None
 
     def app_beside(running: server.Sandbox) -> InvoiceNinjaSandbox:
-        beside = InvoiceNinjaSandbox(made.app if made else None, switches=chosen_of_app)
+        beside = InvoiceNinjaSandbox(in_app, switches=chosen_of_app, admin=admin)
         beside.connect(QuickBooks.described(running.describe()))
         return beside
 
-    books = _books(company, made)
-    server.serve(books, port, chosen, admin=admin, beside=app_beside if with_app else None)
+    beside = app_beside if with_app else None
+    try:
+        books, in_app = _company(company)
+        server.serve(books, port, chosen, admin=admin, beside=beside)
+    except ValueError as error:  # a company file is read while it is served from
+        raise InputError(f"{company} is no company file: {error}.") from error
 
 
-def _books(name: str, made: Demo | None) -> Source | None:
-    """The company that the sandbox shall serve, None for an empty one."""
-    if made is not None:
-        return made.company
+def _company(name: str) -> tuple[Source | None, AppCompany | None]:
+    """What QuickBooks and the app shall have; None for nothing."""
+    if name == "demo":
+        demo = demo_company()
+        return demo.company, demo.app
     if name == "empty":
-        return None
+        return None, None
     if not Path(name).is_file():
         raise InputError(
             f"There is no company '{name}'.", remedy="Say demo, empty, or name a company file."
         )
-    try:
-        return CompanyFile(Path(name))
-    except ValueError as error:
-        raise InputError(f"{name} is no company file: {error}.") from error
+    return CompanyFile(Path(name)), None

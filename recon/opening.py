@@ -49,19 +49,17 @@ def open_workspace(
         InputError: a side is not there, or not what it should be.
         WorkspaceError: the file is no workspace, or there is none and the app's side is missing.
     """
-    sides = {_APP: app_files, _LEDGER: qbo}
-    live = bool(app_files) and is_address(str(app_files))
-    for key, path in sides.items():
-        if path and not (live and key == _APP) and not Path(path).exists():
-            raise InputError(f"{path} is not there.", remedy="Check the path.")
+    sides = {key: _place(key, told) for key, told in ((_APP, app_files), (_LEDGER, qbo)) if told}
     if not Path(workspace).exists() and not app_files:
         raise WorkspaceError(
             f"There is no workspace {Path(workspace).name}.",
             remedy="Check the name; a new one needs the app's side.",
         )
     said = headers.corrected({}, columns, dates)
-    if app_files and isinstance(app := _app_reader(str(app_files), said), InvoiceNinjaExports):
-        headers.require_columns(app.files, said)  # refused before anything is written
+    if app_files:  # refused before anything is written
+        reader = _app_reader(str(app_files), said)
+        if isinstance(reader, InvoiceNinjaExports):
+            headers.require_columns(reader.files, said)
     if qbo:
         _reader_of(Path(qbo), said)
     r = Reconciliation.open(workspace, progress=progress)
@@ -70,14 +68,25 @@ def open_workspace(
             f"{Path(workspace).name} is connected to a live company already.",
             remedy="End that first (recon connect WORKSPACE --end), or make another workspace.",
         )
-    for key, path in sides.items():
-        if path:
-            where = str(path) if live and key == _APP else str(Path(path).resolve())
-            r.store.note(key, where)
+    for key, where in sides.items():
+        r.store.note(key, where)
     if columns or dates:
         headers.keep(r.store, headers.corrected(headers.kept(r.store), columns, dates))
     connect(r)
     return r
+
+
+def _place(side: str, told: str | Path) -> str:
+    """Where a side is, as the workspace remembers it.
+
+    Raises:
+        InputError: nothing is there; whether an app is at its address shows when it is read.
+    """
+    if side == _APP and is_address(str(told)):
+        return str(told)
+    if not Path(told).exists():
+        raise InputError(f"{told} is not there.", remedy="Check the path.")
+    return str(Path(told).resolve())
 
 
 def connect(r: Reconciliation) -> None:

@@ -19,6 +19,7 @@ from typing import get_args, get_type_hints
 import pytest
 from ninja_talk import PASSWORD, NinjaTalk, Said
 
+import recon.sandbox.invoiceninja
 from recon.sandbox.invoiceninja import NinjaSwitches
 
 FACTS = Path(__file__).parent / "facts" / "invoiceninja_facts.csv"
@@ -86,3 +87,25 @@ def test_every_switch_is_tried_both_ways() -> None:
         others = {f"{name}={value}" for value in get_args(type_) if value != default}
         if name not in ELSEWHERE and not name.startswith("import_"):
             assert others <= tried, others - tried
+
+
+README = Path(recon.sandbox.invoiceninja.__file__).parent / "README.md"
+
+
+def test_the_readme_lists_every_switch_with_its_values() -> None:
+    """The default first, as the table says."""
+    table = README.read_text(encoding="utf-8")
+    for name, type_ in get_type_hints(NinjaSwitches).items():
+        default = str(getattr(NinjaSwitches(), name))
+        values = ", ".join([default, *(v for v in get_args(type_) if v != default)])
+        assert f"| {name} | {values} |" in table
+
+
+def test_the_readmes_program_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a first-time user copies does what it says."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    program = README.read_text(encoding="utf-8").split("```python\n")[1].split("```")[0]
+    exec(compile(program, str(README), "exec"), {})
+    exported = (tmp_path / "exports" / "clients.csv").read_text(encoding="utf-8")
+    assert "Acme," in exported

@@ -207,7 +207,14 @@ def test_a_refused_bulk_action_changes_nothing(app: NinjaTalk) -> None:
     "body",
     [b"[]", b'"text"', b"\xff\xfe", b'{"contacts":{"a":1}}', b'{"contacts":[1]}',
      b'{"settings":[1]}', b'{"name":true}', b'{"settings":{"currency_id":"99"}}',
-     b'{"line_items":{"a":1}}', b'{"invoices":7}', b'{"amount":1e400}', b'{"amount":"1e99"}'],
+     b'{"client_id":"clientAAAA","line_items":{"a":1}}', b'{"client_id":"clientAAAA","invoices":7}',
+     b'{"client_id":"clientAAAA","line_items":[{"quantity":1e9,"cost":1e9,"tax_rate1":1e9}]}',
+     b'{"client_id":"clientAAAA","line_items":[{"quantity":1e13,"cost":1}]}',
+     b'{"client_id":"clientAAAA","line_items":[{"cost":1,"tax_rate1":-100}],"uses_inclusive_taxes":1}',
+     b'{"client_id":"clientAAAA","line_items":[{"cost":1}],"discount":1e9,"is_amount_discount":0}',
+     b'{"client_id":"clientAAAA","line_items":[[]]}', b'{"client_id":{"a":1}}',
+     b'{"client_id":"clientAAAA","date":"2026-02-30"}', b'{"number":["0001"]}',
+     b'{"amount":1e400}', b'{"amount":"1e99"}'],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["clients", "invoices", "payments", "products"])
 def test_senseless_bodies_are_refused_or_ignored(path: str, body: bytes, app: NinjaTalk) -> None:
@@ -221,3 +228,19 @@ def test_the_clock_stamps_what_is_changed(app: NinjaTalk) -> None:
     assert app.get("clients", updated_at=since) == []
     app.put("clients/clientBBBB", phone="1")
     assert [client["id"] for client in app.get("clients", updated_at=since)] == ["clientBBBB"]
+
+
+@pytest.mark.parametrize("path", ["clients", "products", "invoices", "payments", "quotes"])
+@pytest.mark.parametrize(
+    "query",
+    ["sort=contacts|asc", "sort=|", "sort=line_items|desc", "per_page=-1", "page=0", "page=9e9",
+     "per_page=99999999999999999999", "date_range=line_items,1,2", "date_range=,,,", "date=x",
+     "balance=gt:nan", "balance=gt:inf", "balance=no:1", "between_balance=1", "updated_at=-1",
+     "status=,", "is_deleted=perhaps", "include=,,client,nobody", "client_status=never",
+     "filter=%00%ff", "name=*", "created_at=99999999999999999999"],
+)  # fmt: skip
+def test_senseless_questions_are_answered(path: str, query: str, app: NinjaTalk) -> None:
+    """A list is a list whatever is asked of it."""
+    said = app.send("GET", f"{path}?{query}")
+    assert said.status == 200
+    assert isinstance(said.json["data"], list)

@@ -85,7 +85,7 @@ def test_a_column_is_chosen_by_mouse_or_key(work: Engagement, show: Show) -> Non
     """The choice is kept in the workspace, its file stays open and the list keeps the focus."""
     page = show(columns_panel(work), "true")
     page.get_by_text("clients.csv: clients").click()
-    email = page.get_by_label("Column for Email of clients")
+    email = page.get_by_label("Column for E-mail of clients")
     email.select_option("Kontakt")
     expect(page.get_by_role("status").filter(has_text="Kept.")).to_be_visible()
     expect(email).to_have_value("Kontakt")

@@ -151,7 +151,7 @@ class Calls:
             raise self._refusal(response)
         try:
             told = json.loads(response.content, parse_float=str, parse_int=str)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._unusable(response.status_code) from error
         if not isinstance(told, dict):
             raise self._unusable(response.status_code)

@@ -101,8 +101,14 @@ def severity(name: str) -> Word:
 
 def plain(name: str) -> str:
     """A machine's word as people write it: `near_miss_client_name` -> "Near miss client name"."""
-    spaced = name.replace("_", " ").strip()
-    return spaced[:1].upper() + spaced[1:]
+    said = " ".join(_SPELLED.get(word, word) for word in name.strip("_").split("_"))
+    return said[:1].upper() + said[1:]
+
+
+_SPELLED: Mapping[str, str] = {
+    "qbo": "QuickBooks", "dup": "duplicate", "docnumber": "document number", "email": "e-mail",
+    "ref": "reference", "id": "ID", "line1": "line 1", "line2": "line 2",
+}  # fmt: skip
 
 
 def shown(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from recon.sandbox.company import Record
@@ -17,6 +17,28 @@ Clock = Callable[[], datetime]
 def now() -> datetime:
     """The real time."""
     return datetime.now(UTC)
+
+
+class MovableClock:
+    """A clock that can be set ahead."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """What time it is."""
+        return self._clock() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass.
+
+        Raises:
+            ValueError: back it does not go.
+        """
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        self._ahead += timedelta(seconds=seconds)
 
 
 @dataclass

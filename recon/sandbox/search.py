@@ -247,10 +247,12 @@ def _order(kind: Entity, statement: Statement) -> str:
         for condition in statement.conditions
     )
     position = "+position" if picked else "position"
-    terms = []
+    terms: list[str] = []
     for path, way in statement.order:
         column, _ = _column(kind, path, "sort")
-        terms.append(f"{position if column == 'id' else column} {way}")
+        if column == "id":  # ids are unique: nothing that follows could still decide
+            return ", ".join([*terms, f"{position} {way}", f"id {way}"])
+        terms.append(f"{column} {way}")
     return ", ".join([*terms, position, "id"])
 
 

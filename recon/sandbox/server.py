@@ -18,7 +18,7 @@ from recon.sandbox.app import CompanyEndpoint, Downloads, application
 from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Gateway, Injected
-from recon.sandbox.ledger import Clock, Ledger, now
+from recon.sandbox.ledger import Clock, Ledger, MovableClock, now
 from recon.sandbox.oauth import SignIn, discovery
 from recon.sandbox.service import Service
 from recon.sandbox.signin_routes import SignInRoutes
@@ -34,6 +34,7 @@ class Sandbox:
         base_url: the server; the API is at base_url + "/v3".
         discovery_url: what intuit-oauth takes as its environment.
         admin_url: the operator's door, "" unless asked for.
+        clock: what time it is in the sandbox.
         realm_id, client_id, client_secret, access_token, refresh_token: what an app needs.
     """
 
@@ -58,6 +59,7 @@ class Sandbox:
             clock: what time it is.
         """
         switches = switches or Switches()
+        self.clock = clock = MovableClock(clock)
         store = Store(path)
         kept = store.describe("realm_id")
         if company is None and kept is None:
@@ -71,7 +73,7 @@ class Sandbox:
         self._service = Service(ledger)
         self._gateway = Gateway(clock, switches)
         self._sign_in = SignIn(clock, switches, realm_id=realm_id)
-        self._admin = Admin(self._service, self._gateway, self._lock)
+        self._admin = Admin(self._service, self._gateway, self._sign_in, clock, self._lock)
         self._asked_port = port
         self._with_admin = admin
         self._server: WebServer | None = None
@@ -112,19 +114,31 @@ class Sandbox:
 
     def merge(self, entity: str, winner_id: str, loser_id: str) -> None:
         """Merge two records exactly as the QuickBooks screen does."""
-        self._admin.merge(entity, winner_id, loser_id)
+        self._admin.screen.merge(entity, winner_id, loser_id)
 
     def edit_as_human(self, entity: str, record_id: str, fields: Record) -> Record:
         """Change fields of a record as somebody at the screen would; answers the record."""
-        return self._admin.edit(entity, record_id, fields)
+        return self._admin.screen.edit(entity, record_id, fields)
 
     def match_to_bank(self, entity: str, record_id: str) -> None:
         """Match a transaction to a line of the bank's feed: it can no longer be removed (6480)."""
-        self._admin.match_to_bank(entity, record_id)
+        self._admin.screen.match_to_bank(entity, record_id)
 
     def close_period(self, date: str) -> None:
         """Set the book closing date, "" to open the books."""
-        self._admin.close_period(date)
+        self._admin.screen.close_period(date)
+
+    def switch(self, **settings: Any) -> None:
+        """Set switches while the sandbox runs: `sandbox.switch(subscription="lapsed")`.
+
+        Raises:
+            ValueError: an unknown switch, or a value that it does not take.
+        """
+        self._admin.switch(settings)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass for tokens, stamps, limits and everything else that has a date."""
+        self._admin.advance(seconds)
 
     def save(self) -> Company:
         """The company as it stands now."""

@@ -188,6 +188,11 @@ class Store:
         sql = f"SELECT id FROM record WHERE entity = ? AND {where} ORDER BY +position"  # noqa: S608
         return [record_id for (record_id,) in self.rows(sql, (name, *values))]
 
+    def count(self, name: str) -> int:
+        """How many records of one kind there are."""
+        count: int = self.rows("SELECT count(*) FROM record WHERE entity = ?", (name,))[0][0]
+        return count
+
     def names(self) -> list[str]:
         """Every kind of which there is a record."""
         return [name for (name,) in self.rows("SELECT DISTINCT entity FROM record")]

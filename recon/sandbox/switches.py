@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 S = TypeVar("S")
@@ -104,22 +104,26 @@ class Switches:
     batches_per_minute: int = 0
 
     @classmethod
-    def parse(cls, settings: Iterable[str]) -> Switches:
+    def parse(cls, settings: Iterable[str], before: Switches | None = None) -> Switches:
         """Switches from `name=value` texts, the later of two winning.
+
+        Args:
+            settings: the texts.
+            before: what holds for every switch that is not named; the defaults when None.
 
         Raises:
             ValueError: an unknown name, or a value that the switch does not take.
         """
-        return chosen(cls, settings)
+        return chosen(before or cls(), settings)
 
 
-def chosen(kind: Callable[..., S], settings: Iterable[str]) -> S:
-    """The defaults of a class of switches, changed by `name=value` texts.
+def chosen(before: S, settings: Iterable[str]) -> S:
+    """Switches of any class, changed by `name=value` texts.
 
     Raises:
         ValueError: an unknown name, or a value that the switch does not take.
     """
-    types = get_type_hints(kind)
+    types = get_type_hints(type(before))
     changes: dict[str, Any] = {}
     for setting in settings:
         name, _, value = setting.partition("=")
@@ -132,4 +136,4 @@ def chosen(kind: Callable[..., S], settings: Iterable[str]) -> S:
         if not choices and not value.isdecimal():
             raise ValueError(f"{name} takes a whole number, not {value!r}")
         changes[name] = value if choices else int(value)
-    return kind(**changes)
+    return replace(before, **changes)  # type: ignore[type-var]  # a dataclass of switches

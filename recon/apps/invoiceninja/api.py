@@ -17,7 +17,7 @@ from pyrate_limiter import Limiter
 from recon.apps.calls import Calls, Patience, paced
 from recon.apps.invoiceninja.records import Exporter, Record, Row
 from recon.books import Snapshot
-from recon.errors import BusyError, RejectedError
+from recon.errors import AuthError, BusyError, RejectedError
 from recon.ports import Clock, Progress
 
 log = logging.getLogger(__name__)
@@ -37,11 +37,12 @@ class InvoiceNinjaApi:
 
     What comes has the shape of the exports that `InvoiceNinjaExports` reads, and knows besides
     which client a sale belongs to and which invoices a payment pays. Archived records come,
-    deleted ones do not.
+    deleted ones do not. The app shows to each user what that user may see, without a word about
+    the rest: the token has to be that of somebody who sees everything.
 
     Args:
         url: of the installation ("https://invoicing.co"); the API is behind it.
-        token: from Settings, Account Management, API tokens; its owner has to see everything.
+        token: from Settings, Account Management, API tokens.
         per_page: records in one answer, at most 5000.
         limiter: the pace; None for none, as on a server of one's own.
         patience: how long to wait for what.
@@ -94,17 +95,25 @@ class InvoiceNinjaApi:
         }
         log.info("read %s", " ".join(f"{kind}={len(found)}" for kind, found in rows.items()))
         where = "sandbox" if self._calls.is_local else "production"
-        settings = company.get("settings") or {}
         key = str(company.get("company_key") or "")
-        return Snapshot("app", _APP, str(settings.get("name") or ""), key, where, now(), rows)
+        return Snapshot("app", _APP, _name(company), key, where, now(), rows)
 
     def _company(self) -> dict[str, Any]:
-        """The company that the token belongs to."""
-        found = self._calls.get("companies").get("data")
-        if not isinstance(found, list) or not found or not isinstance(found[0], dict):
+        """The company that the token belongs to; what is not told of it is left out.
+
+        An account may hold several companies, and who may not manage them may not read them, so
+        the name comes from the token's own answer.
+        """
+        name = self._calls.get("ping").get("company_name")
+        if not isinstance(name, str):
             raise _not_invoice_ninja()
-        company: dict[str, Any] = found[0]
-        return company
+        try:
+            listed = self._calls.get("companies").get("data")
+        except (AuthError, RejectedError):
+            listed = None
+        found = [each for each in listed if isinstance(each, dict)] if listed else []
+        named = [company for company in found if _name(company) == name]
+        return named[0] if len(named) == 1 else {"settings": {"name": name}}
 
     def _exporter(self, company: dict[str, Any]) -> Exporter:
         shared = self._calls.get("statics")
@@ -119,7 +128,7 @@ class InvoiceNinjaApi:
             payment_types = words("payment_types", "name")
         except (KeyError, TypeError, AttributeError) as error:
             raise _not_invoice_ninja() from error
-        home = str((company.get("settings") or {}).get("currency_id") or "")
+        home = str(_settings(company).get("currency_id") or "")
         return Exporter(currencies, countries, payment_types, currencies.get(home, ""))
 
     def _every(self, kind: str, progress: Progress) -> list[Record]:
@@ -137,7 +146,7 @@ class InvoiceNinjaApi:
                 totals.add(total)
                 found |= {str(record["id"]): record for record in records}
                 progress(f"Reading {kind} of {_APP}", len(found), total)
-                page += 1
+                page = page + 1 if records else pages + 1
             if totals == {len(found)}:
                 return list(found.values())
             log.info("read again kind=%s found=%d totals=%s", kind, len(found), sorted(totals))
@@ -160,6 +169,15 @@ class InvoiceNinjaApi:
         except (KeyError, TypeError, ValueError) as error:
             raise _not_invoice_ninja() from error
         return records, total, pages
+
+
+def _settings(company: dict[str, Any]) -> dict[str, Any]:
+    settings = company.get("settings")
+    return settings if isinstance(settings, dict) else {}
+
+
+def _name(company: dict[str, Any]) -> str:
+    return str(_settings(company).get("name") or "")
 
 
 def _not_invoice_ninja() -> RejectedError:

@@ -50,8 +50,8 @@ class Exporter:
         """One row with the first contact, and one for each further contact."""
         settings = _inner(record, "settings")
         currency = self._currency(settings.get("currency_id"))
-        self._clients[_text(record, "id")] = (_text(record, "display_name"), currency)
         first, *others = _rows(record, "contacts") or [{}]
+        self._clients[_text(record, "id")] = (_shown(record, first), currency)
         yield _filled(
             {
                 **_standing(record),
@@ -160,6 +160,13 @@ class Exporter:
         return _word(self.currencies, currency_id) or self.home_currency
 
 
+def _shown(record: Record, contact: Record) -> str:
+    """What the app calls a client; earlier versions do not say it."""
+    person = f"{_text(contact, 'first_name')} {_text(contact, 'last_name')}".strip()
+    told = (_text(record, "display_name"), _text(record, "name"), person, _text(contact, "email"))
+    return next(filter(None, told), "")
+
+
 def _contact(contact: Record) -> Row:
     return {
         "contact_phone": _text(contact, "phone"),
@@ -229,5 +236,7 @@ def _inner(record: Record, name: str) -> Record:
 
 
 def _rows(record: Record, name: str) -> list[Record]:
+    """The records of a list; PHP writes a list with a gap as an object of its positions."""
     value = record.get(name)
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    listed = list(value.values()) if isinstance(value, dict) else value
+    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 
 from recon.sandbox.amounts import number, units
@@ -47,7 +48,7 @@ class Desk:
 
     def new(self, kind: Kind) -> Record:
         """A blank record with an id, stamped."""
-        record = {**kind.fields, "id": self.store.new_id(), "user_id": self.user_id}
+        record = {**copy.deepcopy(kind.fields), "id": self.store.new_id(), "user_id": self.user_id}
         return {**record, "created_at": self.now, "updated_at": self.now}
 
     def put(self, kind: Kind, record: Record) -> Record:

@@ -13,7 +13,7 @@ from recon.sandbox.invoiceninja.refusals import chosen_badly, invalid, missing, 
 from recon.sandbox.invoiceninja.statics import COUNTRIES, CURRENCIES
 from recon.sandbox.invoiceninja.store import Store
 
-_MOST = 10.0**13
+_MOST = 10.0**9
 _COUNTRY_FIELDS = ("country_id", "shipping_country_id")
 
 

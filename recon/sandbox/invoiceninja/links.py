@@ -41,7 +41,7 @@ class Links:
     def __init__(self) -> None:
         self.quickbooks: QuickBooks | None = None
         self._jobs: deque[Callable[[], None]] = deque()
-        self._fresh = 0
+        self._just_queued = False
 
     def answer(
         self, desk: Desk, route: str, body: Mapping[str, Any], user: User
@@ -52,7 +52,8 @@ class Links:
             RefusedError: 403 without the right, 404, 422.
         """
         routes = {"action": self._action, "sync": self._import, "initial_sync": self._import}
-        if route not in routes or desk.switches.quickbooks_api == "missing":
+        older = desk.switches.quickbooks_api == "missing"
+        if route not in routes or (route == "action" and older):
             raise no_route("POST", f"/api/v1/quickbooks/{route}")
         may = user.may("edit", "invoice") if route == "action" else user.is_admin
         if not may:
@@ -78,7 +79,7 @@ class Links:
         if action == "check_record":
             return 200, push.checked(desk, quickbooks, record)
         self._jobs.append(lambda: self._force(desk, quickbooks, action, invoice_id))
-        self._fresh = 1
+        self._just_queued = True
         if desk.switches.jobs == "at_once":
             self.run()
         return 204, None
@@ -114,13 +115,13 @@ class Links:
 
     def after_answer(self, jobs: str) -> None:
         """Let queued work run, once another request than the one that queued it was answered."""
-        if self._fresh:
-            self._fresh = 0
+        if self._just_queued:
+            self._just_queued = False
         elif jobs == "later":
             self.run()
 
     def run(self) -> None:
         """Do all queued work now."""
-        self._fresh = 0
+        self._just_queued = False
         while self._jobs:
             self._jobs.popleft()()

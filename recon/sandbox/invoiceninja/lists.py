@@ -189,7 +189,7 @@ def _sale_tests(store: Store, kind: Kind, params: Params, today: str) -> Iterabl
         yield lambda record: record["date"] >= params["date"]
     *column, start, end = ["", "", *params.get("date_range", "").split(",")][-3:]
     if start and end:
-        name = column[0] if column and column[0] in kind.fields else "date"
+        name = column[0] if column and column[0] in {"due_date", "number"} else "date"
         yield lambda record: start <= record[name] <= end
     wanted = {each.strip() for each in params.get("client_status", "").split(",")} - {"", "all"}
     if kind.path == "payments" and wanted:

@@ -14,7 +14,15 @@ from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
 from recon.sandbox.invoiceninja import fields
 from recon.sandbox.invoiceninja.desk import Desk
-from recon.sandbox.invoiceninja.kinds import DRAFT, INVOICES, PAID, PARTIAL, PAYMENTS, SENT
+from recon.sandbox.invoiceninja.kinds import (
+    CANCELLED,
+    DRAFT,
+    INVOICES,
+    PAID,
+    PARTIAL,
+    PAYMENTS,
+    SENT,
+)
 from recon.sandbox.invoiceninja.refusals import chosen_badly, invalid
 
 _OPEN = frozenset({DRAFT, SENT, PARTIAL})
@@ -108,13 +116,16 @@ def _parts(desk: Desk, client_id: str, sent: object) -> list[tuple[Record, int]]
 
 def _apply(desk: Desk, invoice: Record, amount: int) -> None:
     """Let an amount be paid on an invoice; a draft counts as sent from then on."""
+    invoice["paid_to_date"] = number(units(invoice["paid_to_date"]) + amount)
+    if invoice["status_id"] == CANCELLED:  # nothing is owed on it, whatever was paid
+        desk.put(INVOICES, invoice)
+        return
     owed = units(invoice["balance"])
     change = -amount
     if invoice["status_id"] == DRAFT:
         owed = units(invoice["amount"])
         change += owed
     invoice["balance"] = number(owed - amount)
-    invoice["paid_to_date"] = number(units(invoice["paid_to_date"]) + amount)
     invoice["status_id"] = status_of(invoice)
     if not invoice["is_deleted"]:  # nobody owes what is deleted
         desk.move(invoice["client_id"], balance=change)

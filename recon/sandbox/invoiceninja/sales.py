@@ -185,6 +185,8 @@ def _discount(owner: Record, amount: int) -> int:
 def _tax(amount: int, rate: float, *, inclusive: bool) -> int:
     if not inclusive:
         return percentage(amount, rate)
+    if rate <= -100:
+        return 0
     return amount - units(str(round(amount / (1 + rate / 100) / 10_000, 2)))
 
 

@@ -37,7 +37,7 @@ class Store:
         self._numbers.clear()
         for path in _LOADED:
             for record in getattr(company, path):
-                self.put(path, {**KINDS[path].fields, **copy.deepcopy(record)})
+                self.put(path, copy.deepcopy({**KINDS[path].fields, **record}))
 
     def save(self) -> AppCompany:
         """The company as it stands, ready to be exported or synced."""

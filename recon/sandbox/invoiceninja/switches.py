@@ -30,7 +30,7 @@ class NinjaSwitches:
         invoice_client_change: a new `client_id` on an invoice is refused (422), or ignored.
         refused_update_status: HTTP status for a change to a deleted, cancelled or locked record.
         sync_shown: which records show their link to QuickBooks.
-        quickbooks_api: the newer endpoints under /quickbooks are there, or (older) are not.
+        quickbooks_api: the newer endpoint quickbooks/action is there, or (older) is not.
         jobs: what /quickbooks/action queues runs after the next answer, at once, or when told to.
         pushed_name: a client's name is cleaned up before it is looked up in QuickBooks, or cut
             only.
@@ -76,4 +76,4 @@ class NinjaSwitches:
         Raises:
             ValueError: an unknown name, or a value that the switch does not take.
         """
-        return chosen(cls, settings)
+        return chosen(cls(), settings)
