@@ -58,8 +58,9 @@ def _checked_type(record: Record, before: Record | None) -> str:
         type_ = "Inventory" if record.get("TrackQtyOnHand") else "Service"
     if type_ not in _TYPES:
         raise faults.fault("2120", f"Invalid item type. Supplied value:{type_}", "Type")
-    if type_ == "Group" and was != "Group":
-        raise faults.fault("500", "Operation create Group is not supported.")
+    if "Group" in {type_, was}:
+        operation = "update" if was == "Group" else "create"
+        raise faults.fault("500", f"Operation {operation} Group is not supported.")
     if was and type_ != was and (was, type_) not in _CONVERSIONS:
         raise faults.business(f"You cannot change the type of this item from {was} to {type_}.")
     return str(type_)
