@@ -16,6 +16,7 @@ from recon.sandbox import (
     parties,
     payments,
     purchases,
+    stated,
     stock,
     transactions,
 )
@@ -247,7 +248,7 @@ def _voided(kind: Entity, record: Record) -> Record:
     for field in ("Balance", "UnappliedAmt", "HomeTotalAmt", "HomeBalance"):
         if field in record:
             voided[field] = 0
-    if kind.name in links.PAYING:
+    if kind.name in stated.PAYING:
         return {**voided, "Line": []}
     lines = []
     for line in record.get("Line", []):
