@@ -108,6 +108,9 @@ class Store:
     """One SQLite database, one writer.
 
     Reads answer plain dicts or the stored text itself; nothing here knows a rule of QuickBooks.
+
+    Attributes:
+        undone: how often writes were taken back.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -115,6 +118,7 @@ class Store:
             path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
         )
         self._written: Counter[str] = Counter()
+        self.undone = 0
         self._db.create_function("fold", 1, lambda text: fold(str(text)), deterministic=True)
         if path:
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -134,6 +138,7 @@ class Store:
             yield
         except BaseException:
             self._written.update(self._written.keys())
+            self.undone += 1
             self._db.execute("ROLLBACK" if outermost else "ROLLBACK TO inner")
             if not outermost:
                 self._db.execute("RELEASE inner")

@@ -35,12 +35,8 @@ def write(ledger: Ledger, kind: Entity, body: Any, *, allow_duplicate: bool = Fa
     Raises:
         Fault: whatever QuickBooks would refuse; nothing has then changed.
     """
-    try:
-        with ledger.store.transaction():
-            return _written(ledger, kind, body, allow_duplicate=allow_duplicate)
-    except faults.Fault:
-        ledger.forget_chart()
-        raise
+    with ledger.store.transaction():
+        return _written(ledger, kind, body, allow_duplicate=allow_duplicate)
 
 
 def _written(ledger: Ledger, kind: Entity, body: Any, *, allow_duplicate: bool) -> Record:
