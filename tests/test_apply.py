@@ -144,6 +144,18 @@ def test_nothing_is_sent_when_a_guard_says_no(
     assert store.entries("plan-1") == []
 
 
+def test_real_books_are_not_written_to_before_somebody_said_so(
+    sandbox: Sandbox, writer: QboWriter, store: Workspace
+) -> None:
+    """A writer that may only read sends nothing, and the person learns how to allow it."""
+    assert writer.may_write
+    writer.may_write = False
+    with pytest.raises(ConfigError, match=r"real books.*recon allow"):
+        carry_out(whole_plan(), store, writer)
+    assert sandbox.counters() == {}
+    assert store.entries("plan-1") == []
+
+
 def test_too_much_change_is_told_with_its_numbers(writer: QboWriter, store: Workspace) -> None:
     """Only approved changes count; creates change no customer."""
     tight = Settings(max_changed_share=0.5, min_records_for_share=5)
