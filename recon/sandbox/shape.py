@@ -88,9 +88,9 @@ def _typed(name: str, value: Any) -> Any:
     is_object = name not in _LISTS and (
         name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr"))
     )
-    if name in _TEXTS and isinstance(value, dict | list):
-        raise faults.invalid_property(name)
-    if name == "DetailType" and not isinstance(value, str):  # it names the member that follows
+    no_text = name in _TEXTS and isinstance(value, dict | list)
+    # The type of a line names the member that follows: it can be nothing but text.
+    if no_text or (name == "DetailType" and not isinstance(value, str)):
         raise faults.invalid_property(name)
     if isinstance(value, list):
         if name in _NUMBERS or (is_object and name != "AttachableRef"):
