@@ -329,6 +329,8 @@ class Snapshot:
         records: entity name as the system calls it to raw records.
         rejects: lines that could not be read.
         notes: what a person should know about the reading, in sentences without a client's name.
+        as_of: up to when, by the system's own clock (ISO 8601), its changes are in; empty when the
+            system does not tell.
     """
 
     system: System
@@ -340,6 +342,7 @@ class Snapshot:
     records: Mapping[str, list[dict[str, Any]]]
     rejects: tuple[Reject, ...] = ()
     notes: tuple[str, ...] = ()
+    as_of: str = ""
 
     @property
     def id(self) -> str:

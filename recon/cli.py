@@ -13,16 +13,13 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from recon import headers
 from recon.clash import foreign_recon
 from recon.cli_connection import allow, connect, doctor
+from recon.cli_files import columns, match, open_
 from recon.cli_sandbox import sandbox
+from recon.connection import connection_of, reads_of
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError, WorkspaceError
-from recon.files.csvreader import read_table
-from recon.matching import dedupe
-from recon.matching import match as match_lists
-from recon.matching.records import ListKind
 from recon.opening import open_workspace
 from recon.stages.review import Review
 from recon.terminal import progress_bar, show_counts, show_findings, show_frame, show_outcomes
@@ -35,7 +32,8 @@ app = typer.Typer(
     help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
 )
 
-for command in (connect, allow, doctor, sandbox):
+app.command(name="open")(open_)
+for command in (columns, connect, allow, doctor, sandbox, match):
     app.command()(command)
 
 out = Console()
@@ -44,16 +42,6 @@ err = Console(stderr=True)
 WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 By = Annotated[str, typer.Option("--by", help="Who you are, as it shall stand in the papers.")]
-
-
-ColumnsSaid = Annotated[
-    list[str] | None,
-    typer.Option("--set", help='What a column is, like "clients:email=Main e-mail".'),
-]
-DatesSaid = Annotated[
-    list[str] | None,
-    typer.Option(help='Whether 03/04 has the day or the month first: "invoices=dmy" or "=mdy".'),
-]
 
 
 def main() -> None:
@@ -113,108 +101,24 @@ def _tell(result: DemoResult) -> None:
 
 
 @app.command()
-def match(
-    left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
-    right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
-    kind: Annotated[ListKind, typer.Option(help="What the lists hold.")] = "customer",
-    pairs: Annotated[Path, typer.Option("--out", help="Where the pairs go.")] = Path("pairs.csv"),
+def pull(
+    workspace: WorkspaceFile,
     *,
-    within: Annotated[bool, typer.Option("--within", help="Duplicates within LEFT.")] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Every record, not only what changed since.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Pairs of two lists (or within one) that are the same party or thing, with their weight."""
-    if within:
-        found = dedupe(_read_list(left), kind=kind)
-    elif right is None:
-        raise InputError("A second list is missing.", remedy="Name it, or say --within.")
-    else:
-        found = match_lists(_read_list(left), _read_list(right), kind=kind)
-    if pairs.suffix == ".parquet":
-        found.to_parquet(pairs)
-    else:
-        found.to_csv(pairs, index=False)
-    if as_json:
-        typer.echo(json.dumps({"pairs": len(found), "out": str(pairs)}))
-    else:
-        out.print(f"{len(found):,} pairs: {pairs}", markup=False)
-
-
-def _read_list(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path.name} cannot be read as Parquet: {error}.") from error
-    table = read_table(path)
-    return pd.DataFrame(table.rows, columns=list(table.header), dtype="string")
-
-
-@app.command(name="open")
-def open_(
-    workspace: WorkspaceFile,
-    app_side: Annotated[
-        str,
-        typer.Option("--app", help="Folder with the app's exports, or its address (https://...)."),
-    ],
-    qbo: Annotated[
-        Path | None,
-        typer.Option(
-            help="A sandbox's description (JSON), or a folder with QuickBooks' lists; "
-            "none for a live company, see `recon connect`."
-        ),
-    ] = None,
-    columns: ColumnsSaid = None,
-    dates: DatesSaid = None,
-) -> None:
-    """Make a workspace and remember where its two sides are."""
-    r = open_workspace(workspace, app_side, qbo, columns=columns or (), dates=dates or ())
-    for files in headers.exported(r.readers):
-        for note in files.notes:
-            out.print(note, markup=False)
-    step = "pull" if "qbo" in r.readers else "connect"
-    out.print(f"{workspace} is ready: recon {step} {workspace}", markup=False)
-
-
-@app.command()
-def columns(
-    workspace: WorkspaceFile,
-    said: ColumnsSaid = None,
-    dates: DatesSaid = None,
-    forget: Annotated[
-        list[str] | None, typer.Option(help="Kind of file, of which all that you said goes.")
-    ] = None,
-    *,
-    as_json: Json = False,
-) -> None:
-    """Which column of the exported files is read as what; say what it should be instead."""
-    r = open_workspace(workspace)
-    if said or dates or forget:
-        headers.correct(r.store, r.readers, said or (), dates or (), forget or ())
-    read = headers.columns_read(r.readers)
-    if as_json:
-        _show(read, as_json, "")
-        return
-    for (file, kind), rows in read.groupby(["file", "kind"], sort=False):
-        is_read = rows["column"].ne("") & rows["field"].ne("")
-        lacking = rows["why"].str.startswith(("required", "left out"))
-        _show(rows.loc[is_read | lacking, list(rows.columns[2:])], as_json, f"{file} ({kind})")
-        ignored = rows.loc[rows["field"] == "", "column"]
-        if len(ignored):
-            out.print(f"Not read: {', '.join(ignored)}", markup=False)
-    if said or dates or forget:
-        out.print(f"Kept. It counts from the next pull on: recon pull {workspace}", markup=False)
-
-
-@app.command()
-def pull(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Every record of both sides, kept as snapshots."""
     with progress_bar(err) as progress:
-        r = open_workspace(workspace, progress=progress)
+        r = open_workspace(workspace, whole=whole, progress=progress)
         if "qbo" not in r.readers:
             raise WorkspaceError(
                 "Where QuickBooks' side is was never said.",
                 remedy="Connect to it (recon connect), or name its lists (recon open --qbo).",
             )
+        if (world := connection_of(r.store)) is not None:
+            err.print(f"{world.world} company {world.realm_id}, {reads_of(r):,} reads this month")
         notes = [note for side in r.pull().values() for note in side.notes]
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:
@@ -397,7 +301,7 @@ def _show_plan(review: Review, as_json: bool) -> None:
     shown = table[["id", "title", "band", "verdict"]].rename(
         columns={"title": "what", "band": "match", "verdict": "decision"}
     )
-    _show(shown, as_json, f"Plan for {review.plan.company}")
+    _show(shown, as_json, f"Plan for {review.plan.company} ({review.plan.environment})")
     decided = ", ".join(
         f"{count:,} {word}" for word, count in review.counts.items() if count and word != "todo"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import webbrowser
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +39,11 @@ def connect(  # noqa: PLR0913  (each is one thing that may be said)
         typer.Option("--app", help="The app's exports or its address; makes a new workspace."),
     ] = None,
     client_id: Annotated[
-        str, typer.Option(help="Of your app in Intuit's developer portal; asked for once.")
+        str,
+        typer.Option(
+            help="Of your app in Intuit's developer portal. Asked for once, with the secret; "
+            "name it to enter a new secret."
+        ),
     ] = "",
     redirect: Annotated[
         str, typer.Option(help="The redirect address, as entered in the portal.")
@@ -84,10 +88,10 @@ def connect(  # noqa: PLR0913  (each is one thing that may be said)
 
 def _keys(safe: Safe, environment: str, client_id: str, redirect: str) -> AppKeys:
     """The app's keys: as they were kept, or asked for."""
-    kept = AppKeys.kept(safe, environment, client_id)
-    if kept is not None and (not redirect or redirect == kept.redirect_uri):
-        return kept
-    client_id = client_id or (kept.client_id if kept else typer.prompt("Client id"))
+    kept = None if client_id else AppKeys.kept(safe, environment)
+    if kept is not None:
+        return replace(kept, redirect_uri=redirect or kept.redirect_uri)
+    client_id = client_id or typer.prompt("Client id")
     secret = os.environ.get(_SECRET) or typer.prompt("Client secret", hide_input=True)
     if not redirect:
         local = environment == "sandbox"

@@ -8,13 +8,14 @@ The workspace remembers which company, which app and which safe; secrets are in 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from recon.errors import AuthError, ConfigError, InputError, WorkspaceError
+from recon.errors import AuthError, ConfigError, InputError, RemoteError, WorkspaceError
 from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient, live_client
 from recon.qbo.consent import Consent
@@ -23,12 +24,19 @@ from recon.qbo.credentials import AppKeys, Credentials
 from recon.qbo.intuit import revoked
 from recon.qbo.safe import FileSafe, KeyringSafe, Safe
 from recon.qbo.tokens import KeptTokens, MemoryStore
+from recon.qbo.transport import Meter
 from recon.reconciliation import Reconciliation
 from recon.workspace import Workspace
 
 log = logging.getLogger(__name__)
 
-_CONNECTION, _WRITES = "connection", "production_writes"
+_CONNECTION, _WRITES, _READS = "connection", "production_writes", "reads"
+MONTHLY_READS = 500_000
+"""Reads a month that an app of Intuit's partner programme has at its lowest tier, for all of its
+companies together.
+
+Source: Intuit, App Partner Program, tier "Builder", read 2026-11-22.
+"""
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,8 @@ def finish(r: Reconciliation, consent: Consent, pasted: str, safe: Safe) -> str:
     try:
         r.store.bind(credentials.realm_id, credentials.world, company, r.profile.about.id)
     except WorkspaceError:
-        revoked(credentials, connected.tokens)
+        with contextlib.suppress(RemoteError):  # what matters to the person is the company
+            revoked(credentials, connected.tokens)
         raise
     consent.keys.keep(safe)
     KeptTokens(safe, credentials.realm_id, credentials.environment).save(connected.tokens)
@@ -169,10 +178,28 @@ def disconnect(r: Reconciliation) -> None:
     r.store.note(_CONNECTION, "")
 
 
-def client_of(store: Workspace) -> QboClient | None:
-    """A client of a workspace's live company, None when it is connected to none."""
-    held = connection_of(store)
-    return live_client(held.sign_in()) if held else None
+def client_of(r: Reconciliation) -> QboClient | None:
+    """A client of a workspace's live company that counts its reads; None when there is none."""
+    held = connection_of(r.store)
+    if held is None:
+        return None
+    meter = Meter(keep=lambda more: _add_reads(r, held.realm_id, more))
+    return live_client(held.sign_in(), meter=meter)
+
+
+def reads_of(r: Reconciliation) -> int:
+    """How many reads this workspace's company took in this month (UTC)."""
+    held = connection_of(r.store)
+    return int(r.store.noted(_month(r, held.realm_id)) or 0) if held else 0
+
+
+def _add_reads(r: Reconciliation, realm_id: str, more: int) -> None:
+    entry = _month(r, realm_id)
+    r.store.note(entry, str(int(r.store.noted(entry) or 0) + more))
+
+
+def _month(r: Reconciliation, realm_id: str) -> str:
+    return f"{_READS}:{realm_id}:{r.clock().astimezone(UTC):%Y-%m}"
 
 
 def allow_writes(r: Reconciliation, *, by: str) -> Leave:

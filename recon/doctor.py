@@ -10,7 +10,14 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from recon.clash import foreign_recon
-from recon.connection import Connection, client_of, connection_of, leave_of
+from recon.connection import (
+    MONTHLY_READS,
+    Connection,
+    client_of,
+    connection_of,
+    leave_of,
+    reads_of,
+)
 from recon.errors import ReconError
 from recon.qbo.safe import keyring_trouble
 from recon.reconciliation import Reconciliation
@@ -83,6 +90,7 @@ def of_workspace(r: Reconciliation, *, online: bool = False) -> Iterator[Finding
         )  # fmt: skip
     else:
         yield Finding("writes", f"Allowed by {leave.by} on {leave.at:%Y-%m-%d}.")
+    yield _reads(reads_of(r))
     if online:
         yield _online(r)
 
@@ -114,12 +122,26 @@ def _connection(held: Connection, now: datetime) -> Finding:
     )
 
 
+def _reads(reads: int) -> Finding:
+    """Reads of this month beside what an app has for all of its companies."""
+    many = reads > MONTHLY_READS * 0.8
+    return Finding(
+        "reads",
+        f"{reads:,} this month by this workspace; an app has {MONTHLY_READS:,} for all its "
+        "companies together at Intuit's lowest tier.",
+        "Pull less often; pulls within 30 days of the last one read only what changed."
+        if many else "",
+    )  # fmt: skip
+
+
 def _online(r: Reconciliation) -> Finding:
     """The company's name as QuickBooks itself says it now."""
-    client = client_of(r.store)
+    client = client_of(r)
     assert client is not None
     with client:
         try:
-            return Finding("online", f'QuickBooks answers: "{client.company()}".')
+            name = client.company()
+            client.meter.flush()
+            return Finding("online", f'QuickBooks answers: "{name}".')
         except ReconError as error:
             return Finding("online", error.args[0], error.remedy)

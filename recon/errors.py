@@ -78,12 +78,21 @@ class RemoteError(ReconError):
         status: HTTP status, 0 when there was no answer.
         code: QuickBooks' fault code as text ("6240"), empty when there was none.
         tid: Intuit's own id of the call, for their support.
+        others: codes of further errors that came in the same answer.
     """
 
     def __init__(
-        self, message: str, *, remedy: str = "", status: int = 0, code: str = "", tid: str = ""
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        status: int = 0,
+        code: str = "",
+        tid: str = "",
+        others: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message, remedy=remedy)
+        self.others = others
         self.status = status
         self.code = code
         self.tid = tid

@@ -21,13 +21,14 @@ from recon.reconciliation import Reconciliation
 _LEDGER, _APP = "ledger", "app_files"
 
 
-def open_workspace(
+def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
     workspace: str | Path,
     app_files: str | Path | None = None,
     qbo: str | Path | None = None,
     *,
     columns: Sequence[str] = (),
     dates: Sequence[str] = (),
+    whole: bool = False,
     progress: Progress = silent,
 ) -> Reconciliation:
     """The reconciliation kept in a workspace, its sides connected as the workspace remembers them.
@@ -42,6 +43,7 @@ def open_workspace(
         columns: which column is what, where it is not as recon would read it; remembered, see
             `recon.headers`.
         dates: how dates like 03/04/2026 are read; remembered.
+        whole: pull every record of a live company, also where only what changed would do.
         progress: told how far long work is.
 
     Raises:
@@ -72,7 +74,7 @@ def open_workspace(
         r.store.note(key, where)
     if columns or dates:
         headers.keep(r.store, headers.corrected(headers.kept(r.store), columns, dates))
-    connect(r)
+    connect(r, whole=whole)
     return r
 
 
@@ -89,10 +91,14 @@ def _place(side: str, told: str | Path) -> str:
     return str(Path(told).resolve())
 
 
-def connect(r: Reconciliation) -> None:
+def connect(r: Reconciliation, *, whole: bool = False) -> None:
     """Give a reconciliation the sides that its workspace remembers, read afresh at the next pull.
 
     A live company that the workspace is connected to counts before files and sandboxes.
+
+    Args:
+        r: the reconciliation.
+        whole: pull every record of a live company, also where only what changed would do.
 
     Raises:
         InputError: the description of a sandbox cannot be read.
@@ -100,8 +106,10 @@ def connect(r: Reconciliation) -> None:
     said = headers.kept(r.store)
     if where := r.store.noted(_APP):
         r.readers["app"] = _app_reader(where, said)
-    if (client := client_of(r.store)) is not None:
-        _use(r, QboReader(client))
+    if (client := client_of(r)) is not None:
+        _use(
+            r, QboReader(client, last=(lambda: None) if whole else (lambda: r.store.latest("qbo")))
+        )
     elif ledger := r.store.noted(_LEDGER):
         _use(r, _reader_of(Path(ledger), said))
 

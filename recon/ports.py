@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 from pydantic import BaseModel, ConfigDict, Field
 
 from recon.books import Effect, Ref, Snapshot
+from recon.errors import RemoteError
 from recon.plan import Decision, JournalEntry, Plan, Write, WriteState
 
 Clock = Callable[[], datetime]
@@ -33,6 +34,31 @@ class Reader(Protocol):
             InputError, RemoteError: it could not be read; nothing was changed.
         """
         ...
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One write with its placeholders filled."""
+
+    write: Write
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Writes that leave in one request; none depends on another.
+
+    Attributes:
+        request_id: of the request as a whole, at most 36 characters.
+        sendings: in an order that the other side need not keep.
+    """
+
+    request_id: str
+    sendings: tuple[Sending, ...]
+
+
+Answers = Mapping[str, Mapping[str, Any] | RemoteError]
+"""Write id to the record as it now is, or to why it is not; an id that is missing is not known."""
 
 
 class Writer(Protocol):
@@ -61,6 +87,24 @@ class Writer(Protocol):
         """
         ...
 
+    @property
+    def most_together(self) -> int:
+        """How many writes fit into one request; 1 where each needs its own."""
+        ...
+
+    def fits(self, write: Write) -> bool:
+        """Whether a write may leave in one request with others."""
+        ...
+
+    def send_together(
+        self, parcels: Sequence[Parcel]
+    ) -> Iterable[tuple[Parcel, Answers | RemoteError]]:
+        """Send several requests side by side; answers to each, or why there are none, as they come.
+
+        OutcomeUnknownError says that a request's writes may have happened, any other that none has.
+        """
+        ...
+
     def find(self, write: Write, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """The record as the write would have left it, when it is there; None when it is not."""
         ...
@@ -71,6 +115,10 @@ class Journal(Protocol):
 
     def add(self, entry: JournalEntry) -> None:
         """Append; `seq` of the entry is given by the journal."""
+        ...
+
+    def add_all(self, entries: Sequence[JournalEntry]) -> None:
+        """Append all or none."""
         ...
 
     def state(self, plan_id: str, write_id: str) -> WriteState | None:

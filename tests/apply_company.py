@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from recon.plan import Action, ActionKind, Decision, Instruction, LookUp, Plan, Write
+from recon.ports import Progress, silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.transport import Patience
 from recon.qbo.writer import QboWriter
@@ -148,12 +149,16 @@ def connected(sandbox: Sandbox) -> Iterator[QboWriter]:
 
 
 def carry_out(
-    plan: Plan, store: Workspace, writer: Any, decisions: Iterable[Decision] | None = None
+    plan: Plan,
+    store: Workspace,
+    writer: Any,
+    decisions: Iterable[Decision] | None = None,
+    progress: Progress = silent,
 ) -> ApplyResult:
     """Apply with everything as it should be."""
     return apply(
         plan, approvals(plan) if decisions is None else decisions, {"qbo": writer}, store,
-        clock=lambda: NOW, settings=Settings(), newest=NEWEST, customers=6,
+        clock=lambda: NOW, settings=Settings(), newest=NEWEST, customers=6, progress=progress,
     )  # fmt: skip
 
 

@@ -36,9 +36,12 @@ from recon.errors import (
     WorkspaceError,
 )
 from recon.plan import Decision, Plan
+from recon.qbo.client import sandbox_client
+from recon.qbo.transport import Patience
 from recon.qbo.writer import QboWriter
 from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
+from recon.sandbox.switches import Switches
 from recon.settings import Settings
 from recon.stages.apply import apply, tick_off
 from recon.workspace import Workspace
@@ -141,6 +144,18 @@ def test_nothing_is_sent_when_a_guard_says_no(
     with pytest.raises(error, match="nothing was sent"):
         apply(chosen, approvals(chosen), asked.pop("writers"), store, clock=lambda: NOW, **asked)
     assert sent(sandbox) == 0
+    assert store.entries("plan-1") == []
+
+
+def test_real_books_are_not_written_to_before_somebody_said_so(
+    sandbox: Sandbox, writer: QboWriter, store: Workspace
+) -> None:
+    """A writer that may only read sends nothing, and the person learns how to allow it."""
+    assert writer.may_write
+    writer.may_write = False
+    with pytest.raises(ConfigError, match=r"real books.*recon allow"):
+        carry_out(whole_plan(), store, writer)
+    assert sandbox.counters() == {}
     assert store.entries("plan-1") == []
 
 
@@ -349,6 +364,24 @@ def test_one_broken_answer_changes_nothing_about_the_end(
     assert len(result.done) == 7
     assert shown(sandbox) == AFTERWARDS
     assert shown(sandbox, "Item") == {"1": ("Pencil", "1")}
+
+
+def test_a_write_that_is_done_late_is_not_called_refused(
+    sandbox: Sandbox, store: Workspace
+) -> None:
+    """Looked for too early and sent again: the name that is taken then is its own."""
+    patience = Patience(connect_s=5, answer_s=0.3, sleep=lambda _: None)
+    chosen = plan([action("new", "create")], [create("w1", "new", "Gil")])
+    with (
+        Sandbox(company(), switches=Switches(request_ids="ignored")) as late,
+        sandbox_client(late.describe(), patience) as client,
+    ):
+        late.inject("POST customer", Injected(delay_s=0.32), 1)
+        late.inject("POST customer", Injected(delay_s=0.15), 1)  # overtaken by the first one
+        result = carry_out(chosen, store, QboWriter(client))
+        assert result.done == ("w1",)
+        names = [row["DisplayName"] for row in late.save().records["Customer"]]
+        assert names.count("Gil") == 1
 
 
 @pytest.mark.parametrize(

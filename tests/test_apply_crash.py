@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -21,10 +21,12 @@ import pytest
 from apply_company import (
     AFTERWARDS,
     NOW,
+    action,
     approvals,
     carry_out,
     company,
     connected,
+    create,
     shown,
     whole_plan,
 )
@@ -78,8 +80,12 @@ class CrashingJournal:
 
     def add(self, entry: JournalEntry) -> None:
         """Append, or die before or after."""
+        self.add_all([entry])
+
+    def add_all(self, entries: Sequence[JournalEntry]) -> None:
+        """Append all, or die before or after."""
         self.crash.pass_by()
-        self.store.add(entry)
+        self.store.add_all(entries)
         self.crash.pass_by()
 
     def state(self, plan_id: str, write_id: str) -> WriteState | None:
@@ -200,6 +206,41 @@ def test_killed_anywhere_every_approved_write_takes_effect_once(
         sandbox.reset(company())
         prepared(path, replace(whole_plan(), id="plan-last"))
         assert in_child(sandbox, path) == 100 + 4 * SENT_WRITES
+
+
+def wide_plan() -> Plan:
+    """The whole plan, and ten new customers that leave in one batch with what is independent."""
+    new = [f"n{number}" for number in range(10)]
+    return replace(
+        whole_plan(),
+        actions=(*(action(each, "create") for each in new), *whole_plan().actions),
+        writes=(*(create(each, each, f"New {each}") for each in new), *whole_plan().writes),
+    )
+
+
+@pytest.mark.slow
+def test_killed_anywhere_a_batch_takes_effect_once(tmp_path: Path) -> None:
+    """Before it leaves, while its answer is on the way, and after; nobody remembers request ids."""
+    with Sandbox(company(), switches=Switches(request_ids="ignored")) as sandbox:
+        path = tmp_path / "first.recon"
+        prepared(path, wide_plan())
+        points = in_child(sandbox, path) - 100
+        wanted = effects(sandbox)
+        assert sandbox.counters()["POST batch"] == 1
+        assert len(wanted) == 10 + len(ONCE)
+        for point in range(1, points + 1):
+            sandbox.reset(company())
+            plan = replace(wide_plan(), id=f"plan-{point}")
+            path = tmp_path / f"{point}.recon"
+            prepared(path, plan)
+            assert in_child(sandbox, path, point) == KILLED, f"point {point}"
+            assert in_child(sandbox, path) >= 100, f"point {point}"
+            names = [row["DisplayName"] for row in sandbox.save().records["Customer"]]
+            assert len(names) == len(set(names)) == 17, f"point {point}"
+            made = [(method, entity) for method, entity, _ in effects(sandbox)]
+            assert made == [(method, entity) for method, entity, _ in wanted], f"point {point}"
+            states = claimed(path, plan)
+            assert [i for i, state in states.items() if state != "done"] == ["w5", "w8", "w9"]
 
 
 @pytest.mark.slow

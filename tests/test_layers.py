@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 WORDS = ("books", "case", "plan", "ports", "errors", "settings")
 FRONT = (
     *("__init__", "__main__", "reconciliation", "opening", "headers", "cli", "terminal", "clash"),
-    *("connection", "doctor", "cli_connection", "cli_sandbox", "widgets", "demo"),
+    *("connection", "doctor", "cli_connection", "cli_files", "cli_sandbox", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "workspace", "qbo", "apps", "reports"),

@@ -116,7 +116,7 @@ def test_only_the_api_knows_what_a_payment_pays(demo: Demo, sides: tuple[Side, S
 
 
 def test_the_forecast_is_the_same_from_both(demo: Demo, tmp_path: Path) -> None:
-    """Every record that both can see meets the same fate, for the same reason."""
+    """Every record that both can see meets the same fate; why, only the API may know better."""
     demo.app.write_exports(tmp_path / "exports")
     forecasts = []
     with InvoiceNinjaSandbox(demo.app) as app, Sandbox(demo.company) as books:
@@ -131,7 +131,11 @@ def test_the_forecast_is_the_same_from_both(demo: Demo, tmp_path: Path) -> None:
             r.pull()
             forecasts.append(r.forecast())
     assert len(forecasts[0]) > 250
-    pd.testing.assert_frame_equal(*forecasts)
+    files, api = forecasts
+    better = api["says"].str.contains("unapplied")  # exports do not say what a payment pays
+    assert set(api.loc[better, "kind"]) == {"payment"}
+    api["says"] = api["says"].mask(better, files["says"])
+    pd.testing.assert_frame_equal(files, api)
 
 
 @pytest.mark.parametrize("per_page", [1, 2, 500])

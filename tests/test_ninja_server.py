@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -63,16 +63,15 @@ def test_a_merge_takes_the_askers_own_password(app: NinjaTalk) -> None:
 
 def test_the_limit_is_a_moving_minute() -> None:
     """Past the limit comes 429 with the headers that say so; a minute later there is room."""
-    clock = {"now": NOON}
     switches = NinjaSwitches(requests_per_minute=3)
-    with InvoiceNinjaSandbox(switches=switches, clock=lambda: clock["now"]) as sandbox:
+    with InvoiceNinjaSandbox(switches=switches, clock=lambda: NOON) as sandbox:
         app = NinjaTalk(sandbox)
         left = [app.send("GET", "ping").headers["x-ratelimit-remaining"] for _ in range(3)]
         assert left == ["2", "1", "0"]
         refused = app.send("GET", "ping")
         assert (refused.status, refused.headers["retry-after"]) == (429, "60")
         assert refused.headers["x-ratelimit-limit"] == "3"
-        clock["now"] = NOON + timedelta(seconds=61)
+        sandbox.advance(61)
         assert app.send("GET", "ping").status == 200
         app.session.close()
 
@@ -108,9 +107,10 @@ def test_the_operators_door_does_the_same_over_http(app: NinjaTalk) -> None:
     edited = door("edit", {"kind": "clients", "id": "clientAAAA", "fields": fields}).json()
     assert (edited["display_name"], edited["sync"]) == ("By hand", {"qb_id": "9"})
     assert door("edit", {"kind": "clients", "id": "nobody", "fields": {}}).status_code == 404
-    assert door("set", {"switches": ["sync_shown=all"]}).status_code == 200
+    assert door("switches", {"sync_shown": "all"}).json()["jobs"] == "later"
+    assert door("switches").json()["sync_shown"] == "all"
     assert app.get("clients/clientAAAA")["sync"] == {"qb_id": "9"}
-    assert door("set", {"switches": ["sync_shown=maybe"]}).status_code == 400
+    assert door("switches", {"sync_shown": "maybe"}).status_code == 400
     kept = door("company").json()
     assert door("load", {"clients": kept["clients"][:1]}).status_code == 200
     assert len(app.get("clients")) == 1
@@ -121,6 +121,17 @@ def test_the_operators_door_does_the_same_over_http(app: NinjaTalk) -> None:
     assert door("jobs", {}).status_code == 200
     assert door("events").json() == []
     assert door("counters").json()["GET ping"] >= 1
+    assert door("clock", {"advance_s": 60}).json() == door("clock").json()
+    assert door("clock", {"advance_s": -1}).status_code == 400
+    door("inject", {"route": "statics", "status": 500})
+    assert door("injected").json() == {"statics": 1}
+    assert door("forget", {}).status_code == 200
+    assert door("injected").json() == {}
+    assert door("counters").json() == {}
+    page = {"Origin": "https://example.com"}
+    for headers in (page, {"Host": "example.com"}):
+        url = f"{app.sandbox.admin_url}/company"
+        assert app.session.get(url, headers=headers, timeout=10).status_code == 403
 
 
 def test_there_is_no_door_unless_asked_for() -> None:

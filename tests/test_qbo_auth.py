@@ -288,6 +288,16 @@ def test_the_sandboxs_description_must_be_whole() -> None:
         sandbox_client({"realm_id": "1"})
 
 
+def test_a_server_elsewhere_is_no_sandbox() -> None:
+    """Real books behind another address must not lose their guards."""
+    here, there = "http://127.0.0.1:9/d", "https://quickbooks.example.com/"
+    for environment, base_url in ((here, there), (there, here)):
+        with pytest.raises(ConfigError, match="not on this computer"):
+            AppKeys("a", "b", environment, base_url=base_url)
+        with pytest.raises(ConfigError, match="not on this computer"):
+            Credentials("1", "a", "b", environment, base_url)
+
+
 @pytest.mark.parametrize("elsewhere", ["base_url", "discovery_url"])
 def test_what_is_called_a_sandbox_is_on_this_computer(elsewhere: str) -> None:
     """A real company's address in the description must not pass for a sandbox."""

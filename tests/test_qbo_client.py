@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sandbox_talk import Talk
 
 from recon.errors import (
     AuthError,
@@ -24,10 +26,11 @@ from recon.errors import (
     RejectedError,
 )
 from recon.qbo.auth import SignIn
-from recon.qbo.client import QboClient, sandbox_client
+from recon.qbo.client import QboClient, live_client, sandbox_client
 from recon.qbo.credentials import Credentials
+from recon.qbo.pace import Pace, pace_of
 from recon.qbo.port import QboCalls
-from recon.qbo.query import count, quoted, select
+from recon.qbo.query import FIELDS, count, quoted, select
 from recon.qbo.tokens import MemoryStore, Tokens
 from recon.qbo.transport import Patience
 from recon.sandbox.gateway import Injected
@@ -43,8 +46,8 @@ class Waits:
 
     @property
     def patience(self) -> Patience:
-        """Short time limits, no sleeping."""
-        return Patience(connect_s=2, answer_s=2, sleep=self.pauses.append)
+        """Short time limits, no sleeping, no jitter."""
+        return Patience(connect_s=2, answer_s=2, sleep=self.pauses.append, jitter=lambda: 0.0)
 
 
 @contextmanager
@@ -238,6 +241,7 @@ def test_a_fault_with_http_200_is_a_fault() -> None:
     ):
         client.create("Customer", {"DisplayName": "A"})
     assert (caught.value.code, caught.value.tid) == ("2050", "1-a-b")
+    assert caught.value.others == ("2210",)
 
 
 @pytest.mark.parametrize(
@@ -309,14 +313,167 @@ def test_no_value_breaks_out_of_its_quotes(value: str) -> None:
     assert "".join(read) == value
 
 
-def test_only_names_and_values_make_a_query() -> None:
-    """Control characters and anything but a name in a name's place are refused."""
+@pytest.mark.parametrize("value", ["a\nb", "a\x00", "a\x85", "a\u2028b"])
+def test_no_value_holds_a_control_character(value: str) -> None:
+    """No stored value can hold one, so nobody looks for one."""
+    with pytest.raises(ConfigError, match="control character"):
+        quoted(value)
+
+
+@pytest.mark.parametrize(
+    ("entity", "where"),
+    [
+        ("Customer WHERE 1", {}),
+        ("customer", {}),
+        ("Widget", {}),
+        ("Customer", {"Id = '1' AND Name": "x"}),
+        ("Customer", {"Notes": "x"}),
+        ("Invoice", {"DepartmentRef": "1"}),
+        ("Customer", {"Id": ()}),
+    ],
+)
+def test_only_what_quickbooks_can_look_for_is_asked(entity: str, where: dict[str, Any]) -> None:
+    """Kinds and fields are whitelisted, and a list of values is never empty."""
+    with pytest.raises(ConfigError):
+        select(entity, where)
+    with pytest.raises(ConfigError):
+        count(entity, where)
+
+
+def test_a_query_is_ordered_quoted_and_paged() -> None:
+    """What goes over the wire, in full."""
     assert count("Item", {"Active": (True, False)}) == (
         "SELECT COUNT(*) FROM Item WHERE Active IN (true, false)"
     )
-    with pytest.raises(ConfigError, match="control character"):
-        quoted("a\nb")
-    with pytest.raises(ConfigError, match="no name"):
-        select("Customer WHERE 1")
-    with pytest.raises(ConfigError, match="no name"):
-        select("Customer", {"Id = '1' AND Name": "x"})
+    assert select("Invoice", {"DocNumber": "1'", "Id": ("1", "2")}, start=1001) == (
+        "SELECT * FROM Invoice WHERE DocNumber = '1\\'' AND Id IN ('1', '2') "
+        "ORDERBY Id STARTPOSITION 1001 MAXRESULTS 1000"
+    )
+
+
+@pytest.mark.parametrize("entity", FIELDS)
+def test_every_field_that_may_be_looked_for_is_one_to_the_server(entity: str, talk: Talk) -> None:
+    """The whitelist asks for nothing that QuickBooks refuses."""
+    if entity == "TaxAgency":
+        return  # its filters are not documented field by field
+    for field_name in sorted(FIELDS[entity] - {"ProjectRef", "Suffix"}):
+        value: Any = True if field_name == "Active" else "2026-01-01"
+        if field_name in {"Balance", "TotalAmt"}:
+            value = "1"
+        answer = talk.query(select(entity, {field_name: value}))
+        assert answer.status == 200, (field_name, answer.json)
+
+
+def test_waits_are_spread_so_that_many_do_not_come_back_together() -> None:
+    """Up to half as long again between tries, up to a tenth after "too many calls"."""
+    pauses: list[float] = []
+    patience = Patience(sleep=pauses.append, jitter=lambda: 1.0)
+    with Sandbox() as sandbox, sandbox_client(sandbox.describe(), patience) as client:
+        sandbox.inject("query", Injected(status=503), 2)
+        assert client.query("SELECT * FROM CompanyInfo")
+        sandbox.inject("query", Injected(status=429), 1)
+        assert client.query("SELECT * FROM CompanyInfo")
+    assert pauses == [0.75, 1.5, 66.0]
+
+
+@pytest.mark.parametrize("status", [200, 403])
+def test_too_many_calls_is_known_by_its_code_too(status: int) -> None:
+    """Older captures show it with 403, and any fault may come with 200."""
+    waits = Waits()
+    with Sandbox() as sandbox, connected(sandbox, waits) as client:
+        sandbox.inject("customer", Injected(status=status, code="3001"), 1)
+        assert client.create("Customer", {"DisplayName": "A"})["Id"]
+    assert waits.pauses == [60]
+
+
+def test_a_wait_that_is_too_long_is_told_instead() -> None:
+    """Nobody sits before a silent program for an hour."""
+    waits = Waits()
+    switches = Switches(retry_after=3600, requests_per_minute=1)
+    with Sandbox(switches=switches) as sandbox, connected(sandbox, waits) as client:
+        client.query("SELECT * FROM CompanyInfo")
+        with pytest.raises(BusyError, match="in 60 minutes"):
+            client.query("SELECT * FROM CompanyInfo")
+    assert waits.pauses == []
+
+
+def test_a_token_that_dies_in_the_middle_costs_one_refresh() -> None:
+    """The very same write goes out again, under its request id; its effect is there once."""
+    with Sandbox() as sandbox, connected(sandbox) as client:
+        sandbox.inject("customer", Injected(status=401), 1)
+        assert client.create("Customer", {"DisplayName": "A"}, "id-1")["Id"] == "1"
+        sandbox.inject("customer", Injected(status=401), 2)
+        with pytest.raises(AuthError):
+            client.create("Customer", {"DisplayName": "B"}, "id-2")
+        assert [event["requestid"] for event in sandbox.events()] == ["id-1"]
+        assert sandbox.counters()["POST customer"] == 4
+
+
+def test_every_read_is_counted_and_no_write() -> None:
+    """Each attempt, over all clients of a company; the partner programme rations reads."""
+    with Sandbox() as sandbox, connected(sandbox) as client:
+        other = client.for_another_thread()
+        made = client.create("Customer", {"DisplayName": "A"})
+        sandbox.inject("query", Injected(status=503), 1)
+        client.query("SELECT * FROM Customer")
+        other.read("Customer", made["Id"])
+        other.close()
+        assert client.meter.reads == 3
+
+
+class Time:
+    """A clock that only moves when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += seconds
+
+
+def moments(pace: Pace, time: Time, calls: int, *, batch: bool = False) -> list[float]:
+    """When each of so many calls may leave."""
+    found = []
+    for _ in range(calls):
+        pace.wait(batch=batch)
+        found.append(time.now)
+    return found
+
+
+def most_within(found: list[float], seconds: float) -> int:
+    """The largest number of moments in any window of that length, its end left out."""
+    return max(sum(1 for m in found if at <= m < at + seconds - 1e-9) for at in found)
+
+
+def test_the_pace_is_kept_in_every_window_and_used_up() -> None:
+    """8 a second, 400 a minute, 32 batches a minute; what is allowed is also given."""
+    time = Time()
+    found = moments(Pace(lambda: time.now, time.sleep), time, 1000)
+    assert (most_within(found, 1), most_within(found, 60)) == (8, 400)
+    assert found[-1] == pytest.approx(120 + (200 - 8) / 8, abs=1)
+    time = Time()
+    found = moments(Pace(lambda: time.now, time.sleep), time, 100, batch=True)
+    assert (most_within(found, 1), most_within(found, 60)) == (8, 32)
+    assert found[-1] == pytest.approx(180, abs=1)
+
+
+def test_the_pace_is_halved_for_a_while_when_asked_to_wait() -> None:
+    """Somebody else is calling too; after two minutes the whole pace is tried again."""
+    time = Time()
+    pace = Pace(lambda: time.now, time.sleep)
+    pace.slow_down()
+    assert most_within(moments(pace, time, 40), 1) == 4
+    time.sleep(200)
+    assert most_within(moments(pace, time, 40), 1) == 8
+
+
+def test_all_clients_of_a_company_and_app_share_one_pace() -> None:
+    """Another company, or another app, has its own."""
+    assert pace_of("1", "app") is pace_of("1", "app")
+    assert pace_of("1", "app") is not pace_of("2", "app")
+    mine = Credentials("1", "app", "s", "sandbox")
+    with live_client(SignIn(mine, MemoryStore())) as client:
+        other = client.for_another_thread()
+        assert client.pace is other.pace is pace_of("1", "app")
+        other.close()

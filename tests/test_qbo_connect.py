@@ -248,12 +248,12 @@ def test_a_workspace_is_connected_and_calls(sandbox: Sandbox, tmp_path: Path) ->
         assert secret in safe.path.read_text("utf-8")
     if sys.platform != "win32":
         assert stat.S_IMODE(safe.path.stat().st_mode) == 0o600
-    client = client_of(r.store)
+    client = client_of(r)
     assert client is not None
     with client:
         assert client.company() == "Sandbox Company"
     disconnect(r)
-    assert connection_of(r.store) is client_of(r.store) is None
+    assert connection_of(r.store) is client_of(r) is None
     assert held.tokens.load() is None
     r.store.close()
 
@@ -329,9 +329,17 @@ def test_the_command_line_connects_pulls_and_tells(
             "--redirect", f"http://localhost:{free_port()}/callback",
         ).stdout  # fmt: skip
         assert f"company {sandbox.realm_id}" in said
-        assert told("pull", workspace)["qbo"]["customers"] > 0
+        counts = told("pull", workspace)["qbo"]
+        assert counts["customers"] > 0
+        before = sandbox.counters()
+        assert told("pull", workspace)["qbo"] == counts
+        since = {k: n - before.get(k, 0) for k, n in sandbox.counters().items()}
+        assert told("pull", workspace, "--whole")["qbo"] == counts
+        reads = sum(sandbox.counters().values())
+        assert since["GET cdc"] == 1
         told_ = {each["what"]: each for each in told("doctor", workspace, "--online")}
         assert "ends if it is not used in " in told_["connection"]["says"]
+        assert f"{reads - 1:,} this month" in told_["reads"]["says"]  # connecting was not yet ours
         assert "QuickBooks answers" in told_["online"]["says"]
         assert "may be written to" in told_["writes"]["says"]
         assert "cannot be used" in told_["keyring"]["says"]  # conftest sees to that

@@ -165,3 +165,19 @@ def test_coming_back_to_a_taken_name(setting: str, code: str, name: str) -> None
         reply = talk.change("customer", "4", Active=True)
         assert reply.code == code
         assert code or reply.record()["DisplayName"] == name
+
+
+def test_books_of_another_country_can_be_edited(talk: Talk) -> None:
+    """What was loaded stays what it is: types, accounts and currencies that are unheard of here."""
+    books = garden_company()
+    del books.preferences["CurrencyPrefs"]
+    books.records["Account"][0] |= {"AccountType": "Non-Posting", "AccountSubType": "Other"}
+    books.records["Customer"][0]["CurrencyRef"] = ref("CHF")
+    talk.sandbox.reset(books)
+    assert talk.change("account", "1", Description="x").record()["AccountType"] == "Non-Posting"
+    assert talk.change("item", "1", Description="x").record()["IncomeAccountRef"]["value"] == "1"
+    assert talk.change("customer", "1", Notes="x").record()["CurrencyRef"]["value"] == "CHF"
+    sale = [{"Amount": 11, "DetailType": "SalesItemLineDetail",
+             "SalesItemLineDetail": {"ItemRef": ref("5")}}]  # fmt: skip
+    invoice = talk.made("invoice", CustomerRef=ref("1"), Line=sale)
+    assert invoice["CurrencyRef"]["value"] == "CHF"

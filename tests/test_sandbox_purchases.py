@@ -240,3 +240,36 @@ def test_pulled_books_keep_their_links_and_balances(talk: Talk) -> None:
     talk.post("bill", body, operation="delete").record()
     assert talk.get("purchaseorder", order["Id"])["POStatus"] == "Open"
     assert balances(talk)["vendor"] == -20.0
+
+
+def test_people_at_the_screen_change_purchases(talk: Talk) -> None:
+    """A total is a sum there too; a merge of vendors or of accounts takes its balance along."""
+    bill = talk.made("bill", **VENDOR, Line=[spent(100)])
+    edited = talk.sandbox.edit_as_human("Bill", bill["Id"], {"Line": [spent(60)]})
+    assert (edited["TotalAmt"], edited["Balance"]) == (60.0, 60.0)
+    assert balances(talk) == {"Accounts Payable (A/P)": -60.0, "vendor": 60.0}
+    other = talk.made("vendor", DisplayName="Harbour Supply")
+    talk.sandbox.merge("Vendor", other["Id"], "6")
+    assert talk.get("bill", bill["Id"])["VendorRef"]["value"] == other["Id"]
+    assert talk.get("vendor", other["Id"])["Balance"] == 60.0
+    till = talk.made("account", Name="Till", AccountType="Bank", AccountSubType="Checking")
+    talk.made("purchase", PaymentType="Check", AccountRef=ref("6"), Line=[spent(5)])
+    talk.sandbox.merge("Account", till["Id"], "6")
+    assert talk.get("account", till["Id"])["CurrentBalance"] == -5.0
+
+
+def test_an_inactive_item_stays_where_it_was(talk: Talk) -> None:
+    """Lines that are sent again may keep it; a new line may not name it."""
+    invoice = talk.made("invoice", CustomerRef=ref("5"), Line=[line(10, "5")])
+    talk.change("item", "5", Active=False).record()
+    again = [{**line(12, "5"), "Id": "1"}]
+    assert talk.change("invoice", invoice["Id"], Line=again).record()["TotalAmt"] == 12.0
+    assert talk.post("invoice", {"CustomerRef": ref("5"), "Line": again}).code == "610"
+
+
+def test_a_tax_number_is_not_shown_again(talk: Talk) -> None:
+    """Only its end can be read, however often the vendor is written."""
+    vendor = talk.made("vendor", DisplayName="Quarry", TaxIdentifier="12-3456789")
+    assert vendor["TaxIdentifier"] == "XXXXXXX6789"
+    again = talk.change("vendor", vendor["Id"], TaxIdentifier="XXXXXXX6789").record()
+    assert again["TaxIdentifier"] == "XXXXXXX6789"

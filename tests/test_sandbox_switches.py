@@ -89,6 +89,9 @@ def test_a_balance_is_written_off(talk_with: Start) -> None:
     assert (gone["Active"], gone["Balance"]) == (False, 0.0)
     memo = talk.query("SELECT * FROM CreditMemo").rows()[0]
     assert (memo["TotalAmt"], memo["CustomerRef"]["value"]) == (70.0, "1")
+    assert talk.get("account", "5")["CurrentBalance"] == -70.0
+    totals = talk.sandbox.balances()
+    assert totals["customers"] == totals["transactions"]
 
 
 def test_blanks_around_names(talk_with: Start) -> None:

@@ -60,21 +60,33 @@ def _combined(status: int, refusals: list[Refusal], tid: str) -> RemoteError:
     return type(error)(
         f"{error.args[0]} Also: {'; '.join(also)}.",
         remedy=error.remedy, status=status, code=error.code, tid=tid,
+        others=tuple(plain_code(other.code) for other in others),
     )  # fmt: skip
+
+
+def error_of_item(item: dict[str, Any], tid: str) -> RemoteError | None:
+    """The error that one item of a batch's answer stands for, None when it is a record."""
+    refusals = _refusals_in(item)
+    return _combined(200, refusals, tid) if refusals else None
 
 
 def _refusals(body: bytes) -> list[Refusal]:
     try:
-        told = json.loads(body)
+        return _refusals_in(json.loads(body))
     except ValueError:
         return _xml_refusals(body)
+
+
+def _refusals_in(told: Any) -> list[Refusal]:
     found = _lower(told).get("fault") if isinstance(told, dict) else None
     errors = _lower(found).get("error") if isinstance(found, dict) else None
     if isinstance(errors, dict):
         errors = [errors]
+    if not isinstance(errors, list):
+        return []
     return [
         Refusal(str(e.get("code") or ""), str(e.get("message") or ""), str(e.get("detail") or ""))
-        for e in map(_lower, errors or [])
+        for e in map(_lower, errors)
     ]
 
 
@@ -96,7 +108,7 @@ def _xml_refusals(body: bytes) -> list[Refusal]:
 
 
 def _lower(told: Any) -> dict[str, Any]:
-    return {str(key).casefold(): value for key, value in told.items()} if told else {}
+    return {str(k).casefold(): v for k, v in told.items()} if isinstance(told, dict) else {}
 
 
 def _is_json_object(body: bytes) -> bool:

@@ -59,9 +59,7 @@ class AppKeys:
         Source: Intuit, OAuth 2.0 FAQ and "Set redirect URIs": production takes https only, and
             neither localhost nor an IP address; read 2026-11-22.
         """
-        if self.environment not in {"production", "sandbox"}:
-            require_safe(self.environment)
-            require_safe(self.base_url)
+        _require_a_world(self.environment, self.base_url)
         require_safe(self.redirect_uri)
         if self.environment == "production" and _only_here(self.redirect_uri):
             raise ConfigError(
@@ -120,9 +118,7 @@ class Credentials:
 
     def __post_init__(self) -> None:
         """Refuse an address to which secrets must not travel."""
-        if self.environment not in {"production", "sandbox"}:
-            require_safe(self.environment)
-            require_safe(self.base_url)
+        _require_a_world(self.environment, self.base_url)
 
     @classmethod
     def of(cls, keys: AppKeys, realm_id: str) -> Credentials:
@@ -133,6 +129,18 @@ class Credentials:
     def world(self) -> str:
         """The kind of company: "production", or "sandbox", as a local server is."""
         return "production" if self.environment == "production" else "sandbox"
+
+
+def _require_a_world(environment: str, base_url: str) -> None:
+    """Refuse a server elsewhere that is none of Intuit's: it might hold real books, unguarded."""
+    if environment in {"production", "sandbox"}:
+        return
+    for address in (environment, base_url):
+        if not is_loopback(require_safe(address)):
+            raise ConfigError(
+                f"{urlsplit(address).hostname} is not on this computer, as a sandbox must be.",
+                remedy="Pass on the first line that `recon sandbox` prints.",
+            )
 
 
 def _only_here(url: str) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -57,7 +58,7 @@ class Listener:
 
     def __enter__(self) -> Self:
         try:
-            self._server = ThreadingHTTPServer((_HERE, self._port), self._handler())
+            self._server = _Server((_HERE, self._port), self._handler())
         except OSError as error:
             raise ConfigError(
                 f"Port {self._port} of this computer is taken.",
@@ -132,6 +133,12 @@ class Listener:
                 """Nothing: the address holds the code."""
 
         return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    """Where the system would let a second program listen at the same port, it is not let."""
+
+    allow_reuse_address = os.name == "posix"  # on Windows the option means just that
 
 
 def _headers(length: int) -> dict[str, str]:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, cast
 
-from recon.errors import RecordNotFoundError, RejectedError
+from recon.errors import OutcomeUnknownError, RecordNotFoundError, RejectedError, RemoteError
 from recon.plan import Write
+from recon.ports import Answers, Parcel, Sending
+from recon.qbo.answers import error_of_item
 from recon.qbo.client import TAX_SERVICE, QboClient, Record
+from recon.qbo.crew import Crew
 from recon.qbo.query import select
 from recon.rules.names import without_deleted
 
+BATCH = 30
+"""Items in one batch. Source: Intuit, Batch entity page, read 2026-11-22."""
+
+_BID_MAX = 10
+_LISTS = {"Customer", "Vendor", "Employee", "Item"}
+_SALES = {"Invoice", "Payment", "CreditMemo", "SalesReceipt", "Estimate"}
 _NOT_CONTENT = {"Id", "SyncToken", "sparse"}
 _DERIVED = {
     "MetaData", "domain", "status", "FullyQualifiedName", "Level", "Balance", "BalanceWithJobs",
@@ -60,12 +70,34 @@ class QboWriter:
         self._refuse_to_empty_fields(write, body)
         return self._client.update(write.entity, body, request_id)
 
+    @property
+    def most_together(self) -> int:
+        """Items in one batch."""
+        return BATCH
+
+    def fits(self, write: Write) -> bool:
+        """Whether a batch may hold it: a new name, or a sparse update that carries its guard."""
+        if write.operation == "create":
+            return write.entity in _LISTS
+        body = write.body
+        guarded = "Id" in body and "SyncToken" in body and body.get("sparse") is True
+        return write.operation == "update" and guarded and write.entity in _LISTS | _SALES
+
+    def send_together(
+        self, parcels: Sequence[Parcel]
+    ) -> Iterator[tuple[Parcel, Answers | RemoteError]]:
+        """Send batches side by side, within the pace of the company; answers as they come."""
+        with Crew(self._client, len(parcels)) as crew:
+            for parcel, answers in crew.each((parcel, _posting(parcel)) for parcel in parcels):
+                yield parcel, cast("Answers | RemoteError", answers)
+
     def find(self, write: Write, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """The record as the write would have left it, when it is there; None when it is not.
 
         A body without content is matched by the record as it is now, whatever it holds.
         """
         found = self._look(write, body)
+        self._client.meter.flush()
         if write.operation == "delete":
             gone = found is None or found.get("status") == "Deleted"
             return {"Id": str(body["Id"]), "SyncToken": ""} if gone else None
@@ -107,6 +139,48 @@ class QboWriter:
                 f"Write {write.id} would empty {', '.join(lost)}; it was not sent.",
                 remedy="Propose a new plan with a sparse update.",
             )
+
+
+def _posting(parcel: Parcel) -> Callable[[QboClient], Answers | RemoteError]:
+    """The call that sends one batch; what stops it is an answer too."""
+    numbered = {_bid(sending.write.id): sending for sending in parcel.sendings}
+
+    def call(client: QboClient) -> Answers | RemoteError:
+        items = [
+            {"bId": bid, "operation": s.write.operation, s.write.entity: dict(s.body)}
+            for bid, s in numbered.items()
+        ]
+        try:
+            found = client.batch(items, parcel.request_id)
+        except RemoteError as error:
+            return error
+        told = ((s, _item(found.get(bid), s)) for bid, s in numbered.items())
+        return {s.write.id: answer for s, answer in told if answer is not None}
+
+    return call
+
+
+def _bid(write_id: str) -> str:
+    """An item's name in a batch: the write's own, so that a repeated answer is never another's.
+
+    A batch that is sent again with fewer items may be answered with what it was answered before.
+    """
+    if len(write_id) <= _BID_MAX:
+        return write_id
+    return hashlib.sha256(write_id.encode()).hexdigest()[:_BID_MAX]
+
+
+def _item(item: Record | None, sending: Sending) -> Record | RemoteError | None:
+    """What became of one item of a batch; None when its answer does not say."""
+    error = error_of_item(item, "") if item else None
+    if error is not None:
+        # Busy or signed out in the middle of a batch: whether the item was done is looked up.
+        return error if isinstance(error, RejectedError | OutcomeUnknownError) else None
+    record = (item or {}).get(sending.write.entity)
+    if not (isinstance(record, dict) and "Id" in record and "SyncToken" in record):
+        return None
+    ours = str(sending.body.get("Id", record["Id"])) == str(record["Id"])
+    return record if ours else None
 
 
 def _holds(record: object, asked: object) -> bool:

@@ -112,8 +112,14 @@ def settle(record: Record, before: Record | None) -> None:
             two do not fit, 6060 for an opening balance without its date.
     """
     type_, subtype = record.get("AccountType"), record.get("AccountSubType")
-    if before is not None and not type_ and not subtype:
-        type_, subtype = before.get("AccountType"), before.get("AccountSubType")
+    if before is not None:
+        was = before.get("AccountType"), before.get("AccountSubType")
+        if (type_, subtype) in {(None, None), was}:
+            # What it is stays, be it of a type that only some other country has.
+            record["AccountType"], record["AccountSubType"] = was
+            record.setdefault("Classification", classification(record))
+            record.pop("OpeningBalance", None)
+            return
     if not type_ and not subtype:
         said = "Either an Account.AccountType or an Account.AccountSubType must be specified"
         raise faults.fault("6010", said)

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from recon.sandbox import accounts, companyfile, links, load
+from recon.sandbox import accounts, companyfile, load, stated
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.companyfile import CompanyFile
@@ -120,7 +120,7 @@ class Admin:
         return totals
 
     def _owed(self, kind: str, record: Record) -> Owed:
-        return links.owed(kind, record, lambda account: accounts.type_of(self._ledger, account))
+        return stated.owed(kind, record, lambda account: accounts.type_of(self._ledger, account))
 
     def routes(self) -> list[Route]:
         """The same over HTTP, for another process."""

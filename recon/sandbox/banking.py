@@ -6,7 +6,7 @@ read 2026-11-26.
 
 from __future__ import annotations
 
-from recon.sandbox import accounts, faults, links
+from recon.sandbox import accounts, faults, stated
 from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
 from recon.sandbox.ledger import Ledger
@@ -55,7 +55,7 @@ def settle_deposit(ledger: Ledger, record: Record, before: Record | None) -> Non
 def _check_deposited(ledger: Ledger, line: Record, own: str | None) -> None:
     """A line that takes a payment or receipt out of undeposited funds, wholly."""
     for linked in line["LinkedTxn"]:
-        kind = links.kind_of(linked.get("TxnType", ""))
+        kind = stated.kind_of(linked.get("TxnType", ""))
         record_id = str(linked.get("TxnId", ""))
         found = ledger.store.get(kind, record_id) if kind in _DEPOSITABLE else None
         if found is None:

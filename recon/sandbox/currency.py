@@ -104,8 +104,11 @@ def settle_home(ledger: Ledger, record: Record) -> None:
 
 
 def _check_known(ledger: Ledger, code: str) -> None:
-    """Refuse a currency that is neither the company's own nor one that it has added."""
-    if code == ledger.home_currency():
+    """Refuse a currency that is neither the company's own nor one that it has added.
+
+    Of books that do not say which currency is theirs, pulled ones for example, any will do.
+    """
+    if code == ledger.home_currency() or not ledger.preference("CurrencyPrefs", "HomeCurrency"):
         return
     known = ledger.multicurrency() and any(
         each["Code"] == code and each["Active"] for each in ledger.store.every("CompanyCurrency")

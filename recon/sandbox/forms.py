@@ -74,6 +74,15 @@ def work_out(ledger: Ledger, kind: Entity, record: Record, before: Record | None
     transactions.check_header(ledger, kind, record, before)
     if kind.name in _MADE_FROM:
         links.check_origins(ledger, kind.name, record)
+    add_up(ledger, kind, record, before)
+
+
+def add_up(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
+    """Check a transaction's lines and work out its totals and what is open of it.
+
+    Raises:
+        Fault: whatever QuickBooks would refuse about its own lines and amounts.
+    """
     if kind.name in SALES | purchases.KINDS:
         settle_form = sales.settle if kind.name in SALES else purchases.settle
         settle_form(ledger, kind, record, before)

@@ -44,10 +44,17 @@ def settle(ledger: Ledger, record: Record, before: Record | None) -> None:
         raise faults.required("IncomeAccountRef")
     if type_ == "Inventory":
         _check_inventory(ledger, record, before)
-    if record.get("IncomeAccountRef"):
-        accounts.checked(ledger, record["IncomeAccountRef"], *_INCOME)
-    if record.get("ExpenseAccountRef"):
-        accounts.checked(ledger, record["ExpenseAccountRef"])
+    _check_account(ledger, "IncomeAccountRef", record, before, *_INCOME)
+    _check_account(ledger, "ExpenseAccountRef", record, before)
+
+
+def _check_account(
+    ledger: Ledger, field: str, record: Record, before: Record | None, *types: str
+) -> None:
+    """Check the account of an item, unless it is the one that it had: that may stay."""
+    reference, was = record.get(field), (before or {}).get(field) or {}
+    if reference and reference["value"] != was.get("value"):
+        accounts.checked(ledger, reference, *types)
 
 
 def _checked_type(record: Record, before: Record | None) -> str:
@@ -58,8 +65,9 @@ def _checked_type(record: Record, before: Record | None) -> str:
         type_ = "Inventory" if record.get("TrackQtyOnHand") else "Service"
     if type_ not in _TYPES:
         raise faults.fault("2120", f"Invalid item type. Supplied value:{type_}", "Type")
-    if type_ == "Group" and was != "Group":
-        raise faults.fault("500", "Operation create Group is not supported.")
+    if "Group" in {type_, was}:
+        operation = "update" if was == "Group" else "create"
+        raise faults.fault("500", f"Operation {operation} Group is not supported.")
     if was and type_ != was and (was, type_) not in _CONVERSIONS:
         raise faults.business(f"You cannot change the type of this item from {was} to {type_}.")
     return str(type_)
@@ -83,5 +91,5 @@ def _check_inventory(ledger: Ledger, record: Record, before: Record | None) -> N
         if before is None or before.get("Type") != "Inventory":
             raise faults.required("QtyOnHand")
         record["QtyOnHand"] = before.get("QtyOnHand", 0)
-    accounts.checked(ledger, record["AssetAccountRef"], accounts.CURRENT_ASSET)
-    accounts.checked(ledger, record["ExpenseAccountRef"], "Cost of Goods Sold", "Expense")
+    _check_account(ledger, "AssetAccountRef", record, before, accounts.CURRENT_ASSET)
+    _check_account(ledger, "ExpenseAccountRef", record, before, "Cost of Goods Sold", "Expense")

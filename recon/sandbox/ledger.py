@@ -51,8 +51,6 @@ class Ledger:
         clock: what time it is.
         realm_id: the company's id in every address.
         base_url: where the server is, once it runs.
-        chart: what was looked up in the chart of accounts, until `forget_chart`.
-        settings: CompanyInfo and Preferences as they were last read, with the store's version.
     """
 
     store: Store
@@ -60,12 +58,21 @@ class Ledger:
     clock: Clock
     realm_id: str
     base_url: str = ""
-    chart: dict[str, str] = field(default_factory=dict)
-    settings: dict[str, tuple[int, Record]] = field(default_factory=dict)
+    _chart: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    _chart_of: int = field(default=0, init=False, repr=False)
+    _kept: dict[str, tuple[int, Record]] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def chart(self) -> dict[str, str]:
+        """What was looked up of accounts; it is forgotten with a write that is taken back."""
+        if self._chart_of != self.store.undone:
+            self._chart_of = self.store.undone
+            self.forget_chart()
+        return self._chart
 
     def forget_chart(self) -> None:
-        """Look accounts up anew: one was written, or a write was taken back."""
-        self.chart.clear()
+        """Look accounts up anew: one was written."""
+        self._chart.clear()
 
     def stamp(self) -> str:
         """The present time as QuickBooks writes it."""
@@ -82,10 +89,10 @@ class Ledger:
     def _settings(self, name: str) -> Record:
         """A settings record; not to be changed, it is kept until the next write of it."""
         version = self.store.version(name)
-        kept = self.settings.get(name)
+        kept = self._kept.get(name)
         if kept is None or kept[0] != version:
             kept = (version, self.store.get(name, "1") or {})
-            self.settings[name] = kept
+            self._kept[name] = kept
         return kept[1]
 
     def preference(self, group: str, name: str) -> Any:

@@ -13,7 +13,7 @@ from recon.sandbox.amounts import units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import PERSONS, Entity
 from recon.sandbox.ledger import Ledger
-from recon.sandbox.links import UNBILLED
+from recon.sandbox.stated import UNBILLED
 from recon.sandbox.store import fold
 
 DELETED = " (deleted)"

@@ -10,18 +10,18 @@ from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
-from recon.sandbox.links import (
+from recon.sandbox.links import show_links
+from recon.sandbox.lists import place
+from recon.sandbox.parties import Owed
+from recon.sandbox.stated import (
     PAYING,
     SETTLED,
     SOURCES,
     kind_of,
     links_in,
     owed,
-    show_links,
     txn_type,
 )
-from recon.sandbox.lists import place
-from recon.sandbox.parties import Owed
 
 _Applied = Mapping[tuple[str, str], list[tuple[str, str, int]]]
 _SETTINGS = ("CompanyInfo", "Preferences")

@@ -6,11 +6,11 @@ tests/integration/test_billpayment.py (a bill that is paid already), read 2026-1
 
 from __future__ import annotations
 
-from recon.sandbox import accounts, faults, links
+from recon.sandbox import accounts, faults, stated
 from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
 from recon.sandbox.ledger import Ledger
-from recon.sandbox.links import Link
+from recon.sandbox.stated import Link
 
 _PARTY = {"Payment": "CustomerRef", "BillPayment": "VendorRef"}
 _PAYABLE = {
@@ -63,11 +63,11 @@ def settle_bill_payment(ledger: Ledger, record: Record, before: Record | None) -
         checked(ledger, paid["CCAccountRef"], accounts.CREDIT_CARD)
     if record.get("APAccountRef"):
         checked(ledger, record["APAccountRef"], accounts.PAYABLE)
-    stated = links.links_in("BillPayment", record)
+    asked = stated.links_in("BillPayment", record)
     record["Line"], applied = _applied(ledger, "BillPayment", record, before)
     if units(record["TotalAmt"]) < applied:
         raise faults.business("The amount applied is more than the amount of the payment.")
-    if stated and not record["Line"]:
+    if asked and not record["Line"]:
         note = record.get("PrivateNote")
         record["TotalAmt"] = 0
         record["PrivateNote"] = f"{_VOIDED} - {note}" if note else _VOIDED
@@ -96,7 +96,7 @@ def _applied(
     }
     lines: list[Record] = []
     total = 0
-    for link in links.links_in(name, record):
+    for link in stated.links_in(name, record):
         kind, record_id, _ = link
         target = ledger.store.get(kind, record_id) if kind in _PAYABLE[name] else None
         if target is None:
@@ -105,7 +105,7 @@ def _applied(
         if amount is None:
             continue
         total += amount * sign
-        shown = links.txn_type(kind, target)
+        shown = stated.txn_type(kind, target)
         lines.append(
             {"Amount": number(amount), "LinkedTxn": [{"TxnId": record_id, "TxnType": shown}]}
         )
@@ -122,11 +122,11 @@ def _applicable(
     kind, _, amount = link
     if amount < 0:
         raise faults.fault("2290", "Negative amounts aren't supported on transaction lines.")
-    if kind not in links.SETTLED:
+    if kind not in stated.SETTLED:
         return amount, _sign_of_lines(ledger, name, payment, kind, target)
     if not _same_party(ledger, name, payment, target):
         raise faults.cannot_link(faults.OTHER_PARTY)
-    sign = links.SETTLED[kind]
+    sign = stated.SETTLED[kind]
     left = units(target.get("Balance")) + already
     if left <= 0 < amount:
         if name == "BillPayment" and ledger.switches.paid_bill_again == "void":
@@ -147,7 +147,7 @@ def _sign_of_lines(ledger: Ledger, name: str, payment: Record, kind: str, target
     """
     field = _PARTY[name]
     party = (field.removesuffix("Ref"), payment[field]["value"])
-    owed = links.owed(kind, target, lambda record_id: accounts.type_of(ledger, record_id))
+    owed = stated.owed(kind, target, lambda record_id: accounts.type_of(ledger, record_id))
     if not owed.get(party):
         raise faults.cannot_link(faults.OTHER_PARTY)
     return 1 if owed[party] > 0 else -1

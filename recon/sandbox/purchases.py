@@ -20,6 +20,7 @@ from recon.sandbox.transactions import (
     check_party,
     check_tax_code,
     detail_of,
+    items_on,
     number_lines,
 )
 
@@ -112,7 +113,7 @@ def check_line(ledger: Ledger, line: Record, form: Record, before: Record | None
             said = "When you use Accounts Receivable, you must choose a customer."
             raise faults.business(said)
     elif line["DetailType"] == _ITEM:
-        if check_item(ledger, detail.get("ItemRef"), form) is None:
+        if check_item(ledger, detail.get("ItemRef"), form, items_on(before)) is None:
             raise _no_split()
     elif line["DetailType"] != "TDSLineDetail":
         raise faults.fault("2170", f"Invalid Enumeration : {line['DetailType']}", "DetailType")

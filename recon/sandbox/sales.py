@@ -19,6 +19,7 @@ from recon.sandbox.transactions import (
     check_marks,
     check_tax_code,
     detail_of,
+    items_on,
     number_lines,
 )
 
@@ -33,8 +34,9 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
     if not any(line.get("DetailType") != "SubTotalLineDetail" for line in lines):
         raise faults.required("Line")
     record["Line"] = lines = number_lines(lines, before)
+    kept = items_on(before)
     for line in lines:
-        _check_line(ledger, line, record)
+        _check_line(ledger, line, record, kept)
     if record.get("EmailStatus") == "NeedToSend" and not record.get("BillEmail"):
         said = "An email address is required for this customer since the delivery type is email."
         raise faults.fault("6420", said, "BillEmail")
@@ -60,18 +62,18 @@ def _settle_head(ledger: Ledger, kind: Entity, record: Record) -> None:
         record.setdefault("TxnStatus", "Pending")
 
 
-def _check_line(ledger: Ledger, line: Record, form: Record) -> None:
+def _check_line(ledger: Ledger, line: Record, form: Record, kept: frozenset[str]) -> None:
     """One line: its kind, what it names, its amount."""
     if line.get("DetailType") == "DescriptionOnly":
         line.setdefault("DescriptionLineDetail", {})
         return
     detail = detail_of(line)
     if line["DetailType"] == "GroupLineDetail":
-        _check_group(ledger, line, detail, form)
+        _check_group(ledger, line, form, kept)
         return
     check_marks(ledger, detail)
     if line["DetailType"] == "SalesItemLineDetail":
-        check_item(ledger, detail.get("ItemRef"), form)
+        check_item(ledger, detail.get("ItemRef"), form, kept)
         check_tax_code(ledger, detail)
         if ledger.in_us():
             detail.setdefault("TaxCodeRef", {"value": "NON"})
@@ -82,16 +84,17 @@ def _check_line(ledger: Ledger, line: Record, form: Record) -> None:
     check_amount(line, detail)
 
 
-def _check_group(ledger: Ledger, line: Record, detail: Record, form: Record) -> None:
+def _check_group(ledger: Ledger, line: Record, form: Record, kept: frozenset[str]) -> None:
     """A bundle line: its components are lines within, taken from the bundle if absent."""
-    item = check_item(ledger, detail.get("GroupItemRef"), form)
+    detail = line["GroupLineDetail"]
+    item = check_item(ledger, detail.get("GroupItemRef"), form, kept)
     if item is None or item.get("Type") != "Group":
         raise faults.missing_reference("Items", (detail.get("GroupItemRef") or {}).get("value", ""))
     if not detail.get("Line"):
         parts = (item.get("ItemGroupDetail") or {}).get("ItemGroupLine") or []
         detail["Line"] = [_component(ledger, part, detail.get("Quantity", 1)) for part in parts]
     for each in detail["Line"]:
-        _check_line(ledger, each, form)
+        _check_line(ledger, each, form, kept)
     line["Amount"] = number(sum(units(each.get("Amount")) for each in detail["Line"]))
 
 

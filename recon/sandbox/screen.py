@@ -11,17 +11,23 @@ from typing import Any
 
 import orjson
 
-from recon.sandbox import faults, forms, links, lists, payments, sales
+from recon.sandbox import faults, forms, links, lists
+from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
-from recon.sandbox.entities import PERSONS, SALES, entity
+from recon.sandbox.entities import PERSONS, entity
 from recon.sandbox.ledger import Ledger
 
 _REFERENCES = {
-    "Customer": ("CustomerRef", "EntityRef"),
-    "Vendor": ("VendorRef", "PrefVendorRef", "EntityRef"),
-    "Employee": ("EmployeeRef", "EntityRef"),
+    "Customer": ("CustomerRef", "EntityRef", "Entity"),
+    "Vendor": ("VendorRef", "PrefVendorRef", "EntityRef", "Entity"),
+    "Employee": ("EmployeeRef", "EntityRef", "Entity"),
     "Item": ("ItemRef", "GroupItemRef"),
-    "Account": ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef", "DepositToAccountRef"),
+    "Account": (
+        *("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef", "DepositToAccountRef"),
+        *("AccountRef", "APAccountRef", "ARAccountRef", "BankAccountRef", "CCAccountRef"),
+        *("FromAccountRef", "ToAccountRef", "CreditCardAccountRef", "AdjustAccountRef"),
+        *("ItemAccountRef", "DiscountAccountRef"),
+    ),
 }
 
 
@@ -45,6 +51,8 @@ class Screen:
             self._repoint(name, winner, loser)
             loser = self._get(name, loser_id)
             was = dict(loser)
+            if name == "Account":
+                self._move_balance(winner_id, loser)
             kind = entity(name)
             assert kind.name_field is not None
             loser["Active"] = False
@@ -73,6 +81,15 @@ class Screen:
             if None not in values and values[0] != values[1]:
                 raise faults.business(f"The two differ in {field} and cannot be merged.")
 
+    def _move_balance(self, winner_id: str, loser: Record) -> None:
+        """Add the balance of an account that goes to the one that stays."""
+        winner = self._get("Account", winner_id)
+        for field in ("CurrentBalance", "CurrentBalanceWithSubAccounts"):
+            winner[field] = number(units(winner.get(field)) + units(loser.get(field)))
+            loser[field] = 0
+        self._ledger.store.put("Account", winner)
+        self._ledger.forget_chart()
+
     def _repoint(self, name: str, winner: Record, loser: Record) -> None:
         """Let everything that names the loser name the winner."""
         shown = winner.get("DisplayName") or winner.get("FullyQualifiedName")
@@ -89,6 +106,7 @@ class Screen:
             self._ledger.touch(record, was)
             if entity(kind).kind == "transaction":
                 links.post(self._ledger, kind, record, was)
+                links.apply(self._ledger, kind, record)
             else:
                 self._ledger.store.put(kind, record)
 
@@ -107,16 +125,14 @@ class Screen:
             kind = entity(name)
             if kind.kind == "list":
                 self._settle_name(name, record, was)
-            if name in SALES:
-                sales.settle(self._ledger, kind, record, was)
-                links.carry_over(self._ledger, name, record)
-            elif name == "Payment":
-                payments.settle_payment(self._ledger, record, was)
+            if kind.kind == "transaction":
+                forms.add_up(self._ledger, kind, record, was)
             self._ledger.touch(record, was)
             if kind.kind == "transaction":
                 forms.keep(self._ledger, kind, record, was)
             else:
                 self._ledger.store.put(name, record)
+                self._ledger.forget_chart()
                 lists.replace_subs(self._ledger, kind, record)
             return self._get(name, record_id)
 

@@ -7,6 +7,7 @@ save sends), read 2026-11-22.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from math import isfinite
 from typing import Any
@@ -28,8 +29,11 @@ _TEXTS = frozenset(
     {"DetailType", "TxnType", "TxnId", "TxnLineId", "PostingType", "BillableStatus", "Type"}
 )
 _OBJECTS = frozenset({"Entity", "CreditChargeInfo", "CreditChargeResponse"})
-# A social security number is never shown again (Employee entity page).
-_MASKED = "XXX-XX-XXXX"
+# Numbers that are not shown again as they were sent (Employee and Vendor entity pages).
+_SECRET: Mapping[str, Callable[[str], str]] = {
+    "SSN": lambda _: "XXX-XX-XXXX",
+    "TaxIdentifier": lambda text: "X" * 7 + text[-4:],
+}
 _IDS = frozenset({"TxnId", "TxnLineId"})
 _URI = re.compile(r"\S+\.\S+")
 # More is no amount that books hold, and no quantity or price that makes one.
@@ -60,8 +64,8 @@ def cleaned(kind: Entity, body: Any) -> Record:
         elif not field.read_only and value is not None:
             nested = field.shape in {"object", "list"} and kind.kind != "settings"
             record[name] = _value(name, field, _typed(name, value) if nested else value)
-            if name == "SSN" and record[name]:
-                record[name] = _MASKED
+            if name in _SECRET and record[name]:
+                record[name] = _SECRET[name](record[name])
             too_long += _lengths(name, field, record[name])
     if too_long:
         raise Fault(*too_long)

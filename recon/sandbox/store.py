@@ -113,6 +113,9 @@ class Store:
     """One SQLite database, one writer.
 
     Reads answer plain dicts or the stored text itself; nothing here knows a rule of QuickBooks.
+
+    Attributes:
+        undone: how often writes were taken back.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -120,6 +123,7 @@ class Store:
             path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
         )
         self._written: Counter[str] = Counter()
+        self.undone = 0
         self._db.create_function("fold", 1, lambda text: fold(str(text)), deterministic=True)
         if path:
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -139,6 +143,7 @@ class Store:
             yield
         except BaseException:
             self._written.update(self._written.keys())
+            self.undone += 1
             self._db.execute("ROLLBACK" if outermost else "ROLLBACK TO inner")
             if not outermost:
                 self._db.execute("RELEASE inner")

@@ -200,8 +200,29 @@ def check_amount(line: Record, detail: Record) -> None:
         raise faults.fault("6070", said, "Line.Amount")
 
 
-def check_item(ledger: Ledger, reference: Any, form: Record) -> Record | None:
+def items_on(record: Record | None) -> frozenset[str]:
+    """The ids of the items that a form's lines name, those inside bundles too."""
+    found: set[str] = set()
+    lines = list((record or {}).get("Line") or ())
+    while lines:
+        line = lines.pop()
+        detail = line.get(line.get("DetailType") or "") or {}
+        lines += detail.get("Line") or ()
+        named = detail.get("ItemRef") or detail.get("GroupItemRef") or {}
+        found.add(str(named.get("value", "")))
+    return frozenset(found)
+
+
+def check_item(
+    ledger: Ledger, reference: Any, form: Record, kept: frozenset[str] = frozenset()
+) -> Record | None:
     """The item that a line names, None for a line that names none.
+
+    Args:
+        ledger: the books.
+        reference: the line's ItemRef.
+        form: the form that the line is on.
+        kept: items that the form had before; those may be inactive by now.
 
     Raises:
         Fault: 2500 or 610 for an unknown or inactive item, 2500 for a category, 6270 for stock
@@ -220,7 +241,7 @@ def check_item(ledger: Ledger, reference: Any, form: Record) -> Record | None:
             "An item in this transaction is set up as a category instead of a product or service."
         )
         raise faults.fault("2500", f"Invalid Reference Id : {said}")
-    if item["Active"] is False:
+    if item["Active"] is False and record_id not in kept:
         raise faults.inactive_reference(ledger.switches.inactive_reference)
     if item.get("Type") == "Inventory" and form["TxnDate"] < (item.get("InvStartDate") or ""):
         said = "Transactions with inventory products cannot be dated before InvStartDate"

@@ -16,12 +16,13 @@ from recon.sandbox import (
     parties,
     payments,
     purchases,
+    stated,
     stock,
     transactions,
 )
 from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
-from recon.sandbox.entities import Entity
+from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.shape import cleaned
 
@@ -34,12 +35,8 @@ def write(ledger: Ledger, kind: Entity, body: Any, *, allow_duplicate: bool = Fa
     Raises:
         Fault: whatever QuickBooks would refuse; nothing has then changed.
     """
-    try:
-        with ledger.store.transaction():
-            return _written(ledger, kind, body, allow_duplicate=allow_duplicate)
-    except faults.Fault:
-        ledger.forget_chart()
-        raise
+    with ledger.store.transaction():
+        return _written(ledger, kind, body, allow_duplicate=allow_duplicate)
 
 
 def _written(ledger: Ledger, kind: Entity, body: Any, *, allow_duplicate: bool) -> Record:
@@ -181,7 +178,7 @@ def _write_off(ledger: Ledger, customer: Record) -> None:
         "PrivateNote": "Created by QB Online to adjust balance for deletion",
     }
     ledger.touch(memo, None)
-    links.post(ledger, "CreditMemo", memo, None)
+    forms.keep(ledger, entity("CreditMemo"), memo, None)
 
 
 def delete(ledger: Ledger, kind: Entity, body: Any) -> Record:
@@ -247,7 +244,7 @@ def _voided(kind: Entity, record: Record) -> Record:
     for field in ("Balance", "UnappliedAmt", "HomeTotalAmt", "HomeBalance"):
         if field in record:
             voided[field] = 0
-    if kind.name in links.PAYING:
+    if kind.name in stated.PAYING:
         return {**voided, "Line": []}
     lines = []
     for line in record.get("Line", []):

@@ -165,7 +165,7 @@ class Workspace:
             )
         about = json.loads(row.about)
         return Snapshot(
-            **{k: about[k] for k in _ABOUT},
+            **{k: about[k] for k in _ABOUT if k in about},  # older workspaces know less
             taken_at=datetime.fromisoformat(about["taken_at"]),
             records=_unpacked(cast("bytes", packed)),
             rejects=tuple(Reject(**r) for r in about["rejects"]),
@@ -235,13 +235,21 @@ class Workspace:
 
     def add(self, entry: JournalEntry) -> None:
         """Append to the journal."""
-        row = {
-            **{k: v for k, v in asdict(entry).items() if k != "seq"},
-            "at": _naive(entry.at),
-            "detail": json.dumps(entry.detail, sort_keys=True),
-        }
-        with self._write() as connection:
-            connection.execute(insert(JOURNAL), [row])
+        self.add_all([entry])
+
+    def add_all(self, entries: Sequence[JournalEntry]) -> None:
+        """Append to the journal, all or none."""
+        rows = [
+            {
+                **{k: v for k, v in asdict(entry).items() if k != "seq"},
+                "at": _naive(entry.at),
+                "detail": json.dumps(entry.detail, sort_keys=True),
+            }
+            for entry in entries
+        ]
+        if rows:
+            with self._write() as connection:
+                connection.execute(insert(JOURNAL), rows)
 
     def state(self, plan_id: str, write_id: str) -> WriteState | None:
         """The last state of one write, None when it was never sent."""
@@ -286,7 +294,7 @@ class Workspace:
             ) from error
 
 
-_ABOUT = ("system", "source", "company", "realm", "environment")
+_ABOUT = ("system", "source", "company", "realm", "environment", "as_of")
 
 
 def _conflict(held: Binding, wanted: Binding) -> str:

@@ -120,6 +120,11 @@ class Links:
         elif jobs == "later":
             self.run()
 
+    def forget(self) -> None:
+        """Give up all queued work."""
+        self._jobs.clear()
+        self._just_queued = False
+
     def run(self) -> None:
         """Do all queued work now."""
         self._just_queued = False

@@ -23,7 +23,7 @@ from recon.sandbox.invoiceninja.service import Service
 from recon.sandbox.invoiceninja.store import Store
 from recon.sandbox.invoiceninja.switches import NinjaSwitches
 from recon.sandbox.invoiceninja.users import User
-from recon.sandbox.ledger import Clock, now
+from recon.sandbox.ledger import Clock, MovableClock, now
 from recon.sandbox.switches import Switches
 from recon.sandbox.web import WebServer
 
@@ -60,6 +60,7 @@ class InvoiceNinjaSandbox:
             clock: what time it is.
         """
         switches = switches or NinjaSwitches()
+        moving = MovableClock(clock)
         settings = {
             "name": company_info()["CompanyName"],
             "currency_id": "1",
@@ -67,12 +68,12 @@ class InvoiceNinjaSandbox:
             "lock_invoices": "off",
         }
         record: Record = {"id": "wMvbmOeYAl", "company_key": "recon-sandbox", "settings": settings}
-        self._desk = Desk(Store(), record, switches, clock)
+        self._desk = Desk(Store(), record, switches, moving)
         self._desk.store.load(company or AppCompany())
         self._lock = RLock()
         self._service = Service(self._desk, Links())
-        self._gateway = Gateway(clock, Switches())
-        self._admin = Admin(self._service, self._gateway, self._lock)
+        self._gateway = Gateway(moving, Switches())
+        self._admin = Admin(self._service, self._gateway, moving, self._lock)
         self._users = users
         self._asked_port = port
         self._with_admin = admin
@@ -121,12 +122,16 @@ class InvoiceNinjaSandbox:
 
     def set(self, *settings: str) -> None:
         """Set switches ("name=value") while running."""
-        self._admin.switch(list(settings))
+        self._admin.switch(dict(each.split("=", 1) for each in settings))
 
     def connect(self, quickbooks: QuickBooks | None) -> None:
         """Connect the app to a QuickBooks company, or to none; links of records stay."""
         with self._lock:
             self._service.quickbooks.quickbooks = quickbooks
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass: limits open again, stamps move on."""
+        self._admin.advance(seconds)
 
     def run_jobs(self) -> None:
         """Do now what /quickbooks/action queued."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from recon.errors import OutcomeUnknownError, RejectedError, StaleRecordError
+from recon.errors import OutcomeUnknownError, RejectedError, RemoteError, StaleRecordError
 from recon.plan import (
     JournalEntry,
     Plan,
@@ -111,6 +111,11 @@ class Run:
                 return
         self.settle(write)
 
+    def may_leave(self, write: Write) -> bool:
+        """Whether a write is new, and waits for nothing."""
+        refused = any(self.state(w.id) == "refused" for w in self.of_action[write.action_id])
+        return self.state(write.id) is None and not refused and not self.waits_for(write)
+
     def state(self, write_id: str) -> WriteState | None:
         """The last state of a write, this run included."""
         entry = self.last.get(write_id)
@@ -147,11 +152,11 @@ class Run:
         try:
             self.attempt(write)
         except OutcomeUnknownError as error:
-            self.doubt(write, error)
+            self.keep_all([self.in_doubt(write, error)])
             try:
                 self.attempt(write)  # once; then a person runs it again
             except OutcomeUnknownError as again:
-                self.doubt(write, again)
+                self.keep_all([self.in_doubt(write, again)])
                 raise
 
     def attempt(self, write: Write) -> None:
@@ -159,8 +164,7 @@ class Run:
 
         How long QuickBooks remembers a request id is unknown, so the same id alone is no proof.
         """
-        answers = {i: e.detail for i, e in self.last.items() if e.state == "done"}
-        body: dict[str, Any] = filled(write.body, answers)
+        body: dict[str, Any] = filled(write.body, self.answers())
         earlier = self.last.get(write.id)
         if earlier is None:
             self.send(write, body, generation=0)
@@ -173,24 +177,43 @@ class Run:
         else:
             self.send(write, body, generation)
 
-    def doubt(self, write: Write, error: OutcomeUnknownError) -> None:
-        """Journal that nobody knows whether the write took effect."""
+    def answers(self) -> dict[str, Mapping[str, Any]]:
+        """What was answered so far, by write id."""
+        return {i: e.detail for i, e in self.last.items() if e.state == "done"}
+
+    def in_doubt(self, write: Write, error: RemoteError) -> JournalEntry:
+        """That nobody knows whether the write took effect, for the journal."""
         sent = self.last[write.id]
         detail = {**sent.detail, "status": error.status, "tid": error.tid}
-        self.keep(replace(sent, state="unknown", at=self.clock(), detail=detail))
+        return replace(sent, state="unknown", at=self.clock(), detail=detail)
 
     def send(self, write: Write, body: dict[str, Any], generation: int) -> None:
         """Journal, then send, then journal the answer."""
+        again = write.id in self.last
         self.add(write, "sent", body, generation)
         request_id = write.request_id(self.plan.id, generation)
         try:
             answer = self.writers[write.to].send(write, body, request_id)
-        except StaleRecordError as error:
-            self.send_on_newer_record(write, body, generation, error)
         except RejectedError as error:
-            self.refuse(write, body, generation, error)
+            if again and self.there_after_all(write, body, generation):
+                return
+            if isinstance(error, StaleRecordError):
+                self.send_on_newer_record(write, body, generation, error)
+            else:
+                self.refuse(write, body, generation, error)
         else:
             self.finish(write, body, generation, answer)
+
+    def there_after_all(self, write: Write, body: dict[str, Any], generation: int) -> bool:
+        """Whether what is refused now took effect when it was sent before, later than we looked.
+
+        A request whose answer was lost may still be under way; ours then comes second, and a name
+        that is taken or a record that was changed is our own doing.
+        """
+        found = self.writers[write.to].find(write, body)
+        if found is not None:
+            self.finish(write, body, generation, found)
+        return found is not None
 
     def send_on_newer_record(
         self, write: Write, body: dict[str, Any], generation: int, error: StaleRecordError
@@ -216,9 +239,11 @@ class Run:
         self, write: Write, body: dict[str, Any], generation: int, answer: Mapping[str, Any]
     ) -> None:
         """Journal that it took effect, with what later writes need of the answer."""
-        kept = {"Id": str(answer["Id"]), "SyncToken": str(answer["SyncToken"])}
-        self.add(write, "done", body, generation, kept)
-        self.done.append(write.id)
+        self.add(write, "done", body, generation, self.kept_of(answer))
+
+    def kept_of(self, answer: Mapping[str, Any]) -> dict[str, str]:
+        """What the journal keeps of a record: no names."""
+        return {"Id": str(answer["Id"]), "SyncToken": str(answer["SyncToken"])}
 
     def refuse(
         self,
@@ -229,9 +254,23 @@ class Run:
         conflict: Mapping[str, list[Any]] | None = None,
     ) -> None:
         """Journal that it never will take effect with this plan."""
-        detail = {"code": error.code, "says": str(error), "tid": error.tid}
-        self.add(write, "refused", body, generation, {**detail, "conflict": dict(conflict or {})})
+        self.keep_all([self.refusal(write, body, generation, error, conflict)])
+
+    def refusal(
+        self,
+        write: Write,
+        body: Mapping[str, Any],
+        generation: int,
+        error: RejectedError,
+        conflict: Mapping[str, list[Any]] | None = None,
+    ) -> JournalEntry:
+        """That it never will take effect with this plan, for the journal."""
         log.warning("write refused id=%s code=%s", write.id, error.code)
+        detail = {
+            "code": error.code, "also": list(error.others), "says": str(error), "tid": error.tid,
+            "conflict": dict(conflict or {}),
+        }  # fmt: skip
+        return self.entry(write, "refused", body, generation, detail)
 
     def add(
         self,
@@ -242,31 +281,45 @@ class Run:
         detail: Mapping[str, Any] | None = None,
     ) -> None:
         """Append to the journal; durable when it returns."""
+        self.keep_all([self.entry(write, state, body, generation, detail)])
+
+    def entry(
+        self,
+        write: Write,
+        state: WriteState,
+        body: Mapping[str, Any],
+        generation: int,
+        detail: Mapping[str, Any] | None = None,
+        request_id: str = "",
+    ) -> JournalEntry:
+        """A line for the journal; `request_id` where it is not the write's own."""
         told = {"generation": generation, **(detail or {})}
         if generation and "SyncToken" not in told:
             told["SyncToken"] = body["SyncToken"]  # a resumed run must send the very same body
-        entry = JournalEntry(
+        return JournalEntry(
             at=self.clock(),
             plan_id=self.plan.id,
             write_id=write.id,
             state=state,
-            request_id=write.request_id(self.plan.id, generation),
+            request_id=request_id or write.request_id(self.plan.id, generation),
             realm=self.writers[write.to].realm,
             body_hash=body_hash(body),
             detail=told,
         )
-        self.keep(entry)
 
-    def keep(self, entry: JournalEntry) -> None:
-        """Append to the journal and to what this run knows."""
-        self.journal.add(entry)
-        self.last[entry.write_id] = entry
+    def keep_all(self, entries: Sequence[JournalEntry]) -> None:
+        """Append to the journal, all or none, and to what this run knows."""
+        self.journal.add_all(entries)
+        for entry in entries:
+            self.last[entry.write_id] = entry
+            if entry.state == "done":
+                self.done.append(entry.write_id)
 
     def result(self) -> ApplyResult:
         """What became of every approved action."""
         writes = [w for w in self.plan.writes if w.action_id in self.chosen]
         return ApplyResult(
-            done=tuple(self.done),
+            done=tuple(w.id for w in writes if w.id in set(self.done)),
             before=tuple(w.id for w in writes if w.id in self.before),
             refused=tuple(
                 _refusal(w, self.last[w.id]) for w in writes if self.state(w.id) == "refused"
