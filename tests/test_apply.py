@@ -36,9 +36,12 @@ from recon.errors import (
     WorkspaceError,
 )
 from recon.plan import Decision, Plan
+from recon.qbo.client import sandbox_client
+from recon.qbo.transport import Patience
 from recon.qbo.writer import QboWriter
 from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
+from recon.sandbox.switches import Switches
 from recon.settings import Settings
 from recon.stages.apply import apply, tick_off
 from recon.workspace import Workspace
@@ -361,6 +364,24 @@ def test_one_broken_answer_changes_nothing_about_the_end(
     assert len(result.done) == 7
     assert shown(sandbox) == AFTERWARDS
     assert shown(sandbox, "Item") == {"1": ("Pencil", "1")}
+
+
+def test_a_write_that_is_done_late_is_not_called_refused(
+    sandbox: Sandbox, store: Workspace
+) -> None:
+    """Looked for too early and sent again: the name that is taken then is its own."""
+    patience = Patience(connect_s=5, answer_s=0.3, sleep=lambda _: None)
+    chosen = plan([action("new", "create")], [create("w1", "new", "Gil")])
+    with (
+        Sandbox(company(), switches=Switches(request_ids="ignored")) as late,
+        sandbox_client(late.describe(), patience) as client,
+    ):
+        late.inject("POST customer", Injected(delay_s=0.32), 1)
+        late.inject("POST customer", Injected(delay_s=0.15), 1)  # overtaken by the first one
+        result = carry_out(chosen, store, QboWriter(client))
+        assert result.done == ("w1",)
+        names = [row["DisplayName"] for row in late.save().records["Customer"]]
+        assert names.count("Gil") == 1
 
 
 @pytest.mark.parametrize(

@@ -96,23 +96,27 @@ def test_independent_writes_leave_in_batches(store: Workspace) -> None:
     assert told[-1] == 35
 
 
+KNOWN, DISPUTED, FORGOTTEN = ("honoured", "replay"), ("honoured", "600"), ("ignored", "replay")
 LOST = [
-    Injected(cut="before"), Injected(cut="after"), Injected(status=503),
-    Injected(cut="after", after_items=17), Injected(delay_s=0.8), Injected(status=429),
-    Injected(status=401), Injected(status=400, code="2010"),
+    *((Injected(cut="before"), ids) for ids in (KNOWN, FORGOTTEN)),
+    *((Injected(cut="after"), ids) for ids in (KNOWN, DISPUTED, FORGOTTEN)),
+    *((Injected(cut="after", after_items=17), ids) for ids in (KNOWN, DISPUTED, FORGOTTEN)),
+    *((Injected(delay_s=0.5), ids) for ids in (KNOWN, FORGOTTEN)),
+    (Injected(status=503), DISPUTED), (Injected(status=429), KNOWN), (Injected(status=401), KNOWN),
+    (Injected(status=400, code="2010"), KNOWN),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("fault", LOST, ids=lambda f: f"{f.status}{f.cut}{f.after_items}")
 @pytest.mark.parametrize(
-    ("ids", "other_body"), [("honoured", "replay"), ("honoured", "600"), ("ignored", "replay")]
-)
+    ("fault", "request_ids"), LOST,
+    ids=[f"{f.status}{f.cut}{f.after_items}{f.delay_s}-{'-'.join(i)}" for f, i in LOST],
+)  # fmt: skip
 def test_a_lost_answer_to_a_batch_costs_nothing(
-    store: Workspace, fault: Injected, ids: Any, other_body: Any
+    store: Workspace, fault: Injected, request_ids: tuple[Any, Any]
 ) -> None:
     """Done, in part or not at all; with a QuickBooks that knows request ids, or does not."""
-    switches = Switches(request_ids=ids, request_id_other_body=other_body)
-    patience = Patience(connect_s=5, answer_s=0.5, sleep=lambda _: None)
+    switches = Switches(request_ids=request_ids[0], request_id_other_body=request_ids[1])
+    patience = Patience(connect_s=5, answer_s=0.3, sleep=lambda _: None)
     with (
         Sandbox(company(), switches=switches) as sandbox,
         sandbox_client(sandbox.describe(), patience) as client,
@@ -121,6 +125,21 @@ def test_a_lost_answer_to_a_batch_costs_nothing(
         result = carry_out(many(), store, QboWriter(client))
         require_once(sandbox, store)
     assert len(result.done) == 35
+
+
+@pytest.mark.parametrize("delay_s", [0.35, 0.45, 0.6])
+def test_a_batch_that_is_done_late_is_not_called_refused(store: Workspace, delay_s: float) -> None:
+    """It takes effect while we look, or after we sent again: names taken by it are ours."""
+    patience = Patience(connect_s=5, answer_s=0.3, sleep=lambda _: None)
+    with (
+        Sandbox(company(), switches=Switches(request_ids="ignored")) as sandbox,
+        sandbox_client(sandbox.describe(), patience) as client,
+    ):
+        sandbox.inject("batch", Injected(delay_s=delay_s), 1)
+        sandbox.inject("batch", Injected(delay_s=delay_s / 4), 3)
+        result = carry_out(many(), store, QboWriter(client))
+        require_once(sandbox, store)
+    assert not result.refused
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "filelock": ("recon.workspace*", "recon.qbo*"),
     "charset_normalizer": ("recon.files*",),
     "openpyxl": ("recon.files*",),
-    "defusedxml": ("recon.qbo*",),
+    "defusedxml": ("recon.qbo*", "recon.sandbox*"),
     **dict.fromkeys(("xlsxwriter", "jinja2", "markupsafe"), ("recon.reports*",)),
     # what people see
     **dict.fromkeys(("anywidget", "ipywidgets", "IPython"), ("recon.widgets*",)),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_apply_crash import context
 
 from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient
@@ -16,9 +17,6 @@ from recon.qbo.safe import FileSafe
 from recon.qbo.tokens import KeptTokens, Tokens
 from recon.sandbox.server import Sandbox
 from recon.sandbox.switches import Switches
-
-PRELOADED = ["pytest", "recon.qbo.client", "recon.sandbox.server"]
-"""What a child would otherwise spend a second on; modules of this folder cannot be preloaded."""
 
 
 def of_sandbox(told: Mapping[str, str], path: str) -> SignIn:
@@ -46,10 +44,7 @@ def work(told: Mapping[str, str], path: str, rounds: int, together: Any, said: A
 
 def race(tmp_path: Path, rounds: int) -> None:
     """Let two processes race; nobody loses a token, and nobody renews what is fresh."""
-    start = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    here = multiprocessing.get_context(start)
-    if start == "forkserver":
-        here.set_forkserver_preload(PRELOADED)
+    here = context()  # one for all tests: the first one decides what children need not import
     together, said = here.Barrier(2), here.Queue()
     path = str(tmp_path / "secrets.json")
     with Sandbox(switches=Switches(token_rotation="rotate")) as sandbox:

@@ -86,6 +86,7 @@ def test_an_upload_of_several_files_fails_file_by_file(talk: Talk) -> None:
     assert done[0]["Attachable"]["Size"] == 5
     fetched = requests.get(done[0]["Attachable"]["TempDownloadUri"], timeout=10)
     assert fetched.content == b"\r\n\x00\r\n"
+    assert fetched.headers["content-disposition"] == "attachment"
     assert done[1]["Fault"]["Error"][0]["code"] == "2500"
     assert talk.query("SELECT COUNT(*) FROM Attachable").record()["totalCount"] == 1
     assert talk.post("upload", "no multipart").code == "2010"
@@ -180,8 +181,8 @@ def test_exchange_rates_hold_from_their_day_on(books: QuickBooks, talk: Talk) ->
     assert [each.Rate for each in rates] == [1.08, 1.2]
     assert talk.post("exchangerate", {"SourceCurrencyCode": "EUR", "Rate": 0}).code == "2140"
     currency = CompanyCurrency()
-    currency.Code, currency.Name = "EUR", "Euro"
-    currency.save(qb=books)
+    currency.Code = "EUR"
+    assert currency.save(qb=books).Name == "Euro"
     assert CompanyCurrency.get(currency.Id, qb=books).to_ref().value == "EUR"
 
 
@@ -278,6 +279,9 @@ def test_what_cannot_be_worked_out_is_refused(books: QuickBooks, talk: Talk) -> 
     cash = {"accounting_method": "Cash"}
     assert talk.send("GET", "reports/ProfitAndLoss", **cash).code == "500"
     assert talk.send("GET", "reports/ProfitAndLoss", start_date="May").code == "2060"
+    macros = ("today", "this month", "last month", "this fiscal year", "last fiscal year", "all")
+    for macro in macros:
+        assert talk.send("GET", "reports/TransactionList", date_macro=macro).status == 200
     assert talk.send("GET", "reports/VendorBalance").json["Rows"]["Row"] == []
     assert talk.send("GET", "reports/AgedPayables").json["Rows"]["Row"] == []
 

@@ -91,6 +91,8 @@ def test_intuits_client_signs_in_and_calls(
     client = signed_in(sandbox)
     books = Local(auth_client=client, company_id=client.realm_id, minorversion=75)
     assert [account.Name for account in Account.filter(Name="Checking", qb=books)] == ["Checking"]
+    books.current_user_url = f"{sandbox.base_url}/api/v1/user/current"
+    assert books.get_current_user()["email"]
     books.session.close()
     client.close()
 

@@ -169,6 +169,7 @@ def test_what_does_not_parse_names_the_place(talk: Talk, statement: str, said: s
         ("SELECT * FROM Customer STARTPOSITION 0", "4001"),
         ("SELECT * FROM Customer MAXRESULTS -1", "4001"),
         ("SELECT * FROM Customer MAXRESULTS 1001", "4001"),
+        ("SELECT * FROM Customer STARTPOSITION 99999999999999999999", "4001"),
         ("SELECT * FROM Customer WHERE NoSuchField = 'x'", "4001"),
         ("SELECT * FROM Customer WHERE Notes = 'x'", "4001"),
         ("SELECT NoSuchField FROM Customer", "4001"),

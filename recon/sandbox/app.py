@@ -7,6 +7,8 @@ GitHub issues, read 2026-11-22.
 from __future__ import annotations
 
 import asyncio
+import re
+from dataclasses import replace
 from threading import RLock
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from recon.sandbox import faults
+from recon.sandbox import faults, markup
 from recon.sandbox.asked import JSON, Answer, Asked, trace_id
 from recon.sandbox.batch import first_items
 from recon.sandbox.faults import BodyStyle, Fault
@@ -31,21 +33,14 @@ from recon.sandbox.web import body_of, cut
 
 def rendered(fault: Fault, style: BodyStyle, time: str) -> tuple[bytes, str]:
     """A fault as a body and its content type: QuickBooks' own JSON, the gateway's, XML or HTML."""
-    problem = fault.problems[0].json()
+    whole = orjson.dumps({"Fault": fault.json(), "time": time})
     if style == "xml":
-        text = (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-            '<IntuitResponse xmlns="http://schema.intuit.com/finance/v3" '
-            f'time="{time}"><Fault type="{fault.kind}"><Error code="{problem["code"]}">'
-            f"<Message>{problem['Message']}</Message><Detail>{problem['Detail']}</Detail>"
-            "</Error></Fault></IntuitResponse>"
-        )
-        return text.encode(), "application/xml"
+        return markup.xml(whole), "application/xml"
     if style == "html":
         text = f"<html><head><title>{fault.status}</title></head><body>Error</body></html>"
         return text.encode(), "text/html"
     if style == "Fault":
-        return orjson.dumps({"Fault": fault.json(), "time": time}), JSON
+        return whole, JSON
     errors = [
         {
             "message": each["Message"],
@@ -63,6 +58,9 @@ def rendered(fault: Fault, style: BodyStyle, time: str) -> tuple[bytes, str]:
     }
     said = {"fault": {"error": errors, "type": fault.kind}, "requestId": None, "time": 0}
     return orjson.dumps({**body, **said, **lists, "status": None, "cdcresponse": []}), JSON
+
+
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
 class CompanyEndpoint:
@@ -89,30 +87,37 @@ class CompanyEndpoint:
         if injected and injected.after_items:
             body = first_items(body, injected.after_items)
         type_ = _header(scope, b"content-type")
-        asked = Asked(scope["method"], path[1:], params, body, type_)
+        asked = Asked(scope["method"], path[1:], params, body, type_, *path[:1])
+        otherwise = self._service.ledger.switches.answer_format
+        in_xml = markup.wanted(_header(scope, b"accept"), otherwise)
         with self._lock:
-            answer = self._answer(scope, path, asked, injected)
+            answer = self._answer(scope, asked, injected, "xml" if in_xml else "fault")
+        if in_xml and answer.type == JSON:
+            answer = Answer(answer.status, markup.xml(answer.body), markup.TYPE)
         if injected and injected.cut == "after":
             await cut(send)
             return
         await _send(send, answer, self._extra(answer.status))
 
     def _answer(
-        self, scope: Scope, path: tuple[str, ...], asked: Asked, injected: Injected | None
+        self, scope: Scope, asked: Asked, injected: Injected | None, style: BodyStyle
     ) -> Answer:
-        style: BodyStyle = "fault"
+        """The answer of the gateway, in its own style, or else of the API."""
         try:
             if injected and injected.status:
                 style = injected.style
                 raise injected.fault()
-            if len(path) < 2:
+            if not asked.path:
                 raise faults.system("operation could not find resource")
             if not self._gateway.allows(asked.path[0].lower() == "batch"):
                 style = self._service.ledger.switches.throttle_body
                 raise faults.throttled()
             grant = self._sign_in.check(_header(scope, b"authorization"))
-            if path[0] != self._service.ledger.realm_id or ACCOUNTING not in grant.scope:
+            if asked.realm_id != self._service.ledger.realm_id or ACCOUNTING not in grant.scope:
                 raise faults.forbidden()
+            style = "xml" if style == "xml" else "Fault"
+            if asked.body and "xml" in asked.content_type:
+                asked = replace(asked, body=markup.json(asked.body))
             return self._service.answer(asked)
         except Fault as fault:
             time = self._service.ledger.answer_time()
@@ -163,8 +168,12 @@ class Downloads:
                 return Response(status_code=404)
             about = store.get("Attachable", record_id) or {}
             content = store.file(record_id)[1]
-        type_ = str(about.get("ContentType") or "application/octet-stream")
-        return Response(content, media_type=type_)
+        type_ = str(about.get("ContentType", ""))
+        if not _MEDIA_TYPE.fullmatch(type_):
+            type_ = "application/octet-stream"
+        # Never shown by a browser: the file and its type come from whoever sent it.
+        shut = {"content-disposition": "attachment", "x-content-type-options": "nosniff"}
+        return Response(content, headers=shut, media_type=type_)
 
 
 def application(company: CompanyEndpoint, routes: list[Route]) -> Any:

@@ -22,6 +22,7 @@ class Asked:
     params: dict[str, str]
     body: bytes
     content_type: str = ""
+    realm_id: str = ""
 
     @property
     def head(self) -> str:

@@ -16,7 +16,7 @@ from recon.sandbox.entities import Entity, entity_called
 from recon.sandbox.faults import Fault
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.shown import shown
-from recon.sandbox.store import milliseconds
+from recon.sandbox.store import milliseconds, stamped
 
 _MOST = 30
 _DAYS_BACK = 30
@@ -114,8 +114,9 @@ def _changed(ledger: Ledger, kind: Entity, since: int) -> list[str]:
     sql = "SELECT body FROM record WHERE entity = ? AND updated >= ? ORDER BY updated, position"
     rows = ledger.store.rows(sql, (kind.name, since))
     texts = [shown(ledger, kind, text) for (text,) in rows]
-    sql = "SELECT id FROM gone WHERE entity = ? AND at >= ? ORDER BY at"
-    for (record_id,) in ledger.store.rows(sql, (kind.name, since)):
-        gone = {"status": "Deleted", "domain": "QBO", "Id": record_id}
+    sql = "SELECT id, at FROM gone WHERE entity = ? AND at >= ? ORDER BY at"
+    for record_id, at in ledger.store.rows(sql, (kind.name, since)):
+        meta = {"LastUpdatedTime": stamped(at)}
+        gone = {"status": "Deleted", "domain": "QBO", "Id": record_id, "MetaData": meta}
         texts.append(orjson.dumps(gone).decode())
     return texts

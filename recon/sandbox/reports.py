@@ -58,18 +58,25 @@ def period(ledger: Ledger, params: Mapping[str, str]) -> Period:
     """What a report is asked to cover: start_date and end_date, or a date_macro; and of whom."""
     today = date.fromisoformat(ledger.today())
     start, end = _macro(params.get("date_macro", "").lower(), today)
-    for name in ("start_date", "end_date", "report_date"):
-        text = params.get(name)
-        if text:
-            try:
-                date.fromisoformat(text)
-            except ValueError:
-                raise faults.fault("2060", f"Supplied value:{text}", name) from None
+    dates = {name: _day(params, name) for name in ("start_date", "end_date", "report_date")}
     return Period(
-        start=params.get("start_date") or start.isoformat(),
-        end=params.get("end_date") or params.get("report_date") or end.isoformat(),
+        start=dates["start_date"] or start.isoformat(),
+        end=dates["end_date"] or dates["report_date"] or end.isoformat(),
         party=frozenset(filter(None, params.get("customer", "").split(","))),
     )
+
+
+def _day(params: Mapping[str, str], name: str) -> str:
+    """A date that is asked for, "" for none.
+
+    Raises:
+        Fault: 2060.
+    """
+    text = params.get(name, "")
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise faults.fault("2060", f"Supplied value:{text}", name) from None
 
 
 def _macro(macro: str, today: date) -> tuple[date, date]:

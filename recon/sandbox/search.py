@@ -23,6 +23,7 @@ from recon.sandbox.store import fold, milliseconds
 
 _MOST = 1000
 _DEFAULT = 100
+_LAST = 2**31 - 1
 _MOST_VALUES = 10_000
 
 
@@ -92,6 +93,8 @@ def _page(ledger: Ledger, statement: Statement) -> tuple[int, int]:
     for value in (start, most):
         if value < 1:
             raise invalid(f"value {value} is too small. Min allowed value is 1")
+    if start > _LAST:
+        raise invalid(f"value {start} is too large. Max allowed value is {_LAST}")
     if most > _MOST:
         if ledger.switches.max_results_over == "4001":
             raise invalid(f"value {most} is too large. Max allowed value is {_MOST}")

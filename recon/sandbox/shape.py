@@ -94,6 +94,8 @@ def _typed(name: str, value: Any) -> Any:
     )
     if name in _TEXTS and isinstance(value, dict | list):
         raise faults.invalid_property(name)
+    if name == "DetailType" and not isinstance(value, str):  # it names the member that follows
+        raise faults.invalid_property(name)
     if isinstance(value, list):
         if name in _NUMBERS or (is_object and name != "AttachableRef"):
             raise faults.invalid_property(name)

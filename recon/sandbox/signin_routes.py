@@ -37,6 +37,7 @@ class SignInRoutes:
             Route("/v2/oauth2/tokens/revoke", self.revoke, methods=["POST"]),
             Route("/v2/oauth2/tokens/migrate", self.migrate, methods=["POST"]),
             Route("/v1/openid_connect/userinfo", self.user),
+            Route("/api/v1/user/current", self.user),
             Route("/op/v1/jwks", self.keys),
         ]
 

@@ -72,6 +72,11 @@ def milliseconds(stamp: str) -> int:
     return round((moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)).timestamp() * 1000)
 
 
+def stamped(moment: int) -> str:
+    """Milliseconds since 1970 as a QuickBooks time stamp."""
+    return datetime.fromtimestamp(moment / 1000, PACIFIC).isoformat(timespec="seconds")
+
+
 def row(kind: Entity, record: Record) -> tuple[Any, ...]:
     """The row of table `record` for one record, index columns filled from the JSON."""
     get = record.get

@@ -27,6 +27,7 @@ class Switches:
             refused (600).
         request_ids: a request id is honoured, or ignored.
         request_id_minutes: how long a requestid is remembered; 0 is for ever.
+        answer_format: what a client gets that asks for neither JSON nor XML.
         retry_after: seconds in a Retry-After header on 429; 0 sends no such header.
         throttle_body: how a 429 is written: Fault, fault, xml or html.
         token_rotation: a refresh token is kept for a day, and works for a day after it was
@@ -73,6 +74,7 @@ class Switches:
     request_id_other_body: Literal["replay", "600"] = "replay"
     request_ids: Literal["honoured", "ignored"] = "honoured"
     request_id_minutes: int = 0
+    answer_format: Literal["json", "xml"] = "json"
     retry_after: int = 0
     throttle_body: Literal["Fault", "fault", "xml", "html"] = "Fault"
     token_rotation: Literal["keep", "rotate"] = "keep"  # noqa: S105 - a choice, no secret

@@ -74,7 +74,7 @@ def tag(word: Word, number: int | None = None) -> str:
     """A word with its colour, and how many."""
     label = word.label if number is None else f"{word.label} {number:,}"
     hint = f' title="{escape(word.means)}"' if word.means else ""
-    return f'<span class="rs-tag rs-{word.tone}"{hint}>{text(label)}</span>'
+    return f'<span class="rs-tag rs-{word.tone} rs-shade-{word.shade}"{hint}>{text(label)}</span>'
 
 
 def button(
@@ -202,7 +202,7 @@ def outcomes(by_kind: Mapping[str, Mapping[str, int]]) -> str:
         names = known[::-1] + [name for name in counts if name not in words.OUTCOMES]
         total = sum(counts.values())
         segments = "".join(
-            f'<span class="rs-seg rs-{words.outcome(name).tone}" style="flex:{counts[name]}"'
+            f'<span class="{_segment(words.outcome(name))}" style="flex:{counts[name]}"'
             f' title="{escape(words.outcome(name).label)} {counts[name]:,}"></span>'
             for name in names
         )
@@ -213,6 +213,10 @@ def outcomes(by_kind: Mapping[str, Mapping[str, int]]) -> str:
             f'{segments}</span><span class="rs-chips">{chips}</span>'
         )
     return f'<div class="rs-kinds">{"".join(rows)}</div>'
+
+
+def _segment(word: Word) -> str:
+    return f"rs-seg rs-{word.tone} rs-shade-{word.shade}"
 
 
 def harm(by_kind: Mapping[str, Mapping[str, int]]) -> int:

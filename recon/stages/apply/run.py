@@ -189,16 +189,31 @@ class Run:
 
     def send(self, write: Write, body: dict[str, Any], generation: int) -> None:
         """Journal, then send, then journal the answer."""
+        again = write.id in self.last
         self.add(write, "sent", body, generation)
         request_id = write.request_id(self.plan.id, generation)
         try:
             answer = self.writers[write.to].send(write, body, request_id)
-        except StaleRecordError as error:
-            self.send_on_newer_record(write, body, generation, error)
         except RejectedError as error:
-            self.refuse(write, body, generation, error)
+            if again and self.there_after_all(write, body, generation):
+                return
+            if isinstance(error, StaleRecordError):
+                self.send_on_newer_record(write, body, generation, error)
+            else:
+                self.refuse(write, body, generation, error)
         else:
             self.finish(write, body, generation, answer)
+
+    def there_after_all(self, write: Write, body: dict[str, Any], generation: int) -> bool:
+        """Whether what is refused now took effect when it was sent before, later than we looked.
+
+        A request whose answer was lost may still be under way; ours then comes second, and a name
+        that is taken or a record that was changed is our own doing.
+        """
+        found = self.writers[write.to].find(write, body)
+        if found is not None:
+            self.finish(write, body, generation, found)
+        return found is not None
 
     def send_on_newer_record(
         self, write: Write, body: dict[str, Any], generation: int, error: StaleRecordError

@@ -85,7 +85,8 @@ def settle_parcel(run: Run, parcel: Parcel, writer: Writer) -> None:
     left = tuple(s for s in open_ if s in _open(run, parcel))
     if left:
         log.info("sending again batch=%s items=%d", parcel.request_id, len(left))
-        stop = _send(run, [Parcel(parcel.request_id, left)], writer, lambda: None)
+        again = Parcel(parcel.request_id, left)
+        stop = _send(run, [again], writer, lambda: None, again=True)
         if stop is not None:
             raise stop
     for sending in _open(run, parcel):
@@ -93,7 +94,12 @@ def settle_parcel(run: Run, parcel: Parcel, writer: Writer) -> None:
 
 
 def _send(
-    run: Run, parcels: Sequence[Parcel], writer: Writer, told: Callable[[], None]
+    run: Run,
+    parcels: Sequence[Parcel],
+    writer: Writer,
+    told: Callable[[], None],
+    *,
+    again: bool = False,
 ) -> RemoteError | None:
     """Send, and journal each answer as it comes; the error that stops the run, if one does."""
     stop: RemoteError | None = None
@@ -109,6 +115,8 @@ def _send(
         entries: list[JournalEntry] = []
         for sending in parcel.sendings:
             answer = answers.get(sending.write.id, OutcomeUnknownError(_LOST))
+            if again and isinstance(answer, RejectedError):  # by what was sent before, perhaps
+                answer = writer.find(sending.write, sending.body) or answer
             if isinstance(answer, StaleRecordError):
                 stale.append((sending, answer))
             else:
