@@ -1,6 +1,6 @@
 """A workspace and its live company: connecting, calling, and who allowed to write to real books.
 
-    consent = begin(r, keys)              open consent.address, say yes
+    consent = begin(r, keys, safe)        open consent.address, say yes
     finish(r, consent, pasted, safe)      the address at which one arrived, or `Listener.wait()`
 
 The workspace remembers which company, which app and which safe; secrets are in the safe alone.
@@ -113,13 +113,21 @@ def connection_of(store: Workspace) -> Connection | None:
     return Connection(**json.loads(told)) if told else None
 
 
-def begin(r: Reconciliation, keys: AppKeys) -> Consent:
+def begin(r: Reconciliation, keys: AppKeys, safe: Safe) -> Consent:
     """Start to connect a workspace; the answer must be its own company, if it has one.
+
+    Args:
+        r: the workspace.
+        keys: the app.
+        safe: where secrets are going to be kept; tried before anybody is asked for consent.
 
     Raises:
         WorkspaceError: the workspace belongs to the other kind of company.
+        ConfigError: the safe cannot be used.
         BusyError: the sign-in server cannot be reached.
     """
+    with safe.lock("connect"):
+        safe.read("connect")
     bound = r.store.bound()
     if bound and bound.realm and bound.environment != keys.world:
         raise WorkspaceError(
