@@ -295,6 +295,7 @@ OUTCOMES = Table(
      "sent_as": TEXT, "says": TEXT},
     required=("ref", "kind", "effect", "outcome"),
 )  # fmt: skip
+"""`target_ref` is the record that is linked, or that a duplicate would be made of."""
 
 Effect = Literal["link", "create", "refuse", "skip"]
 """What the app physically does; `outcome` is what that means for the books."""
@@ -327,6 +328,7 @@ class Snapshot:
         taken_at: when the pull ended, UTC.
         records: entity name as the system calls it to raw records.
         rejects: lines that could not be read.
+        notes: what a person should know about the reading, in sentences without a client's name.
         as_of: up to when, by the system's own clock (ISO 8601), its changes are in; empty when the
             system does not tell.
     """
@@ -339,6 +341,7 @@ class Snapshot:
     taken_at: datetime
     records: Mapping[str, list[dict[str, Any]]]
     rejects: tuple[Reject, ...] = ()
+    notes: tuple[str, ...] = ()
     as_of: str = ""
 
     @property

@@ -15,19 +15,14 @@ from rich.markup import escape
 
 from recon.clash import foreign_recon
 from recon.cli_connection import allow, connect, doctor
+from recon.cli_files import columns, match, open_
+from recon.cli_sandbox import sandbox
 from recon.connection import connection_of, reads_of
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError, WorkspaceError
-from recon.files.csvreader import read_table
-from recon.matching import dedupe
-from recon.matching import match as match_lists
-from recon.matching.records import ListKind
 from recon.opening import open_workspace
-from recon.sandbox import server
-from recon.sandbox.demo import demo_company
-from recon.sandbox.switches import Switches
 from recon.stages.review import Review
-from recon.terminal import progress_bar, show_counts, show_frame
+from recon.terminal import progress_bar, show_counts, show_findings, show_frame, show_outcomes
 from recon.widgets.lab import open_lab
 
 app = typer.Typer(
@@ -37,7 +32,8 @@ app = typer.Typer(
     help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
 )
 
-for command in (connect, allow, doctor):
+app.command(name="open")(open_)
+for command in (columns, connect, allow, doctor, sandbox, match):
     app.command()(command)
 
 out = Console()
@@ -105,79 +101,6 @@ def _tell(result: DemoResult) -> None:
 
 
 @app.command()
-def sandbox(
-    port: Annotated[int, typer.Option(help="0 takes any free one.")] = 0,
-    company: Annotated[str, typer.Option(help="demo or empty.")] = "demo",
-    switches: Annotated[
-        list[str] | None, typer.Option("--set", help="switch=value, see the sandbox's README.")
-    ] = None,
-) -> None:
-    """Serve a QuickBooks-compatible company on this machine until stopped (Ctrl-C)."""
-    if company not in {"demo", "empty"}:
-        raise InputError(f"There is no company '{company}'.", remedy="Say demo or empty.")
-    try:
-        chosen = Switches.parse(switches or [])
-    except ValueError as error:
-        raise InputError(f"--set cannot be used: {error}.") from error
-    server.serve(demo_company().company if company == "demo" else None, port, chosen)
-
-
-@app.command()
-def match(
-    left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
-    right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
-    kind: Annotated[ListKind, typer.Option(help="What the lists hold.")] = "customer",
-    pairs: Annotated[Path, typer.Option("--out", help="Where the pairs go.")] = Path("pairs.csv"),
-    *,
-    within: Annotated[bool, typer.Option("--within", help="Duplicates within LEFT.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Pairs of two lists (or within one) that are the same party or thing, with their weight."""
-    if within:
-        found = dedupe(_read_list(left), kind=kind)
-    elif right is None:
-        raise InputError("A second list is missing.", remedy="Name it, or say --within.")
-    else:
-        found = match_lists(_read_list(left), _read_list(right), kind=kind)
-    if pairs.suffix == ".parquet":
-        found.to_parquet(pairs)
-    else:
-        found.to_csv(pairs, index=False)
-    if as_json:
-        typer.echo(json.dumps({"pairs": len(found), "out": str(pairs)}))
-    else:
-        out.print(f"{len(found):,} pairs: {pairs}", markup=False)
-
-
-def _read_list(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path.name} cannot be read as Parquet: {error}.") from error
-    table = read_table(path)
-    return pd.DataFrame(table.rows, columns=list(table.header), dtype="string")
-
-
-@app.command(name="open")
-def open_(
-    workspace: WorkspaceFile,
-    app_files: Annotated[Path, typer.Option("--app", help="Folder with the app's exports.")],
-    qbo: Annotated[
-        Path | None,
-        typer.Option(
-            help="A sandbox's description (JSON), or a folder with QuickBooks' lists; "
-            "none for a live company, see `recon connect`."
-        ),
-    ] = None,
-) -> None:
-    """Make a workspace and remember where its two sides are."""
-    r = open_workspace(workspace, app_files, qbo)
-    step = "pull" if "qbo" in r.readers else "connect"
-    out.print(f"{workspace} is ready: recon {step} {workspace}", markup=False)
-
-
-@app.command()
 def pull(
     workspace: WorkspaceFile,
     *,
@@ -196,20 +119,26 @@ def pull(
             )
         if (world := connection_of(r.store)) is not None:
             err.print(f"{world.world} company {world.realm_id}, {reads_of(r):,} reads this month")
-        r.pull()
+        notes = [note for side in r.pull().values() for note in side.notes]
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:
-        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects)}))
+        typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects), "notes": notes}))
         return
     show_counts(out, "Records", {r.profile.about.name: counts["app"], "QuickBooks": counts["qbo"]})
     for reject in r.books.rejects:
         out.print(f"{reject.source}, line {reject.line}: {reject.why}", markup=False)
+    for note in notes:
+        out.print(f"Note: {note}", markup=False)
 
 
 @app.command()
 def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """What is wrong or risky before the sync."""
-    _show(open_workspace(workspace).check(), as_json, "Findings")
+    r = open_workspace(workspace)
+    if as_json:
+        _show(r.check(), as_json, "")
+        return
+    show_findings(out, r.check())
 
 
 @app.command()
@@ -220,18 +149,12 @@ def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     if as_json:
         _show(outcomes, as_json, "")
         return
-    by_kind = pd.crosstab(outcomes["kind"], outcomes["outcome"])
-    counts = {
-        str(kind): {str(w): int(n) for w, n in row.items()} for kind, row in by_kind.iterrows()
-    }
-    show_counts(out, "What the sync would do (records)", counts)
     if r.books.qbo.only_lists:
         out.print(
             "Only QuickBooks' lists were read. Its invoices, payments, tax rates and settings are "
             "not known, so duplicates and refusals among sales cannot be seen."
         )
-    wanted = outcomes["outcome"].isin(["link", "create", "skip"])
-    _show(outcomes.loc[~wanted, ["ref", "outcome", "fault", "says"]], as_json, "Not wanted")
+    show_outcomes(out, outcomes, r.names())
 
 
 @app.command()
@@ -340,6 +263,26 @@ def report(
         return
     for path in files.values():
         out.print(path, markup=False)
+
+
+@app.command()
+def settings(
+    workspace: WorkspaceFile,
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help='Like "second_person=true".')
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Thresholds and limits of this company's workspace; change and keep them."""
+    r = open_workspace(workspace)
+    said = [change.partition("=")[::2] for change in changes or []]
+    kept = r.set(**dict(said)) if said else r.settings
+    if as_json:
+        typer.echo(kept.model_dump_json())
+        return
+    shown = [(name, str(value), kept.explained(name)) for name, value in kept.model_dump().items()]
+    _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
 
 
 @app.command()

@@ -34,8 +34,9 @@ WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace fil
 
 def connect(  # noqa: PLR0913  (each is one thing that may be said)
     workspace: WorkspaceFile,
-    app_files: Annotated[
-        Path | None, typer.Option("--app", help="The app's exports; makes a new workspace.")
+    app_side: Annotated[
+        str | None,
+        typer.Option("--app", help="The app's exports or its address; makes a new workspace."),
     ] = None,
     client_id: Annotated[
         str,
@@ -63,7 +64,7 @@ def connect(  # noqa: PLR0913  (each is one thing that may be said)
     end: Annotated[bool, typer.Option("--end", help="Take the connection back.")] = False,
 ) -> None:
     """Connect a workspace to a QuickBooks company: you say yes on Intuit's own page."""
-    r = open_workspace(workspace, app_files)
+    r = open_workspace(workspace, app_side)
     if end:
         disconnect(r)
         out.print("The connection was taken back, and is forgotten here.")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+from recon import headers
+from recon.apps.invoiceninja.live import LiveInvoiceNinja, is_address
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.connection import client_of, connection_of, may_write
 from recon.errors import InputError, WorkspaceError
@@ -18,11 +21,13 @@ from recon.reconciliation import Reconciliation
 _LEDGER, _APP = "ledger", "app_files"
 
 
-def open_workspace(
+def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
     workspace: str | Path,
     app_files: str | Path | None = None,
     qbo: str | Path | None = None,
     *,
+    columns: Sequence[str] = (),
+    dates: Sequence[str] = (),
     whole: bool = False,
     progress: Progress = silent,
 ) -> Reconciliation:
@@ -30,42 +35,60 @@ def open_workspace(
 
     Args:
         workspace: the company's workspace file.
-        app_files: folder with the app's exports; remembered. With it a workspace that is not
-            there yet is made.
+        app_files: folder with the app's exports, or the app's address; remembered. With it a
+            workspace that is not there yet is made.
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered. A workspace without it can be connected to a live
             company (`recon.connection`), which then counts before it.
+        columns: which column is what, where it is not as recon would read it; remembered, see
+            `recon.headers`.
+        dates: how dates like 03/04/2026 are read; remembered.
         whole: pull every record of a live company, also where only what changed would do.
         progress: told how far long work is.
 
     Raises:
+        ConfigError: the app's address is not reached over https.
         InputError: a side is not there, or not what it should be.
         WorkspaceError: the file is no workspace, or there is none and the app's side is missing.
     """
-    sides = {_APP: app_files, _LEDGER: qbo}
-    for path in sides.values():
-        if path and not Path(path).exists():
-            raise InputError(f"{path} is not there.", remedy="Check the path.")
+    sides = {key: _place(key, told) for key, told in ((_APP, app_files), (_LEDGER, qbo)) if told}
     if not Path(workspace).exists() and not app_files:
         raise WorkspaceError(
             f"There is no workspace {Path(workspace).name}.",
-            remedy="Check the name; a new one needs the app's exports.",
+            remedy="Check the name; a new one needs the app's side.",
         )
-    if app_files:
-        _ = InvoiceNinjaExports(Path(app_files)).exports  # refused before anything is written
+    said = headers.corrected({}, columns, dates)
+    if app_files:  # refused before anything is written
+        reader = _app_reader(str(app_files), said)
+        if isinstance(reader, InvoiceNinjaExports):
+            headers.require_columns(reader.files, said)
     if qbo:
-        _reader_of(Path(qbo))
+        _reader_of(Path(qbo), said)
     r = Reconciliation.open(workspace, progress=progress)
     if qbo and connection_of(r.store) is not None:
         raise InputError(
             f"{Path(workspace).name} is connected to a live company already.",
             remedy="End that first (recon connect WORKSPACE --end), or make another workspace.",
         )
-    for key, path in sides.items():
-        if path:
-            r.store.note(key, str(Path(path).resolve()))
+    for key, where in sides.items():
+        r.store.note(key, where)
+    if columns or dates:
+        headers.keep(r.store, headers.corrected(headers.kept(r.store), columns, dates))
     connect(r, whole=whole)
     return r
+
+
+def _place(side: str, told: str | Path) -> str:
+    """Where a side is, as the workspace remembers it.
+
+    Raises:
+        InputError: nothing is there; whether an app is at its address shows when it is read.
+    """
+    if side == _APP and is_address(str(told)):
+        return str(told)
+    if not Path(told).exists():
+        raise InputError(f"{told} is not there.", remedy="Check the path.")
+    return str(Path(told).resolve())
 
 
 def connect(r: Reconciliation, *, whole: bool = False) -> None:
@@ -80,14 +103,15 @@ def connect(r: Reconciliation, *, whole: bool = False) -> None:
     Raises:
         InputError: the description of a sandbox cannot be read.
     """
-    if files := r.store.noted(_APP):
-        r.readers["app"] = InvoiceNinjaExports(Path(files))
+    said = headers.kept(r.store)
+    if where := r.store.noted(_APP):
+        r.readers["app"] = _app_reader(where, said)
     if (client := client_of(r)) is not None:
         _use(
             r, QboReader(client, last=(lambda: None) if whole else (lambda: r.store.latest("qbo")))
         )
     elif ledger := r.store.noted(_LEDGER):
-        _use(r, _reader_of(Path(ledger)))
+        _use(r, _reader_of(Path(ledger), said))
 
 
 def _use(r: Reconciliation, reader: QboReader | QuickBooksLists) -> None:
@@ -97,12 +121,19 @@ def _use(r: Reconciliation, reader: QboReader | QuickBooksLists) -> None:
         r.writers["qbo"] = QboWriter(reader.client, may_write=may_write(r.store))
 
 
-def _reader_of(ledger: Path) -> QboReader | QuickBooksLists:
+def _app_reader(where: str, said: headers.Corrections) -> LiveInvoiceNinja | InvoiceNinjaExports:
+    """The app's side: live from its address, else the exports in a folder."""
+    if is_address(where):
+        return LiveInvoiceNinja(where)
+    return InvoiceNinjaExports(Path(where), mappings=said)
+
+
+def _reader_of(ledger: Path, said: headers.Corrections) -> QboReader | QuickBooksLists:
     """QuickBooks' side: a sandbox from its description, else the lists in a folder."""
     if ledger.is_file() and ledger.suffix == ".json":
         return QboReader(sandbox_client(sandbox_description(ledger)))
-    lists = QuickBooksLists(ledger)
-    _ = lists.exports  # whether these are QuickBooks' lists at all
+    lists = QuickBooksLists(ledger, mappings=said)
+    headers.require_columns(lists.files, said)  # and whether these are QuickBooks' lists at all
     return lists
 
 

@@ -37,6 +37,14 @@ from recon.stages.undo import undo_plan
 from recon.stages.verify import verify
 from recon.workspace import Workspace
 
+_SETTINGS = "settings"
+_NOTHING = "Nothing in the newest plan is approved."
+
+
+def _kept_settings(store: Workspace) -> Settings:
+    kept = store.noted(_SETTINGS)
+    return Settings.model_validate_json(kept) if kept else Settings()
+
 
 def utc_now() -> datetime:
     """The time of this computer, in UTC."""
@@ -51,7 +59,7 @@ class Reconciliation:
         app: id of the invoicing app ("invoiceninja").
         readers: how to pull each side; may be empty when only stored books are looked at.
         writers: where approved writes go.
-        settings: thresholds and limits.
+        settings: thresholds and limits; when left out, those that the workspace keeps.
         clock: now, in UTC.
         progress: told how far long work is.
     """
@@ -71,19 +79,43 @@ class Reconciliation:
         self.profile = load_profile(app)
         self.readers = dict(readers or {})
         self.writers = dict(writers or {})
-        self.settings = settings or Settings()
+        self.settings = settings or _kept_settings(store)
         self.clock = clock
         self.progress = progress
         self._worked_out: dict[str, Any] = {}
 
     @classmethod
-    def open(cls, path_or_url: str | Path, app: str = "invoiceninja", **how: Any) -> Self:
+    def open(  # noqa: PLR0913  (those of the class)
+        cls,
+        path_or_url: str | Path,
+        app: str = "invoiceninja",
+        *,
+        readers: Mapping[System, Reader] | None = None,
+        writers: Mapping[WriteTo, Writer] | None = None,
+        settings: Settings | None = None,
+        clock: Clock = utc_now,
+        progress: Progress = silent,
+    ) -> Self:
         """The reconciliation kept in a workspace, which is made when there is none.
 
         Raises:
             WorkspaceError: the file is no workspace, or of a newer recon.
         """
-        return cls(Workspace.open(path_or_url), app, **how)
+        return cls(
+            Workspace.open(path_or_url), app, readers=readers, writers=writers, settings=settings,
+            clock=clock, progress=progress,
+        )  # fmt: skip
+
+    def set(self, **changes: Any) -> Settings:
+        """Change settings, and keep them in the workspace from now on.
+
+        Raises:
+            ConfigError: there is no such setting, or it does not take the value; nothing changed.
+        """
+        self.settings = self.settings.changed(changes)
+        self.store.note(_SETTINGS, self.settings.model_dump_json())
+        self._worked_out.clear()
+        return self.settings
 
     def pull(self) -> dict[System, Snapshot]:
         """Both sides, every record, kept as snapshots.
@@ -188,10 +220,12 @@ class Reconciliation:
         """
         plan = plan or self._plan()
         decisions = self.store.decisions(plan.id)
-        if not self.review(plan).approved():
-            raise NotApprovedError(
-                "Nothing in the newest plan is approved.", remedy="Review and approve it first."
-            )
+        review = self.review(plan)
+        if not review.approved():
+            unsigned = bool(review.counts["approve"])
+            says = "No approval was signed by a second person yet." if unsigned else _NOTHING
+            todo = "Have a reviewer sign." if unsigned else "Review and approve it first."
+            raise NotApprovedError(says, remedy=todo)
         with self.store.applying():
             app, ledger = self.snapshots
             result = apply(
@@ -260,7 +294,7 @@ class Reconciliation:
 
     def as_report(self, *, by: str = "", plans: Sequence[Plan] = (), **shown: Any) -> Report:
         """Everything that the work papers show, as data."""
-        _, ledger = self.snapshots
+        app, ledger = self.snapshots
         about = self.profile.about
         newest = self.store.plan()
         plans = plans or ([newest] if newest else [])
@@ -270,6 +304,7 @@ class Reconciliation:
             "pairs": self.match(),
             "books": {"app": self.books.app.counts(), "qbo": self.books.qbo.counts()},
             "rejects": self.books.rejects,
+            "notes": (*app.notes, *ledger.notes),
             "names": self.names(),
         }
         if plans:

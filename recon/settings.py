@@ -2,26 +2,70 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from recon.errors import ConfigError
 
 
 class Settings(BaseModel):
-    """What a firm may set, from Python; the defaults suit a solo bookkeeper.
-
-    Attributes:
-        same_party: match probability from which two records are treated as one party.
-        worth_asking: match probability from which a pair is shown to a person at all.
-        other_party: match probability below which two records of one name are called namesakes.
-        max_changed_share: largest share of QuickBooks customers that one plan may change.
-        min_records_for_share: below this number of customers the share is not looked at.
-        second_person: a reviewer who is not the preparer must sign before anything is sent.
-    """
+    """What a firm may set; the defaults suit a solo bookkeeper."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    same_party: float = Field(default=0.5, ge=0, le=1)
-    worth_asking: float = Field(default=0.02, ge=0, le=1)
-    other_party: float = Field(default=0.35, ge=0, le=1)
-    max_changed_share: float = Field(default=0.5, gt=0, le=1)
-    min_records_for_share: int = Field(default=20, ge=0)
-    second_person: bool = False
+    same_party: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="match probability from which two records are treated as one party",
+    )
+    worth_asking: float = Field(
+        default=0.02,
+        ge=0,
+        le=1,
+        description="match probability from which a pair is shown to a person at all",
+    )
+    other_party: float = Field(
+        default=0.35,
+        ge=0,
+        le=1,
+        description="match probability below which two records of one name are called namesakes",
+    )
+    max_changed_share: float = Field(
+        default=0.5,
+        gt=0,
+        le=1,
+        description="largest share of QuickBooks customers that one plan may change",
+    )
+    min_records_for_share: int = Field(
+        default=20, ge=0, description="below this number of customers the share is not looked at"
+    )
+    second_person: bool = Field(
+        default=False,
+        description="a reviewer who is not the preparer must sign before anything is sent",
+    )
+
+    def explained(self, name: str) -> str:
+        """What a setting is, in words."""
+        return type(self).model_fields[name].description or ""
+
+    def changed(self, changes: Mapping[str, Any]) -> Self:
+        """These settings with some of them changed.
+
+        Raises:
+            ConfigError: there is no such setting, or it does not take the value.
+        """
+        try:
+            return self.model_validate({**self.model_dump(), **changes})
+        except ValidationError as error:
+            problem = error.errors()[0]
+            name = str(problem["loc"][0]) if problem["loc"] else ""
+            if name not in type(self).model_fields:
+                raise ConfigError(
+                    f'There is no setting "{name}"; there are {", ".join(type(self).model_fields)}.'
+                ) from error
+            raise ConfigError(
+                f'"{changes.get(name)}" cannot be the setting {name}: {problem["msg"]}.'
+            ) from error

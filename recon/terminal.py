@@ -19,6 +19,7 @@ from rich.progress import (
 from rich.table import Table
 
 from recon.ports import Progress as Report
+from recon.reports import words
 
 _ROWS_SHOWN = 40
 _WORTH_A_LINE_S = 0.5
@@ -65,6 +66,53 @@ def show_frame(console: Console, frame: pd.DataFrame, title: str = "") -> None:
     console.print(table)
     if len(frame) > _ROWS_SHOWN:
         console.print(f"and {len(frame) - _ROWS_SHOWN:,} more")
+
+
+def show_outcomes(console: Console, outcomes: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """What would happen, by kind of record, and each record that would come to harm."""
+    by_kind = pd.crosstab(outcomes["outcome"], outcomes["kind"])
+    order = list(words.OUTCOMES)
+    counts = {
+        words.kind(str(kind)): {
+            words.outcome(str(name)).label: int(column[name])
+            for name in sorted(by_kind.index, key=order.index)
+        }
+        for kind, column in by_kind.items()
+    }
+    show_counts(console, "What the sync would do (records)", counts)
+    harm = outcomes[[words.outcome(name).tone in {"bad", "warn"} for name in outcomes["outcome"]]]
+    harm = harm.sort_values("outcome", key=lambda o: o.map(order.index), kind="stable")
+    shown = pd.DataFrame(
+        {
+            "what happens": [words.outcome(name).label for name in harm["outcome"]],
+            "kind": harm["kind"].map(words.kind),
+            "record": harm["ref"].map(names).fillna(""),
+            "why": harm["says"],
+            "fault": harm["fault"],
+        }
+    )
+    show_frame(console, shown, "Records that would come to harm")
+
+
+def show_findings(console: Console, findings: pd.DataFrame) -> None:
+    """Findings by check, worst first: how many, what mends it, and the first one."""
+    order = list(words.SEVERITIES)
+    rows = [
+        (
+            words.severity(str(severity)).label,
+            words.plain(str(check)),
+            f"{len(group):,}",
+            group["remedy"].iloc[0],
+            group["says"].iloc[0],
+        )
+        for (severity, check), group in sorted(
+            findings.groupby(["severity", "check"], sort=False),
+            key=lambda item: (order.index(str(item[0][0])), -len(item[1])),
+        )
+    ]
+    columns = ["", "what", "how many", "what mends it", "for example"]
+    show_frame(console, pd.DataFrame(rows, columns=columns), "What was found in the books")
+    console.print("Every record with its finding: recon report, or --json.")
 
 
 def show_counts(console: Console, title: str, columns: Mapping[str, Mapping[str, int]]) -> None:

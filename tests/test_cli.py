@@ -104,6 +104,25 @@ def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     assert told("apply", opened)["done"] == 1
 
 
+def test_settings_are_kept_in_the_workspace(opened: Path) -> None:
+    """Where a second person must sign, approval alone sends nothing, also tomorrow."""
+    assert told("settings", opened)["second_person"] is False
+    for wrong, says in (
+        ("wolves=3", 'no setting "wolves"'),
+        ("max_changed_share=7", '"7" cannot be the setting max_changed_share'),
+    ):
+        assert says in one_sentence(recon("settings", opened, "--set", wrong, ok=False))
+    shown = recon("settings", opened, "--set", "second_person=true").stdout
+    assert "reviewer who is not the preparer" in " ".join(shown.replace("│", " ").split())
+    assert told("settings", opened)["second_person"] is True
+    recon("propose", opened)
+    recon("review", opened, "--advised", "--by", "Ann")
+    assert "signed by a second person" in one_sentence(recon("apply", opened, ok=False))
+    approved = [row["id"] for row in told("review", opened) if row["verdict"] == "approve"]
+    recon("review", opened, "--sign", approved[0], "--by", "Bea")
+    assert sum(told("apply", opened).values()) <= 2
+
+
 def test_nothing_is_sent_that_nobody_approved(opened: Path) -> None:
     """A plan without an approval is refused in one sentence."""
     recon("propose", opened)
@@ -143,6 +162,63 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_written(
     )  # fmt: skip
     assert says in one_sentence(refused)
     assert not (tmp_path / "books.recon").exists()
+
+
+@pytest.fixture
+def german(tmp_path: Path) -> Path:
+    """A folder with a client list that recon cannot read by itself, and QuickBooks' lists."""
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "qbo").mkdir()
+    write = (tmp_path / "exports" / "kunden.csv").write_text
+    write("Kunde,Kontakt,Stadt\nMüller GmbH,a@example.com,Ulm\n", encoding="utf-8")
+    customers = "Customer full name,Email\nMüller GmbH,a@example.com\n"
+    (tmp_path / "qbo" / "customers.csv").write_text(customers, encoding="utf-8")
+    return tmp_path
+
+
+def test_columns_are_shown_corrected_and_remembered(german: Path) -> None:
+    """A file in another language is read as a person says, also when it is exported again."""
+    workspace, files = german / "books.recon", german / "exports"
+    sides = ("--app", files, "--qbo", german / "qbo")
+    assert "clients:name=COLUMN" in one_sentence(recon("open", workspace, *sides, ok=False))
+    recon("open", workspace, *sides, "--set", "clients:name=Kunde")
+    read = {(row["file"], row["field"]): row["column"] for row in told("columns", workspace)}
+    assert read["kunden.csv", "name"] == "Kunde"
+    assert read["kunden.csv", "email"] == ""
+
+    shown = recon("columns", workspace, "--set", "clients:email=Kontakt").stdout
+    assert "set by hand" in shown
+    assert "Not read: Stadt" in shown
+    (files / "kunden.csv").rename(files / "kunden-2.csv")
+    assert told("pull", workspace)["app"]["customers"] == 1
+    assert [row["outcome"] for row in told("forecast", workspace)] == ["link"]
+
+
+def test_a_column_that_is_not_there_is_refused(german: Path) -> None:
+    """The sentence names the columns; what was said before stays as it was."""
+    workspace = german / "books.recon"
+    recon("open", workspace, "--app", german / "exports", "--qbo", german / "qbo",
+          "--set", "clients:name=Kunde")  # fmt: skip
+    before = told("columns", workspace)
+    for said, says in (
+        ("clients:email=Post", 'No file has a column "Post". There are kunden.csv: Kunde, Kontakt'),
+        ("clients:wolf=Kunde", 'no field "wolf" of clients'),
+        ("wolves:name=Kunde", "no kind of file"),
+        ("Kunde", "does not say which column is what"),
+    ):
+        refused = recon("columns", workspace, "--set", said, ok=False)
+        assert says in one_sentence(refused)
+    assert told("columns", workspace) == before
+
+
+def test_a_pull_says_what_it_did_not_see(german: Path) -> None:
+    """Without a list of vendors the accountant is told what cannot be foreseen."""
+    workspace = german / "books.recon"
+    recon("open", workspace, "--app", german / "exports", "--qbo", german / "qbo",
+          "--set", "clients:name=Kunde")  # fmt: skip
+    said = recon("pull", workspace).stdout.replace("\n", " ")
+    assert "There is no list of vendors" in said
+    assert "There is no file of invoices" in said
 
 
 def test_another_company_is_refused(opened: Path) -> None:
@@ -234,6 +310,32 @@ def test_the_sandbox_describes_itself_and_answers() -> None:
         server.terminate()
 
 
+def test_the_app_is_served_beside_the_books_and_connected_to_them() -> None:
+    """Three more keys in the first line; an invoice pushed by the app is in QuickBooks."""
+    with subprocess.Popen(
+        [*RECON, "sandbox", "--invoiceninja", "--set", "invoiceninja.jobs=at_once"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as server:
+        assert server.stdout
+        said = json.loads(server.stdout.readline())
+        assert {"base_url", "discovery_url", "refresh_token"} < said.keys()
+        url, headers = f"{said['invoiceninja_url']}/api/v1", {}
+        headers["X-API-TOKEN"] = said["invoiceninja_token"]
+        newest = requests.get(f"{url}/invoices", {"per_page": 1}, headers=headers, timeout=10)
+        asked = {"entity": "invoice", "id": newest.json()["data"][0]["id"]}
+        for action, status in (("force_push", 204), ("check_record", 200)):
+            body = {**asked, "action": action}
+            answer = requests.post(
+                f"{url}/quickbooks/action", json=body, headers=headers, timeout=10
+            )
+            assert answer.status_code == status
+        assert answer.json()["status"] == "synced"
+        server.terminate()
+    one_sentence(recon("sandbox", "--set", "invoiceninja.jobs=held", ok=False))
+
+
 def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:
     """With two seeds and sizes: counts differ, troubles before, none after, papers written."""
     found = []
@@ -260,7 +362,9 @@ def test_lists_alone_are_enough_for_a_forecast(tmp_path: Path) -> None:
     text = (tmp_path / "exports" / "clients.csv").read_text(encoding="utf-8-sig")
     clients = list(csv.DictReader(io.StringIO(text)))
     (tmp_path / "lists").mkdir()
-    rows = "".join(f'"{c["Name"]}","{c["Email"]}"\n' for c in clients[:20] if c["Name"])
+    named = [c for c in clients[:20] if c["Name"]]
+    wrong = named[0]["Name"] = f"{named[0]['Name']} x"
+    rows = "".join(f'"{c["Name"]}","{c["Email"]}"\n' for c in named)
     (tmp_path / "lists" / "customers.csv").write_text(
         f"Pecan Hollow\nCustomer Contact List\n\nCustomer full name,Email\n{rows}", encoding="utf-8"
     )
@@ -271,6 +375,9 @@ def test_lists_alone_are_enough_for_a_forecast(tmp_path: Path) -> None:
     assert {row["outcome"] for row in outcomes if row["kind"] == "customer"} >= {"link", "create"}
     assert not [row for row in outcomes if row["fault"] == "missing_tax_rate"]
     assert "lists were read" in recon("forecast", workspace).stdout
-    told("propose", workspace)
+    plan = told("propose", workspace)
     assert "remaining" in recon("review", workspace).stdout
+    rename = next(row for row in plan if row["title"].startswith(f"Rename {wrong} to"))
+    recon("review", workspace, "--approve", rename["id"], "--by", "Ann")
+    assert f"Open {wrong}, Edit, change the name" in recon("apply", workspace).stdout
     assert told("report", workspace, "--out", tmp_path / "papers")

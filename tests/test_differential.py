@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.invoiceninja.simulate import simulate
 from recon.apps.profiles import clean_up, load_profile
@@ -26,6 +27,7 @@ from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.sandbox.demo import demo_company
+from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 from recon.settings import Settings
 from recon.stages.forecast import forecast
@@ -43,11 +45,15 @@ class Run:
     held: dict[tuple[str, str], str]
 
 
-def run(folder: Path, customers: int, seed: int) -> Run:
-    """Pull a demo company, then let the sync loose on it."""
+def run(folder: Path, customers: int, seed: int, *, live: bool = False) -> Run:
+    """Pull a demo company, the app from its exports or live; then let the sync loose on it."""
     demo = demo_company(customers, seed)
-    demo.app.write_exports(folder)
-    app = InvoiceNinjaExports(folder).read(lambda: NOW, silent)
+    if live:
+        with InvoiceNinjaSandbox(demo.app) as served:
+            app = InvoiceNinjaApi(served.base_url, served.token).read(lambda: NOW, silent)
+    else:
+        demo.app.write_exports(folder)
+        app = InvoiceNinjaExports(folder).read(lambda: NOW, silent)
     with Sandbox(demo.company) as sandbox, sandbox_client(sandbox.describe()) as client:
         reader = QboReader(client)
         books = tidy(app, reader.read(lambda: NOW, silent))
@@ -68,6 +74,21 @@ def test_the_sync_does_what_was_forecast(seed: int, tmp_path: Path) -> None:
     one = run(tmp_path, 40, seed)
     assert len(one.events) > 100
     assert surprises(one, load_profile("invoiceninja")) == []
+
+
+def test_read_live_it_is_known_what_comes_without_its_invoice(tmp_path: Path) -> None:
+    """The payments that the sync leaves unapplied are those that were said to be."""
+    one = run(tmp_path, 90, 5, live=True)
+    profile = load_profile("invoiceninja")
+    assert surprises(one, profile) == []
+    case = Case(one.books, profile, Settings(), NOW, clean_up=clean_up(profile))
+    outcomes = forecast(case)
+    said = outcomes[outcomes["says"].str.contains("unapplied")]
+    unapplied = {event.ref for event in one.events if "not applied" in event.says}
+    assert set(said["ref"]) == unapplied - set(outcomes["ref"][outcomes["outcome"] == "duplicate"])
+    assert unapplied
+    refusing = dict(flips(profile))["payment.unlinked_invoice"]
+    assert len(surprises(one, refusing)) >= len(unapplied)
 
 
 @pytest.mark.soak
@@ -119,7 +140,7 @@ def test_nearly_every_value_of_the_profile_makes_a_difference(tmp_path: Path) ->
     assert surprises(one, profile) == []
     seen = {name: bool(surprises(one, flipped)) for name, flipped in flips(profile)}
     unseen = sorted(name for name, noticed in seen.items() if not noticed)
-    # Invoice Ninja's payment export names no invoice, so this one cannot show from files
+    # Invoice Ninja's payment export names no invoice, so this one shows only when it is read live
     assert unseen == ["payment.unlinked_invoice"]
     assert sum(seen.values()) / len(seen) >= 0.95
     assert len(list(itertools.islice(flips(profile), 100))) == len(seen)

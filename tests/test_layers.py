@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[1]
 
 WORDS = ("books", "case", "plan", "ports", "errors", "settings")
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "opening", "cli", "terminal", "clash"),
-    *("connection", "doctor", "cli_connection", "widgets", "demo"),
+    *("__init__", "__main__", "reconciliation", "opening", "headers", "cli", "terminal", "clash"),
+    *("connection", "doctor", "cli_connection", "cli_files", "cli_sandbox", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "workspace", "qbo", "apps", "reports"),
@@ -57,19 +57,23 @@ DOORS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
     **dict.fromkeys(
-        ("quickbooks", "intuitlib", "requests", "urllib3", "keyring", "tenacity"),
+        ("quickbooks", "intuitlib", "urllib3"),
         ("recon.qbo*",),
+    ),
+    # any API
+    **dict.fromkeys(
+        ("requests", "keyring", "tenacity", "pyrate_limiter"), ("recon.qbo*", "recon.apps*")
     ),
     # files
     "sqlalchemy": ("recon.workspace*",),
     "filelock": ("recon.workspace*", "recon.qbo*"),
     "charset_normalizer": ("recon.files*",),
     "openpyxl": ("recon.files*",),
-    "defusedxml": ("recon.qbo*",),
+    "defusedxml": ("recon.qbo*", "recon.sandbox*"),
     **dict.fromkeys(("xlsxwriter", "jinja2", "markupsafe"), ("recon.reports*",)),
     # what people see
     **dict.fromkeys(("anywidget", "ipywidgets", "IPython"), ("recon.widgets*",)),
-    **dict.fromkeys(("typer", "rich"), ("recon.cli", "recon.cli_connection", "recon.terminal")),
+    **dict.fromkeys(("typer", "rich"), ("recon.cli*", "recon.terminal")),
     # the sandbox
     **dict.fromkeys(("starlette", "uvicorn", "lark", "orjson"), ("recon.sandbox*",)),
     # the standard library's parts that exist on one operating system only

@@ -81,7 +81,7 @@ def test_a_missing_required_column_names_file_wanted_and_found() -> None:
     """One sentence with everything that is needed to put it right."""
     with pytest.raises(InputError) as refused:
         propose_mapping(["Kunde", "Ort"], "clients").check("kunden.csv")
-    for part in ("kunden.csv", '"name"', '"Client name"', '"Kunde"', '"Ort"', "mapping.set"):
+    for part in ("kunden.csv", '"name"', '"Client name"', '"Kunde"', '"Ort"', "--set"):
         assert part in str(refused.value)
 
 
@@ -104,3 +104,27 @@ def test_what_is_no_mapping_is_refused(tmp_path: Path, text: str) -> None:
         Mapping.load(tmp_path / "m.json")
     with pytest.raises(InputError):
         Mapping.load(tmp_path / "not there.json")
+
+
+def test_what_a_person_said_holds_for_the_next_file_of_the_kind() -> None:
+    """Taken over as far as the columns are there; a proposal for the same column gives way."""
+    said = propose_mapping(["Name", "Kontakt", "Ort"], "clients")
+    said.set("email", "Kontakt").set("city", None).read_dates("dmy")
+    next_one = propose_mapping(["Name", "Kontakt", "City", "Number"], "clients")
+    assert next_one.chosen["city"] == "City"
+    assert next_one.corrected_by(said) == []
+    assert (next_one.chosen["email"], next_one.date_order) == ("Kontakt", "dmy")
+    assert "city" not in next_one.chosen
+    assert next_one.chosen["number"] == "Number"
+
+    other = propose_mapping(["Name", "E-Mail"], "clients")
+    assert other.corrected_by(said) == ["Kontakt"]
+    assert other.chosen["email"] == "E-Mail"
+
+
+def test_a_column_that_is_given_away_is_not_read_twice() -> None:
+    """The client's number was proposed for the column that a person calls the e-mail."""
+    said = propose_mapping(["Name", "Number"], "clients").set("email", "Number")
+    next_one = propose_mapping(["Name", "Number"], "clients")
+    next_one.corrected_by(said)
+    assert next_one.chosen == {"name": "Name", "email": "Number"}

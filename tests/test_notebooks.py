@@ -82,6 +82,18 @@ import json
 harmed = desk._engagement.harmed()
 print(json.dumps({str(known): len(rows) for known, rows in harmed.groupby("rejected")}))
 """
+COLUMNS = """
+import json
+from recon.headers import columns_read, correct
+page = desk.columns().press("column", "clients:phone=Number")
+read = columns_read(desk.r.readers).query("kind == 'clients'").set_index("field")
+print(json.dumps({
+    "said": "Kept." if "Kept." in page else page[-300:],
+    "phone": read.loc["phone", ["column", "why"]].tolist(),
+    "name": read.loc["name", ["column", "why"]].tolist(),
+}))
+correct(desk.r.store, desk.r.readers, forget=["clients"])
+"""
 STATE = """
 import json
 plan = desk.r.review().plan
@@ -98,7 +110,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """
     folder = tmp_path_factory.mktemp("desk")
     told: dict[str, Any] = {"folder": folder}
-    told["start"] = run("00", folder, {"WORKSPACE": SMALL})
+    told["start"] = run("00", folder, {"WORKSPACE": SMALL, "desk.columns()": COLUMNS})
     told["look"] = run("01", folder, {"desk.forecast()": COUNTS})
     told["review"] = run("02", folder, {"desk.watch()": STATE + WATCH})
     told["apply"] = run("03", folder, {"desk.undo()": STATE + APPLY + CLERK + VERIFY})
@@ -114,6 +126,14 @@ def test_run_all_decides_and_sends_nothing(story: dict[str, Any]) -> None:
     approved, *_ = printed(story["apply"])
     assert approved["decided"] > 0
     assert (approved["sent"], approved["plan"]) == (0, proposed["plan"])
+
+
+def test_a_column_is_chosen_from_a_list_and_kept(story: dict[str, Any]) -> None:
+    """The choice is marked, holds for the next read, and goes when the file is right again."""
+    (chosen,) = printed(story["start"])
+    assert chosen["said"] == "Kept."
+    assert chosen["phone"] == ["Number", "set by hand"]
+    assert chosen["name"] == ["Name", 'called "Name"']
 
 
 def test_pressing_apply_sends_what_was_approved_once(story: dict[str, Any]) -> None:

@@ -246,7 +246,7 @@ def test_long_tokens_fit_into_a_keyring_of_small_entries(
 
 
 def test_a_token_is_renewed_before_it_ends_and_its_ends_are_known() -> None:
-    """By the clock, without losing a call; renewing moves the idle end, never the hard one."""
+    """By the clock, without losing a call; only a new refresh token, after a day, lasts longer."""
     now = NOW
     with Sandbox(clock=lambda: now) as sandbox:
         store = MemoryStore(Tokens(sandbox.access_token, sandbox.refresh_token))
@@ -262,7 +262,11 @@ def test_a_token_is_renewed_before_it_ends_and_its_ends_are_known() -> None:
         now = NOW + timedelta(minutes=59, seconds=30)
         assert sign_in.access_token() != first
         assert sign_in.tokens.hard_until == granted.hard_until
+        assert sign_in.tokens.idle_until == granted.idle_until
+        now = NOW + timedelta(days=2)
+        assert sign_in.access_token() != first
         assert sign_in.tokens.idle_until == now + timedelta(days=100)
+        assert sign_in.tokens.hard_until == granted.hard_until
         assert sandbox.counters() == {}
     assert Tokens("a", "r").days_left(NOW) is None
     assert Tokens("a", "r", None, NOW, NOW).days_left(NOW + timedelta(days=1)) == -1

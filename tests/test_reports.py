@@ -142,7 +142,7 @@ def test_workbook_holds_the_parts_in_reading_order(tmp_path: Path) -> None:
     found = sheets(write_workbook(full_report(), tmp_path / "new folder" / "report.xlsx"))
     assert list(found) == [
         "Summary", "What will happen", "Proposed changes", "What was done", "Verification",
-        "What is left", "Findings", "Matches", "Rejects",
+        "What is left", "Findings", "Matches", "Rejects", "Reading",
     ]  # fmt: skip
     assert ("Duplicate", 12, 0) in [(row[0], row[2], row[3]) for row in found["Summary"]]
     assert "after the approved changes 1 still does" in said(found["Summary"])

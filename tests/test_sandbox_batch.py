@@ -69,6 +69,25 @@ def test_a_batch_is_replayed_as_a_whole(talk: Talk) -> None:
     assert talk.send("POST", "batch", body, requestid="x" * 37).code == "2130"
 
 
+def test_the_ids_of_a_repeatable_batch_are_short(talk: Talk) -> None:
+    """With a request id of at most 36 letters, each bId has at most 10; without, any length."""
+    item = {"operation": "create", "Customer": {"DisplayName": "Moss"}}
+    body = {"BatchItemRequest": [{"bId": "12345678901", **item}]}
+    assert talk.send("POST", "batch", body, requestid="b2").code == "2130"
+    assert talk.send("POST", "batch", "{}", requestid="b2").code == "2010"
+    assert talk.query("SELECT COUNT(*) FROM Customer").record()["totalCount"] == 4
+    made = talk.send("POST", "batch", body).json["BatchItemResponse"][0]
+    assert made["Customer"]["DisplayName"] == "Moss"
+
+
+def test_a_batch_has_thirty_items_at_most(talk: Talk) -> None:
+    """One more is 1040, and none is done."""
+    items = [{"bId": str(n), "Query": "SELECT COUNT(*) FROM Item"} for n in range(31)]
+    assert talk.send("POST", "batch", {"BatchItemRequest": items}).code == "1040"
+    done = talk.send("POST", "batch", {"BatchItemRequest": items[:30]}).json["BatchItemResponse"]
+    assert len(done) == 30
+
+
 def test_a_numbers_warning_can_be_waived_in_a_batch(talk: Talk) -> None:
     """The option allowduplicatedocnum is for the item that carries it."""
     invoice = {"CustomerRef": ref("1"), "DocNumber": "1001", "Line": [line(5)]}
@@ -92,7 +111,9 @@ def test_changes_since_a_moment() -> None:
         params = {"entities": "Customer,Invoice,Item", "changedSince": since}
         groups = talk.send("GET", "cdc", **params).json["CDCResponse"][0]["QueryResponse"]
         assert [each["Id"] for each in groups[0]["Customer"]] == ["5"]
-        assert groups[1]["Invoice"] == [{"status": "Deleted", "domain": "QBO", "Id": "2"}]
+        meta = {"LastUpdatedTime": "2026-11-22T06:00:00-07:00"}
+        gone = {"status": "Deleted", "domain": "QBO", "Id": "2", "MetaData": meta}
+        assert groups[1]["Invoice"] == [gone]
         assert groups[2] == {}
 
 

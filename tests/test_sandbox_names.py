@@ -81,10 +81,18 @@ def test_a_full_update_may_not_lose_the_name(talk: Talk) -> None:
     assert talk.post("customer", body).record()["DisplayName"] == "O'Neil's Café"
 
 
-def test_service_and_non_inventory_change_places(talk: Talk) -> None:
-    """Those two types may be swapped, no others."""
+def test_what_an_item_can_become(talk: Talk) -> None:
+    """Service and non-inventory change places; to inventory is one way, and needs its accounts."""
     assert talk.change("item", "1", Type="NonInventory").record()["Type"] == "NonInventory"
-    assert talk.change("item", "1", Type="Inventory").code == "6000"
+    assert talk.change("item", "1", Type="Service").record()["Type"] == "Service"
+    assert talk.change("item", "1", Type="Inventory").code == "2020"
+    stock = {"Type": "Inventory", "TrackQtyOnHand": True, "QtyOnHand": 3,
+             "InvStartDate": "2026-01-01", "AssetAccountRef": ref("7"),
+             "IncomeAccountRef": ref("2"), "ExpenseAccountRef": ref("3")}  # fmt: skip
+    assert talk.change("item", "1", **stock).record()["QtyOnHand"] == 3
+    assert talk.change("item", "1", Type="Service").code == "6000"
+    assert talk.change("item", "1", TrackQtyOnHand=False).code == "6000"
+    assert talk.change("item", "3", Type="Service").code == "6000"
 
 
 def test_the_same_name_under_two_categories(talk: Talk) -> None:
@@ -157,3 +165,19 @@ def test_coming_back_to_a_taken_name(setting: str, code: str, name: str) -> None
         reply = talk.change("customer", "4", Active=True)
         assert reply.code == code
         assert code or reply.record()["DisplayName"] == name
+
+
+def test_books_of_another_country_can_be_edited(talk: Talk) -> None:
+    """What was loaded stays what it is: types, accounts and currencies that are unheard of here."""
+    books = garden_company()
+    del books.preferences["CurrencyPrefs"]
+    books.records["Account"][0] |= {"AccountType": "Non-Posting", "AccountSubType": "Other"}
+    books.records["Customer"][0]["CurrencyRef"] = ref("CHF")
+    talk.sandbox.reset(books)
+    assert talk.change("account", "1", Description="x").record()["AccountType"] == "Non-Posting"
+    assert talk.change("item", "1", Description="x").record()["IncomeAccountRef"]["value"] == "1"
+    assert talk.change("customer", "1", Notes="x").record()["CurrencyRef"]["value"] == "CHF"
+    sale = [{"Amount": 11, "DetailType": "SalesItemLineDetail",
+             "SalesItemLineDetail": {"ItemRef": ref("5")}}]  # fmt: skip
+    invoice = talk.made("invoice", CustomerRef=ref("1"), Line=sale)
+    assert invoice["CurrencyRef"]["value"] == "CHF"

@@ -77,6 +77,10 @@ def test_a_page_says_where_it_is(talk: Talk) -> None:
         ("Id IN ('1', '4', '2000')", ["1", "2000"]),
         ("Active = false", ["4"]),
         ("Active IN (true,false) AND DisplayName LIKE '%(deleted)'", ["4"]),
+        ("DisplayName LIKE '%café'", ["5"]),
+        ("DisplayName = 'o\\'neil\\'s café'", ["5"]),
+        ("displayname in ('GYM', 'Hillside School')", ["2", "3"]),
+        ("Balance = '40' AND Metadata.createTIME >= '2020-01-01T00:00:00Z'", ["3"]),
         ("NOT DisplayName LIKE 'Guest%' AND Balance = '0'", ["5"]),
         ("DisplayName NOT LIKE 'Guest%'", ["1", "2", "3", "5"]),
         ("Balance >= '70.00' AND Balance < '230'", ["1"]),
@@ -87,7 +91,8 @@ def test_a_page_says_where_it_is(talk: Talk) -> None:
 )
 def test_conditions(talk: Talk, where: str, expected: list[str]) -> None:
     """Values compare without case, % is LIKE's only wildcard, inactive rows need Active."""
-    assert ids(talk, f"SELECT * FROM Customer WHERE {where} ORDERBY Id") == expected
+    statement = f"SELECT * FROM Customer WHERE {where} ORDERBY Id"
+    assert ids(talk, statement) == expected
 
 
 @pytest.mark.parametrize(
@@ -100,8 +105,12 @@ def test_conditions(talk: Talk, where: str, expected: list[str]) -> None:
         ("SELECT * FROM Payment WHERE PaymentRefNum = 'chk 17'", ["4"]),
         ("SELECT * FROM Item WHERE Type = 'service'", ["1"]),
         ("SELECT * FROM Item WHERE Active IN (true, false) AND Type = 'NonInventory'", ["4", "5"]),
-        ("SELECT * FROM Account WHERE AccountType = 'Bank'", ["6"]),
+        ("SELECT * FROM Account WHERE AccountType = 'Bank'", ["6", "11"]),
         ("SELECT * FROM Deposit", ["6"]),
+        ("select * from Invoice orderby CustomerRef desc, TxnDate asc", ["3", "2", "1"]),
+        ("SELECT FROM Invoice WHERE DueDate > '2026-07-31' AND TxnDate < '2026-07-03'", ["2"]),
+        ("SELECT *, Line FROM Invoice WHERE DocNumber LIKE '100%' STARTPOSITION 3", ["3"]),
+        ("SELECT * FROM Invoice WHERE TotalAmt = '250.00'", ["2"]),
     ],
 )
 def test_other_kinds(talk: Talk, statement: str, expected: list[str]) -> None:
@@ -141,6 +150,76 @@ def test_what_does_not_parse_names_the_place(talk: Talk, statement: str, said: s
     reply = talk.query(statement)
     assert (reply.status, reply.code) == (400, "4000")
     assert said in reply.detail
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("SELECT * FROM Customer WHERE Balance > 0", "4000"),
+        ("SELECT * FROM Customer WHERE Active = true OR Active = false", "4000"),
+        ("SELECT * FROM Customer WHERE DisplayName = 'it''s'", "4000"),
+        ('SELECT * FROM Customer WHERE DisplayName = "x"', "4000"),
+        ("SELECT * FROM Customer WHERE DisplayName = 'x", "4000"),
+        ("SELECT * FROM Customer WHERE Id IN ()", "4000"),
+        ("SELECT * FROM Customer GROUP BY Id", "4000"),
+        ("SELECT * FROM Customer MAXRESULTS 5 STARTPOSITION 1", "4000"),
+        ("SELECT * FROM Customer MAXRESULTS", "4000"),
+        ("SELECT * FROM Customer, Vendor", "4000"),
+        ("", "4000"),
+        ("SELECT * FROM Customer STARTPOSITION 0", "4001"),
+        ("SELECT * FROM Customer MAXRESULTS -1", "4001"),
+        ("SELECT * FROM Customer MAXRESULTS 1001", "4001"),
+        ("SELECT * FROM Customer STARTPOSITION 99999999999999999999", "4001"),
+        ("SELECT * FROM Customer WHERE NoSuchField = 'x'", "4001"),
+        ("SELECT * FROM Customer WHERE Notes = 'x'", "4001"),
+        ("SELECT NoSuchField FROM Customer", "4001"),
+        ("SELECT * FROM Customer ORDERBY NoSuchField", "4001"),
+        ("SELECT * FROM Customer WHERE Id > '1'", "4001"),
+        ("SELECT * FROM Customer WHERE Id != '1'", "4001"),
+        ("SELECT * FROM Customer WHERE Active = 'maybe'", "4001"),
+        ("SELECT * FROM Customer WHERE Balance = 'much'", "4001"),
+        ("SELECT * FROM Customer WHERE MetaData.CreateTime > 'yesterday'", "4001"),
+    ],
+)
+def test_what_is_asked_wrongly(talk: Talk, statement: str, code: str) -> None:
+    """What does not parse is 4000, what parses and cannot be asked 4001; never anything else."""
+    reply = talk.query(statement)
+    assert (reply.status, reply.code) == (400, code)
+    assert reply.detail.startswith(
+        "QueryParserError: " if code == "4000" else "QueryValidationError: "
+    )
+
+
+def test_only_some_fields(talk: Talk) -> None:
+    """A projection answers what it lists, poorer than it is, and marks the record as sparse."""
+    rows = talk.query("select Id, displayname, ParentRef from customer where Id = '3'").rows()
+    assert rows == [{"Id": "3", "DisplayName": "Gym", "ParentRef": {"value": "2"},
+                     "domain": "QBO", "sparse": True}]  # fmt: skip
+    rows = talk.query("SELECT Line FROM Invoice MAXRESULTS 1").rows()
+    assert rows == [{"Line": [], "domain": "QBO", "sparse": True}]
+
+
+def test_many_values_at_once(talk: Talk) -> None:
+    """IN takes thousands of values, and says when it is too many."""
+    wanted = ",".join(f"'{number}'" for number in range(100, 2445))
+    statement = f"SELECT COUNT(*) FROM Customer WHERE Id IN ({wanted})"
+    assert talk.query(statement).record()["totalCount"] == 2345
+    wanted = ",".join(f"'{number}'" for number in range(10_001))
+    assert talk.query(f"SELECT COUNT(*) FROM Customer WHERE Id IN ({wanted})").code == "4001"
+
+
+def test_tax_codes_that_are_none_are_not_counted(talk: Talk) -> None:
+    """TAX, NON and CustomSalesTax come on the first page, whatever MAXRESULTS says."""
+    assert ids(talk, "SELECT * FROM TaxCode MAXRESULTS 1") == ["TAX", "NON", "CustomSalesTax"]
+    assert ids(talk, "SELECT * FROM TaxCode STARTPOSITION 2") == []
+    assert talk.query("SELECT COUNT(*) FROM TaxCode").record()["totalCount"] == 3
+
+
+def test_a_statement_is_utf_8(talk: Talk) -> None:
+    """A body in another encoding is no statement."""
+    reply = talk.send("POST", "query", "SELECT * FROM Item WHERE Name = 'Café'".encode("latin-1"))
+    assert reply.code == "500"
+    assert "MalformedByteSequence" in reply.detail
 
 
 def test_an_unknown_kind_is_invalid(talk: Talk) -> None:

@@ -89,6 +89,9 @@ def test_a_balance_is_written_off(talk_with: Start) -> None:
     assert (gone["Active"], gone["Balance"]) == (False, 0.0)
     memo = talk.query("SELECT * FROM CreditMemo").rows()[0]
     assert (memo["TotalAmt"], memo["CustomerRef"]["value"]) == (70.0, "1")
+    assert talk.get("account", "5")["CurrentBalance"] == -70.0
+    totals = talk.sandbox.balances()
+    assert totals["customers"] == totals["transactions"]
 
 
 def test_blanks_around_names(talk_with: Start) -> None:
@@ -107,6 +110,34 @@ def test_a_request_id_with_another_body(talk_with: Start) -> None:
         reply = talk.post("customer", {"DisplayName": "Ivy"}, requestid="r")
         assert reply.code == code
         assert code or reply.record()["DisplayName"] == "Moss"
+
+
+@pytest.mark.parametrize(
+    ("settings", "after_s", "call", "refresh"),
+    [
+        (["access_token_s=60"], 59, 200, 200),
+        (["access_token_s=60"], 61, 401, 200),
+        (["refresh_token_s=60"], 59, 200, 200),
+        (["refresh_token_s=60"], 61, 200, 400),
+        (["refresh_token_hard_s=60"], 61, 200, 400),
+    ],
+)
+def test_tokens_live_as_long_as_is_said(
+    talk_with: Start, settings: list[str], after_s: int, call: int, refresh: int
+) -> None:
+    """Access tokens, unused refresh tokens and whole consents each have a life of their own."""
+    time = [NOON]
+    talk = talk_with(*settings, clock=lambda: time[0])
+    time[0] += timedelta(seconds=after_s)
+    assert talk.send("GET", "customer/1").status == call
+    form = {"grant_type": "refresh_token", "refresh_token": talk.sandbox.refresh_token}
+    answer = requests.post(
+        f"{talk.sandbox.base_url}/oauth2/v1/tokens/bearer",
+        data=form,
+        auth=(talk.sandbox.client_id, talk.sandbox.client_secret),
+        timeout=10,
+    )
+    assert answer.status_code == refresh
 
 
 def test_a_request_id_is_forgotten(talk_with: Start) -> None:

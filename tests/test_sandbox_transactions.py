@@ -127,9 +127,13 @@ def test_totals_of_every_kind_of_line(talk: Talk) -> None:
     invoice = talk.made("invoice", CustomerRef=ref("5"), Line=lines)
     group = invoice["Line"][1]
     assert [each["Amount"] for each in group["GroupLineDetail"]["Line"]] == [200.0, 100.0]
-    assert invoice["Line"][-1]["Amount"] == 400.0
+    assert [each["DetailType"] for each in invoice["Line"][-2:]] == [
+        "SubTotalLineDetail",
+        "DiscountLineDetail",
+    ]
+    assert invoice["Line"][-2]["Amount"] == 400.0
     assert invoice["TotalAmt"] == 360.0
-    assert [each.get("LineNum") for each in invoice["Line"]] == [1, 2, 3, 4, None]
+    assert [each.get("LineNum") for each in invoice["Line"]] == [1, 2, 3, None, 4]
 
 
 def test_tax_comes_from_the_codes_rates(talk: Talk) -> None:

@@ -7,7 +7,7 @@ after, so that several notebooks can share one company.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
@@ -20,13 +20,14 @@ from recon.apps.invoiceninja.simulate import simulate
 from recon.books import Ref, Snapshot
 from recon.demo.judge import Judge, count
 from recon.demo.people import HAND, Accountant, Clerk
-from recon.errors import WorkspaceError
+from recon.errors import RemoteError, WorkspaceError
+from recon.headers import kept
 from recon.plan import Decision, Plan, Write
-from recon.ports import Clock, Progress, silent
+from recon.ports import Answers, Clock, Parcel, Progress, silent
 from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
-from recon.qbo.writer import QboWriter
+from recon.qbo.writer import BATCH, QboWriter
 from recon.reconciliation import Reconciliation
 from recon.sandbox.demo import AppCompany, demo_company
 from recon.sandbox.server import Sandbox
@@ -60,10 +61,11 @@ class DemoDesk:
         qbo = _Company(self, realm=self._about["realm"])
         self.r = Reconciliation.open(
             folder / _WORKSPACE,
-            readers={"app": InvoiceNinjaExports(folder / _EXPORTS), "qbo": qbo},
+            readers={"qbo": qbo},
             writers={"qbo": qbo},
             progress=progress,
         )
+        self.r.readers["app"] = self._exports()
 
     @classmethod
     def open(
@@ -157,10 +159,13 @@ class DemoDesk:
             assert self._sandbox is not None
             done = Clerk(app, self._sandbox).do(writes)
         _write_app(self.folder, app)
-        self.r.readers["app"] = InvoiceNinjaExports(self.folder / _EXPORTS)
+        self.r.readers["app"] = self._exports()
         for write in writes:
             self.r.tick_off(write.id, by=HAND, plan=review.plan)
         return done
+
+    def _exports(self) -> InvoiceNinjaExports:
+        return InvoiceNinjaExports(self.folder / _EXPORTS, mappings=kept(self.r.store))
 
     def try_sync(self) -> Mapping[str, int]:
         """What the app's sync really does to a copy of the books as they stand: records by outcome.
@@ -208,6 +213,8 @@ class _Company:
     desk: DemoDesk
     realm: str
     environment: str = "sandbox"
+    may_write: bool = True
+    most_together: int = BATCH
 
     def read(self, now: Clock, progress: Progress) -> Snapshot:
         with self.desk.connected() as client:
@@ -216,6 +223,16 @@ class _Company:
     def send(self, write: Write, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         with self.desk.connected() as client:
             return QboWriter(client).send(write, body, request_id)
+
+    def fits(self, write: Write) -> bool:
+        with self.desk.connected() as client:
+            return QboWriter(client).fits(write)
+
+    def send_together(
+        self, parcels: Sequence[Parcel]
+    ) -> Iterator[tuple[Parcel, Answers | RemoteError]]:
+        with self.desk.connected() as client:
+            yield from QboWriter(client).send_together(parcels)
 
     def find(self, write: Write, body: Mapping[str, Any]) -> dict[str, Any] | None:
         with self.desk.connected() as client:

@@ -118,7 +118,7 @@ def run_demo(
         )
         _export(app, folder)
         r.pull()
-        first = r.forecast()
+        first, called = r.forecast(), r.names()
         result.tell_agreement("before", agreement(first, events))
         report_on = _mend(r, judge, Clerk(app, sandbox), folder, result)
 
@@ -140,6 +140,7 @@ def run_demo(
             before_by_kind=result.before_by_kind,
             after_by_kind=result.after_by_kind,
             left=_left(verdicts, r.names()),
+            names={**r.names(), **called},  # as they were when it was forecast
         )
     return result
 

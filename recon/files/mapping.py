@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Self, get_args
+from typing import Any, Self, get_args
 
 from recon.errors import InputError
 from recon.files.columns import DateOrder
 from recon.files.fields import FIELDS, Field, FileKind
 
 _SAMPLES = 3
+_BY_HAND, _LEFT_OUT = "set by hand", "left out by hand"
 _SAMPLE_TEXT = 40
 _OTHER_THINGS = frozenset({"ship", "shipping", "custom", "user", "assigned", "partial", "item"})
 """Words that make a column another one: "Shipping city" is not the city of the bill."""
@@ -68,13 +69,39 @@ class Mapping:
             )
         if header is None:
             self.chosen.pop(name, None)
-            self.why.pop(name, None)
+            self.why[name] = _LEFT_OUT
             return self
         if header not in self.headers:
             raise InputError(f'There is no column "{header}"; there are {_list(self.headers)}.')
         self.chosen[name] = header
-        self.why[name] = "set by hand"
+        self.why[name] = _BY_HAND
         return self
+
+    @property
+    def by_hand(self) -> dict[str, str | None]:
+        """What a person said: field to column, None for a field that is left out."""
+        said = (name for name, why in self.why.items() if why in (_BY_HAND, _LEFT_OUT))
+        return {name: self.chosen.get(name) for name in said}
+
+    def corrected_by(self, other: Mapping) -> list[str]:
+        """Take over what a person said of another file of this kind, as far as it fits this one.
+
+        A column is one field: another field that was proposed for it gives way.
+
+        Returns:
+            The columns that were named and are not in this file.
+        """
+        absent = []
+        for name, header in other.by_hand.items():
+            if header is not None and header not in self.headers:
+                absent.append(header)
+                continue
+            if header is not None:
+                for rival in [n for n, taken in self.chosen.items() if taken == header]:
+                    del self.chosen[rival], self.why[rival]
+            self.set(name, header)
+        self.date_order = other.date_order or self.date_order
+        return absent
 
     def read_dates(self, order: DateOrder | None) -> Self:
         """Read dates like 03/04/2026 day first ("dmy") or month first ("mdy")."""
@@ -110,23 +137,42 @@ class Mapping:
             raise InputError(
                 f'{file_name} has no column for "{lacking.name}" of {self.kind}: looked for '
                 f"{_list(lacking.synonyms)}; there are {_list(self.headers)}.",
-                remedy=f'Say which one it is with mapping.set("{lacking.name}", …).',
+                remedy=f'Say which one it is: --set "{short(self.kind)}:{lacking.name}=COLUMN".',
             )
 
     def fits(self, headers: Sequence[str]) -> bool:
         """Whether a file with these columns can be read by this mapping."""
         return set(self.chosen.values()) <= set(headers)
 
-    def save(self, path: str | Path) -> None:
-        """Keep it as JSON, without samples."""
-        kept = {
+    def as_dict(self) -> dict[str, Any]:
+        """All of it but the samples, as JSON can hold it."""
+        return {
             "kind": self.kind,
             "headers": list(self.headers),
             "chosen": self.chosen,
             "why": self.why,
             "date_order": self.date_order,
         }
-        text = json.dumps(kept, indent=2, ensure_ascii=False)
+
+    @classmethod
+    def from_dict(cls, kept: AnyMapping[str, Any]) -> Mapping:
+        """A mapping from what `as_dict` gave.
+
+        Raises:
+            InputError: it is of an unknown kind, or names a field or column that is not there.
+            KeyError, TypeError, ValueError: it is something else.
+        """
+        if kept["kind"] not in FIELDS:
+            raise InputError("This is a mapping of an unknown kind of file.")
+        mapping = cls(kept["kind"], tuple(map(str, kept["headers"])))
+        for name, header in dict(kept["chosen"]).items():
+            mapping.set(name, header)
+        mapping.why = {str(k): str(v) for k, v in dict(kept["why"]).items()}
+        return mapping.read_dates(kept["date_order"])
+
+    def save(self, path: str | Path) -> None:
+        """Keep it as JSON, without samples."""
+        text = json.dumps(self.as_dict(), indent=2, ensure_ascii=False)
         Path(path).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -138,14 +184,7 @@ class Mapping:
         """
         path = Path(path)
         try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            if kept["kind"] not in FIELDS:
-                raise InputError(f"{path.name} is a mapping of an unknown kind of file.")
-            mapping = cls(kept["kind"], tuple(map(str, kept["headers"])))
-            for name, header in dict(kept["chosen"]).items():
-                mapping.set(name, header)
-            mapping.why = {str(k): str(v) for k, v in dict(kept["why"]).items()}
-            return mapping.read_dates(kept["date_order"])
+            return cls.from_dict(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(f"{path.name} is not a saved mapping.") from error
 
@@ -217,18 +256,26 @@ def _samples(
     return {column: tuple(cells) for column, cells in found.items()}
 
 
+def short(kind: FileKind) -> str:
+    """What people call a kind of file, without the system that it is of."""
+    return kind.removeprefix("qbo_")
+
+
 def _list(names: Sequence[str]) -> str:
     shown = ", ".join(f'"{name}"' for name in names[:12])
     return shown + (f" and {len(names) - 12} more" if len(names) > 12 else "")
 
 
-def fit(header: Sequence[str], kind: FileKind) -> float:
+def fit(header: Sequence[str], kind: FileKind, said: Mapping | None = None) -> float:
     """How well a file's columns fit a kind: 0 when a required one is missing.
 
-    The number of fields found by exact names, plus the share of columns that were used.
+    The number of fields found by exact names or by what a person `said` of the kind, plus the
+    share of columns that were used.
     """
     mapping = propose_mapping(header, kind)
+    if said is not None:
+        mapping.corrected_by(said)
     if mapping.missing:
         return 0.0
-    exact = sum(why.startswith("called") for why in mapping.why.values())
-    return exact + len(mapping.chosen) / (len(header) + 1)
+    sure = sum(why.startswith("called") or why == _BY_HAND for why in mapping.why.values())
+    return sure + len(mapping.chosen) / (len(header) + 1)

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from recon.books import Reject, Snapshot
-from recon.files.exports import Export, ExportSet, Source
+from recon.files.export import Export, Reading
+from recon.files.export_set import ExportSet, Source
 from recon.files.fields import APP_KINDS, QBO_KINDS, FileKind
 from recon.files.mapping import Mapping as FileMapping
 from recon.ports import Clock, Progress
@@ -36,6 +37,9 @@ class QuickBooksLists:
     again gets `#2`, `#3` in the order of the file, and a note says so. A list with an id column
     is known by that. Records get the form that the API gives them.
 
+    Attributes:
+        files: the lists with their mappings, which may be corrected until `read`.
+
     Args:
         paths: a folder, files, or kinds ("customers", "vendors", "employees", "items") with
             their paths.
@@ -50,26 +54,8 @@ class QuickBooksLists:
         *,
         mappings: Mapping[str, FileMapping] | None = None,
     ) -> None:
-        self._files = ExportSet(paths, QBO_KINDS, mappings, foreign=APP_KINDS)
+        self.files = ExportSet(paths, QBO_KINDS, mappings, foreign=APP_KINDS)
         self._company = company
-
-    @property
-    def exports(self) -> list[Export]:
-        """The lists with their mappings, which may be corrected until `read`."""
-        return self._files.exports
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a person should know about the reading, in plain sentences."""
-        notes = [*self._files.left_out]
-        for export in self.exports:
-            reading = export.read()
-            notes += reading.notes
-            keys = [_full_name(export.kind, record) for record in reading.records]
-            repeated = len(keys) - len(set(keys))
-            if repeated and "id" not in export.mapping.chosen:
-                notes.append(f"{export.table.name}: {repeated} name(s) come more than once.")
-        return tuple(notes)
 
     def read(self, now: Clock, progress: Progress) -> Snapshot:
         """Every record of the lists, each row a record or a reject.
@@ -80,7 +66,8 @@ class QuickBooksLists:
         records: dict[str, list[Record]] = {}
         rejects: list[Reject] = []
         taken: set[tuple[str, str]] = set()
-        exports = self._files.to_read()
+        exports = self.files.to_read()
+        notes = [*self.files.notes, *(_UNSEEN[kind] for kind in self.files.missing)]
         for done, export in enumerate(exports):
             progress(f"Reading {export.table.name}", done, len(exports))
             reading = export.read()
@@ -91,6 +78,9 @@ class QuickBooksLists:
                 record = {"Id": _free(entity, key, taken), **translate(raw), "row": raw["row"]}
                 records.setdefault(entity, []).append(record)
             rejects += reading.rejects
+            notes += reading.notes
+            if repeated := _repeated(export, reading):
+                notes.append(f"{export.table.name}: {repeated} name(s) come more than once.")
         for entity_records in records.values():
             _point_to_parents(entity_records)
         progress("Reading lists", len(exports), len(exports))
@@ -100,16 +90,37 @@ class QuickBooksLists:
         )  # fmt: skip
         company = self._company or self._title()
         source = "QuickBooks Online lists"
-        return Snapshot("qbo", source, company, "", "files", now(), records, tuple(rejects))
+        return Snapshot(
+            "qbo", source, company, "", "files", now(), records, tuple(rejects), tuple(notes)
+        )
 
     def _title(self) -> str:
         """A report's first two titles are the company and the report's name, in either order."""
-        for export in self.exports:
+        for export in self.files.exports:
             for title in export.table.titles:
                 name = title.strip(' \t,;"')
                 if not re.search(r"\b(list|report)\b", name, re.IGNORECASE):
                     return name
         return ""
+
+
+_UNSEEN: dict[FileKind, str] = {
+    "qbo_customers": "There is no list of customers: every client of the app will look new.",
+    "qbo_vendors": "There is no list of vendors: a client whose name a vendor holds is refused by "
+    "QuickBooks, and that cannot be foreseen.",
+    "qbo_employees": "There is no list of employees: a client whose name an employee holds is "
+    "refused by QuickBooks, and that cannot be foreseen.",
+    "qbo_items": "There is no list of products and services: every product of the app will look "
+    "new.",
+}
+
+
+def _repeated(export: Export, reading: Reading) -> int:
+    """How many records of a list without ids have a name that stood there before."""
+    if "id" in export.mapping.chosen:
+        return 0
+    keys = [_full_name(export.kind, record) for record in reading.records]
+    return len(keys) - len(set(keys))
 
 
 def _free(entity: str, key: str, taken: set[tuple[str, str]]) -> str:

@@ -60,6 +60,7 @@ def listings(report: Report) -> list[Listing]:
         _findings(report),
         _matches(report),
         _rejects(report),
+        _notes(report),
     ]
 
 
@@ -274,6 +275,17 @@ def _rejects(report: Report) -> Listing:
         ),
         [(reject.source, reject.line, reject.why, reject.text) for reject in report.rejects],
     )  # fmt: skip
+
+
+def _notes(report: Report) -> Listing:
+    return Listing(
+        "Evidence",
+        "Reading",
+        "How the files were read, and what there was no file of.",
+        "There is nothing to say about the reading.",
+        (Column("Note", 110, "long"),),
+        [(note,) for note in report.notes],
+    )
 
 
 _FINDING_COLUMNS = (

@@ -51,6 +51,7 @@ class Report:
         journal: all lines, oldest first.
         left: what is not settled, with its reason.
         rejects: lines of the sources that could not be read.
+        notes: what a person should know about the reading, in sentences.
         names: reference to name, for the records that the tables mention.
     """
 
@@ -75,6 +76,7 @@ class Report:
     journal: tuple[JournalEntry, ...] = ()
     left: tuple[Left, ...] = ()
     rejects: tuple[Reject, ...] = ()
+    notes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
 
     def counted_before(self) -> Counts:

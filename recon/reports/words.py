@@ -12,17 +12,21 @@ Tone = Literal["good", "plain", "warn", "bad"]
 
 @dataclass(frozen=True)
 class Word:
-    """A label, what it means for the books, and how it is coloured."""
+    """A label, what it means for the books, and how it is coloured.
+
+    Words of one tone that stand side by side have different shades: 0 is the fullest.
+    """
 
     label: str
     means: str
     tone: Tone
+    shade: int = 0
 
 
 OUTCOMES: Mapping[str, Word] = {
-    "duplicate": Word("Duplicate", "a second record for what is in QuickBooks already", "bad"),
+    "duplicate": Word("Duplicate", "a second record for what is in QuickBooks already", "bad", 1),
     "wrong_link": Word("Wrong link", "tied to a record of somebody else", "bad"),
-    "refuse": Word("Refused", "does not reach QuickBooks", "bad"),
+    "refuse": Word("Refused", "does not reach QuickBooks", "bad", 2),
     "delete_in_app": Word("Deleted in the app", "removed from the invoicing app", "bad"),
     "drop_line": Word("Loses a line", "arrives with another total", "bad"),
     "overwrite": Word("Overwritten", "what is in QuickBooks is replaced", "bad"),
@@ -33,7 +37,7 @@ OUTCOMES: Mapping[str, Word] = {
     "retitle": Word("Retitled", "gets another name in QuickBooks", "warn"),
     "wait": Word("Waits", "comes with a later run", "plain"),
     "link": Word("Linked", "finds its own record in QuickBooks", "good"),
-    "create": Word("Created", "new in QuickBooks, and rightly so", "good"),
+    "create": Word("Created", "new in QuickBooks, and rightly so", "good", 1),
     "skip": Word("Left alone", "is not sent", "plain"),
 }
 """In the order in which a reader wants to see them: what does harm comes first."""
@@ -101,8 +105,14 @@ def severity(name: str) -> Word:
 
 def plain(name: str) -> str:
     """A machine's word as people write it: `near_miss_client_name` -> "Near miss client name"."""
-    spaced = name.replace("_", " ").strip()
-    return spaced[:1].upper() + spaced[1:]
+    said = " ".join(_SPELLED.get(word, word) for word in name.strip("_").split("_"))
+    return said[:1].upper() + said[1:]
+
+
+_SPELLED: Mapping[str, str] = {
+    "qbo": "QuickBooks", "dup": "duplicate", "docnumber": "document number", "email": "e-mail",
+    "ref": "reference", "id": "ID", "line1": "line 1", "line2": "line 2",
+}  # fmt: skip
 
 
 def shown(text: str) -> str:

@@ -223,6 +223,7 @@ def _write_listing(book: Any, styles: _Styles, listing: Listing) -> None:
         sheet.set_column(place, place, column.width)
         _text(sheet, (3, place), column.heading, head)
     for number, row in enumerate(rows, 4):
+        sheet.set_row(number, _height(listing.columns, row))
         for place, (column, cell) in enumerate(zip(listing.columns, row, strict=True)):
             _cell(sheet, (number, place), cell, styles.of(column, cell, shaded=number % 2 == 1))
     if rows:
@@ -231,6 +232,27 @@ def _write_listing(book: Any, styles: _Styles, listing: Listing) -> None:
     sheet.freeze_panes(4, 1)
     _print_set_up(sheet)
     sheet.repeat_rows(3)
+
+
+_LINE, _MOST_LINES = 13.5, 4
+
+
+def _height(columns: Sequence[Column], row: Sequence[Cell]) -> float:
+    """Points for a row, so that wrapped text can be read: up to four lines.
+
+    Excel would work it out when it opens the file; LibreOffice and others take each row as one
+    line high. A column's width is in digits, and words are broken off before its end.
+    """
+    lines = 1
+    for column, cell in zip(columns, row, strict=True):
+        if isinstance(cell, str) and column.shape in _WRAPPED and len(cell) > column.width - 2:
+            lines = max(
+                lines, sum(1 + len(part) // (column.width - 2) for part in cell.split("\n"))
+            )
+    return _LINE * min(lines, _MOST_LINES) + 1.5
+
+
+_WRAPPED = frozenset({"text", "long"})
 
 
 def _data_bars(sheet: Any, listing: Listing, rows: int) -> None:

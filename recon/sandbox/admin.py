@@ -1,171 +1,86 @@
-"""The operator's door: what people do in QuickBooks' own screen, and what tests need.
+"""The operator's door, /_admin: the screen's own acts, switches, clock, faults, whole companies.
 
-Source: Intuit, Merge duplicate customers (help article), Webhooks data objects, read 2026-11-22.
+It is open only when asked for, and only to programs of this machine: a request that a web page
+sends, or that another name than this machine's led here, is turned away.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from pathlib import Path
 from threading import RLock
 from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from recon.sandbox import faults, links, lists, load, transactions
+from recon.sandbox import accounts, companyfile, load, stated
 from recon.sandbox.amounts import units
-from recon.sandbox.company import Company, Record
-from recon.sandbox.entities import PERSONS, SALES, entity
+from recon.sandbox.company import Company, Record, Source
+from recon.sandbox.companyfile import CompanyFile
+from recon.sandbox.entities import entity
 from recon.sandbox.faults import Fault
 from recon.sandbox.gateway import Gateway, Injected
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.ledger import Ledger, MovableClock
+from recon.sandbox.oauth import SignIn
+from recon.sandbox.parties import Owed
+from recon.sandbox.screen import Screen
 from recon.sandbox.service import Service
+from recon.sandbox.switches import Switches
 
-_REFERENCES = {
-    "Customer": ("CustomerRef", "EntityRef"),
-    "Vendor": ("VendorRef", "PrefVendorRef", "EntityRef"),
-    "Employee": ("EmployeeRef", "EntityRef"),
-    "Item": ("ItemRef", "GroupItemRef"),
-    "Account": ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef", "DepositToAccountRef"),
-}
+# What QuickBooks allows a company and an app (Intuit, Limits and throttles, read 2026-11-22).
+LIMITS = {"requests_per_minute": 500, "requests_per_second": 10, "batches_per_minute": 40}
+_HERE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 class Admin:
-    """Acts on a running sandbox as a person at the screen, or as its operator."""
+    """Acts on a running sandbox as its operator."""
 
-    def __init__(self, service: Service, gateway: Gateway, lock: RLock) -> None:
+    def __init__(
+        self, service: Service, gateway: Gateway, sign_in: SignIn, clock: MovableClock, lock: RLock
+    ) -> None:
         self._service = service
         self._gateway = gateway
+        self._sign_in = sign_in
+        self._clock = clock
         self._lock = lock
+        self.screen = Screen(service.ledger, lock)
 
     @property
     def _ledger(self) -> Ledger:
         return self._service.ledger
 
-    def merge(self, name: str, winner_id: str, loser_id: str) -> None:
-        """Merge two records as the screen does: transactions move, the loser is retired.
+    def switch(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Set switches of the running sandbox; answers all of them.
 
         Raises:
-            Fault: 610 for an unknown id, 6000 where the screen would not merge them.
+            ValueError: an unknown switch, or a value that it does not take.
         """
-        with self._lock, self._ledger.store.transaction():
-            winner = self._get(name, winner_id)
-            loser = self._get(name, loser_id)
-            self._check_mergeable(name, winner, loser)
-            self._repoint(name, winner, loser)
-            loser = self._get(name, loser_id)
-            was = dict(loser)
-            kind = entity(name)
-            assert kind.name_field is not None
-            loser["Active"] = False
-            loser[kind.name_field] = loser[kind.name_field].removesuffix(lists.DELETED)
-            loser[kind.name_field] += lists.DELETED
-            parent_id = (loser.get("ParentRef") or {}).get("value")
-            lists.place(kind, loser, self._ledger.store.get(name, parent_id) if parent_id else None)
-            self._ledger.touch(loser, was)
-            self._ledger.store.put(name, loser)
-
-    def _get(self, name: str, record_id: str) -> Record:
-        record = self._ledger.store.get(name, record_id)
-        if record is None:
-            raise faults.not_found()
-        return record
-
-    def _check_mergeable(self, name: str, winner: Record, loser: Record) -> None:
-        if winner["Id"] == loser["Id"] or not (winner["Active"] and loser["Active"]):
-            raise faults.business("Only two different active records can be merged.")
-        for record in (winner, loser):
-            if name != "Item" and self._ledger.store.ids(name, "parent = ?", (record["Id"],)):
-                raise faults.business("Move the sub elements first; then the two can be merged.")
-        for field in ("CurrencyRef", "Type", "AccountSubType"):
-            of = [record.get(field) for record in (winner, loser)]
-            values = [each.get("value") if isinstance(each, dict) else each for each in of]
-            if None not in values and values[0] != values[1]:
-                raise faults.business(f"The two differ in {field} and cannot be merged.")
-
-    def _repoint(self, name: str, winner: Record, loser: Record) -> None:
-        """Let everything that names the loser name the winner."""
-        shown = winner.get("DisplayName") or winner.get("FullyQualifiedName")
-        fields = _REFERENCES.get(name, ())
-        old, new = str(loser["Id"]), {"value": str(winner["Id"]), "name": shown}
-        pattern = re.compile(rf'"(?:{"|".join(fields)})":{{[^{{}}]*"value":"{re.escape(old)}"')
-        sql = "SELECT entity, id, body FROM record WHERE instr(body, ?)"
-        found = self._ledger.store.rows(sql, (f'"value":"{old}"',))
-        for kind, _, text in found:
-            if not pattern.search(text):
-                continue
-            was: Record = orjson.loads(text)
-            record = _replaced(was, fields, old, new)
-            self._ledger.touch(record, was)
-            if entity(kind).kind == "transaction":
-                links.post(self._ledger, kind, record, was)
-            else:
-                self._ledger.store.put(kind, record)
-
-    def edit(self, name: str, record_id: str, fields: Record) -> Record:
-        """Change fields as a person at the screen would; None clears a field.
-
-        The API's rules do not hold, the screen's own do: names stay unique, totals are sums.
-
-        Raises:
-            Fault: 610, 6240.
-        """
-        with self._lock, self._ledger.store.transaction():
-            was = self._get(name, record_id)
-            record = {**was, **fields}
-            record = {key: value for key, value in record.items() if value is not None}
-            kind = entity(name)
-            if kind.kind == "list":
-                self._settle_name(name, record, was)
-            if name in SALES:
-                transactions.settle_sale(self._ledger, kind, record, was)
-                links.carry_over(self._ledger, name, record)
-            elif name == "Payment":
-                links.settle_payment(self._ledger, record, was)
-            self._ledger.touch(record, was)
-            if kind.kind == "transaction":
-                links.post(self._ledger, name, record, was)
-                links.apply(self._ledger, name, record)
-            else:
-                self._ledger.store.put(name, record)
-                lists.replace_subs(self._ledger, kind, record)
-            return self._get(name, record_id)
-
-    def _settle_name(self, name: str, record: Record, was: Record) -> None:
-        kind = entity(name)
-        if kind.name_field is None:
-            return
-        if record.get("Active") is False and was.get("Active") and name in PERSONS:
-            record[kind.name_field] = (
-                str(record[kind.name_field]).removesuffix(lists.DELETED) + lists.DELETED
-            )
-        if record.get("Active") and was.get("Active") is False:
-            record[kind.name_field] = str(record[kind.name_field]).removesuffix(lists.DELETED)
-        holder = lists.name_holder(self._ledger, kind, record)
-        if holder:
-            raise faults.duplicate_name(holder[1] if holder[0] == name else None)
-        parent_id = (record.get("ParentRef") or {}).get("value")
-        parent = self._ledger.store.get(name, parent_id) if parent_id else None
-        lists.place(kind, record, parent)
-
-    def close_period(self, date: str) -> None:
-        """Set the book closing date; "" opens the books."""
         with self._lock:
-            record = self._get("Preferences", "1")
-            accounting = dict(record.get("AccountingInfoPrefs") or {})
-            accounting["BookCloseDate"] = date
-            if not date:
-                del accounting["BookCloseDate"]
-            self.edit("Preferences", "1", {"AccountingInfoPrefs": accounting})
+            texts = [f"{name}={value}" for name, value in settings.items()]
+            switches = Switches.parse(texts, self._ledger.switches)
+            for holder in (self._ledger, self._gateway, self._sign_in):
+                holder.switches = switches
+            return asdict(switches)
 
-    def reset(self, company: Company) -> None:
+    def limit(self, *, on: bool) -> dict[str, Any]:
+        """Keep to QuickBooks' limits, or to none; answers all switches."""
+        return self.switch(LIMITS if on else dict.fromkeys(LIMITS, 0))
+
+    def advance(self, seconds: float) -> dict[str, str]:
+        """Let time pass; answers what time it is then."""
+        with self._lock:
+            self._clock.advance(seconds)
+            return {"now": self._ledger.stamp()}
+
+    def reset(self, company: Source) -> None:
         """Serve another company under the same realm id.
 
         Raises:
-            ValueError: the company has another realm id.
+            ValueError: the company has another realm id, or cannot be read.
         """
         if company.realm_id != self._ledger.realm_id:
             raise ValueError(f"this sandbox serves realm {self._ledger.realm_id} only")
@@ -173,22 +88,62 @@ class Admin:
             load.load(self._ledger, company)
             self._service.events.clear()
 
+    def save(self, path: Path) -> None:
+        """Write the company as it stands to a file."""
+        with self._lock:
+            companyfile.write(self._ledger.store, self._ledger.realm_id, path)
+
+    def forget(self) -> None:
+        """Forget counters, events, and the faults that are still to come."""
+        with self._lock:
+            self._service.events.clear()
+            self._gateway.forget()
+
+    def balances(self) -> dict[str, int]:
+        """What customers and vendors have open, in ten-thousandths, told in two ways.
+
+        As their records say, and as all transactions together say; each pair is equal while the
+        books are whole.
+        """
+        store = self._ledger.store
+        said = {"Customer": "transactions", "Vendor": "vendor_transactions"}
+        totals = dict.fromkeys(("customers", "transactions", "vendors", "vendor_transactions"), 0)
+        for party in said:
+            records = store.every(party)
+            totals[f"{party.lower()}s"] = sum(units(each.get("Balance")) for each in records)
+        for kind in store.names():
+            if entity(kind).kind != "transaction":
+                continue
+            for record in store.every(kind):
+                for (party, _), amount in self._owed(kind, record).items():
+                    totals[said[party]] += amount
+        return totals
+
+    def _owed(self, kind: str, record: Record) -> Owed:
+        return stated.owed(kind, record, lambda account: accounts.type_of(self._ledger, account))
+
     def routes(self) -> list[Route]:
         """The same over HTTP, for another process."""
+        screen = self.screen
         posts: dict[str, Callable[[dict[str, Any]], Any]] = {
-            "merge": lambda asked: self.merge(asked["entity"], asked["winner"], asked["loser"]),
-            "edit": lambda asked: self.edit(asked["entity"], asked["id"], asked["fields"]),
-            "close": lambda asked: self.close_period(asked["date"]),
-            "load": lambda asked: self.reset(Company(**asked)),
-            "inject": lambda asked: self._gateway.inject(
-                asked.pop("route"), times=asked.pop("times", 1), injected=Injected(**asked)
-            ),
+            "merge": lambda asked: screen.merge(asked["entity"], asked["winner"], asked["loser"]),
+            "edit": lambda asked: screen.edit(asked["entity"], asked["id"], asked["fields"]),
+            "match": lambda asked: screen.match_to_bank(asked["entity"], asked["id"]),
+            "close": lambda asked: screen.close_period(asked["date"]),
+            "switches": self.switch,
+            "limits": lambda asked: self.limit(on=asked["on"]),
+            "clock": lambda asked: self.advance(asked["advance_s"]),
+            "inject": self._inject,
+            "forget": lambda _asked: self.forget(),
+            "save": lambda asked: self.save(Path(asked["file"])),
         }
         gets: dict[str, Callable[[], Any]] = {
-            "company": lambda: vars(load.save(self._ledger)),
             "events": lambda: self._service.events,
             "counters": lambda: dict(self._gateway.counters),
             "balances": self.balances,
+            "switches": lambda: asdict(self._ledger.switches),
+            "clock": lambda: {"now": self._ledger.stamp()},
+            "injected": self._gateway.waiting,
         }
         return [
             *(
@@ -196,48 +151,78 @@ class Admin:
                 for name, do in posts.items()
             ),
             *(Route(f"/_admin/{name}", self._show(do)) for name, do in gets.items()),
+            Route("/_admin/load", self._post(self._load, parse=_company), methods=["POST"]),
+            Route("/_admin/company", self._company),
         ]
 
-    def balances(self) -> dict[str, int]:
-        """Receivables by customers and by transactions, in ten-thousandths; the two are equal."""
-        store = self._ledger.store
-        customers = sum(units(each.get("Balance")) for each in store.every("Customer"))
-        kinds = ("Invoice", "CreditMemo", "Payment")
-        forms = sum(links.open_amount(kind, each) for kind in kinds for each in store.every(kind))
-        return {"customers": customers, "transactions": forms}
+    def _inject(self, asked: dict[str, Any]) -> None:
+        told = dict(asked)
+        route, times = told.pop("route"), told.pop("times", 1)
+        self._gateway.inject(route, Injected(**told), times)
 
-    def _post(self, do: Callable[[dict[str, Any]], Any]) -> Callable[[Request], Any]:
+    def _load(self, company: Source) -> dict[str, int]:
+        self.reset(company)
+        return {name: self._ledger.store.count(name) for name in self._ledger.store.names()}
+
+    def _post(
+        self, do: Callable[[Any], Any], parse: Callable[[bytes], Any] = orjson.loads
+    ) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:
+            if not _from_here(request):
+                return Response(status_code=403)
             try:
-                asked = orjson.loads(await request.body())
+                asked = parse(await request.body() or b"{}")
                 with self._lock:
                     done = do(asked)
             except Fault as fault:
-                return Response(orjson.dumps({"Fault": fault.json()}), fault.status)
-            except (KeyError, TypeError, ValueError) as error:
-                return Response(orjson.dumps({"error": str(error)}), 400)
-            return Response(orjson.dumps(done), media_type="application/json")
+                return _json({"Fault": fault.json()}, fault.status)
+            except (KeyError, TypeError, ValueError, OSError) as error:
+                return _json({"error": f"{type(error).__name__}: {error}"}, 400)
+            return _json(done)
 
         return endpoint
 
     def _show(self, get: Callable[[], Any]) -> Callable[[Request], Any]:
-        async def endpoint(_request: Request) -> Response:
+        async def endpoint(request: Request) -> Response:
+            if not _from_here(request):
+                return Response(status_code=403)
             with self._lock:
-                shown = orjson.dumps(get())
-            return Response(shown, media_type="application/json")
+                return _json(get())
 
         return endpoint
 
+    async def _company(self, request: Request) -> Response:
+        """The company: one JSON object, or with ?lines=1 the lines of a company file."""
+        if not _from_here(request):
+            return Response(status_code=403)
+        with self._lock:
+            if request.query_params.get("lines"):
+                saved = list(companyfile.lines(self._ledger.store, self._ledger.realm_id))
+                return StreamingResponse(iter(saved), media_type="application/x-ndjson")
+            return _json(vars(load.save(self._ledger)))
 
-def _replaced(value: Any, fields: tuple[str, ...], old: str, new: Record) -> Any:
-    """The value with every reference of these names that has the old id made the new one."""
-    if isinstance(value, list):
-        return [_replaced(each, fields, old, new) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: {**each, **new}
-        if key in fields and isinstance(each, dict) and each.get("value") == old
-        else _replaced(each, fields, old, new)
-        for key, each in value.items()
-    }
+
+def _company(body: bytes) -> Source:
+    """The company that a body holds, as one object or line by line, or names as a file.
+
+    Raises:
+        ValueError, TypeError: it is neither.
+    """
+    first, _, rest = body.partition(b"\n")
+    try:
+        asked = orjson.loads(first if rest.strip() else body)
+    except orjson.JSONDecodeError:
+        asked = orjson.loads(body)
+    if set(asked) == {"file"}:
+        return CompanyFile(Path(asked["file"]))
+    return Company(**asked) if "records" in asked else CompanyFile(body)
+
+
+def _from_here(request: Request) -> bool:
+    """A program of this machine asks, no web page."""
+    host = request.headers.get("host", "").rsplit(":", 1)[0]
+    return host in _HERE and "origin" not in request.headers
+
+
+def _json(content: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(content), status, media_type="application/json")

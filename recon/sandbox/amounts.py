@@ -30,3 +30,15 @@ def percentage(amount: int, percent: Any) -> int:
     """So many per cent of an amount, rounded half up to cents, in ten-thousandths."""
     exact = Decimal(amount) * Decimal(str(percent)) / 1_000_000
     return units(str(exact.quantize(_CENT, ROUND_HALF_UP)))
+
+
+def excluding(gross: int, percent: Any) -> int:
+    """What is net of an amount that includes so many per cent, rounded half up to cents."""
+    exact = Decimal(gross) / (100 + Decimal(str(percent))) / 100
+    return units(str(exact.quantize(_CENT, ROUND_HALF_UP)))
+
+
+def times(amount: int, rate: Any) -> int:
+    """An amount at an exchange rate, rounded half up to cents, in ten-thousandths."""
+    exact = Decimal(amount) * Decimal(str(rate)) / 10_000
+    return units(str(exact.quantize(_CENT, ROUND_HALF_UP)))

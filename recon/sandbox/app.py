@@ -7,50 +7,40 @@ GitHub issues, read 2026-11-22.
 from __future__ import annotations
 
 import asyncio
-import secrets
+import re
+from dataclasses import replace
 from threading import RLock
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from recon.sandbox import faults
+from recon.sandbox import faults, markup
+from recon.sandbox.asked import JSON, Answer, Asked, trace_id
 from recon.sandbox.batch import first_items
 from recon.sandbox.faults import BodyStyle, Fault
 from recon.sandbox.gateway import Gateway, Injected
-from recon.sandbox.oauth import USER, DeniedError, SignIn, discovery
-from recon.sandbox.service import Asked, Service
-
-_JSON = "application/json;charset=UTF-8"
-
-
-def trace_id() -> str:
-    """A fresh intuit_tid, the id of one request in Intuit's logs."""
-    return f"1-{secrets.token_hex(4)}-{secrets.token_hex(12)}"
+from recon.sandbox.ledger import Ledger
+from recon.sandbox.oauth import ACCOUNTING, SignIn
+from recon.sandbox.service import Service
+from recon.sandbox.web import body_of, cut
 
 
 def rendered(fault: Fault, style: BodyStyle, time: str) -> tuple[bytes, str]:
     """A fault as a body and its content type: QuickBooks' own JSON, the gateway's, XML or HTML."""
-    problem = fault.problems[0].json()
+    whole = orjson.dumps({"Fault": fault.json(), "time": time})
     if style == "xml":
-        text = (
-            '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
-            '<IntuitResponse xmlns="http://schema.intuit.com/finance/v3" '
-            f'time="{time}"><Fault type="{fault.kind}"><Error code="{problem["code"]}">'
-            f"<Message>{problem['Message']}</Message><Detail>{problem['Detail']}</Detail>"
-            "</Error></Fault></IntuitResponse>"
-        )
-        return text.encode(), "application/xml"
+        return markup.xml(whole), "application/xml"
     if style == "html":
         text = f"<html><head><title>{fault.status}</title></head><body>Error</body></html>"
         return text.encode(), "text/html"
     if style == "Fault":
-        return orjson.dumps({"Fault": fault.json(), "time": time}), _JSON
+        return whole, JSON
     errors = [
         {
             "message": each["Message"],
@@ -67,7 +57,10 @@ def rendered(fault: Fault, style: BodyStyle, time: str) -> tuple[bytes, str]:
         "syncErrorResponse": None,
     }
     said = {"fault": {"error": errors, "type": fault.kind}, "requestId": None, "time": 0}
-    return orjson.dumps({**body, **said, **lists, "status": None, "cdcresponse": []}), _JSON
+    return orjson.dumps({**body, **said, **lists, "status": None, "cdcresponse": []}), JSON
+
+
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
 class CompanyEndpoint:
@@ -81,7 +74,7 @@ class CompanyEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, unless something was injected in its stead."""
-        body = await _body(receive)
+        body = await body_of(receive)
         path = tuple(part for part in scope["path"].split("/") if part)[2:]
         text = scope["query_string"].decode("latin-1")
         params = dict(parse_qsl(text, keep_blank_values=True)) if text else {}
@@ -89,38 +82,46 @@ class CompanyEndpoint:
         if injected and injected.delay_s:
             await asyncio.sleep(injected.delay_s)
         if injected and injected.cut == "before":
-            await _cut(send)
+            await cut(send)
             return
         if injected and injected.after_items:
             body = first_items(body, injected.after_items)
-        asked = Asked(scope["method"], path[1:], params, body)
+        type_ = _header(scope, b"content-type")
+        asked = Asked(scope["method"], path[1:], params, body, type_, *path[:1])
+        otherwise = self._service.ledger.switches.answer_format
+        in_xml = markup.wanted(_header(scope, b"accept"), otherwise)
         with self._lock:
-            status, answer, type_ = self._answer(scope, path, asked, injected)
+            answer = self._answer(scope, asked, injected, "xml" if in_xml else "fault")
+        if in_xml and answer.type == JSON:
+            answer = Answer(answer.status, markup.xml(answer.body), markup.TYPE)
         if injected and injected.cut == "after":
-            await _cut(send)
+            await cut(send)
             return
-        await _send(send, status, answer, type_, self._extra(status))
+        await _send(send, answer, self._extra(answer.status))
 
     def _answer(
-        self, scope: Scope, path: tuple[str, ...], asked: Asked, injected: Injected | None
-    ) -> tuple[int, bytes, str]:
-        style: BodyStyle = "fault"
+        self, scope: Scope, asked: Asked, injected: Injected | None, style: BodyStyle
+    ) -> Answer:
+        """The answer of the gateway, in its own style, or else of the API."""
         try:
             if injected and injected.status:
                 style = injected.style
                 raise injected.fault()
-            if len(path) < 2:
+            if not asked.path:
                 raise faults.system("operation could not find resource")
             if not self._gateway.allows(asked.path[0].lower() == "batch"):
                 style = self._service.ledger.switches.throttle_body
                 raise faults.throttled()
-            self._sign_in.check(_header(scope, b"authorization"))
-            if path[0] != self._service.ledger.realm_id:
+            grant = self._sign_in.check(_header(scope, b"authorization"))
+            if asked.realm_id != self._service.ledger.realm_id or ACCOUNTING not in grant.scope:
                 raise faults.forbidden()
-            return *self._service.answer(asked), _JSON
+            style = "xml" if style == "xml" else "Fault"
+            if asked.body and "xml" in asked.content_type:
+                asked = replace(asked, body=markup.json(asked.body))
+            return self._service.answer(asked)
         except Fault as fault:
             time = self._service.ledger.answer_time()
-            return fault.status, *rendered(fault, style, time)
+            return Answer(fault.status, *rendered(fault, style, time))
 
     def _extra(self, status: int) -> list[tuple[bytes, bytes]]:
         wait = self._service.ledger.switches.retry_after
@@ -135,135 +136,49 @@ def _header(scope: Scope, name: bytes) -> str:
     return ""
 
 
-async def _body(receive: Receive) -> bytes:
-    parts = []
-    while True:
-        message = await receive()
-        parts.append(message.get("body", b""))
-        if not message.get("more_body"):
-            return b"".join(parts)
-
-
-async def _send(
-    send: Send, status: int, body: bytes, type_: str, extra: list[tuple[bytes, bytes]]
-) -> None:
+async def _send(send: Send, answer: Answer, extra: list[tuple[bytes, bytes]]) -> None:
     headers = [
-        (b"content-type", type_.encode()),
-        (b"content-length", b"%d" % len(body)),
+        (b"content-type", answer.type.encode()),
+        (b"content-length", b"%d" % len(answer.body)),
         (b"intuit_tid", trace_id().encode()),
         (b"qbo-version", b"sandbox"),
         *extra,
     ]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body})
 
 
-async def _cut(send: Send) -> None:
-    """Drop the connection without an answer.
+class Downloads:
+    """Files of attachments, for whoever was told the address."""
 
-    ASGI has no word for it; uvicorn's send is a method of the object that owns the transport.
-    """
-    transport: Any = send.__self__.transport  # type: ignore[attr-defined]
-    transport.abort()
-    await asyncio.sleep(0)
-
-
-class OAuthEndpoints:
-    """Discovery, authorise, tokens, revoke, user and keys."""
-
-    def __init__(self, sign_in: SignIn, realm_id: str, lock: RLock) -> None:
-        self._sign_in = sign_in
-        self._realm_id = realm_id
+    def __init__(self, ledger: Ledger, lock: RLock) -> None:
+        self._ledger = ledger
         self._lock = lock
 
     def routes(self) -> list[Route]:
-        """The addresses of everything that is not the API."""
-        return [
-            Route("/.well-known/openid_sandbox_configuration/", self.discovery),
-            Route("/.well-known/openid_configuration/", self.discovery),
-            Route("/connect/oauth2", self.authorise),
-            Route("/oauth2/v1/tokens/bearer", self.token, methods=["POST"]),
-            Route("/v2/oauth2/tokens/revoke", self.revoke, methods=["POST"]),
-            Route("/v1/openid_connect/userinfo", self.user),
-            Route("/op/v1/jwks", self.keys),
-        ]
+        """The one address there is."""
+        return [Route("/download/{secret}", self.file)]
 
-    async def discovery(self, request: Request) -> Response:
-        """Where everything is."""
-        return _plain(discovery(str(request.base_url).rstrip("/")))
-
-    async def authorise(self, request: Request) -> Response:
-        """Consent at once: back to the app with a code and the company's id."""
-        asked = request.query_params
-        redirect_uri = asked.get("redirect_uri", "")
+    async def file(self, request: Request) -> Response:
+        """The file that a secret word opens."""
         with self._lock:
-            known = asked.get("client_id") == self._sign_in.client_id
-            if not known or asked.get("response_type") != "code" or not redirect_uri:
-                return _plain({"error": "invalid_request"}, 400)
-            code = self._sign_in.code(redirect_uri)
-        answer = {"code": code, "state": asked.get("state", ""), "realmId": self._realm_id}
-        mark = "&" if "?" in redirect_uri else "?"
-        return RedirectResponse(f"{redirect_uri}{mark}{urlencode(answer)}", 302)
-
-    async def token(self, request: Request) -> Response:
-        """Tokens for a code or a refresh token."""
-        form = {
-            name: values[0] for name, values in parse_qs((await request.body()).decode()).items()
-        }
-        try:
-            with self._lock:
-                self._sign_in.check_client(request.headers.get("authorization", ""))
-                granted = self._sign_in.exchange(form)
-        except DeniedError as denied:
-            return _denied(denied)
-        if request.headers.get("x-include-refresh-token-hard-expires-in") == "true":
-            granted["x_refresh_token_hard_expires_in"] = 157_680_000
-        return _plain(granted)
-
-    async def revoke(self, request: Request) -> Response:
-        """End a token."""
-        try:
-            token = orjson.loads(await request.body()).get("token", "")
-            with self._lock:
-                self._sign_in.check_client(request.headers.get("authorization", ""))
-                self._sign_in.revoke(token)
-        except (orjson.JSONDecodeError, AttributeError):
-            return _denied(DeniedError("invalid_request"))
-        except DeniedError as denied:
-            return _denied(denied)
-        return Response(headers={"intuit_tid": trace_id()})
-
-    async def user(self, request: Request) -> Response:
-        """Who signed in."""
-        try:
-            with self._lock:
-                self._sign_in.check(request.headers.get("authorization", ""))
-        except Fault:
-            return _plain({"error": "invalid_token"}, 401)
-        return _plain(USER)
-
-    async def keys(self, _request: Request) -> Response:
-        """No keys: the sandbox signs no id tokens."""
-        return _plain({"keys": []})
+            store = self._ledger.store
+            record_id = store.opened(request.path_params["secret"])
+            if record_id is None:
+                return Response(status_code=404)
+            about = store.get("Attachable", record_id) or {}
+            content = store.file(record_id)[1]
+        type_ = str(about.get("ContentType", ""))
+        if not _MEDIA_TYPE.fullmatch(type_):
+            type_ = "application/octet-stream"
+        # Never shown by a browser: the file and its type come from whoever sent it.
+        shut = {"content-disposition": "attachment", "x-content-type-options": "nosniff"}
+        return Response(content, headers=shut, media_type=type_)
 
 
-def _plain(content: dict[str, Any], status: int = 200) -> Response:
-    headers = {"intuit_tid": trace_id()}
-    return Response(orjson.dumps(content), status, headers, "application/json;charset=UTF-8")
-
-
-def _denied(denied: DeniedError) -> Response:
-    content = {"error": denied.error}
-    if denied.description:
-        content["error_description"] = denied.description
-    return _plain(content, denied.status)
-
-
-def application(
-    company: CompanyEndpoint, oauth: OAuthEndpoints, more: list[Route] | None = None
-) -> Any:
+def application(company: CompanyEndpoint, routes: list[Route]) -> Any:
     """The whole server as one ASGI application."""
-    rest = Starlette(routes=[*oauth.routes(), *(more or [])])
+    rest = Starlette(routes=routes)
 
     async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/v3/company/"):

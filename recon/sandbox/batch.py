@@ -15,13 +15,14 @@ from recon.sandbox import faults, search
 from recon.sandbox.entities import Entity, entity_called
 from recon.sandbox.faults import Fault
 from recon.sandbox.ledger import Ledger
-from recon.sandbox.store import milliseconds
+from recon.sandbox.shown import shown
+from recon.sandbox.store import milliseconds, stamped
 
 _MOST = 30
 _DAYS_BACK = 30
 _MOST_CHANGES = 1000
 _NOT_TRACKED = frozenset({"JournalCode", "TimeActivity", "TaxAgency", "TaxCode", "TaxRate"})
-Write = Callable[[Entity, str, Any, tuple[str, bool]], Any]
+Write = Callable[[Entity, str, Any, tuple[str, bool]], str]
 
 
 def answer(ledger: Ledger, body: Any, write: Write) -> bytes:
@@ -67,8 +68,8 @@ def _done(ledger: Ledger, item: Any, write: Write) -> bytes:
     options = str(item.get("optionsData", "")).lower()
     if operation == "update" and options == "void":
         operation = "void"
-    record = write(kind, operation, item[names[0]], ("", "allowduplicatedocnum" in options))
-    return f'"{kind.name}":{orjson.dumps(record).decode()}'.encode()
+    text = write(kind, operation, item[names[0]], ("", "allowduplicatedocnum" in options))
+    return f'"{kind.name}":{text}'.encode()
 
 
 def changes(ledger: Ledger, params: dict[str, str]) -> bytes:
@@ -111,9 +112,11 @@ def _moment(ledger: Ledger, text: str) -> int:
 
 def _changed(ledger: Ledger, kind: Entity, since: int) -> list[str]:
     sql = "SELECT body FROM record WHERE entity = ? AND updated >= ? ORDER BY updated, position"
-    texts = [text for (text,) in ledger.store.rows(sql, (kind.name, since))]
-    sql = "SELECT id FROM gone WHERE entity = ? AND at >= ? ORDER BY at"
-    for (record_id,) in ledger.store.rows(sql, (kind.name, since)):
-        gone = {"status": "Deleted", "domain": "QBO", "Id": record_id}
+    rows = ledger.store.rows(sql, (kind.name, since))
+    texts = [shown(ledger, kind, text) for (text,) in rows]
+    sql = "SELECT id, at FROM gone WHERE entity = ? AND at >= ? ORDER BY at"
+    for record_id, at in ledger.store.rows(sql, (kind.name, since)):
+        meta = {"LastUpdatedTime": stamped(at)}
+        gone = {"status": "Deleted", "domain": "QBO", "Id": record_id, "MetaData": meta}
         texts.append(orjson.dumps(gone).decode())
     return texts

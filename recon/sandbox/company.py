@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 Record = dict[str, Any]
 
@@ -27,3 +28,33 @@ class Company:
     info: Record
     preferences: Record
     records: dict[str, list[Record]] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """Every kind of which there is a record."""
+        return [name for name, records in self.records.items() if records]
+
+    def each(self, name: str) -> Iterable[Record]:
+        """The records of one kind."""
+        return self.records.get(name, ())
+
+
+class Source(Protocol):
+    """What a company can be loaded from: a `Company`, or a file of one."""
+
+    @property
+    def realm_id(self) -> str:
+        """The company's id in every address."""
+
+    @property
+    def info(self) -> Record:
+        """The CompanyInfo record."""
+
+    @property
+    def preferences(self) -> Record:
+        """The Preferences record."""
+
+    def names(self) -> list[str]:
+        """Every kind of which there is a record."""
+
+    def each(self, name: str) -> Iterable[Record]:
+        """The records of one kind."""

@@ -13,6 +13,12 @@ _ACCOUNTS = (
     ("6", "Checking", "Bank", "Checking"),
     ("7", "Inventory Asset", "Other Current Asset", "Inventory"),
     ("8", "Purchases", "Expense", "SuppliesMaterials"),
+    ("9", "Accounts Payable (A/P)", "Accounts Payable", "AccountsPayable"),
+    ("10", "Mastercard", "Credit Card", "CreditCard"),
+    ("11", "Savings", "Bank", "Savings"),
+    ("12", "Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
+    ("13", "Discounts given", "Income", "DiscountsRefundsGiven"),
+    ("14", "Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
 )
 _TERMS = (("1", "Due on receipt", 0), ("2", "Net 15", 15), ("3", "Net 30", 30), ("4", "Net 60", 60))
 
@@ -40,6 +46,7 @@ def empty_company(realm_id: str = "4620816365000000000") -> Company:
         "OtherPrefs": {
             "NameValue": [
                 {"Name": "WarnDuplicateCheckNumber", "Value": "true"},
+                {"Name": "WarnDuplicateBillNumber", "Value": "true"},
             ]
         },
     }
@@ -61,10 +68,10 @@ def empty_company(realm_id: str = "4620816365000000000") -> Company:
                 "Id": record_id,
                 "Name": record_id,
                 "Description": record_id,
-                "Taxable": record_id == "TAX",
-                "TaxGroup": False,
+                "Taxable": record_id != "NON",
+                "TaxGroup": record_id == "CustomSalesTax",
             }
-            for record_id in ("TAX", "NON")
+            for record_id in ("TAX", "NON", "CustomSalesTax")
         ],
         "TaxRate": [],
         "TaxAgency": [{"Id": "1", "DisplayName": "State Department of Revenue"}],

@@ -14,6 +14,7 @@ from typing import Any, Literal
 BodyStyle = Literal["Fault", "fault", "xml", "html"]
 
 BUSINESS = "A business validation error has occurred while processing your request"
+OTHER_PARTY = "Two transactions can be linked only if they belong to the same customer."
 INACTIVE = (
     "Something you're trying to use has been made inactive. "
     "Check the fields with accounts, customers, items, vendors or employees."
@@ -32,29 +33,65 @@ MESSAGES: Mapping[str, str] = {
     "2040": "Invalid String. The String may contain unsupported or illegal chars",
     "2050": "String length is either shorter or longer than supported by specification",
     "2060": "Invalid Date Format",
-    "2090": "Invalid Number",
+    "2070": "Invalid Date",
     "2120": "Invalid Type",
     "2130": "Invalid Request Id Format",
+    "2140": "Invalid Amount",
+    "2170": "Invalid Enumeration",
+    "2200": "Malformed Website Address Format",
     "2210": "Invalid Email Address Format",
-    "2230": "Invalid Boolean",
+    "2220": "Invalid Currency Type",
+    "2240": "Invalid Number Range",
+    "2250": "Missing lines",
+    "2260": "MissingPostingType",
+    "2270": "MissingTaxApplicableOn",
+    "2280": "MissingTaxAmount",
+    "2290": "NegativeAmount",
+    "2300": "Amount on debits not equal to credits",
     "2500": "Invalid Reference Id",
     "4000": "Error parsing query",
     "4001": "Invalid query",
     "5010": "Stale Object Error",
     "6000": BUSINESS,
+    "6010": "Invalid Account.AccountType && Account.SubType",
+    "6030": "Upload request size exceeds allowed limit",
+    "6060": "Account.OpenBalanceDate must be specified with Account.OpenBalance",
     "6070": "Amount calculation incorrect in the request",
     "6080": "No Name Provided",
+    "6090": "Discount Line missing required info",
     "6100": "Invalid Line TaxCode in the request",
+    "6130": "Cannot change who customer bills with",
     "6140": "Duplicate Document Number Error",
     "6150": "ParentRef Required Validation Error",
     "6160": "Invalid TaxCodeRef Error",
+    "6170": "Invalid TxnTaxDetail Error",
     "6180": "Sub Level Limit",
     "6190": "Invalid Company Status",
     "6200": "Account Period Closed Error",
     "6210": "Account Period Closed",
     "6220": "Delete Entity Has Balance Error",
     "6240": "Duplicate Name Exists Error",
+    "6250": "InvalidSalesCustomer",
     "6270": "InventoryTxnDatedBeforeItemStartDate",
+    "6280": "Delete Customer Has Unbilled Expenses Error",
+    "6290": "InvalidEmployeeOrVendor",
+    "6300": "InvalidEmployeeOrVendorName",
+    "6310": "MissingCustomer",
+    "6320": "InvalidBillable",
+    "6330": "MissingBillingRate",
+    "6340": "InvalidTime",
+    "6350": "MissingTime",
+    "6360": "InvalidStartOrEndTime",
+    "6370": "StartTimeAfterEndTime",
+    "6390": "InvalidMultipleDurations",
+    "6400": "Deleting linkedPurchase results in invalid Invoice",
+    "6420": "Email address is required",
+    "6430": "Invalid account type used",
+    "6440": "Transaction Detail Information Required",
+    "6450": "Attempt to Void Transaction failed",
+    "6480": "Matched Transaction Delete Error",
+    "6520": "Missing Tracked Inventory Item Quantity",
+    "6530": "Found raw Credit Card Numbering request",
     "6540": "Deposited Transaction cannot be changed",
     "10000": "An application error has occurred while processing your request",
 }
@@ -188,6 +225,15 @@ def deposited() -> Fault:
     return fault("6540", said)
 
 
+def matched() -> Fault:
+    """6480: somebody matched the transaction to a line of the bank's feed."""
+    said = (
+        "You can't delete this transaction. It's matched to another transaction that was "
+        "categorized into a different financial account."
+    )
+    return fault("6480", said)
+
+
 def cannot_link(said: str) -> Fault:
     """620: a payment line names what cannot be linked to it."""
     return fault("620", f"TxnID Cannot Be Linked : Cannot validate linked transactions: {said}")
@@ -197,6 +243,12 @@ def system(said: str, status: int = 500) -> Fault:
     """10000: QuickBooks itself failed, or knows no such address."""
     problem = Problem("10000", f"System Failure Error: {said}")
     return Fault(problem, status=status, kind="SystemFault")
+
+
+def no_method(method: str) -> Fault:
+    """405: the address is there, and does not take this method."""
+    said = f"No resource method found for {method}, return 405 with Allow header"
+    return Fault(Problem("500", said, message="message=HTTP 405 Method Not Allowed"), status=405)
 
 
 def lapsed() -> Fault:

@@ -64,8 +64,9 @@ class Gateway:
         """Queue a fault for the next requests on a route.
 
         Args:
-            route: the first segment of the path ("customer", "query", "batch"), optionally after
-                a method ("POST invoice"), or "*" for any.
+            route: the path behind the realm id ("invoice/7/send"), its first segment ("customer",
+                "query", "batch"), either optionally after a method ("POST invoice"), or "*" for
+                any.
             injected: what shall happen.
             times: to how many requests.
         """
@@ -77,11 +78,23 @@ class Gateway:
         self.counters[f"{method} {route}"] += 1
         if not self._queues:
             return None
-        for key in (f"{method.lower()} {route}", route, "*"):
+        whole, verb = "/".join(path).lower(), method.lower()
+        for key in (f"{verb} {whole}", whole, f"{verb} {route}", route, "*"):
             queue = self._queues.get(key)
             if queue:
                 return queue.popleft()
         return None
+
+    def waiting(self) -> dict[str, int]:
+        """How many faults are still to come, by route."""
+        return {route: len(queue) for route, queue in self._queues.items() if queue}
+
+    def forget(self) -> None:
+        """Forget what was counted, and the faults that are still to come."""
+        self.counters.clear()
+        self._queues.clear()
+        self._requests.clear()
+        self._batches.clear()
 
     def allows(self, is_batch: bool) -> bool:
         """Whether the request is within every limit; it counts if it is."""

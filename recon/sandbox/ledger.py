@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from recon.sandbox.company import Record
-from recon.sandbox.store import Store
+from recon.sandbox.store import PACIFIC, Store
 from recon.sandbox.switches import Switches
 
 Clock = Callable[[], datetime]
-# QuickBooks stamps in Pacific time whatever the company's own is (official samples).
-PACIFIC = timezone(timedelta(hours=-7))
 
 
 def now() -> datetime:
@@ -21,7 +19,29 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
+class MovableClock:
+    """A clock that can be set ahead."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        """What time it is."""
+        return self._clock() + self._ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass.
+
+        Raises:
+            ValueError: back it does not go.
+        """
+        if seconds < 0:
+            raise ValueError("time does not go back")
+        self._ahead += timedelta(seconds=seconds)
+
+
+@dataclass
 class Ledger:
     """Records, switches and clock of one company.
 
@@ -30,12 +50,29 @@ class Ledger:
         switches: how to behave where QuickBooks' behaviour is unknown.
         clock: what time it is.
         realm_id: the company's id in every address.
+        base_url: where the server is, once it runs.
     """
 
     store: Store
     switches: Switches
     clock: Clock
     realm_id: str
+    base_url: str = ""
+    _chart: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    _chart_of: int = field(default=0, init=False, repr=False)
+    _kept: dict[str, tuple[int, Record]] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def chart(self) -> dict[str, str]:
+        """What was looked up of accounts; it is forgotten with a write that is taken back."""
+        if self._chart_of != self.store.undone:
+            self._chart_of = self.store.undone
+            self.forget_chart()
+        return self._chart
+
+    def forget_chart(self) -> None:
+        """Look accounts up anew: one was written."""
+        self._chart.clear()
 
     def stamp(self) -> str:
         """The present time as QuickBooks writes it."""
@@ -49,15 +86,22 @@ class Ledger:
         """The present date."""
         return self.clock().astimezone(PACIFIC).date().isoformat()
 
+    def _settings(self, name: str) -> Record:
+        """A settings record; not to be changed, it is kept until the next write of it."""
+        version = self.store.version(name)
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != version:
+            kept = (version, self.store.get(name, "1") or {})
+            self._kept[name] = kept
+        return kept[1]
+
     def preference(self, group: str, name: str) -> Any:
         """One setting of the Preferences record, None where it is absent."""
-        preferences = self.store.get("Preferences", "1") or {}
-        return (preferences.get(group) or {}).get(name)
+        return (self._settings("Preferences").get(group) or {}).get(name)
 
     def other_preference(self, name: str) -> str:
         """One NameValue of Preferences.OtherPrefs, its last word counting; "" where absent."""
-        preferences = self.store.get("Preferences", "1") or {}
-        pairs = (preferences.get("OtherPrefs") or {}).get("NameValue") or []
+        pairs = (self._settings("Preferences").get("OtherPrefs") or {}).get("NameValue") or []
         ends = {str(pair.get("Name", "")).split(".")[-1]: pair.get("Value") for pair in pairs}
         return str(ends.get(name, ""))
 
@@ -74,6 +118,28 @@ class Ledger:
         said = self.other_preference("WarnDuplicateCheckNumber") if switch == "company" else switch
         return said.lower() == "true"
 
+    def warns_of_duplicate_bills(self) -> bool:
+        """The screen warns of bill numbers used twice; the same switch overrides it."""
+        switch = self.switches.warn_duplicate_numbers
+        said = self.other_preference("WarnDuplicateBillNumber") if switch == "company" else switch
+        return said.lower() == "true"
+
+    def home_currency(self) -> str:
+        """The code of the currency that the books are kept in."""
+        home = self.preference("CurrencyPrefs", "HomeCurrency") or {}
+        return str(home.get("value") or "USD")
+
+    def multicurrency(self) -> bool:
+        """The company deals in several currencies."""
+        return bool(self.preference("CurrencyPrefs", "MultiCurrencyEnabled"))
+
+    def automated_tax(self) -> bool:
+        """An engine, not the company's own rates, decides on US sales tax."""
+        switch = self.switches.automated_sales_tax
+        if switch != "company":
+            return switch == "true"
+        return bool(self.preference("TaxPrefs", "PartnerTaxEnabled"))
+
     def closing_date(self) -> str:
         """The last closed day, "" where the books are open."""
         return self.preference("AccountingInfoPrefs", "BookCloseDate") or ""
@@ -82,8 +148,7 @@ class Ledger:
         """Lines take only the tax codes TAX and NON."""
         if self.switches.us_company != "company":
             return self.switches.us_company == "true"
-        info = self.store.get("CompanyInfo", "1") or {}
-        return info.get("Country", "US") in {"US", "USA"}
+        return self._settings("CompanyInfo").get("Country", "US") in {"US", "USA"}
 
     def touch(self, record: Record, before: Record | None) -> None:
         """Count one write: SyncToken and time stamps."""

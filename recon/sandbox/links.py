@@ -1,146 +1,113 @@
-"""Who has paid what: payments and deposits applied to other transactions, and open balances.
+"""Which transaction is linked to which, and what is open: kept true on both sides.
 
-Source: Intuit, Payment entity page, Manage linked transactions, Common errors, read 2026-11-22.
+A link is written on one side, its source: a payment names the invoices that it pays, a deposit the
+payments in it, an invoice the estimate that it was made from. The other side only shows it.
+
+Source: Intuit, Manage linked transactions (workflow page), Payment, BillPayment, Deposit, Bill and
+PurchaseOrder entity pages, Common errors, read 2026-11-22.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from recon.sandbox import faults
-from recon.sandbox.amounts import number, units
+from recon.sandbox import accounts, faults
+from recon.sandbox.amounts import number, times, units
 from recon.sandbox.company import Record
 from recon.sandbox.ledger import Ledger
-from recon.sandbox.lists import move_balance
-
-_APPLICABLE = {"Invoice": 1, "CreditMemo": -1}
-_APPLIES = frozenset({"Payment", "Deposit"})
-Link = tuple[str, str, int]
-
-
-def open_amount(name: str, record: Record | None) -> int:
-    """What a transaction adds to its customer's balance."""
-    if record is None:
-        return 0
-    if name == "Payment":
-        return -units(record.get("UnappliedAmt"))
-    return _APPLICABLE.get(name, 0) * units(record.get("Balance"))
+from recon.sandbox.parties import Owed, move_balance
+from recon.sandbox.stated import (
+    BANK_FEED,
+    PAYING,
+    SETTLED,
+    SHOWN_AS,
+    SOURCES,
+    Link,
+    kind_of,
+    links_in,
+    origins_in,
+    owed,
+    txn_type,
+)
 
 
 def post(ledger: Ledger, name: str, record: Record | None, before: Record | None) -> None:
-    """Write a transaction (None: it is gone) and move its customers' balances with it."""
+    """Write a transaction (None: it is gone) and move its parties' balances with it."""
     if record is not None:
         ledger.store.put(name, record)
-    moves: dict[str, int] = {}
+    moves: Owed = {}
     for each, sign in ((before, -1), (record, 1)):
-        customer = ((each or {}).get("CustomerRef") or {}).get("value")
-        if customer:
-            moves[customer] = moves.get(customer, 0) + sign * open_amount(name, each)
-    for customer, amount in moves.items():
-        move_balance(ledger, customer, amount)
+        if each is not None:
+            for party, amount in owed(name, each, lambda i: accounts.type_of(ledger, i)).items():
+                moves[party] = moves.get(party, 0) + sign * amount
+    for party, amount in moves.items():
+        move_balance(ledger, party, amount)
 
 
-def check_deposited(ledger: Ledger, name: str, record_id: str) -> None:
-    """Refuse (6540) to touch what is part of a deposit."""
-    if any(source == "Deposit" for source, _, _ in ledger.store.links_to(name, record_id)):
-        raise faults.deposited()
-
-
-def links_in(record: Record) -> list[Link]:
-    """The applications that a payment's or deposit's lines state: (kind, id, amount)."""
-    found: dict[tuple[str, str], int] = {}
-    for line in record.get("Line") or []:
-        for linked in line.get("LinkedTxn") or []:
-            key = (linked.get("TxnType", ""), str(linked.get("TxnId", "")))
-            # QuickBooks keeps one line per invoice: a second one replaces the amount.
-            found[key] = units(line.get("Amount"))
-    return [(kind, record_id, amount) for (kind, record_id), amount in found.items()]
-
-
-def settle_payment(ledger: Ledger, record: Record, before: Record | None) -> None:
-    """Check what a payment is applied to and work out what of it is unapplied.
+def check_free(ledger: Ledger, name: str, record_id: str, *, removing: bool = False) -> None:
+    """Refuse to touch what is part of a deposit, and to remove what the bank's feed names.
 
     Raises:
-        Fault: 620 for an unknown, foreign or settled transaction, 6000 for more than there is.
+        Fault: 6540, 6480.
     """
-    if record.get("TotalAmt") is None:
-        raise faults.required("TotalAmt")
-    own = {
-        (kind, record_id): amount
-        for kind, record_id, amount in (
-            ledger.store.links_of("Payment", before["Id"]) if before else []
-        )
-    }
-    lines: list[Record] = []
-    applied = 0
-    for link in links_in(record):
-        kind, record_id, _ = link
-        amount = _applicable(ledger, record, link, own.get((kind, record_id), 0))
-        applied += amount * _APPLICABLE.get(kind, 1)
-        linked = {"TxnId": record_id, "TxnType": kind}
-        lines.append({"Amount": number(amount), "LinkedTxn": [linked]})
-    unapplied = units(record["TotalAmt"]) - applied
-    if unapplied < 0:
-        raise faults.business("The amount applied is more than the amount of the payment.")
-    record["Line"] = lines
-    record["UnappliedAmt"] = number(unapplied)
-    record.setdefault("ProcessPayment", False)
+    sources = {source for source, _, _ in ledger.store.links_to(name, record_id)}
+    if "Deposit" in sources:
+        raise faults.deposited()
+    if removing and BANK_FEED in sources:
+        raise faults.matched()
 
 
-def _applicable(ledger: Ledger, payment: Record, link: Link, already: int) -> int:
-    """The amount of a link as far as the target's open balance allows it."""
-    kind, record_id, amount = link
-    target = ledger.store.get(kind, record_id) if kind else None
-    if target is None:
-        raise faults.cannot_link(faults.INACTIVE)
-    if kind not in _APPLICABLE:
-        return amount
-    if not _same_customer(ledger, payment, target):
-        said = "Two transactions can be linked only if they belong to the same customer."
-        raise faults.cannot_link(said)
-    left = units(target.get("Balance")) + already
-    if left <= 0 < amount:
-        raise faults.cannot_link("The transaction is already fully applied.")
-    if amount > left:
-        if ledger.switches.overapplied_payment == "cap":
-            return left
-        raise faults.business("The amount applied is more than the open balance.")
-    return amount
+def match(ledger: Ledger, name: str, record_id: str) -> None:
+    """Match a transaction to a line of the bank's feed, as somebody at the screen does."""
+    ledger.store.link_many([(BANK_FEED, "0", name, record_id, 0)])
 
 
-def _same_customer(ledger: Ledger, payment: Record, target: Record) -> bool:
-    """Both have one customer, or the target's bills with the payment's."""
-    payer = payment["CustomerRef"]["value"]
-    record_id = target["CustomerRef"]["value"]
-    while record_id != payer:
-        customer = ledger.store.get("Customer", record_id) or {}
-        parent = (customer.get("ParentRef") or {}).get("value")
-        if not parent or not customer.get("BillWithParent"):
-            return False
-        record_id = parent
-    return True
+def check_origins(ledger: Ledger, name: str, record: Record) -> None:
+    """Check what a form is made from and show it on the form's head.
+
+    Raises:
+        Fault: 620 for what is not there, somebody else's, or made into another form already.
+    """
+    field = "VendorRef" if name in {"Bill", "Purchase"} else "CustomerRef"
+    party = (record.get(field) or record.get("EntityRef") or {}).get("value")
+    head = record.get("LinkedTxn") or []
+    for kind, record_id in origins_in(record):
+        origin = ledger.store.get(kind, record_id)
+        if origin is None:
+            raise faults.cannot_link(faults.INACTIVE)
+        if (origin.get(field) or {}).get("value") != party:
+            raise faults.cannot_link(faults.OTHER_PARTY)
+        others = [each[:2] for each in ledger.store.links_to(kind, record_id)]
+        if [each for each in others if each != (name, record.get("Id"))]:
+            raise faults.cannot_link("The transaction is already linked to another one.")
+        if not any(str(each.get("TxnId")) == record_id for each in head):
+            head = [*head, {"TxnId": record_id, "TxnType": kind}]
+    if head:
+        record["LinkedTxn"] = head
 
 
 def apply(ledger: Ledger, name: str, record: Record) -> None:
-    """Store what a payment or deposit is applied to and carry it to the other side."""
-    if name in _APPLIES:
-        _relink(ledger, name, record["Id"], links_in(record))
+    """Store the links that a transaction states and carry them to the other side."""
+    if name in SOURCES:
+        _relink(ledger, name, record["Id"], links_in(name, record))
 
 
 def unapply(ledger: Ledger, name: str, record_id: str) -> None:
-    """Take back everything that a payment or deposit is applied to."""
-    if name in _APPLIES:
+    """Take back every link that a transaction states."""
+    if name in SOURCES:
         _relink(ledger, name, record_id, [])
 
 
 def _relink(ledger: Ledger, name: str, record_id: str, after: list[Link]) -> None:
-    """Replace the links of a payment or deposit; every other side shows it and is worth it."""
+    """Replace the links of a transaction; every other side shows it and is worth it."""
     before = ledger.store.links_of(name, record_id)
+    if not before and not after:
+        return
     ledger.store.relink(name, record_id, after)
     freed: dict[tuple[str, str], int] = {}
     for links, sign in ((before, 1), (after, -1)):
         for kind, target_id, amount in links:
-            paid = amount if name == "Payment" else 0
+            paid = amount if name in PAYING else 0
             freed[kind, target_id] = freed.get((kind, target_id), 0) + sign * paid
     unchanged = {link[:2] for link in set(before) & set(after)}
     for target, worth in freed.items():
@@ -158,28 +125,60 @@ def _refresh(ledger: Ledger, kind: str, record_id: str, freed: int) -> None:
     if target is None:
         return
     was = dict(target)
-    show_links(target, ledger.store.links_to(kind, record_id))
-    if kind in _APPLICABLE:
+    links = ledger.store.links_to(kind, record_id)
+    show_links(target, links, ledger.store.get)
+    _show_status(kind, target, used=any(source in SOURCES for source, _, _ in links))
+    if kind in SETTLED:
         set_balance(target, units(target.get("Balance")) + freed)
     if ledger.switches.link_bumps_sync_token == "yes":  # noqa: S105 - a choice
         target["SyncToken"] = str(int(target["SyncToken"]) + 1)
     target["MetaData"] = {**target["MetaData"], "LastUpdatedTime": ledger.stamp()}
     post(ledger, kind, target, was)
+    if kind == "TimeActivity":  # billed or not, it is itself a source
+        ledger.store.relink(kind, record_id, links_in(kind, target))
 
 
-def show_links(target: Record, links: Iterable[Link]) -> None:
-    """Set LinkedTxn of a transaction from what is applied to it."""
-    others = [each for each in target.get("LinkedTxn") or [] if each["TxnType"] not in _APPLIES]
-    linked = [{"TxnId": source_id, "TxnType": source} for source, source_id, _ in links]
+def _show_status(kind: str, target: Record, *, used: bool) -> None:
+    """What was made into another form is closed, or billed; set free, it is open again."""
+    if kind == "Estimate":
+        if used or target.get("TxnStatus") == "Closed":
+            target["TxnStatus"] = "Closed" if used else "Pending"
+    elif kind == "PurchaseOrder":
+        target["POStatus"] = "Closed" if used else "Open"
+    elif kind == "TimeActivity":
+        target["BillableStatus"] = "HasBeenBilled" if used else "Billable"
+    elif kind == "ReimburseCharge":
+        target["HasBeenInvoiced"] = used
+
+
+def show_links(
+    target: Record, links: Iterable[Link], find: Callable[[str, str], Record | None]
+) -> None:
+    """Set LinkedTxn of a transaction from what is linked to it; `find` gives a record."""
+    shown = {*SOURCES, *SHOWN_AS}
+    others = [each for each in target.get("LinkedTxn") or [] if each.get("TxnType") not in shown]
+    linked = [
+        {"TxnId": source_id, "TxnType": _type_shown(source, source_id, find)}
+        for source, source_id, _ in links
+        if source != BANK_FEED
+    ]
     if linked or "LinkedTxn" in target:
         target["LinkedTxn"] = others + linked
 
 
+def _type_shown(source: str, source_id: str, find: Callable[[str, str], Record | None]) -> str:
+    if source not in {"BillPayment", "Purchase"}:
+        return source
+    return txn_type(source, find(source, source_id) or {})
+
+
 def set_balance(target: Record, balance: int) -> None:
-    """What is open of an invoice, or left of a credit memo."""
+    """What is open of an invoice or bill, or left of a credit."""
     target["Balance"] = number(balance)
     if "RemainingCredit" in target:
         target["RemainingCredit"] = target["Balance"]
+    if "HomeBalance" in target:
+        target["HomeBalance"] = number(times(balance, target.get("ExchangeRate", 1)))
 
 
 def carry_over(ledger: Ledger, name: str, record: Record) -> None:
@@ -189,8 +188,11 @@ def carry_over(ledger: Ledger, name: str, record: Record) -> None:
         Fault: 6000 when more was paid than the new total.
     """
     stored = ledger.store.get(name, record["Id"]) if "Id" in record else None
-    show_links(record, ledger.store.links_to(name, record["Id"]) if stored else [])
-    if stored is None or name not in _APPLICABLE:
+    links = ledger.store.links_to(name, record["Id"]) if stored else []
+    show_links(record, links, ledger.store.get)
+    if any(source in SOURCES for source, _, _ in links):
+        _show_status(name, record, used=True)
+    if stored is None or name not in SETTLED:
         return
     paid = units(stored.get("TotalAmt")) - units(stored.get("Balance"))
     if units(record["TotalAmt"]) < paid:
@@ -199,24 +201,44 @@ def carry_over(ledger: Ledger, name: str, record: Record) -> None:
 
 
 def detach(ledger: Ledger, name: str, record_id: str) -> None:
-    """Unlink every payment from a transaction that is voided, deleted or re-pointed.
+    """Unlink everything from a transaction that is voided, deleted or re-pointed.
 
-    The payments keep their totals and become unapplied by as much.
+    Payments keep their totals and become unapplied by as much; forms made from it forget it.
     """
     for source, source_id, amount in ledger.store.links_to(name, record_id):
-        payment = ledger.store.get(source, source_id) if source == "Payment" else None
-        if payment is None:
+        record = ledger.store.get(source, source_id) if source in SOURCES else None
+        if record is None:
             continue
-        was = dict(payment)
-        payment["Line"] = [
-            line for line in payment["Line"] if (name, record_id) not in _targets(line)
-        ]
-        freed = amount * _APPLICABLE.get(name, 1)
-        payment["UnappliedAmt"] = number(units(payment["UnappliedAmt"]) + freed)
-        ledger.touch(payment, was)
-        post(ledger, source, payment, was)
-        apply(ledger, source, payment)
+        was = dict(record)
+        if source in PAYING:
+            record["Line"] = [
+                line for line in record["Line"] if (name, record_id) not in _targets(line)
+            ]
+        else:
+            record["LinkedTxn"] = _without(record.get("LinkedTxn"), name, record_id)
+            record["Line"] = [
+                {**line, "LinkedTxn": _without(line["LinkedTxn"], name, record_id)}
+                if "LinkedTxn" in line
+                else line
+                for line in record.get("Line", [])
+            ]
+        if source == "Payment":
+            freed = amount * SETTLED.get(name, 1)
+            record["UnappliedAmt"] = number(units(record["UnappliedAmt"]) + freed)
+        ledger.touch(record, was)
+        post(ledger, source, record, was)
+        apply(ledger, source, record)
+
+
+def _without(linked: list[Record] | None, name: str, record_id: str) -> list[Record]:
+    gone = (name, record_id)
+    return [
+        each
+        for each in linked or []
+        if (kind_of(each.get("TxnType", "")), str(each.get("TxnId"))) != gone
+    ]
 
 
 def _targets(line: Record) -> set[tuple[str, str]]:
-    return {(each["TxnType"], str(each["TxnId"])) for each in line.get("LinkedTxn") or []}
+    linked = line.get("LinkedTxn") or []
+    return {(kind_of(each.get("TxnType", "")), str(each.get("TxnId"))) for each in linked}

@@ -7,13 +7,13 @@ fixture deleted_customer.xml; a Go client's notes from Intuit's sandbox, read 20
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from recon.sandbox import faults
-from recon.sandbox.amounts import number, units
+from recon.sandbox import accounts, currency, faults, items, terms
+from recon.sandbox.amounts import units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import PERSONS, Entity
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.stated import UNBILLED
 from recon.sandbox.store import fold
 
 DELETED = " (deleted)"
@@ -28,14 +28,14 @@ _SUB_FLAGS = {
     "Class": "SubClass",
     "Department": "SubDepartment",
 }
-_ITEM_TYPES = frozenset({"Inventory", "Service", "NonInventory", "Category", "Group"})
 
 
 def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
     """Work out and check everything of a list record that its request left to QuickBooks.
 
     Raises:
-        Fault: 6080, 2020, 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240, 6220.
+        Fault: 6080, 2020, 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240, 6220,
+            6280, 6130, and what items, accounts, terms and currencies are refused for.
     """
     record.setdefault("Active", True)
     if kind.name in PERSONS:
@@ -43,8 +43,7 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
     was_inactive = before is not None and before["Active"] is False
     if was_inactive and not record["Active"]:
         raise faults.deleted_element()
-    if kind.name == "Item":
-        _check_item(ledger, record, before)
+    _settle_own(ledger, kind, record, before)
     parent = _parent(ledger, kind, record)
     _claim_name(ledger, kind, record, returning=was_inactive)
     if before is not None and before["Active"] and not record["Active"]:
@@ -52,6 +51,52 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
     place(kind, record, parent)
     if kind.name in PERSONS and not record.get("PrintOnCheckName"):
         record["PrintOnCheckName"] = record["DisplayName"].removesuffix(DELETED)
+
+
+def _settle_own(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
+    """What only one kind of list has rules for."""
+    if kind.name == "Item":
+        items.settle(ledger, record, before)
+    elif kind.name == "Account":
+        accounts.settle(record, before)
+    elif kind.name == "Term":
+        terms.settle(record)
+    elif kind.name == "CompanyCurrency":
+        currency.settle_currency(ledger, record, before)
+    elif kind.name in {"Customer", "Vendor"}:
+        currency.settle_party(ledger, record, before)
+        record.setdefault("Balance", 0)
+    if kind.name == "Customer":
+        record.setdefault("BalanceWithJobs", 0)
+        _check_bill_to(ledger, record, before)
+
+
+def _check_bill_to(ledger: Ledger, record: Record, before: Record | None) -> None:
+    """Who a sub-customer's bills go to stays while the parent pays some of them.
+
+    Raises:
+        Fault: 6130; 6150 for a customer who has no parent to bill with.
+    """
+    if record.get("BillWithParent") and not record.get("ParentRef"):
+        raise faults.fault("6150", "ParentRef is required for BillWithParent.", "ParentRef")
+    if before is None or not before.get("BillWithParent"):
+        return
+    parents = [(each.get("ParentRef") or {}).get("value") for each in (before, record)]
+    if record.get("BillWithParent") and parents[0] == parents[1]:
+        return
+    sql = (
+        "SELECT 1 FROM record AS form JOIN link ON link.target_id = form.id "
+        "AND link.target = form.entity AND link.source = 'Payment' "
+        "JOIN record AS paid ON paid.entity = 'Payment' AND paid.id = link.source_id "
+        "WHERE form.entity = 'Invoice' AND form.customer = ? AND paid.customer <> form.customer "
+        "LIMIT 1"
+    )
+    if ledger.store.rows(sql, (before["Id"],)):
+        said = (
+            "You can't change who this customer bills with because there are invoices connected "
+            "to a parent account."
+        )
+        raise faults.fault("6130", said, "BillWithParent")
 
 
 def _claim_name(ledger: Ledger, kind: Entity, record: Record, *, returning: bool) -> None:
@@ -190,79 +235,9 @@ def _retire(ledger: Ledger, kind: Entity, record: Record) -> None:
     owed = units(record.get("BalanceWithJobs", record.get("Balance")))
     if kind.name in PERSONS and owed and ledger.switches.inactive_with_balance == "6220":
         raise faults.fault("6220", "The element has a balance and cannot be made inactive.")
+    if kind.name == "Customer" and ledger.store.links_to(UNBILLED, record["Id"]):
+        said = "This customer can't be deleted because they have unbilled charges."
+        raise faults.fault("6280", said)
     if kind.name != "Item" or ledger.switches.inactive_item_names == "free":
         assert kind.name_field is not None
         record[kind.name_field] += DELETED
-
-
-def _check_item(ledger: Ledger, record: Record, before: Record | None) -> None:
-    """An item's type and accounts."""
-    was = before.get("Type") if before else None
-    tracked = record.get("TrackQtyOnHand")
-    type_ = record.get("Type") or was or ("Inventory" if tracked else "Service")
-    record["Type"] = type_
-    if type_ not in _ITEM_TYPES:
-        raise faults.fault("2120", f"Invalid item type. Supplied value:{type_}", "Type")
-    if type_ == "Group" and was != "Group":
-        raise faults.fault("500", "Operation create Group is not supported.")
-    if was and type_ != was and {was, type_} != {"Service", "NonInventory"}:
-        raise faults.business(f"You cannot change the type of this item from {was} to {type_}.")
-    if type_ in {"Category", "Group"}:
-        return
-    if not record.get("IncomeAccountRef") and not record.get("ExpenseAccountRef"):
-        raise faults.required("IncomeAccountRef")
-    if type_ == "Inventory":
-        _check_inventory(record, before)
-    for field in ("IncomeAccountRef", "ExpenseAccountRef", "AssetAccountRef"):
-        _check_account(ledger, record.get(field))
-
-
-def _check_inventory(record: Record, before: Record | None) -> None:
-    if before and before.get("TrackQtyOnHand") and record.get("TrackQtyOnHand") is False:
-        raise faults.business("You cannot stop tracking the quantity of this item.")
-    record["TrackQtyOnHand"] = True
-    if not record.get("AssetAccountRef"):
-        said = (
-            "Required parameter is missing in the request. An inventory assetaccount is required "
-            "if you are tracking inventory quantities for this product."
-        )
-        raise faults.fault("2020", said, "AssetAccountRef")
-    for field in ("IncomeAccountRef", "ExpenseAccountRef", "InvStartDate"):
-        if not record.get(field):
-            raise faults.required(field)
-    if record.get("QtyOnHand") is None:
-        if before is None:
-            raise faults.required("QtyOnHand")
-        record["QtyOnHand"] = before.get("QtyOnHand", 0)
-
-
-def _check_account(ledger: Ledger, reference: Any) -> None:
-    if not reference:
-        return
-    account = ledger.store.get("Account", reference["value"])
-    if account is None:
-        raise faults.missing_reference("Accounts", reference["value"])
-    if account["Active"] is False:
-        raise faults.inactive_reference(ledger.switches.inactive_reference)
-    reference["name"] = account["FullyQualifiedName"]
-
-
-def move_balance(ledger: Ledger, customer_id: str, amount: int) -> None:
-    """Add to a customer's balance, and to BalanceWithJobs of the customer and all above."""
-    customer = ledger.store.get("Customer", customer_id)
-    if customer is None or not amount:
-        return
-    customer["Balance"] = number(units(customer.get("Balance")) + amount)
-    ledger.store.put("Customer", customer)
-    move_tree_balance(ledger, customer_id, amount)
-
-
-def move_tree_balance(ledger: Ledger, customer_id: str | None, amount: int) -> None:
-    """Add to BalanceWithJobs of a customer and of all above."""
-    while customer_id and amount:
-        customer = ledger.store.get("Customer", customer_id)
-        if customer is None:
-            return
-        customer["BalanceWithJobs"] = number(units(customer.get("BalanceWithJobs")) + amount)
-        ledger.store.put("Customer", customer)
-        customer_id = (customer.get("ParentRef") or {}).get("value")

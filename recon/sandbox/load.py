@@ -5,35 +5,53 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from recon.sandbox import accounts
 from recon.sandbox.amounts import number, units
-from recon.sandbox.company import Company, Record
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
-from recon.sandbox.links import links_in, open_amount, show_links
+from recon.sandbox.links import show_links
 from recon.sandbox.lists import place
+from recon.sandbox.parties import Owed
+from recon.sandbox.stated import (
+    PAYING,
+    SETTLED,
+    SOURCES,
+    kind_of,
+    links_in,
+    owed,
+    txn_type,
+)
 
 _Applied = Mapping[tuple[str, str], list[tuple[str, str, int]]]
 _SETTINGS = ("CompanyInfo", "Preferences")
+# What names its targets with amounts, so that a target's balance can be worked out.
+_APPLYING = (*sorted(PAYING), "Deposit")
 
 
-def load(ledger: Ledger, company: Company) -> None:
-    """Replace everything in the store by a company."""
+def load(ledger: Ledger, company: Source) -> None:
+    """Replace everything in the store by a company; on any exception all stays as it was."""
     applied, links = _applications(company)
-    owed: dict[str, int] = defaultdict(int)
+    balances: Owed = defaultdict(int)
+    types = {each["Id"]: each.get("AccountType", "") for each in company.each("Account")}
     fill = Filler(ledger)
+    ledger.forget_chart()
     with ledger.store.bulk():
         ledger.store.clear()
         ledger.store.link_many(links)
         for name, record in zip(_SETTINGS, (company.info, company.preferences), strict=True):
             ledger.store.put(name, fill.common({**record, "Id": "1"}))
-        for name, records in company.records.items():
+        names = [name for name in company.names() if name not in _SETTINGS]
+        for name in names:
             if entity(name).kind == "transaction":
-                filled = fill.transactions(name, records, applied)
-                ledger.store.put_many(name, _counted(name, filled, owed))
-        for name, records in company.records.items():
-            if entity(name).kind != "transaction" and name not in _SETTINGS:
-                ledger.store.put_many(name, fill.lists(entity(name), records, owed))
-        _start_sequences(ledger, company)
+                filled = fill.transactions(name, company.each(name), applied)
+                counted = _counted(name, filled, balances, types)
+                ledger.store.put_many(name, _numbered(ledger, name, counted))
+        for name in names:
+            if entity(name).kind != "transaction":
+                filled_list = fill.lists(entity(name), company.each(name), balances)
+                ledger.store.put_many(name, _numbered(ledger, name, filled_list))
+        ledger.store.link_many(fill.origins)
         ledger.store.describe("realm_id", company.realm_id)
 
 
@@ -50,24 +68,26 @@ def save(ledger: Ledger) -> Company:
     )
 
 
-def _applications(company: Company) -> tuple[_Applied, list[tuple[str, str, str, str, int]]]:
+def _applications(company: Source) -> tuple[_Applied, list[tuple[str, str, str, str, int]]]:
     """What payments and deposits are applied to: by target, and as rows of the link table."""
     by_target: dict[tuple[str, str], list[tuple[str, str, int]]] = defaultdict(list)
     rows = []
-    for source in ("Payment", "Deposit"):
-        for record in company.records.get(source, []):
-            for target, record_id, amount in links_in(record):
-                by_target[target, record_id].append((source, str(record["Id"]), amount))
+    for source in _APPLYING:
+        for record in company.each(source):
+            for target, record_id, amount in links_in(source, record):
+                shown = (txn_type(source, record), str(record["Id"]), amount)
+                by_target[target, record_id].append(shown)
                 rows.append((source, str(record["Id"]), target, record_id, amount))
     return by_target, rows
 
 
-def _counted(name: str, records: Iterable[Record], owed: dict[str, int]) -> Iterator[Record]:
-    """The records as they are, each one's open amount added to its customer's."""
+def _counted(
+    name: str, records: Iterable[Record], balances: Owed, types: Mapping[str, str]
+) -> Iterator[Record]:
+    """The records as they are, what each one leaves open added to its customer's or vendor's."""
     for record in records:
-        customer = (record.get("CustomerRef") or {}).get("value")
-        if customer:
-            owed[customer] += open_amount(name, record)
+        for party, amount in owed(name, record, lambda account: types.get(account, "")).items():
+            balances[party] += amount
         yield record
 
 
@@ -75,6 +95,8 @@ class Filler:
     """Fills in what QuickBooks derives and a company file may leave out."""
 
     def __init__(self, ledger: Ledger) -> None:
+        # Links that no balance needs: they are met while their forms are filled, and kept at once.
+        self.origins: list[tuple[str, str, str, str, int]] = []
         stamp = ledger.stamp()
         self._meta = {"CreateTime": stamp, "LastUpdatedTime": stamp}
 
@@ -93,29 +115,34 @@ class Filler:
         self, name: str, records: Iterable[Record], applied: _Applied
     ) -> Iterator[Record]:
         """Transactions with totals, balances and the links of both sides."""
-        total: Callable[[Record], None] = _totals if name != "Payment" else _payment_totals
+        totals = {"Payment": _payment_totals, "BillPayment": _paid_totals}
+        total: Callable[[Record], None] = totals.get(name, _totals)
         for each in records:
             record = self.common(each)
             total(record)
             links = applied.get((name, record["Id"]), ())
             if links:
-                show_links(record, links)
-            if name in {"Invoice", "CreditMemo"}:
-                paid = sum(amount for source, _, amount in links if source == "Payment")
+                show_links(record, links, _unknown)
+            if name in SETTLED:
+                paid = sum(amount for source, _, amount in links if kind_of(source) in PAYING)
                 record.setdefault("Balance", number(units(record["TotalAmt"]) - paid))
             if name == "CreditMemo":
                 record.setdefault("RemainingCredit", record["Balance"])
+            if name in SOURCES and name not in _APPLYING:
+                self.origins += ((name, record["Id"], *link) for link in links_in(name, record))
             yield record
 
-    def lists(
-        self, kind: Entity, records: Iterable[Record], owed: Mapping[str, int]
-    ) -> list[Record]:
+    def lists(self, kind: Entity, records: Iterable[Record], balances: Owed) -> list[Record]:
         """List records with full names, levels and balances, parents taken into account."""
         filled = {record["Id"]: record for record in map(self.common, records)}
         for record in filled.values():
-            record.setdefault("Active", True)
-            if kind.name == "Customer":
-                record.setdefault("Balance", number(owed.get(record["Id"], 0)))
+            if "Active" in kind.fields:
+                record.setdefault("Active", True)
+            if kind.name in {"Customer", "Vendor"}:
+                owes = balances.get((kind.name, record["Id"]), 0)
+                record.setdefault("Balance", number(owes))
+            if kind.name == "Account":
+                _classify(record)
             if kind.name in {"Customer", "Vendor", "Employee"}:
                 record.setdefault("PrintOnCheckName", record["DisplayName"])
         if "FullyQualifiedName" in kind.fields:
@@ -161,8 +188,24 @@ def _parent_id(record: Record) -> str:
     return str((record.get("ParentRef") or {}).get("value", ""))
 
 
+def _unknown(_kind: str, _record_id: str) -> None:
+    """No record: while a company is loaded, links bear the names that they are shown by."""
+
+
+def _classify(account: Record) -> None:
+    """What QuickBooks adds to an account; balances that the file leaves out begin at zero."""
+    account.setdefault("Classification", accounts.classification(account))
+    account.setdefault("CurrentBalance", 0)
+    account.setdefault("CurrentBalanceWithSubAccounts", account["CurrentBalance"])
+
+
+def _paid_totals(record: Record) -> None:
+    applied = sum(SETTLED.get(kind, 1) * a for kind, _, a in links_in("BillPayment", record))
+    record.setdefault("TotalAmt", number(applied))
+
+
 def _payment_totals(record: Record) -> None:
-    applied = sum(-a if kind == "CreditMemo" else a for kind, _, a in links_in(record))
+    applied = sum(-a if kind == "CreditMemo" else a for kind, _, a in links_in("Payment", record))
     record.setdefault("TotalAmt", number(applied))
     record.setdefault("Line", [])
     record.setdefault("UnappliedAmt", number(units(record["TotalAmt"]) - applied))
@@ -185,21 +228,27 @@ def _totals(record: Record) -> None:
         elif detail_type != "DescriptionOnly":
             subtotal += units(line.get("Amount"))
     if not summed:
-        sum_line = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
-        record["Line"] = [*lines, {**sum_line, "SubTotalLineDetail": {}}]
+        sum_line: Record = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
+        kinds = [line.get("DetailType") for line in lines]
+        place = kinds.index("DiscountLineDetail") if "DiscountLineDetail" in kinds else len(kinds)
+        sum_line["SubTotalLineDetail"] = {}
+        record["Line"] = [*lines[:place], sum_line, *lines[place:]]
     tax = 0
     if record.get("GlobalTaxCalculation") != "TaxInclusive":
         tax = units((record.get("TxnTaxDetail") or {}).get("TotalTax"))
     record["TotalAmt"] = number(subtotal - discount + tax)
 
 
-def _start_sequences(ledger: Ledger, company: Company) -> None:
-    """Let new ids and document numbers follow the highest loaded ones."""
-    for name, records in company.records.items():
-        ids = (str(record["Id"]) for record in records)
-        last = max((int(record_id) for record_id in ids if record_id.isdecimal()), default=0)
-        ledger.store.start_sequence(entity(name).ids, last)
-        if entity(name).number_field == "DocNumber":
-            numbers = (str(record.get("DocNumber") or "") for record in records)
-            last = max((int(each) for each in numbers if each.isdecimal()), default=1000)
-            ledger.store.start_sequence(f"DocNumber {name}", last)
+def _numbered(ledger: Ledger, name: str, records: Iterable[Record]) -> Iterator[Record]:
+    """The records as they are; new ids and document numbers will follow the highest of them."""
+    last, last_number = 0, 1000
+    numbered = entity(name).number_field == "DocNumber"
+    for record in records:
+        if record["Id"].isdecimal():
+            last = max(last, int(record["Id"]))
+        if numbered and (number_ := str(record.get("DocNumber") or "")).isdecimal():
+            last_number = max(last_number, int(number_))
+        yield record
+    ledger.store.start_sequence(entity(name).ids, last)
+    if numbered:
+        ledger.store.start_sequence(f"DocNumber {name}", last_number)

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import json
 import signal
-import socket
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from threading import Event, RLock, Thread
+from threading import Event, RLock
 from types import TracebackType
-from typing import Any, Self
-
-import uvicorn
+from typing import Any, Protocol, Self
 
 from recon.sandbox import load
 from recon.sandbox.admin import Admin
-from recon.sandbox.app import CompanyEndpoint, OAuthEndpoints, application
-from recon.sandbox.company import Company, Record
+from recon.sandbox.app import CompanyEndpoint, Downloads, application
+from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Gateway, Injected
-from recon.sandbox.ledger import Clock, Ledger, now
-from recon.sandbox.oauth import SignIn
+from recon.sandbox.ledger import Clock, Ledger, MovableClock, now
+from recon.sandbox.oauth import SignIn, discovery
 from recon.sandbox.service import Service
+from recon.sandbox.signin_routes import SignInRoutes
 from recon.sandbox.store import Store
 from recon.sandbox.switches import Switches
-
-_HOST = "127.0.0.1"
+from recon.sandbox.web import WebServer
 
 
 class Sandbox:
@@ -35,12 +34,13 @@ class Sandbox:
         base_url: the server; the API is at base_url + "/v3".
         discovery_url: what intuit-oauth takes as its environment.
         admin_url: the operator's door, "" unless asked for.
+        clock: what time it is in the sandbox.
         realm_id, client_id, client_secret, access_token, refresh_token: what an app needs.
     """
 
     def __init__(
         self,
-        company: Company | None = None,
+        company: Source | None = None,
         *,
         port: int = 0,
         switches: Switches | None = None,
@@ -59,6 +59,7 @@ class Sandbox:
             clock: what time it is.
         """
         switches = switches or Switches()
+        self.clock = clock = MovableClock(clock)
         store = Store(path)
         kept = store.describe("realm_id")
         if company is None and kept is None:
@@ -71,11 +72,11 @@ class Sandbox:
         self._store = store
         self._service = Service(ledger)
         self._gateway = Gateway(clock, switches)
-        self._sign_in = SignIn(clock, switches)
-        self._admin = Admin(self._service, self._gateway, self._lock)
+        self._sign_in = SignIn(clock, switches, realm_id=realm_id)
+        self._admin = Admin(self._service, self._gateway, self._sign_in, clock, self._lock)
         self._asked_port = port
         self._with_admin = admin
-        self._server: _Server | None = None
+        self._server: WebServer | None = None
         self.realm_id = realm_id
         self.client_id = self._sign_in.client_id
         self.client_secret = self._sign_in.client_secret
@@ -85,10 +86,13 @@ class Sandbox:
 
     def __enter__(self) -> Self:
         endpoint = CompanyEndpoint(self._service, self._sign_in, self._gateway, self._lock)
-        oauth = OAuthEndpoints(self._sign_in, self.realm_id, self._lock)
-        routes = self._admin.routes() if self._with_admin else []
-        self._server = _Server(application(endpoint, oauth, routes), self._asked_port)
-        self.base_url = f"http://{_HOST}:{self._server.port}"
+        routes = SignInRoutes(self._sign_in, self.realm_id, self._lock).routes()
+        routes += Downloads(self._service.ledger, self._lock).routes()
+        routes += self._admin.routes() if self._with_admin else []
+        self._server = WebServer(application(endpoint, routes), self._asked_port)
+        self.base_url = self._server.base_url
+        self._service.ledger.base_url = self.base_url
+        self._sign_in.issuer = discovery(self.base_url)["issuer"]
         self.discovery_url = f"{self.base_url}/.well-known/openid_sandbox_configuration/"
         self.admin_url = f"{self.base_url}/_admin" if self._with_admin else ""
         return self
@@ -110,24 +114,45 @@ class Sandbox:
 
     def merge(self, entity: str, winner_id: str, loser_id: str) -> None:
         """Merge two records exactly as the QuickBooks screen does."""
-        self._admin.merge(entity, winner_id, loser_id)
+        self._admin.screen.merge(entity, winner_id, loser_id)
 
     def edit_as_human(self, entity: str, record_id: str, fields: Record) -> Record:
         """Change fields of a record as somebody at the screen would; answers the record."""
-        return self._admin.edit(entity, record_id, fields)
+        return self._admin.screen.edit(entity, record_id, fields)
+
+    def match_to_bank(self, entity: str, record_id: str) -> None:
+        """Match a transaction to a line of the bank's feed: it can no longer be removed (6480)."""
+        self._admin.screen.match_to_bank(entity, record_id)
 
     def close_period(self, date: str) -> None:
         """Set the book closing date, "" to open the books."""
-        self._admin.close_period(date)
+        self._admin.screen.close_period(date)
+
+    def switch(self, **settings: Any) -> None:
+        """Set switches while the sandbox runs: `sandbox.switch(subscription="lapsed")`.
+
+        Raises:
+            ValueError: an unknown switch, or a value that it does not take.
+        """
+        self._admin.switch(settings)
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass for tokens, stamps, limits and everything else that has a date."""
+        self._admin.advance(seconds)
 
     def save(self) -> Company:
         """The company as it stands now."""
         with self._lock:
             return load.save(self._service.ledger)
 
-    def reset(self, company: Company) -> None:
+    def reset(self, company: Source) -> None:
         """Serve another company, or the same one from the beginning; its realm id must be ours."""
         self._admin.reset(company)
+
+    def balances(self) -> dict[str, int]:
+        """What people owe and are owed, twice over, in ten-thousandths; see `Admin.balances`."""
+        with self._lock:
+            return self._admin.balances()
 
     def events(self) -> list[dict[str, Any]]:
         """Every write that the API was asked for, in order, refused ones included."""
@@ -145,47 +170,36 @@ class Sandbox:
             self._gateway.inject(route, injected, times)
 
 
-class _Server:
-    """uvicorn in a daemon thread, listening once the constructor returns."""
+class Described(Protocol):
+    """Something else that is served, and says how to connect to it."""
 
-    def __init__(self, app: Any, port: int) -> None:
-        # asyncio turns Nagle's algorithm off only where the protocol is named; with it on, each
-        # answer of two writes waits 40 ms for the other side's acknowledgement
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind((_HOST, port))
-        self.port: int = self._socket.getsockname()[1]
-        # Listening before the loop runs: whoever connects early waits, nobody polls.
-        self._socket.listen(128)
-        config = uvicorn.Config(
-            app,
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            date_header=False,
-            lifespan="off",
-            ws="none",
-            timeout_keep_alive=600,
-            timeout_graceful_shutdown=2,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = Thread(target=self._server.run, args=([self._socket],), daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop listening, close connections and wait for the thread."""
-        self._server.should_exit = True
-        self._thread.join()
-        self._socket.close()
+    def describe(self) -> dict[str, str]:
+        """What a client needs to connect, under names of its own."""
+        ...
 
 
-def serve(company: Company | None, port: int, switches: Switches, *, admin: bool = False) -> None:
+Beside = Callable[[Sandbox], AbstractContextManager[Described]]
+"""Starts what is served beside a running sandbox."""
+
+
+def serve(
+    company: Source | None,
+    port: int,
+    switches: Switches,
+    *,
+    admin: bool = False,
+    beside: Beside | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM; the first line on stdout says as JSON how to connect."""
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with Sandbox(company, port=port, switches=switches, admin=admin) as sandbox:
-        sys.stdout.write(json.dumps(sandbox.describe()) + "\n")
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(Sandbox(company, port=port, switches=switches, admin=admin))
+        told = sandbox.describe()
+        if beside is not None:
+            told |= stack.enter_context(beside(sandbox)).describe()
+        sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()
         # Waiting with a limit lets the signal be handled on Windows too.
         while not stopped.wait(0.5):

@@ -7,6 +7,8 @@ save sends), read 2026-11-22.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from datetime import date
 from math import isfinite
 from typing import Any
 
@@ -20,7 +22,22 @@ _UNCLEAN = re.compile(r"[:\t\n\r]")
 _BOOLS = {"true": True, "false": False, True: True, False: False}
 _LISTS = frozenset({"Line", "LinkedTxn", "TaxLine", "TaxRateDetail", "ItemGroupLine", "NameValue"})
 _AMOUNTS = {"Amount", "Qty", "Quantity", "UnitPrice", "TotalTax", "NetAmountTaxable"}
-_NUMBERS = frozenset(_AMOUNTS | {"DiscountPercent", "TaxPercent"})
+_NUMBERS = frozenset(
+    _AMOUNTS | {"DiscountPercent", "TaxPercent", "TaxAmount", "TaxInclusiveAmt", "QtyDiff"}
+)
+_TEXTS = frozenset(
+    {"DetailType", "TxnType", "TxnId", "TxnLineId", "PostingType", "BillableStatus", "Type"}
+)
+_OBJECTS = frozenset({"Entity", "CreditChargeInfo", "CreditChargeResponse"})
+# Numbers that are not shown again as they were sent (Employee and Vendor entity pages).
+_SECRET: Mapping[str, Callable[[str], str]] = {
+    "SSN": lambda _: "XXX-XX-XXXX",
+    "TaxIdentifier": lambda text: "X" * 7 + text[-4:],
+}
+_IDS = frozenset({"TxnId", "TxnLineId"})
+_URI = re.compile(r"\S+\.\S+")
+# More is no amount that books hold, and no quantity or price that makes one.
+_NUMBER_MOST = 99_999_999_999
 _ADDRESS_MOST = 500
 _PHONE_MOST = 30
 
@@ -32,7 +49,7 @@ def cleaned(kind: Entity, body: Any) -> Record:
 
     Raises:
         Fault: 2010 for unknown or mistyped properties, 2050 for every text that is too long,
-            2040, 2060, 2210.
+            2040, 2060, 2070, 2140, 2170, 2200, 2210.
     """
     if not isinstance(body, dict):
         raise faults.invalid_property()
@@ -47,13 +64,23 @@ def cleaned(kind: Entity, body: Any) -> Record:
         elif not field.read_only and value is not None:
             nested = field.shape in {"object", "list"} and kind.kind != "settings"
             record[name] = _value(name, field, _typed(name, value) if nested else value)
+            if name in _SECRET and record[name]:
+                record[name] = _SECRET[name](record[name])
             too_long += _lengths(name, field, record[name])
     if too_long:
         raise Fault(*too_long)
+    _check_values(kind, record)
+    return record
+
+
+def _check_values(kind: Entity, record: Record) -> None:
+    """Refuse values that there are not (2170) and names that have what names must not (2040)."""
+    for name, known in kind.one_of.items():
+        if record.get(name) is not None and record[name] not in known:
+            raise faults.fault("2170", f"Invalid Enumeration : {record[name]}", name)
     for name, field in kind.fields.items():
         if field.clean and isinstance(record.get(name), str) and _UNCLEAN.search(record[name]):
             raise faults.fault("2040", f"Element contains invalid characters. {record[name]}", name)
-    return record
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -62,17 +89,29 @@ def _typed(name: str, value: Any) -> Any:
     Raises:
         Fault: 2010 for a part of another type.
     """
+    is_object = name not in _LISTS and (
+        name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr"))
+    )
+    if name in _TEXTS and isinstance(value, dict | list):
+        raise faults.invalid_property(name)
+    if name == "DetailType" and not isinstance(value, str):  # it names the member that follows
+        raise faults.invalid_property(name)
     if isinstance(value, list):
+        if name in _NUMBERS or (is_object and name != "AttachableRef"):
+            raise faults.invalid_property(name)
         if name in _LISTS and not all(isinstance(each, dict) for each in value):
             raise faults.invalid_property(name)
         return [_parts(each) if isinstance(each, dict) else each for each in value]
     if isinstance(value, dict):
         if name in _NUMBERS or name in _LISTS:
             raise faults.invalid_property(name)
-        return _ref(value) or {} if name.endswith("Ref") else _parts(value)
+        names_record = name.endswith("Ref") or (name == "Entity" and "value" in value)
+        return _ref(value) or {} if names_record else _parts(value)
     if value == "":
         return value
-    if name in _LISTS or name.endswith(("Ref", "Detail", "Addr")):
+    if name in _IDS:
+        return str(value)
+    if name in _LISTS or is_object:
         raise faults.invalid_property(name)
     return _number(name, value) if name in _NUMBERS else value
 
@@ -89,6 +128,8 @@ def _value(name: str, field: Field, value: Any) -> Any:
     if field.shape in {"ref", "object", "email"}:
         if not isinstance(value, dict):
             raise faults.invalid_property(name)
+        if name == "WebAddr":
+            _check_uri(name, value)
         return _ref(value) if field.shape == "ref" else _email(name, field, value)
     if field.shape == "list":
         if not isinstance(value, list):
@@ -110,20 +151,34 @@ def _scalar(name: str, field: Field, value: Any) -> Any:
         return _number(name, value)
     text = str(value)
     if field.shape == "date":
-        if not _DATE.fullmatch(text[:10]):
-            raise faults.fault("2060", f"Supplied value:{text}", name)
-        return text[:10]
+        return _date(name, text)
     return text
 
 
+def _date(name: str, text: str) -> str:
+    """A date without its time of day: 2060 for what is none, 2070 for one that never was."""
+    day = text[:10]
+    if not _DATE.fullmatch(day):
+        raise faults.fault("2060", f"Supplied value:{text}", name)
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise faults.fault("2070", f"Supplied value:{text}", name) from None
+    if not "1900" <= day < "3000":
+        raise faults.fault("2070", f"Supplied value:{text}", name)
+    return day
+
+
 def _number(name: str, value: Any) -> float:
-    """A number, from a number or from its text."""
+    """A number, from a number or from its text: 2140 for one that is too large."""
     try:
         number = value if isinstance(value, int) else float(value)
     except ValueError:
         raise faults.invalid_property(name) from None
     if isinstance(value, bool) or not isfinite(number):
         raise faults.invalid_property(name)
+    if abs(number) > _NUMBER_MOST:
+        raise faults.fault("2140", f"Supplied value:{number:.0f}", name)
     return number
 
 
@@ -137,12 +192,21 @@ def _ref(value: Record) -> Record | None:
     return {**value, "value": str(record_id)}
 
 
+def _check_uri(name: str, value: Record) -> None:
+    uri = value.get("URI")
+    if uri and not _URI.fullmatch(str(uri)):
+        said = f"The URL isn't in the correct format. Supplied value:{uri}"
+        raise faults.fault("2200", said, name)
+
+
 def _email(name: str, field: Field, value: Record) -> Record | None:
     if field.shape != "email":
         return value
     address = value.get("Address")
     if not address:
         return None
+    if not isinstance(address, str):
+        raise faults.invalid_property(name)
     domain = address.rpartition("@")[2]
     if "@" not in address or "." not in domain:
         said = f"Email address does not conform to RFC 822 syntax rules. Supplied value:{address}"

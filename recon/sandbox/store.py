@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,9 @@ import orjson
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity, entity
+
+# QuickBooks stamps in Pacific time whatever the company's own is (official samples).
+PACIFIC = timezone(timedelta(hours=-7))
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS record (
@@ -30,6 +35,7 @@ CREATE TABLE IF NOT EXISTS sequence (name TEXT PRIMARY KEY, last INTEGER NOT NUL
 CREATE TABLE IF NOT EXISTS answer (
     requestid TEXT PRIMARY KEY, asked TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
     at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS file (id TEXT PRIMARY KEY, secret TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 _INDEXES = """
@@ -47,6 +53,7 @@ CREATE INDEX IF NOT EXISTS by_update ON record (entity, updated);
 CREATE INDEX IF NOT EXISTS by_source ON link (source_id, source);
 CREATE INDEX IF NOT EXISTS by_target ON link (target_id, target);
 """
+_INDEX_NAMES = tuple(line.split()[-1] for line in re.findall(r"EXISTS \w+", _INDEXES))
 _INSERT = "INSERT OR REPLACE INTO record VALUES (" + ", ".join("?" * 18) + ")"  # noqa: S608 - marks only
 
 
@@ -57,8 +64,17 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def milliseconds(stamp: str) -> int:
-    """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight."""
-    return round(datetime.fromisoformat(stamp).timestamp() * 1000)
+    """A QuickBooks time stamp as milliseconds since 1970; a bare date is its midnight.
+
+    Without an offset it is Pacific time, whatever the time of this machine.
+    """
+    moment = datetime.fromisoformat(stamp)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=PACIFIC)).timestamp() * 1000)
+
+
+def stamped(moment: int) -> str:
+    """Milliseconds since 1970 as a QuickBooks time stamp."""
+    return datetime.fromtimestamp(moment / 1000, PACIFIC).isoformat(timespec="seconds")
 
 
 def row(kind: Entity, record: Record) -> tuple[Any, ...]:
@@ -69,6 +85,8 @@ def row(kind: Entity, record: Record) -> tuple[Any, ...]:
     number = get(kind.number_field) if kind.number_field else None
     email = (get("PrimaryEmailAddr") or {}).get("Address")
     meta = get("MetaData") or {}
+    # An account is looked up by its subtype and a rate by its currency, as people by their company.
+    company = get("CompanyName") or get("AccountSubType") or get("SourceCurrencyCode")
     return (
         kind.name,
         record_id,
@@ -77,12 +95,12 @@ def row(kind: Entity, record: Record) -> tuple[Any, ...]:
         0 if get("Active") is False else 1,
         fold(name) if name else None,
         fold(get("FullyQualifiedName") or "") or None,
-        fold(get("CompanyName") or "") or None,
+        fold(company) if company else None,
         fold(email) if email else None,
         fold(number) if number else None,
-        (get("CustomerRef") or {}).get("value"),
+        (get("CustomerRef") or get("VendorRef") or {}).get("value"),
         (get("ParentRef") or {}).get("value"),
-        get("TxnDate"),
+        get("TxnDate") or get("AsOfDate"),
         get("DueDate"),
         units(get("TotalAmt")) if kind.kind == "transaction" else None,
         units(get("Balance")) if "Balance" in record else None,
@@ -95,12 +113,17 @@ class Store:
     """One SQLite database, one writer.
 
     Reads answer plain dicts or the stored text itself; nothing here knows a rule of QuickBooks.
+
+    Attributes:
+        undone: how often writes were taken back.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._db = sqlite3.connect(
             path or ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
         )
+        self._written: Counter[str] = Counter()
+        self.undone = 0
         self._db.create_function("fold", 1, lambda text: fold(str(text)), deterministic=True)
         if path:
             self._db.execute("PRAGMA journal_mode = WAL")
@@ -119,6 +142,8 @@ class Store:
         try:
             yield
         except BaseException:
+            self._written.update(self._written.keys())
+            self.undone += 1
             self._db.execute("ROLLBACK" if outermost else "ROLLBACK TO inner")
             if not outermost:
                 self._db.execute("RELEASE inner")
@@ -128,15 +153,17 @@ class Store:
     @contextmanager
     def bulk(self) -> Iterator[None]:
         """A load: one transaction, indexes built once at its end."""
-        for line in _INDEXES.strip().splitlines():
-            self._db.execute(f"DROP INDEX IF EXISTS {line.split(' IF NOT EXISTS ')[1].split()[0]}")
         with self.transaction():
+            for name in _INDEX_NAMES:
+                self._db.execute(f"DROP INDEX IF EXISTS {name}")
             yield
-        self._db.executescript(_INDEXES)
+            for line in _INDEXES.strip().splitlines():
+                self._db.execute(line)
 
     def clear(self) -> None:
         """Forget every record, link and answer."""
-        for table in ("record", "link", "gone", "sequence", "answer", "about"):
+        self._written.update(self._written.keys())
+        for table in ("record", "link", "gone", "sequence", "answer", "file", "about"):
             self._db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -160,26 +187,44 @@ class Store:
         sql = f"SELECT body FROM record WHERE entity = ?{tail}"  # noqa: S608 - own columns
         return [orjson.loads(text) for (text,) in self.rows(sql, (name, *values))]
 
+    def texts(self, name: str) -> Iterator[str]:
+        """The JSON text of every record of one kind, in the order of their ids, one at a time."""
+        sql = "SELECT body FROM record WHERE entity = ? ORDER BY position, id"
+        for (text,) in self._db.execute(sql, (name,)):
+            yield text
+
     def ids(self, name: str, where: str, values: Sequence[Any]) -> list[str]:
         """Ids of the records of one kind that `where` picks."""
         sql = f"SELECT id FROM record WHERE entity = ? AND {where} ORDER BY +position"  # noqa: S608
         return [record_id for (record_id,) in self.rows(sql, (name, *values))]
 
+    def count(self, name: str) -> int:
+        """How many records of one kind there are."""
+        count: int = self.rows("SELECT count(*) FROM record WHERE entity = ?", (name,))[0][0]
+        return count
+
     def names(self) -> list[str]:
         """Every kind of which there is a record."""
         return [name for (name,) in self.rows("SELECT DISTINCT entity FROM record")]
 
+    def version(self, name: str) -> int:
+        """A number that changes with every write, or write taken back, of that kind of record."""
+        return self._written[name]
+
     def put(self, name: str, record: Record) -> None:
         """Write one record, new or not."""
+        self._written[name] += 1
         self._db.execute(_INSERT, row(entity(name), record))
 
     def put_many(self, name: str, records: Iterable[Record]) -> None:
         """Write many records of one kind."""
+        self._written[name] += 1
         kind = entity(name)
         self._db.executemany(_INSERT, (row(kind, record) for record in records))
 
     def delete(self, name: str, record_id: str, at: int) -> None:
         """Remove one record and remember when, for change data capture."""
+        self._written[name] += 1
         self._db.execute("DELETE FROM record WHERE entity = ? AND id = ?", (name, record_id))
         self._db.execute("INSERT INTO gone VALUES (?, ?, ?)", (name, record_id, at))
 
@@ -232,6 +277,25 @@ class Store:
         sql = "SELECT asked, status, body, at FROM answer WHERE requestid = ?"
         found = self.rows(sql, (requestid,))
         return found[0] if found else None
+
+    def keep_file(self, record_id: str, secret: str, content: bytes) -> None:
+        """Keep the file of an attachment under a secret word that opens it."""
+        row = (record_id, secret, content)
+        self._db.execute("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", row)
+
+    def drop_file(self, record_id: str) -> None:
+        """Forget the file of an attachment, if there is one."""
+        self._db.execute("DELETE FROM file WHERE id = ?", (record_id,))
+
+    def file(self, record_id: str) -> tuple[str, bytes]:
+        """Secret word and content of an attachment's file; "" for a mere note."""
+        found = self.rows("SELECT secret, content FROM file WHERE id = ?", (record_id,))
+        return found[0] if found else ("", b"")
+
+    def opened(self, secret: str) -> str | None:
+        """The attachment whose file a secret word opens."""
+        found = self.rows("SELECT id FROM file WHERE secret = ?", (secret,))
+        return found[0][0] if found else None
 
     def describe(self, name: str, value: str | None = None) -> str | None:
         """A fact about the whole database, written first if `value` is given."""

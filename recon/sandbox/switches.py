@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args, get_type_hints
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,17 @@ class Switches:
             refused (600).
         request_ids: a request id is honoured, or ignored.
         request_id_minutes: how long a requestid is remembered; 0 is for ever.
+        answer_format: what a client gets that asks for neither JSON nor XML.
         retry_after: seconds in a Retry-After header on 429; 0 sends no such header.
         throttle_body: how a 429 is written: Fault, fault, xml or html.
-        token_rotation: a refresh keeps the refresh token, or replaces it and revokes the old one.
+        token_rotation: a refresh token is kept for a day, and works for a day after it was
+            replaced; or each works once (rotate).
+        refresh_reuse: with rotate, a token that was used before is refused, or ends the whole
+            consent (revoke).
+        consent: the person who is asked to connect the app agrees, or does not.
         access_token_s: life of an access token in seconds.
-        refresh_token_s: life of a refresh token in seconds (100 days).
+        refresh_token_s: life of an unused refresh token in seconds (100 days).
+        refresh_token_hard_s: seconds after which no refresh prolongs a consent (5 years).
         reactivate_on_taken_name: the returning name gets "-1", or is refused (6240).
         inactive_item_names: the name of an inactive item stays reserved (6240) or is free again.
         item_query_default: an item query without Active returns active rows, or all.
@@ -39,6 +47,13 @@ class Switches:
         closed_books: 6210 (closed with a password) or 6200 (without).
         custom_txn_numbers: overrides SalesFormsPrefs.CustomTxnNumbers; company leaves it alone.
         warn_duplicate_numbers: overrides OtherPrefs WarnDuplicateCheckNumber likewise.
+        automated_sales_tax: overrides TaxPrefs.PartnerTaxEnabled; company leaves it alone.
+        line_without_tax_code: outside the US a line without tax code is refused (6000), or is
+            untaxed.
+        inclusive_amounts: how a tax-inclusive line without TaxInclusiveAmt is read: its Amount
+            includes the tax, or is net.
+        paid_bill_again: a bill payment for nothing but paid bills is voided as it is written, or
+            refused (620).
         overapplied_payment: a payment line above the open balance is refused (6000) or capped.
         link_bumps_sync_token: applying a payment counts as a write of the invoice, or does not.
         list_sync_token: a query shows the current SyncToken, or the one before (stale).
@@ -59,11 +74,15 @@ class Switches:
     request_id_other_body: Literal["replay", "600"] = "replay"
     request_ids: Literal["honoured", "ignored"] = "honoured"
     request_id_minutes: int = 0
+    answer_format: Literal["json", "xml"] = "json"
     retry_after: int = 0
     throttle_body: Literal["Fault", "fault", "xml", "html"] = "Fault"
     token_rotation: Literal["keep", "rotate"] = "keep"  # noqa: S105 - a choice, no secret
+    refresh_reuse: Literal["refuse", "revoke"] = "refuse"
+    consent: Literal["granted", "denied"] = "granted"
     access_token_s: int = 3600
     refresh_token_s: int = 8_640_000
+    refresh_token_hard_s: int = 157_680_000
     reactivate_on_taken_name: Literal["append", "6240"] = "append"
     inactive_item_names: Literal["reserved", "free"] = "reserved"
     item_query_default: Literal["active", "all"] = "active"
@@ -73,6 +92,10 @@ class Switches:
     closed_books: Literal["6210", "6200"] = "6210"
     custom_txn_numbers: Literal["company", "true", "false"] = "company"
     warn_duplicate_numbers: Literal["company", "true", "false"] = "company"
+    automated_sales_tax: Literal["company", "true", "false"] = "company"
+    line_without_tax_code: Literal["6000", "accept"] = "6000"
+    inclusive_amounts: Literal["gross", "net"] = "gross"
+    paid_bill_again: Literal["void", "620"] = "void"
     overapplied_payment: Literal["reject", "cap"] = "reject"
     link_bumps_sync_token: Literal["no", "yes"] = "no"  # noqa: S105 - a choice
     list_sync_token: Literal["current", "stale"] = "current"  # noqa: S105 - a choice
@@ -83,23 +106,36 @@ class Switches:
     batches_per_minute: int = 0
 
     @classmethod
-    def parse(cls, settings: Iterable[str]) -> Switches:
+    def parse(cls, settings: Iterable[str], before: Switches | None = None) -> Switches:
         """Switches from `name=value` texts, the later of two winning.
+
+        Args:
+            settings: the texts.
+            before: what holds for every switch that is not named; the defaults when None.
 
         Raises:
             ValueError: an unknown name, or a value that the switch does not take.
         """
-        types = get_type_hints(cls)
-        changes: dict[str, Any] = {}
-        for setting in settings:
-            name, _, value = setting.partition("=")
-            if name not in types:
-                known = ", ".join(field.name for field in fields(cls))
-                raise ValueError(f"no switch is called {name!r}; there are {known}")
-            choices = get_args(types[name])
-            if choices and value not in choices:
-                raise ValueError(f"{name} takes {' or '.join(choices)}, not {value!r}")
-            if not choices and not value.isdecimal():
-                raise ValueError(f"{name} takes a whole number, not {value!r}")
-            changes[name] = value if choices else int(value)
-        return replace(cls(), **changes)
+        return chosen(before or cls(), settings)
+
+
+def chosen(before: S, settings: Iterable[str]) -> S:
+    """Switches of any class, changed by `name=value` texts.
+
+    Raises:
+        ValueError: an unknown name, or a value that the switch does not take.
+    """
+    types = get_type_hints(type(before))
+    changes: dict[str, Any] = {}
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        if name not in types:
+            known = ", ".join(types)
+            raise ValueError(f"no switch is called {name!r}; there are {known}")
+        choices = get_args(types[name])
+        if choices and value not in choices:
+            raise ValueError(f"{name} takes {' or '.join(choices)}, not {value!r}")
+        if not choices and not value.isdecimal():
+            raise ValueError(f"{name} takes a whole number, not {value!r}")
+        changes[name] = value if choices else int(value)
+    return replace(before, **changes)  # type: ignore[type-var]  # a dataclass of switches

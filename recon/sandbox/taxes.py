@@ -50,7 +50,8 @@ def create(ledger: Ledger, body: Any) -> Record:
         ledger.touch(code, None)
         ledger.store.put("TaxCode", code)
     answered = [
-        {**detail, "TaxRateId": rate["Id"]} for detail, rate in zip(details, rates, strict=True)
+        {**detail, "TaxRateId": rate["Id"], "TaxAgencyId": rate["AgencyRef"]["value"]}
+        for detail, rate in zip(details, rates, strict=True)
     ]
     return {"TaxCode": code["Name"], "TaxCodeId": code["Id"], "TaxRateDetails": answered}
 

@@ -1,22 +1,21 @@
-"""Sales forms: what their lines may name, their totals, numbers and dates.
+"""What every transaction has: dates, references, numbers, lines and what lines may name.
 
-Source: Intuit, Invoice, SalesReceipt, CreditMemo and Estimate entity pages, Common errors, read
-2026-11-22.
+Source: Intuit, entity pages of the transactions, Common errors, read 2026-11-22.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
-from recon.sandbox import faults
-from recon.sandbox.amounts import number, percentage, product, units
+from recon.sandbox import currency, faults
+from recon.sandbox.amounts import number, product, units
 from recon.sandbox.company import Record
-from recon.sandbox.entities import SALES, Entity
+from recon.sandbox.entities import PERSONS, Entity
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.store import fold
 
 _NOT_ITEMS = frozenset({"SHIPPING_ITEM_ID", "GRATUITY_ITEM_ID"})
+_PARTIES = {"CustomerRef": "Customer", "VendorRef": "Vendor", "EmployeeRef": "Employee"}
 _REFERENCES = {
     "SalesTermRef": ("Term", "Terms"),
     "DepartmentRef": ("Department", "Departments"),
@@ -24,68 +23,75 @@ _REFERENCES = {
     "PaymentMethodRef": ("PaymentMethod", "PaymentMethods"),
     "DepositToAccountRef": ("Account", "Accounts"),
     "ARAccountRef": ("Account", "Accounts"),
+    "DiscountAccountRef": ("Account", "Accounts"),
+    "ItemAccountRef": ("Account", "Accounts"),
 }
-
-
-def settle_sale(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
-    """Check a sales form's lines and work out its totals.
-
-    Raises:
-        Fault: 2020, 2500, 610, 6070, 6100, 6160, 6270.
-    """
-    lines = record.get("Line") or []
-    if not any(line.get("DetailType") != "SubTotalLineDetail" for line in lines):
-        raise faults.required("Line")
-    record["Line"] = lines = _numbered(lines, before)
-    for line in lines:
-        _check_line(ledger, line, record)
-    _total(ledger, record)
-    if kind.name in {"Invoice", "CreditMemo"}:
-        record["Balance"] = record["TotalAmt"]
-    elif kind.name != "Estimate":
-        record["Balance"] = 0
-    if kind.name == "CreditMemo":
-        record["RemainingCredit"] = record["Balance"]
-    if kind.name == "Invoice" and not record.get("DueDate"):
-        record["DueDate"] = _due(ledger, record)
-    if before is None:
-        _copy_addresses(ledger, record)
-    if kind.name == "Estimate":
-        record.setdefault("TxnStatus", "Pending")
+_HUMAN = {"Purchase": "Expense", "BillPayment": "Bill Payment"}
+_PURCHASES = frozenset({"Bill", "VendorCredit", "Purchase", "PurchaseOrder", "BillPayment"})
 
 
 def check_header(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
-    """Fill the date, and check the customer and the other references of any transaction.
+    """Fill the date, and check the parties and the other references of any transaction.
 
     Raises:
-        Fault: 2500 or 610 for a missing or inactive record, 6200 or 6210 for a closed period.
+        Fault: 2500 or 610 for a missing or inactive record, 6250 for a customer that is none,
+            6200 or 6210 for a closed period, what `currency.settle` raises.
     """
-    if not record.get("TxnDate"):
+    if "TxnDate" in kind.fields and not record.get("TxnDate"):
         record["TxnDate"] = before["TxnDate"] if before else ledger.today()
     check_open_period(ledger, record, before)
-    reference = record.get("CustomerRef")
-    if reference:
-        customer = ledger.store.get("Customer", reference["value"])
-        if customer is None:
-            raise faults.missing_reference("Names", reference["value"])
-        kept = before and (before.get("CustomerRef") or {}).get("value") == reference["value"]
-        if customer["Active"] is False and not kept:
-            raise faults.inactive_reference(ledger.switches.inactive_reference)
-        reference["name"] = customer["DisplayName"]
-    for field, (name, group) in _REFERENCES.items():
-        named = record.get(field)
-        if named:
-            found = ledger.store.get(name, named["value"])
-            if found is None:
-                raise faults.missing_reference(group, named["value"])
-            named["name"] = found.get("FullyQualifiedName") or found.get("Name", "")
-    if kind.name in SALES or kind.name == "Payment":
-        record.setdefault("CurrencyRef", _currency(ledger))
+    party: Record | None = None
+    for field, name in _PARTIES.items():
+        if record.get(field):
+            found = check_party(ledger, record[field], name, (before or {}).get(field))
+            party = party or found
+    check_marks(ledger, record)
+    if "CurrencyRef" in kind.fields and not kind.open:
+        currency.settle(ledger, record, party, before)
 
 
-def _currency(ledger: Ledger) -> Record:
-    home = ledger.preference("CurrencyPrefs", "HomeCurrency") or {}
-    return {"value": home.get("value", "USD")}
+def check_party(ledger: Ledger, reference: Record, name: str, kept: Any = None) -> Record:
+    """The customer, vendor or employee that a reference names, its name filled in.
+
+    Args:
+        ledger: the books.
+        reference: the reference.
+        name: "Customer", "Vendor" or "Employee".
+        kept: the same reference before the change; one that stays may be inactive.
+
+    Raises:
+        Fault: 2500 for an id that nobody has, 6250 for a vendor or employee in a customer's
+            place, 610 or 2500 for somebody inactive.
+    """
+    record_id = reference["value"]
+    party = ledger.store.get(name, record_id)
+    if party is None:
+        others = (each for each in PERSONS if each != name)
+        if name == "Customer" and any(ledger.store.text(each, record_id) for each in others):
+            said = f"The specified customer (identified by {record_id}) doesn't exist"
+            raise faults.fault("6250", said, "CustomerRef")
+        raise faults.missing_reference("Names", record_id)
+    if party["Active"] is False and (kept or {}).get("value") != record_id:
+        raise faults.inactive_reference(ledger.switches.inactive_reference)
+    reference["name"] = party["DisplayName"]
+    return party
+
+
+def check_marks(ledger: Ledger, of: Record) -> None:
+    """Check the references to lists that a transaction or a line's detail has; fill the names.
+
+    Raises:
+        Fault: 2500.
+    """
+    for field in of.keys() & _REFERENCES.keys():
+        named = of[field]
+        if not named:
+            continue
+        name, group = _REFERENCES[field]
+        found = ledger.store.get(name, named["value"])
+        if found is None:
+            raise faults.missing_reference(group, named["value"])
+        named["name"] = found.get("FullyQualifiedName") or found.get("Name", "")
 
 
 def check_open_period(ledger: Ledger, *records: Record | None) -> None:
@@ -102,31 +108,41 @@ def number_form(
 
     A company with custom numbers stores what is sent, nothing if nothing is sent, and refuses a
     number in use only while its warning is on; any other company counts by itself and stores,
-    unchecked, what is sent all the same.
+    unchecked, what is sent all the same. Forms of purchase bear the vendor's numbers.
 
     Raises:
         Fault: 6140.
     """
+    purchase = kind.name in _PURCHASES
     sent = record.get("DocNumber")
-    custom = ledger.custom_numbers()
+    custom = purchase or ledger.custom_numbers()
     if not custom and not sent and before is None:
         record["DocNumber"] = str(ledger.store.next(f"DocNumber {kind.name}"))
     unchanged = before is not None and before.get("DocNumber") == sent
     if not sent or not custom or allow_duplicate or unchanged:
         return
-    if ledger.warns_of_duplicate_numbers():
-        for record_id in ledger.store.ids(kind.name, "number = ?", (fold(sent),)):
-            if record_id != record.get("Id"):
-                raise faults.duplicate_number(sent, _human(kind.name), record_id)
+    bill = kind.name in {"Bill", "VendorCredit"}
+    if not (ledger.warns_of_duplicate_bills() if bill else ledger.warns_of_duplicate_numbers()):
+        return
+    for record_id in ledger.store.ids(kind.name, "number = ?", (fold(sent),)):
+        other = ledger.store.get(kind.name, record_id) or {}
+        same_vendor = not bill or other.get("VendorRef") == record.get("VendorRef")
+        if record_id != record.get("Id") and same_vendor:
+            raise faults.duplicate_number(sent, _human(kind.name), record_id)
 
 
 def _human(name: str) -> str:
     """The name of a kind as a fault writes it: SalesReceipt is "Sales Receipt"."""
-    return "".join(f" {letter}" if letter.isupper() else letter for letter in name).strip()
+    words = "".join(f" {letter}" if letter.isupper() else letter for letter in name).strip()
+    return _HUMAN.get(name, words)
 
 
-def _numbered(lines: list[Any], before: Record | None) -> list[Record]:
-    """The lines with ids: a known id stays, any other line is a new one; subtotals go."""
+def number_lines(lines: list[Any], before: Record | None) -> list[Record]:
+    """The lines with ids: a known id stays, any other line is a new one; subtotals go.
+
+    Raises:
+        Fault: 2010 for a line that is no object.
+    """
     known = {str(line.get("Id")) for line in (before or {}).get("Line", [])}
     last = max((int(record_id) for record_id in known if record_id.isdecimal()), default=0)
     kept: list[Record] = []
@@ -144,35 +160,27 @@ def _numbered(lines: list[Any], before: Record | None) -> list[Record]:
     return kept
 
 
-def _check_line(ledger: Ledger, line: Record, form: Record) -> None:
-    """One line: its kind, what it names, its amount."""
+def detail_of(line: Record) -> Record:
+    """The part of a line that its DetailType names, made if it is absent.
+
+    Raises:
+        Fault: 2020 for a line without DetailType, 2010 for a part that is no object.
+    """
     detail_type = line.get("DetailType")
     if not detail_type:
         raise faults.required("Line.DetailType")
-    if detail_type == "DescriptionOnly":
-        line.setdefault("DescriptionLineDetail", {})
-        return
     detail = line.setdefault(detail_type, {})
     if not isinstance(detail, dict):
         raise faults.invalid_property(detail_type)
-    if detail_type == "GroupLineDetail":
-        _check_group(ledger, line, detail, form)
-        return
-    if detail_type == "SalesItemLineDetail":
-        _check_item(ledger, detail.get("ItemRef"), form)
-        tax_code = (detail.get("TaxCodeRef") or {}).get("value")
-        if tax_code and ledger.in_us() and tax_code not in {"TAX", "NON"}:
-            said = f"For US, specify TAX or NON. Supplied value:{tax_code}"
-            raise faults.fault("6100", said, "TaxCodeRef")
-        if tax_code and not ledger.in_us() and not ledger.store.text("TaxCode", tax_code):
-            raise faults.missing_reference("TaxCode", tax_code)
-        detail.setdefault("TaxCodeRef", {"value": "NON"} if ledger.in_us() else None)
-        if detail["TaxCodeRef"] is None:
-            del detail["TaxCodeRef"]
-    _check_amount(line, detail)
+    return detail
 
 
-def _check_amount(line: Record, detail: Record) -> None:
+def check_amount(line: Record, detail: Record) -> None:
+    """A line's amount, worked out of quantity and price where it is absent.
+
+    Raises:
+        Fault: 2020 where nothing gives an amount, 6070 where the two disagree, 2010.
+    """
     quantity, price = detail.get("Qty"), detail.get("UnitPrice")
     computed = None
     # python-quickbooks sends Qty 0 and UnitPrice 0 for a line that has neither.
@@ -192,32 +200,34 @@ def _check_amount(line: Record, detail: Record) -> None:
         raise faults.fault("6070", said, "Line.Amount")
 
 
-def _check_group(ledger: Ledger, line: Record, detail: Record, form: Record) -> None:
-    """A bundle line: its components are lines within, taken from the bundle if absent."""
-    item = _check_item(ledger, detail.get("GroupItemRef"), form)
-    if item is None or item.get("Type") != "Group":
-        raise faults.missing_reference("Items", (detail.get("GroupItemRef") or {}).get("value", ""))
-    if not detail.get("Line"):
-        parts = (item.get("ItemGroupDetail") or {}).get("ItemGroupLine") or []
-        detail["Line"] = [_component(ledger, part, detail.get("Quantity", 1)) for part in parts]
-    for each in detail["Line"]:
-        _check_line(ledger, each, form)
-    line["Amount"] = number(sum(units(each.get("Amount")) for each in detail["Line"]))
+def items_on(record: Record | None) -> frozenset[str]:
+    """The ids of the items that a form's lines name, those inside bundles too."""
+    found: set[str] = set()
+    lines = list((record or {}).get("Line") or ())
+    while lines:
+        line = lines.pop()
+        detail = line.get(line.get("DetailType") or "") or {}
+        lines += detail.get("Line") or ()
+        named = detail.get("ItemRef") or detail.get("GroupItemRef") or {}
+        found.add(str(named.get("value", "")))
+    return frozenset(found)
 
 
-def _component(ledger: Ledger, part: Record, quantity: Any) -> Record:
-    item = ledger.store.get("Item", part["ItemRef"]["value"]) or {}
-    price, count = item.get("UnitPrice", 0), part.get("Qty", 1) * quantity
-    detail = {"ItemRef": dict(part["ItemRef"]), "Qty": count, "UnitPrice": price}
-    return {
-        "DetailType": "SalesItemLineDetail",
-        "Amount": number(product(count, price)),
-        "SalesItemLineDetail": detail,
-    }
+def check_item(
+    ledger: Ledger, reference: Any, form: Record, kept: frozenset[str] = frozenset()
+) -> Record | None:
+    """The item that a line names, None for a line that names none.
 
+    Args:
+        ledger: the books.
+        reference: the line's ItemRef.
+        form: the form that the line is on.
+        kept: items that the form had before; those may be inactive by now.
 
-def _check_item(ledger: Ledger, reference: Any, form: Record) -> Record | None:
-    """The item that a line names, None for a line that names none."""
+    Raises:
+        Fault: 2500 or 610 for an unknown or inactive item, 2500 for a category, 6270 for stock
+            that the books hold only from a later day on.
+    """
     if not isinstance(reference, dict) or not reference.get("value"):
         return None
     record_id = str(reference["value"])
@@ -231,7 +241,7 @@ def _check_item(ledger: Ledger, reference: Any, form: Record) -> Record | None:
             "An item in this transaction is set up as a category instead of a product or service."
         )
         raise faults.fault("2500", f"Invalid Reference Id : {said}")
-    if item["Active"] is False:
+    if item["Active"] is False and record_id not in kept:
         raise faults.inactive_reference(ledger.switches.inactive_reference)
     if item.get("Type") == "Inventory" and form["TxnDate"] < (item.get("InvStartDate") or ""):
         said = "Transactions with inventory products cannot be dated before InvStartDate"
@@ -240,84 +250,18 @@ def _check_item(ledger: Ledger, reference: Any, form: Record) -> Record | None:
     return item
 
 
-def _total(ledger: Ledger, record: Record) -> None:
-    """TotalAmt, the subtotal line and the tax of a form."""
-    subtotal = discount = taxable = 0
-    for line in record["Line"]:
-        if line["DetailType"] == "DiscountLineDetail":
-            detail = line["DiscountLineDetail"]
-            if detail.get("PercentBased") and detail.get("DiscountPercent"):
-                line["Amount"] = number(percentage(subtotal, detail["DiscountPercent"]))
-            discount += units(line.get("Amount"))
-        elif line["DetailType"] != "DescriptionOnly":
-            subtotal += units(line.get("Amount"))
-            taxable += _taxable(line)
-    record["Line"].append(
-        {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal), "SubTotalLineDetail": {}}
-    )
-    inclusive = record.get("GlobalTaxCalculation") == "TaxInclusive"
-    tax = _tax(ledger, record, taxable)
-    record["TotalAmt"] = number(subtotal - discount + (0 if inclusive else tax))
+def check_tax_code(ledger: Ledger, detail: Record) -> None:
+    """The tax code of a line: TAX or NON in the US, one of the company's own elsewhere.
 
-
-def _taxable(line: Record) -> int:
-    """The part of a line that sales tax is on."""
-    detail = line.get(line["DetailType"]) or {}
-    if line["DetailType"] == "GroupLineDetail":
-        return sum(_taxable(each) for each in detail.get("Line", []))
-    code = (detail.get("TaxCodeRef") or {}).get("value", "NON")
-    return units(line.get("Amount")) if code != "NON" else 0
-
-
-def _tax(ledger: Ledger, record: Record, taxable: int) -> int:
-    """The form's tax: as it brings it, or from the rates of its tax code."""
-    detail = record.get("TxnTaxDetail")
-    if not detail:
-        record["TxnTaxDetail"] = {"TotalTax": 0}
-        return 0
-    code_id = (detail.get("TxnTaxCodeRef") or {}).get("value")
-    code = ledger.store.get("TaxCode", code_id) if code_id else None
-    if code_id and code is None:
-        if ledger.switches.missing_tax_code == "6160":
-            raise faults.fault("6160", f"Invalid TaxCodeRef. Supplied value:{code_id}")
-        raise faults.missing_reference("TaxCode", code_id)
-    if detail.get("TotalTax") not in (None, ""):
-        return units(detail["TotalTax"])
-    lines = [_tax_line(ledger, rate, taxable) for rate in _rates(code)]
-    detail["TaxLine"] = lines
-    detail["TotalTax"] = number(sum(units(line["Amount"]) for line in lines))
-    return units(detail["TotalTax"])
-
-
-def _rates(code: Record | None) -> list[str]:
-    details = ((code or {}).get("SalesTaxRateList") or {}).get("TaxRateDetail") or []
-    return [each["TaxRateRef"]["value"] for each in details]
-
-
-def _tax_line(ledger: Ledger, rate_id: str, taxable: int) -> Record:
-    percent = (ledger.store.get("TaxRate", rate_id) or {}).get("RateValue", 0)
-    detail = {
-        "TaxRateRef": {"value": rate_id},
-        "PercentBased": True,
-        "TaxPercent": percent,
-        "NetAmountTaxable": number(taxable),
-    }
-    amount = number(percentage(taxable, percent))
-    return {"Amount": amount, "DetailType": "TaxLineDetail", "TaxLineDetail": detail}
-
-
-def _due(ledger: Ledger, record: Record) -> str:
-    """The due date that the form's terms give it."""
-    term_id = (record.get("SalesTermRef") or {}).get("value")
-    term = ledger.store.get("Term", term_id) if term_id else None
-    days = int((term or {}).get("DueDays") or 0)
-    return (date.fromisoformat(record["TxnDate"]) + timedelta(days)).isoformat()
-
-
-def _copy_addresses(ledger: Ledger, record: Record) -> None:
-    """A form without addresses takes the customer's."""
-    customer_id = (record.get("CustomerRef") or {}).get("value")
-    customer = ledger.store.get("Customer", customer_id) if customer_id else None
-    for field in ("BillAddr", "ShipAddr"):
-        if customer and not record.get(field) and customer.get(field):
-            record[field] = customer[field]
+    Raises:
+        Fault: 6100, 2500.
+    """
+    code = (detail.get("TaxCodeRef") or {}).get("value")
+    if not code:
+        return
+    if ledger.in_us():
+        if code not in {"TAX", "NON"}:
+            said = f"For US, specify TAX or NON. Supplied value:{code}"
+            raise faults.fault("6100", said, "TaxCodeRef")
+    elif not ledger.store.text("TaxCode", code):
+        raise faults.missing_reference("TaxCode", code)

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from recon.sandbox import faults, links, lists, transactions
+from recon.sandbox import (
+    faults,
+    forms,
+    links,
+    lists,
+    opening,
+    parties,
+    payments,
+    purchases,
+    stated,
+    stock,
+    transactions,
+)
 from recon.sandbox.amounts import number, units
 from recon.sandbox.company import Record
-from recon.sandbox.entities import SALES, Entity
+from recon.sandbox.entities import Entity, entity
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.shape import cleaned
 
 VOIDABLE = frozenset({"Invoice", "Payment", "SalesReceipt", "BillPayment"})
-_NUMBERED = SALES | {"Bill", "JournalEntry", "Purchase"}
 
 
 def write(ledger: Ledger, kind: Entity, body: Any, *, allow_duplicate: bool = False) -> Record:
@@ -25,20 +36,34 @@ def write(ledger: Ledger, kind: Entity, body: Any, *, allow_duplicate: bool = Fa
         Fault: whatever QuickBooks would refuse; nothing has then changed.
     """
     with ledger.store.transaction():
-        request = cleaned(kind, body)
-        if kind.kind == "fixed":
-            raise faults.fault("500", f"Operation create {kind.name} is not supported.")
-        before = _current(ledger, kind, request)
-        record = _merged(kind, request, before, sparse=body.get("sparse") in (True, "true"))
-        if kind.kind == "list" and kind.name_field and kind.name != "TaxAgency":
-            lists.settle(ledger, kind, record, before)
-        elif kind.kind == "transaction":
-            _settle_transaction(ledger, kind, record, before, allow_duplicate=allow_duplicate)
-        ledger.touch(record, before)
-        if before is None:
-            record["Id"] = _new_id(ledger, kind)
+        return _written(ledger, kind, body, allow_duplicate=allow_duplicate)
+
+
+def _written(ledger: Ledger, kind: Entity, body: Any, *, allow_duplicate: bool) -> Record:
+    request = cleaned(kind, body)
+    if kind.kind == "fixed":
+        raise faults.fault("500", f"Operation create {kind.name} is not supported.")
+    before = _current(ledger, kind, request)
+    record = _merged(kind, request, before, sparse=body.get("sparse") in (True, "true"))
+    if kind.kind == "list" and kind.name_field and kind.name != "TaxAgency":
+        lists.settle(ledger, kind, record, before)
+    elif kind.kind == "transaction":
+        if before is not None:
+            links.check_free(ledger, kind.name, before["Id"])
+            _check_new_party(ledger, kind, record, before)
+        forms.settle(ledger, kind, record, before, allow_duplicate=allow_duplicate)
+    ledger.touch(record, before)
+    if before is None:
+        record["Id"] = _new_id(ledger, kind)
+    if kind.kind == "transaction":
+        forms.keep(ledger, kind, record, before)
+    else:
         _save(ledger, kind, record, before)
-        return ledger.store.get(kind.name, record["Id"]) or record
+        if before is None and kind.name in {"Customer", "Vendor"}:
+            balance = units(request.get("Balance"))
+            if balance:
+                opening.enter(ledger, kind.name, record, balance)
+    return ledger.store.get(kind.name, record["Id"]) or record
 
 
 def _current(ledger: Ledger, kind: Entity, request: Record) -> Record | None:
@@ -90,28 +115,13 @@ def _merged(kind: Entity, request: Record, before: Record | None, *, sparse: boo
     return kept
 
 
-def _settle_transaction(
-    ledger: Ledger, kind: Entity, record: Record, before: Record | None, *, allow_duplicate: bool
-) -> None:
-    transactions.check_header(ledger, kind, record, before)
-    if before is not None:
-        links.check_deposited(ledger, kind.name, before["Id"])
-        _check_new_customer(ledger, kind, record, before)
-    if kind.name in SALES:
-        transactions.settle_sale(ledger, kind, record, before)
-        links.carry_over(ledger, kind.name, record)
-    elif kind.name == "Payment":
-        links.settle_payment(ledger, record, before)
-    if kind.name in _NUMBERED:
-        transactions.number_form(ledger, kind, record, before, allow_duplicate=allow_duplicate)
-
-
-def _check_new_customer(ledger: Ledger, kind: Entity, record: Record, before: Record) -> None:
-    """A form with payments on it does not simply change its customer."""
-    same = (record.get("CustomerRef") or {}).get("value") == (before.get("CustomerRef") or {}).get(
-        "value"
+def _check_new_party(ledger: Ledger, kind: Entity, record: Record, before: Record) -> None:
+    """A form with payments on it does not simply change its customer or vendor."""
+    fields = ("CustomerRef", "VendorRef")
+    was, now = (
+        [(each.get(field) or {}).get("value") for field in fields] for each in (before, record)
     )
-    if same or not ledger.store.links_to(kind.name, before["Id"]):
+    if was == now or not ledger.store.links_to(kind.name, before["Id"]):
         return
     if ledger.switches.relink_policy == "reject":
         raise faults.business("The transaction you are editing is linked to other transactions.")
@@ -123,20 +133,19 @@ def _new_id(ledger: Ledger, kind: Entity) -> str:
 
 
 def _save(ledger: Ledger, kind: Entity, record: Record, before: Record | None) -> None:
-    """Store the record and everything that follows from it."""
-    if kind.kind != "transaction":
-        ledger.store.put(kind.name, record)
-        placed = ("FullyQualifiedName", "Level")
-        if before is not None and any(before.get(name) != record.get(name) for name in placed):
-            lists.replace_subs(ledger, kind, record)
-        if before is not None and kind.name == "Customer":
-            _move_customer(ledger, record, before)
+    """Store a list record and everything that follows from it."""
+    ledger.store.put(kind.name, record)
+    if kind.name == "Account":
+        ledger.forget_chart()
+    placed = ("FullyQualifiedName", "Level")
+    if before is None:
         return
-    current = ledger.store.get(kind.name, record["Id"]) if before else None
-    links.post(ledger, kind.name, record, current)
-    links.apply(ledger, kind.name, record)
-    if kind.name == "Invoice":
-        _close_estimates(ledger, record)
+    if any(before.get(name) != record.get(name) for name in placed):
+        lists.replace_subs(ledger, kind, record)
+    if kind.name == "Customer":
+        _move_customer(ledger, record, before)
+    if kind.name == "Item":
+        stock.adjust(ledger, record, before)
 
 
 def _move_customer(ledger: Ledger, customer: Record, before: Record) -> None:
@@ -144,8 +153,8 @@ def _move_customer(ledger: Ledger, customer: Record, before: Record) -> None:
     old, new = ((each.get("ParentRef") or {}).get("value") for each in (before, customer))
     if old != new:
         owed = units(before.get("BalanceWithJobs"))
-        lists.move_tree_balance(ledger, old, -owed)
-        lists.move_tree_balance(ledger, new, owed)
+        parties.move_tree_balance(ledger, old, -owed)
+        parties.move_tree_balance(ledger, new, owed)
     if before["Active"] and not customer["Active"]:
         _write_off(ledger, customer)
 
@@ -169,38 +178,23 @@ def _write_off(ledger: Ledger, customer: Record) -> None:
         "PrivateNote": "Created by QB Online to adjust balance for deletion",
     }
     ledger.touch(memo, None)
-    links.post(ledger, "CreditMemo", memo, None)
-
-
-def _close_estimates(ledger: Ledger, invoice: Record) -> None:
-    """An invoice made from an estimate closes it and shows on it."""
-    for linked in invoice.get("LinkedTxn") or []:
-        if linked.get("TxnType") != "Estimate":
-            continue
-        estimate = ledger.store.get("Estimate", str(linked["TxnId"]))
-        if estimate is None:
-            raise faults.cannot_link(faults.INACTIVE)
-        back = {"TxnId": invoice["Id"], "TxnType": "Invoice"}
-        if back not in estimate.get("LinkedTxn", []):
-            estimate["LinkedTxn"] = [*estimate.get("LinkedTxn", []), back]
-            estimate["TxnStatus"] = "Closed"
-            ledger.store.put("Estimate", estimate)
+    forms.keep(ledger, entity("CreditMemo"), memo, None)
 
 
 def delete(ledger: Ledger, kind: Entity, body: Any) -> Record:
-    """Delete a transaction; answers what QuickBooks says of it.
+    """Delete a transaction or an attachment; answers what QuickBooks says of it.
 
     Raises:
-        Fault: 500 for anything but a transaction, 610, 5010, 6200 or 6210, 6540.
+        Fault: 500 for list records and settings, 610, 5010, 6200 or 6210, 6400, 6480, 6540.
     """
-    if kind.kind != "transaction":
+    if kind.kind not in {"transaction", "loose"}:
         raise faults.fault("500", f"Operation delete {kind.name} is not supported.")
     with ledger.store.transaction():
         before = _existing(ledger, kind, body)
-        links.unapply(ledger, kind.name, before["Id"])
-        links.detach(ledger, kind.name, before["Id"])
-        current = ledger.store.get(kind.name, before["Id"])
-        links.post(ledger, kind.name, None, current)
+        links.check_free(ledger, kind.name, before["Id"], removing=True)
+        purchases.check_deletable(before)
+        current = forms.release(ledger, kind, before["Id"]) or before
+        forms.drop(ledger, kind, current)
         at = round(ledger.clock().timestamp() * 1000)
         ledger.store.delete(kind.name, before["Id"], at)
     return {"status": "Deleted", "domain": "QBO", "Id": before["Id"]}
@@ -210,18 +204,18 @@ def void(ledger: Ledger, kind: Entity, body: Any) -> Record:
     """Void a transaction: it stays, its amounts are zero; answers it as stored.
 
     Raises:
-        Fault: 500 where the kind cannot be voided, 610, 5010, 6200 or 6210, 6540.
+        Fault: 500 where the kind cannot be voided, 610, 5010, 6200 or 6210, 6450, 6480, 6540.
     """
     if kind.name not in VOIDABLE:
         raise faults.fault("500", f"Operation void {kind.name} is not supported.")
     with ledger.store.transaction():
         before = _existing(ledger, kind, body)
-        links.unapply(ledger, kind.name, before["Id"])
-        links.detach(ledger, kind.name, before["Id"])
-        current = ledger.store.get(kind.name, before["Id"]) or before
+        links.check_free(ledger, kind.name, before["Id"], removing=True)
+        payments.check_voidable(before)
+        current = forms.release(ledger, kind, before["Id"]) or before
         record = _voided(kind, current)
         ledger.touch(record, before)
-        links.post(ledger, kind.name, record, current)
+        forms.keep(ledger, kind, record, current)
     return record
 
 
@@ -240,7 +234,6 @@ def _existing(ledger: Ledger, kind: Entity, body: Any) -> Record:
     if str(token) != before["SyncToken"]:
         raise faults.stale()
     transactions.check_open_period(ledger, before)
-    links.check_deposited(ledger, kind.name, record_id)
     return before
 
 
@@ -251,7 +244,7 @@ def _voided(kind: Entity, record: Record) -> Record:
     for field in ("Balance", "UnappliedAmt", "HomeTotalAmt", "HomeBalance"):
         if field in record:
             voided[field] = 0
-    if kind.name == "Payment":
+    if kind.name in stated.PAYING:
         return {**voided, "Line": []}
     lines = []
     for line in record.get("Line", []):

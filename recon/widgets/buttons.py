@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 
 import pandas as pd
 
+from recon import headers
 from recon.demo.desk import open_hand_work
 from recon.errors import NotApprovedError
+from recon.files.csvreader import FileTable
+from recon.files.export import Export
+from recon.files.export_set import ExportSet
+from recon.files.fields import FIELDS
+from recon.files.mapping import short
 from recon.plan import Plan
 from recon.reports import words
 from recon.stages.apply import ApplyResult
 from recon.widgets import display
+from recon.widgets.display import Choice
 from recon.widgets.engagement import Engagement
 from recon.widgets.panel import Panel
 
@@ -44,6 +52,72 @@ def watch_panel(work: Engagement) -> Panel:
         )
 
     return Panel("the demo's accountant", draw, {"decide": decide}, work.panels)
+
+
+def columns_panel(work: Engagement) -> Panel:
+    """Which column of each exported file is read as what, to be chosen otherwise."""
+
+    def draw() -> str:
+        files = headers.exported(work.r.readers)
+        if not files:
+            return display.quiet("Both sides are read over their API: there are no columns.")
+        exports = [export for each in files for export in each.exports]
+        page = display.heading("How the files are read") + "".join(map(_columns, exports))
+        return page + "".join(_unread(table, each) for each in files for table in each.others)
+
+    def column(which: str) -> str:
+        headers.correct(work.r.store, work.r.readers, columns=[which])
+        return "Kept. Read both sides again: run the cell with desk.pull()."
+
+    def dates(which: str) -> str:
+        headers.correct(work.r.store, work.r.readers, dates=[which])
+        return "Kept. Read both sides again: run the cell with desk.pull()."
+
+    acts = {"column": column, "dates": dates}
+    return Panel("columns of the exports", draw, acts, work.panels)
+
+
+def _columns(export: Export) -> str:
+    """One file: each field with a list of its columns to choose from."""
+    mapping, kind = export.mapping, short(export.kind)
+    to_choose = {"": "(not in this file)", **{header: header for header in mapping.headers}}
+    rows: list[Sequence[display.Cell]] = []
+    for row in mapping.describe():
+        name = row["field"]
+        label = f"Column for {words.plain(name)} of {kind}"
+        choice = Choice("column", f"{kind}:{name}=", label, row["header"], to_choose)
+        rows.append((words.plain(name), choice, row["why"], row["samples"]))
+    head = ["Field", "Column", "Why", "For example"]
+    return display.folded(
+        f"{export.table.name}: {kind}, {words.counted(len(export.table.rows), 'row')}",
+        _date_order(export) + display.table(head, rows),
+    )
+
+
+def _unread(table: FileTable, files: ExportSet) -> str:
+    """A file that recon knows no kind of: it becomes one when its first columns are named."""
+    to_choose = {"": "(none)", **{header: header for header in table.header}}
+    rows: list[Sequence[display.Cell]] = []
+    for kind in files.kinds:
+        for field in (f for f in FIELDS[kind] if f.required):
+            label = f"If {table.name} holds {short(kind)}: column for {words.plain(field.name)}"
+            choice = Choice("column", f"{short(kind)}:{field.name}=", label, "", to_choose)
+            rows.append((words.plain(short(kind)), words.plain(field.name), choice))
+    return display.folded(
+        f"{table.name}: not read, {words.counted(len(table.rows), 'row')}",
+        display.table(["If it holds", "What must be there", "Column"], rows),
+    )
+
+
+def _date_order(export: Export) -> str:
+    """How dates like 03/04/2026 are read, where the file has dates."""
+    mapping, kind = export.mapping, short(export.kind)
+    if not any(f.type == "date" and f.name in mapping.chosen for f in mapping.fields):
+        return ""
+    orders = {"": "as the file's other dates show", "dmy": "day first", "mdy": "month first"}
+    label = f"How dates of {kind} are read"
+    choice = Choice("dates", f"{kind}=", label, mapping.date_order or "", orders)
+    return f"<p>Dates like 03/04/2026 are read {choice.html()}</p>"
 
 
 def apply_panel(work: Engagement) -> Panel:

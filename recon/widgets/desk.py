@@ -85,13 +85,20 @@ class Desk:
         """Read every record of both sides; what was read, in numbers."""
         self._work(self._engagement.pull)
         sides = {"app": self.r.books.app.counts(), "qbo": self.r.books.qbo.counts()}
+        notes = [note for side in self.r.snapshots for note in side.notes]
         unread = [(reject.source, reject.line, reject.why) for reject in self.r.books.rejects]
         page = display.heading("Both sides are read", "Nothing was changed on either.")
         page += display.books(sides, self._engagement.app)
         if unread:
             lines = display.table(["File", "Line", "Why"], unread)
             page += display.folded(f"Lines that could not be read ({len(unread):,})", lines)
+        if notes:
+            page += display.heading("Good to know") + display.listed(notes)
         return Shown(page, f"Read: {sides['app']} and {sides['qbo']}")
+
+    def columns(self) -> Panel:
+        """Which column of each exported file is read as what, to be chosen otherwise."""
+        return buttons.columns_panel(self._engagement)
 
     def forecast(self) -> Shown:
         """What the app's sync would do, as a bar for each kind of record."""

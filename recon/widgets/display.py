@@ -18,8 +18,6 @@ from recon.reports.words import Word
 STATIC = Path(__file__).parent / "static"
 ROWS = 50
 
-Cell = str | int | Word
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -56,6 +54,11 @@ def heading(title: str, below: str = "") -> str:
     return f"<h4>{text(title)}</h4>" + (quiet(below) if below else "")
 
 
+def listed(sentences: Iterable[str]) -> str:
+    """Sentences, one below the other."""
+    return f"<ul>{''.join(f'<li>{text(sentence)}</li>' for sentence in sentences)}</ul>"
+
+
 def quiet(sentence: str) -> str:
     """A sentence that may be overlooked."""
     return f'<p class="rs-quiet">{text(sentence)}</p>'
@@ -71,7 +74,7 @@ def tag(word: Word, number: int | None = None) -> str:
     """A word with its colour, and how many."""
     label = word.label if number is None else f"{word.label} {number:,}"
     hint = f' title="{escape(word.means)}"' if word.means else ""
-    return f'<span class="rs-tag rs-{word.tone}"{hint}>{text(label)}</span>'
+    return f'<span class="rs-tag rs-{word.tone} rs-shade-{word.shade}"{hint}>{text(label)}</span>'
 
 
 def button(
@@ -90,6 +93,40 @@ def tick_box(unlocks: str, label: str) -> str:
     """A check box without which the button of `unlocks` cannot be pressed."""
     box = f'<input type="checkbox" data-unlocks="{escape(unlocks)}">'
     return f"<label>{box}<span>{text(label)}</span></label>"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A list to choose from, as a cell: its panel hears as `act` what `which` and the choice say.
+
+    Attributes:
+        act: what the panel is told.
+        which: comes before the chosen value.
+        label: what is chosen, for screen readers.
+        chosen: the value that is chosen now.
+        options: value to what is read.
+    """
+
+    act: str
+    which: str
+    label: str
+    chosen: str
+    options: Mapping[str, str]
+
+    def html(self) -> str:
+        """The list itself."""
+        listed = "".join(
+            f'<option value="{escape(value)}"{" selected" if value == self.chosen else ""}>'
+            f"{escape(words.shown(told))}</option>"
+            for value, told in self.options.items()
+        )
+        return (
+            f'<select data-act="{escape(self.act)}" data-which="{escape(self.which)}"'
+            f' aria-label="{escape(self.label)}">{listed}</select>'
+        )
+
+
+Cell = str | int | Word | Choice
 
 
 def facts(pairs: Iterable[tuple[str, str]]) -> str:
@@ -118,6 +155,8 @@ _CLASS = {True: ' class="rs-number"', False: ""}
 
 
 def _cell(cell: Cell) -> str:
+    if isinstance(cell, Choice):
+        return f"<td>{cell.html()}</td>"
     if isinstance(cell, Word):
         return f'<td class="rs-word">{tag(cell)}</td>'
     return (
@@ -163,7 +202,7 @@ def outcomes(by_kind: Mapping[str, Mapping[str, int]]) -> str:
         names = known[::-1] + [name for name in counts if name not in words.OUTCOMES]
         total = sum(counts.values())
         segments = "".join(
-            f'<span class="rs-seg rs-{words.outcome(name).tone}" style="flex:{counts[name]}"'
+            f'<span class="{_segment(words.outcome(name))}" style="flex:{counts[name]}"'
             f' title="{escape(words.outcome(name).label)} {counts[name]:,}"></span>'
             for name in names
         )
@@ -174,6 +213,10 @@ def outcomes(by_kind: Mapping[str, Mapping[str, int]]) -> str:
             f'{segments}</span><span class="rs-chips">{chips}</span>'
         )
     return f'<div class="rs-kinds">{"".join(rows)}</div>'
+
+
+def _segment(word: Word) -> str:
+    return f"rs-seg rs-{word.tone} rs-shade-{word.shade}"
 
 
 def harm(by_kind: Mapping[str, Mapping[str, int]]) -> int:

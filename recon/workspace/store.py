@@ -128,6 +128,7 @@ class Workspace:
             **{k: getattr(snapshot, k) for k in _ABOUT},
             "taken_at": snapshot.taken_at.isoformat(),
             "rejects": [asdict(r) for r in snapshot.rejects],
+            "notes": list(snapshot.notes),
         }
         snapshot_id = snapshot.id
         with self._write() as connection:
@@ -168,6 +169,7 @@ class Workspace:
             taken_at=datetime.fromisoformat(about["taken_at"]),
             records=_unpacked(cast("bytes", packed)),
             rejects=tuple(Reject(**r) for r in about["rejects"]),
+            notes=tuple(about.get("notes", ())),
         )
 
     def save_plan(self, plan: Plan) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from recon.books import Snapshot
-from recon.files.exports import Export, GenericFiles, Source
+from recon.files.export_set import ExportSet, Source
+from recon.files.generic import GenericFiles
 from recon.files.mapping import Mapping as FileMapping
 from recon.ports import Clock, Progress
 
@@ -32,19 +33,14 @@ class InvoiceNinjaExports:
         mappings: Mapping[str, FileMapping] | None = None,
         company: str = "",
     ) -> None:
-        self._files = GenericFiles(
+        self._generic = GenericFiles(
             folder_or_files, mappings=mappings, company=company, app="Invoice Ninja"
         )
 
     @property
-    def exports(self) -> list[Export]:
+    def files(self) -> ExportSet:
         """The files with their mappings, which may be corrected until `read`."""
-        return self._files.exports
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a person should know about the reading, in plain sentences."""
-        return self._files.notes
+        return self._generic.files
 
     def read(self, now: Clock, progress: Progress) -> Snapshot:
         """Every record of the exports, each row a record or a reject.
@@ -52,4 +48,4 @@ class InvoiceNinjaExports:
         Raises:
             InputError: a file cannot be read as what it should be.
         """
-        return self._files.read(now, progress)
+        return self._generic.read(now, progress)

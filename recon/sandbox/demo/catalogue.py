@@ -68,6 +68,10 @@ class Catalogue:
     def write(self, customers: int) -> PriceList:
         """Write a price list for a business of that size: some 80 things, slowly more."""
         larger = max(0.0, math.log10(customers / 300))
+        # What QuickBooks sets up itself comes first: item 1 is one that can be sold.
+        for name, price in (("Services", "65.00"), ("Hours", "65.00"), ("Late Fee", "25.00")):
+            product = self._product("", "Service", Decimal(price), "no", name)
+            self._linked(product, self.item(name, product))
         for category, *row in table("items")[: 58 + round(20 * larger)]:
             name, kind, price, taxed, buyers, notes = row
             product = self._product(name, kind, Decimal(price), taxed, notes)
@@ -81,9 +85,6 @@ class Catalogue:
         held = table("items_held")
         for how, key, price, taxed, notes in held if larger > 1 else held[:12]:
             self._hold(how, self._product(key, "Service", Decimal(price), taxed, notes))
-        for name, price in (("Services", "65.00"), ("Hours", "65.00"), ("Late Fee", "25.00")):
-            product = self._product("", "Service", Decimal(price), "no", name)
-            self._linked(product, self.item(name, product))
         return self.prices
 
     @staticmethod

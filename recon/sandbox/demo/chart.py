@@ -27,27 +27,35 @@ APP_ONLY_TAX_RATES = {
 }
 RATES = {name: rate for name, (_, rate) in TAX_RATES.items()} | APP_ONLY_TAX_RATES
 
-# (name, AccountType, AccountSubType); ids count from 1.
-ACCOUNTS = (
-    ("Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"),
-    ("Undeposited Funds", "Other Current Asset", "UndepositedFunds"),
-    ("Operating Checking", "Bank", "Checking"),
-    ("Inventory Asset", "Other Current Asset", "Inventory"),
-    ("Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
-    ("Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
-    ("Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs"),
-    ("Service Income", "Income", "ServiceFeeIncome"),
-    ("Sales of Product Income", "Income", "SalesOfProductIncome"),
-    ("Discounts Given", "Income", "DiscountsRefundsGiven"),
-    ("Fuel and Vehicles", "Expense", "Auto"),
-    ("Job Supplies", "Expense", "SuppliesMaterials"),
-    ("Subcontractors", "Expense", "OtherMiscellaneousServiceCost"),
-)
-INVENTORY_ASSET, COST_OF_GOODS, SERVICE_INCOME, PRODUCT_INCOME = 4, 7, 8, 9
+# id: (name, AccountType, AccountSubType). Three have the ids that Intuit's own sample company gives
+# them (1 is income, 42 a card, 86 discounts), and the first asset is a bank account as it is there,
+# because examples and tests of other people's clients count on it.
+ACCOUNTS = {
+    1: ("Service Income", "Income", "ServiceFeeIncome"),
+    2: ("Checking", "Bank", "Checking"),
+    3: ("Undeposited Funds", "Other Current Asset", "UndepositedFunds"),
+    4: ("Inventory Asset", "Other Current Asset", "Inventory"),
+    5: ("Sales Tax Payable", "Other Current Liability", "SalesTaxPayable"),
+    6: ("Opening Balance Equity", "Equity", "OpeningBalanceEquity"),
+    7: ("Cost of Goods Sold", "Cost of Goods Sold", "SuppliesMaterialsCogs"),
+    8: ("Accounts Receivable (A/R)", "Accounts Receivable", "AccountsReceivable"),
+    9: ("Sales of Product Income", "Income", "SalesOfProductIncome"),
+    10: ("Savings", "Bank", "Savings"),
+    11: ("Fuel and Vehicles", "Expense", "Auto"),
+    12: ("Job Supplies", "Expense", "SuppliesMaterials"),
+    13: ("Subcontractors", "Expense", "OtherMiscellaneousServiceCost"),
+    14: ("Accounts Payable (A/P)", "Accounts Payable", "AccountsPayable"),
+    42: ("Visa", "Credit Card", "CreditCard"),
+    86: ("Discounts given", "Income", "DiscountsRefundsGiven"),
+}
+INVENTORY_ASSET, COST_OF_GOODS, SERVICE_INCOME, PRODUCT_INCOME = 4, 7, 1, 9
+UNDEPOSITED_FUNDS = 3
 _CLASS_OF_TYPE = {
     "Bank": "Asset",
     "Accounts Receivable": "Asset",
     "Other Current Asset": "Asset",
+    "Accounts Payable": "Liability",
+    "Credit Card": "Liability",
     "Other Current Liability": "Liability",
     "Equity": "Equity",
     "Income": "Revenue",
@@ -58,7 +66,7 @@ _CLASS_OF_TYPE = {
 
 def account_ref(place: int) -> dict[str, str]:
     """A reference to an account of the chart."""
-    return {"value": str(place), "name": ACCOUNTS[place - 1][0]}
+    return {"value": str(place), "name": ACCOUNTS[place][0]}
 
 
 def company_info() -> Record:
@@ -126,6 +134,25 @@ def preferences() -> Record:
             "AutoApplyPayments": False,
             "DefaultTerms": {"value": "3"},
         },
+        "VendorAndPurchasesPrefs": {
+            "BillableExpenseTracking": True,
+            "TrackingByCustomer": True,
+        },
+        "TimeTrackingPrefs": {
+            "WorkWeekStartDate": "Monday",
+            "UseServices": True,
+            "BillCustomers": True,
+            "MarkTimeEntriesBillable": True,
+        },
+        "EmailMessagesPrefs": {
+            kind: {"Subject": f"{title} from {COMPANY}", "Message": "Thank you for your business."}
+            for kind, title in (
+                ("InvoiceMessage", "Invoice"),
+                ("EstimateMessage", "Estimate"),
+                ("SalesReceiptMessage", "Sales receipt"),
+                ("StatementMessage", "Statement"),
+            )
+        },
         "TaxPrefs": {"UsingSalesTax": True, "PartnerTaxEnabled": False},
         "CurrencyPrefs": {"MultiCurrencyEnabled": False, "HomeCurrency": {"value": "USD"}},
         "OtherPrefs": {
@@ -142,7 +169,7 @@ def preferences() -> Record:
 def standing_lists() -> dict[str, list[Record]]:
     """Accounts, terms, payment methods, classes and taxes."""
     return {
-        "Account": [_account(place, *row) for place, row in enumerate(ACCOUNTS, 1)],
+        "Account": [_account(place, *row) for place, row in ACCOUNTS.items()],
         "Term": [
             _listed(place, name, Type="STANDARD", DueDays=days, DiscountPercent=0)
             for place, name, days in (
@@ -189,7 +216,19 @@ def standing_lists() -> dict[str, list[Record]]:
             )
             for name, (place, rate) in TAX_RATES.items()
         ],
-        "TaxCode": [_tax_code("TAX"), _tax_code("NON"), *map(_tax_code, TAX_CODES)],
+        "TaxCode": [*map(_tax_code, ("TAX", "NON", "CustomSalesTax")), *map(_tax_code, TAX_CODES)],
+        "CompanyCurrency": [_listed(1, "Canadian Dollar", Code="CAD")],
+        "ExchangeRate": [
+            {
+                "Id": str(place),
+                "SyncToken": "0",
+                "SourceCurrencyCode": code,
+                "TargetCurrencyCode": "USD",
+                "Rate": rate,
+                "AsOfDate": "2026-01-02",
+            }
+            for place, (code, rate) in enumerate((("CAD", 0.73), ("EUR", 1.08)), 1)
+        ],
     }
 
 
@@ -227,7 +266,7 @@ def _tax_code(name: str) -> Record:
         "Description": name,
         "Active": True,
         "Taxable": name != "NON",
-        "TaxGroup": bool(rates),
+        "TaxGroup": name not in {"TAX", "NON"},
         "SalesTaxRateList": {"TaxRateDetail": rates},
         "PurchaseTaxRateList": {"TaxRateDetail": []},
     }

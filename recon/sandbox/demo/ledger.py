@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from recon.sandbox.demo.chart import TAX_CODES, TAX_RATES
+from recon.sandbox.demo.chart import TAX_CODES, TAX_RATES, UNDEPOSITED_FUNDS, account_ref
 from recon.sandbox.demo.money import FIRST_DAY, number, stamp
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Ledger:
             body["EmailStatus"], body["PrintStatus"] = "EmailSent", "NotSet"
         if entity == "SalesReceipt":
             body["PaymentMethodRef"] = {"value": "2", "name": "Check"}
-            body["DepositToAccountRef"] = {"value": "2", "name": "Undeposited Funds"}
+            body["DepositToAccountRef"] = account_ref(UNDEPOSITED_FUNDS)
         return self.add(entity, body, sale.day + timedelta(days=1))
 
     def payment(
@@ -145,7 +145,7 @@ class Ledger:
             "TotalAmt": number(sum_of(applied)),
             "CurrencyRef": {"value": "USD", "name": "United States Dollar"},
             **({"PaymentRefNum": reference} if reference else {}),
-            "DepositToAccountRef": {"value": "2", "name": "Undeposited Funds"},
+            "DepositToAccountRef": account_ref(UNDEPOSITED_FUNDS),
             "Line": [
                 {"Amount": number(part), "LinkedTxn": [{"TxnId": invoice_id, "TxnType": "Invoice"}]}
                 for invoice_id, part in applied

@@ -35,5 +35,5 @@ def forecast(case: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
     keys = item_effects(case)
     items = item_outcomes(case, keys, leave_out)
     invoices = invoice_outcomes(case, customers, keys, leave_out)
-    payments = payment_outcomes(case, customers, leave_out)
+    payments = payment_outcomes(case, customers, invoices, leave_out)
     return OUTCOMES.conform(pd.concat([customers, items, invoices, payments], ignore_index=True))

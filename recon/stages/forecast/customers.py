@@ -147,6 +147,7 @@ def _judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.customers.set_index("ref")["name"]
     twin = asked["ref"].map(known).map(names)
+    asked["target_ref"] = asked["target_ref"].mask(duplicate & there, asked["ref"].map(known))
     asked.loc[duplicate & there, "says"] = twin.map(
         "In QuickBooks as {}: a second customer would be created.".format
     )

@@ -112,6 +112,7 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     known = across.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.items.set_index("ref")["name"]
     twin = asked["ref"].map(known).map(names)
+    asked["target_ref"] = asked["target_ref"].mask(there, asked["ref"].map(known))
     asked.loc[there, "says"] = twin.map("In QuickBooks as {}: a second item would be made.".format)
     wrong = (asked["effect"] == "link") & _takes_the_wrong_one(case, asked)
     asked.loc[wrong, "outcome"] = "wrong_link"

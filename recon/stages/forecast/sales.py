@@ -54,6 +54,7 @@ def invoice_outcomes(
     twice = (asked["effect"] == "create") & asked["ref"].isin(twins["left_ref"])
     asked.loc[twice, "outcome"] = "duplicate"
     asked.loc[twice, "says"] = "Already in QuickBooks under another number: booked twice."
+    _name_twins(asked, twice, twins)
     return asked
 
 
@@ -70,6 +71,12 @@ def _settle(
     asked["effect"] = effect.mask(linked.notna(), "link").mask(skipped, "skip")
     asked["outcome"] = asked["effect"]
     asked["says"] = fault.map(_WHY_NOT).fillna(asked["effect"].map(_SAYS))
+
+
+def _name_twins(asked: pd.DataFrame, twice: pd.Series[Any], twins: pd.DataFrame) -> None:
+    """The record of QuickBooks that would be there a second time, as the target."""
+    known = twins.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
+    asked["target_ref"] = asked["target_ref"].mask(twice, asked["ref"].map(known))
 
 
 def _none(asked: pd.DataFrame) -> pd.Series[Any]:
@@ -108,6 +115,7 @@ _WHY_NOT = {
     "no_lines": "No line is left whose item QuickBooks takes.",
     "missing_tax_rate": "QuickBooks has no tax rate of this percentage.",
     "client_not_linked": "Its customer is not in QuickBooks.",
+    "invoice_not_linked": "An invoice that it pays is not in QuickBooks.",
 }
 
 
@@ -188,10 +196,24 @@ def _watches_numbers(case: Case) -> bool:
     return watches and not case.profile.invoice.allows_duplicate_number
 
 
+_UNAPPLIED = "Created, but unapplied as far as its invoice does not travel."
+
+
+def _without_their_invoice(case: Case, invoices: pd.DataFrame) -> pd.Series[Any]:
+    """Refs of payments that pay an invoice which the sync does not bring to QuickBooks."""
+    stays = invoices.loc[invoices["effect"].isin(["refuse", "skip"]), "ref"]
+    applied = case.books.app.payment_applications
+    return applied.loc[applied["invoice_ref"].isin(stays), "payment_ref"]
+
+
 def payment_outcomes(
-    case: Case, customers: pd.DataFrame, leave_out: Collection[str]
+    case: Case, customers: pd.DataFrame, invoices: pd.DataFrame, leave_out: Collection[str]
 ) -> pd.DataFrame:
-    """Effect and outcome of each payment, in the order in which they are pushed."""
+    """Effect and outcome of each payment, in the order in which they are pushed.
+
+    Only an app that is read live says which invoices a payment pays. Of the others it is not known
+    whether a payment comes without its invoice.
+    """
     rule = case.profile.payment
     app = case.books.app
     asked = app.payments.sort_values("number", kind="stable").reset_index(drop=True)
@@ -206,11 +228,16 @@ def payment_outcomes(
         fault = fault.mask(fault.isna() & (asked["date"] <= pd.Timestamp(closed)), "6210")
     long = asked["reference"].str.len().fillna(0) > PAYMENT_REF_MAX
     fault = fault.mask(long & (fault != "client_not_linked").fillna(value=True), "2050")
+    alone = asked["ref"].isin(_without_their_invoice(case, invoices))
+    if rule.unlinked_invoice == "refuse":
+        fault = fault.mask(fault.isna() & alone, "invoice_not_linked")
     skipped = asked["ref"].isin(list(leave_out))
     _settle(asked, fault.mask(skipped | linked.notna()), linked, skipped)
     asked["sent_as"] = asked["reference"].where(asked["effect"] == "create")
+    asked.loc[(asked["effect"] == "create") & alone, "says"] = _UNAPPLIED
     twins = case.partners("payment", "app-qbo", case.settings.same_party)
     twice = (asked["effect"] == "create") & asked["ref"].isin(twins["left_ref"])
     asked.loc[twice, "outcome"] = "duplicate"
     asked.loc[twice, "says"] = "Already in QuickBooks: the income would be counted twice."
+    _name_twins(asked, twice, twins)
     return asked

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,6 +80,11 @@ def _merge_duplicates(draft: Draft, parties: Parties) -> None:
         )
 
 
+def _is_its_namesake(outcome: Mapping[str, Any], other: str) -> bool:
+    """Whether the app takes `other` for the client by its name, and wrongly."""
+    return bool(outcome["outcome"] == "wrong_link" and outcome["target_ref"] == other)
+
+
 def _give_each_its_customer(draft: Draft, parties: Parties) -> None:
     """Equalise the names of every client and the customer that it would miss."""
     wanted = [
@@ -87,7 +93,7 @@ def _give_each_its_customer(draft: Draft, parties: Parties) -> None:
         if ref not in parties.app_keeper
         and other not in parties.qbo_keeper
         and parties.outcome[ref]["outcome"] != "link"
-        and parties.outcome[ref]["target_ref"] != other  # a namesake, or it would be a link
+        and not _is_its_namesake(parties.outcome[ref], other)
     ]
     # surest first; a name that is equal already breaks ties, then the order of refs
     wanted.sort(key=lambda w: (-w[2], draft.name(w[0]) != draft.name(w[1]), w[0], w[1]))

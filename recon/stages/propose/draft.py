@@ -25,6 +25,20 @@ ENTITIES = {
 }
 """Kind to QuickBooks' entity, our table, and the field that is its name."""
 
+_SCREENS = {
+    "customer": "In QuickBooks open the list of customers (under Sales).",
+    "vendor": "In QuickBooks open the list of vendors (under Expenses).",
+    "employee": "In QuickBooks open the list of employees (under Payroll).",
+    "item": "In QuickBooks open the list of products and services (under Sales).",
+}
+"""Where people find a kind of record; the menu's own words change from year to year.
+
+Source: Intuit help, "Move names between Customer, Vendor, and Employee lists in QuickBooks Online"
+    (Expenses & Bills, then Vendors), read 2026-11-26; gear above the list of customers, "Include
+    inactive", "Make active": liveflow.io, "How to delete a customer in QuickBooks Online", read
+    2026-11-26.
+"""
+
 ORDER = ("tax", "holder", "customer", "category", "item", "invoice", "payment", "hand")
 """Rooms of the plan in the order in which their writes are sent: what frees a name comes first."""
 
@@ -70,7 +84,9 @@ class Draft:
 
     def add(self, action: Action, writes: Iterable[Write] = (), room: str = "hand") -> str:
         """Put an action into the plan; the same one twice is kept once. Returns its id."""
-        action = replace(action, id=_action_id(action))
+        action, writes = replace(action, id=_action_id(action)), list(writes)
+        if action.undo == "full" and any(_by_hand_in_qbo(write) for write in writes):
+            action = replace(action, undo="partial")  # set back by hand as well
         if action.id in self._actions:
             return action.id
         self._actions[action.id] = action
@@ -126,10 +142,15 @@ class Draft:
         )
 
     def rename(self, ref: str, name: str) -> Write:
-        """The write that gives one QuickBooks record another name; it wakes an inactive one."""
+        """The write that gives one QuickBooks record another name; it wakes an inactive one.
+
+        Where QuickBooks is only known from its lists nothing can be sent: it is hand-work then.
+        """
         _, kind, _ = split_ref(ref)
         _, _, name_field = ENTITIES[kind]
         row = self.rows[ref]
+        if self.case.books.qbo.only_lists:
+            return self._rename_by_hand(ref, name)
         fields: dict[str, Any] = {name_field: name}
         shows: dict[str, Any] = {"name": name}
         restore: dict[str, Any] = {name_field: row["name"]}
@@ -137,6 +158,22 @@ class Draft:
             fields["Active"], shows["active"], restore["Active"] = True, True, False
         self.taken.add(unique_key(name))
         return self.update(ref, fields, shows, restore)
+
+    def _rename_by_hand(self, ref: str, name: str) -> Write:
+        _, kind, _ = split_ref(ref)
+        row, (_, _, name_field) = self.rows[ref], ENTITIES[kind]
+        asleep = row["active"] is not None and not row["active"]
+        held = self.name(ref)
+        clicks = [_SCREENS[kind]]
+        if asleep:
+            clicks.append(f"Show the inactive ones (gear above the list), make {held} active.")
+        if name != held:
+            clicks.append(f"Open {held}, Edit, change the name to {name}, Save.")
+        self.taken.add(unique_key(name))
+        shows = {"name": name, "active": True} if asleep else {"name": name}
+        write = self.edit_in_qbo(ref, {name_field: name}, tuple(clicks), shows)
+        # a list without ids knows a record by its name: the next export shows it under the new one
+        return replace(write, expect={**write.expect, "key": {"name": name}})
 
     def edit_in_app(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
         """Hand-work that changes a record in the app."""
@@ -281,6 +318,10 @@ class Draft:
             },
             look_up=LookUp("TaxCode", "Name", name),
         )
+
+
+def _by_hand_in_qbo(write: Write) -> bool:
+    return write.instruction is not None and write.instruction.where == "QuickBooks"
 
 
 def _blank(to: WriteTo, operation: Operation) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from recon.stages.tidy.values import (
     Row,
     Rows,
     amount,
+    children,
     collect,
     day,
     first_text,
@@ -50,7 +51,9 @@ def tidy_app(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
     """The tables of the app's side, and a reject for each record that makes no sense.
 
     Exports hold no ids: a record is known by its number, without one by its name behind a `~`;
-    a key that comes again gets `#2`, `#3` in the order of the file.
+    a key that comes again gets `#2`, `#3` in the order of the file. Records of an API are known
+    the same way, so that refs stay what they are when a company changes from one to the other;
+    the app's ids only tell which record belongs to which.
     """
     reading = _Reading()
     tables: defaultdict[str, list[Row]] = defaultdict(list)
@@ -74,6 +77,7 @@ class _Reading:
 
     taken: set[str] = field(default_factory=set)
     clients: dict[tuple[str, str | None], Ref] = field(default_factory=dict)
+    by_id: dict[tuple[str, str], Ref] = field(default_factory=dict)
     by_number: dict[str, Ref] = field(default_factory=dict)
     by_name: dict[str, list[Ref]] = field(default_factory=lambda: defaultdict(list))
     nameless: dict[str, list[Ref]] = field(default_factory=lambda: defaultdict(list))
@@ -86,7 +90,10 @@ class _Reading:
     def client(self, record: Raw) -> Rows:
         """A customer with its first contact, or one more contact of a customer already read."""
         number, name = text(record, "number"), text(record, "name")
-        known = self._same_client(number, name)
+        if text(record, "id") is not None:
+            known = self._of_id("customer", record, "id")
+        else:
+            known = self._same_client(number, name)
         contact = {
             "given_name": text(record, "given_name"),
             "family_name": text(record, "family_name"),
@@ -96,6 +103,7 @@ class _Reading:
         if known is None:
             row = _client_row(record, contact)
             ref = self._new_ref("customer", number, name)
+            self._remember("customer", record, ref)
             yield from _links(record, ref)
             yield "customers", {"ref": ref, "id": _key(ref), **row}
             if number is not None:
@@ -139,7 +147,9 @@ class _Reading:
 
     def invoice(self, record: Raw) -> Rows:
         """An invoice with its first line, or one more line of an invoice already read."""
-        identity = tuple(text(record, name) for name in _INVOICE_IDENTITY)
+        app_id = text(record, "id")
+        names = _INVOICE_IDENTITY if app_id is None else ("id",)
+        identity = tuple(text(record, name) for name in names)
         has_line = any(text(record, name) is not None for name in _LINE_FIELDS)
         # without a number only neighbouring rows can be told to be one invoice
         is_known = identity in self.invoices and (
@@ -153,6 +163,7 @@ class _Reading:
         line = self._line(record) if has_line else None
         if row is not None:
             self.invoices[identity] = ref
+            self._remember("invoice", record, ref)
             if (number := text(record, "number")) is not None:
                 self.invoice_numbers.setdefault(number, ref)
             yield from _links(record, ref)
@@ -194,9 +205,23 @@ class _Reading:
                     else None,
                 },
             )
+        for part in children(record, "applied_to"):
+            pays = self._of_id("invoice", part, "invoice_id")
+            if pays is not None:
+                yield "payment_applications", {
+                    "payment_ref": ref, "invoice_ref": pays, "amount": _kept_amount(part),
+                }  # fmt: skip
 
     def _new_ref(self, kind: str, number: str | None, name: str | None) -> Ref:
         return Ref(numbered(make_ref("app", kind, number or f"~{name or ''}"), self.taken))
+
+    def _remember(self, kind: str, record: Raw, ref: Ref) -> None:
+        app_id = text(record, "id")
+        if app_id is not None:
+            self.by_id[kind, app_id] = ref
+
+    def _of_id(self, kind: str, record: Raw, name: str) -> Ref | None:
+        return self.by_id.get((kind, text(record, name) or ""))
 
     def _same_client(self, number: str | None, name: str | None) -> Ref | None:
         if number is None:
@@ -207,7 +232,7 @@ class _Reading:
 
     def _customer(self, record: Raw) -> Row:
         number, name = text(record, "customer_number"), text(record, "customer_name")
-        ref = self.by_number.get(number or "")
+        ref = self._of_id("customer", record, "customer_id") or self.by_number.get(number or "")
         if ref is None:
             called = self.by_name.get(name or "") or self.nameless.get(name or "", [])
             ref = called[0] if len(called) == 1 else None
@@ -312,6 +337,12 @@ def _links(record: Raw, ref: Ref) -> Rows:
         yield "links", {
             "ref": ref, "linked_ref": make_ref("qbo", kind, linked_id), "how": "stated by the app",
         }  # fmt: skip
+
+
+def _kept_amount(part: Raw) -> Decimal | None:
+    """What is paid on an invoice and was not given back."""
+    paid, refunded = amount(part, "amount"), amount(part, "refunded")
+    return None if paid is None else paid - (refunded or 0)
 
 
 def _key(ref: Ref) -> str:

@@ -20,9 +20,14 @@ function render({ model, el }) {
   el.append(root);
 
   let pressed = "";
-  const name = (button) => `${button.dataset.act} ${button.dataset.which ?? ""}`;
+  const name = (control) => `${control.dataset.act} ${control.dataset.which ?? ""}`;
+  const press = (control, which) => {
+    pressed = name(control);
+    busy(true);
+    model.send({ kind: "press", act: control.dataset.act, which });
+  };
   const busy = (on) => {
-    for (const control of body.querySelectorAll("button, input")) control.disabled = on || control.dataset.locked === "true";
+    for (const control of body.querySelectorAll("button, input, select")) control.disabled = on || control.dataset.locked === "true";
   };
 
   const heard = (content, buffers) => {
@@ -31,8 +36,9 @@ function render({ model, el }) {
       work.hidden = true;
       busy(false);
       if (!pressed) return;
-      const buttons = [...body.querySelectorAll("button[data-act]")];
-      const again = buttons.find((button) => name(button) === pressed) ?? buttons[0];
+      const controls = [...body.querySelectorAll("button[data-act], select[data-act]")];
+      const again = controls.find((control) => name(control) === pressed) ?? controls[0];
+      again?.closest("details")?.setAttribute("open", "");
       pressed = "";
       (again && !again.disabled ? again : body.querySelector(".rs-said"))?.focus();
     } else if (content.kind === "progress") {
@@ -46,11 +52,11 @@ function render({ model, el }) {
   const clicked = (event) => {
     const button = event.target.closest("button[data-act]");
     if (!button || button.disabled) return;
-    pressed = name(button);
-    busy(true);
-    model.send({ kind: "press", act: button.dataset.act, which: button.dataset.which ?? "" });
+    press(button, button.dataset.which ?? "");
   };
   const changed = (event) => {
+    const chosen = event.target.closest("select[data-act]");
+    if (chosen) press(chosen, chosen.dataset.which + chosen.value);
     if (!event.target.matches("input[data-unlocks]")) return;
     for (const button of body.querySelectorAll(`button[data-act="${event.target.dataset.unlocks}"]`)) {
       button.dataset.locked = String(!event.target.checked);

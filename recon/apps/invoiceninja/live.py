@@ -1,0 +1,47 @@
+"""Invoice Ninja at an address, for a workspace that remembers the address only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recon.apps.calls import require_safe
+from recon.apps.invoiceninja.api import InvoiceNinjaApi, invoiceninja_pace
+from recon.apps.tokens import api_token
+from recon.books import Snapshot
+from recon.ports import Clock, Progress
+
+VARIABLES = "INVOICENINJA"
+
+
+def is_address(where: str) -> bool:
+    """Whether the app is named by its address, not by a folder."""
+    return where.casefold().startswith(("https://", "http://"))
+
+
+@dataclass(frozen=True)
+class LiveInvoiceNinja:
+    """Reads the company at an address; the token is looked up when it is read, and kept nowhere.
+
+    Raises:
+        ConfigError: the token would cross a network unencrypted.
+    """
+
+    url: str
+
+    def __post_init__(self) -> None:
+        """Refuse an address to which a token must not travel."""
+        require_safe(self.url)
+
+    def read(self, now: Clock, progress: Progress) -> Snapshot:
+        """Every record that is not deleted.
+
+        Raises:
+            ConfigError: there is no token.
+            AuthError, BusyError, RejectedError: as `InvoiceNinjaApi.read` says.
+        """
+        token = api_token(VARIABLES, self.url)
+        api = InvoiceNinjaApi(self.url, token, limiter=invoiceninja_pace())
+        try:
+            return api.read(now, progress)
+        finally:
+            api.close()

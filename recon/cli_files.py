@@ -1,0 +1,123 @@
+"""The commands about files: lists to match, a workspace over exports, and their columns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+
+from recon import headers
+from recon.errors import InputError
+from recon.files.csvreader import read_table
+from recon.matching import dedupe
+from recon.matching import match as match_lists
+from recon.matching.records import ListKind
+from recon.opening import open_workspace
+from recon.terminal import show_frame
+
+out = Console()
+
+WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+ColumnsSaid = Annotated[
+    list[str] | None,
+    typer.Option("--set", help='What a column is, like "clients:email=Main e-mail".'),
+]
+DatesSaid = Annotated[
+    list[str] | None,
+    typer.Option(help='Whether 03/04 has the day or the month first: "invoices=dmy" or "=mdy".'),
+]
+
+
+def match(
+    left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
+    right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
+    kind: Annotated[ListKind, typer.Option(help="What the lists hold.")] = "customer",
+    pairs: Annotated[Path, typer.Option("--out", help="Where the pairs go.")] = Path("pairs.csv"),
+    *,
+    within: Annotated[bool, typer.Option("--within", help="Duplicates within LEFT.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Pairs of two lists (or within one) that are the same party or thing, with their weight."""
+    if within:
+        found = dedupe(_read_list(left), kind=kind)
+    elif right is None:
+        raise InputError("A second list is missing.", remedy="Name it, or say --within.")
+    else:
+        found = match_lists(_read_list(left), _read_list(right), kind=kind)
+    if pairs.suffix == ".parquet":
+        found.to_parquet(pairs)
+    else:
+        found.to_csv(pairs, index=False)
+    if as_json:
+        typer.echo(json.dumps({"pairs": len(found), "out": str(pairs)}))
+    else:
+        out.print(f"{len(found):,} pairs: {pairs}", markup=False)
+
+
+def _read_list(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        try:
+            return pd.read_parquet(path)
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path.name} cannot be read as Parquet: {error}.") from error
+    table = read_table(path)
+    return pd.DataFrame(table.rows, columns=list(table.header), dtype="string")
+
+
+def open_(
+    workspace: WorkspaceFile,
+    app_side: Annotated[
+        str,
+        typer.Option("--app", help="Folder with the app's exports, or its address (https://...)."),
+    ],
+    qbo: Annotated[
+        Path | None,
+        typer.Option(
+            help="A sandbox's description (JSON), or a folder with QuickBooks' lists; "
+            "none for a live company, see `recon connect`."
+        ),
+    ] = None,
+    columns: ColumnsSaid = None,
+    dates: DatesSaid = None,
+) -> None:
+    """Make a workspace and remember where its two sides are."""
+    r = open_workspace(workspace, app_side, qbo, columns=columns or (), dates=dates or ())
+    for files in headers.exported(r.readers):
+        for note in files.notes:
+            out.print(note, markup=False)
+    step = "pull" if "qbo" in r.readers else "connect"
+    out.print(f"{workspace} is ready: recon {step} {workspace}", markup=False)
+
+
+def columns(
+    workspace: WorkspaceFile,
+    said: ColumnsSaid = None,
+    dates: DatesSaid = None,
+    forget: Annotated[
+        list[str] | None, typer.Option(help="Kind of file, of which all that you said goes.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Which column of the exported files is read as what; say what it should be instead."""
+    r = open_workspace(workspace)
+    if said or dates or forget:
+        headers.correct(r.store, r.readers, said or (), dates or (), forget or ())
+    read = headers.columns_read(r.readers)
+    if as_json:
+        typer.echo(read.to_json(orient="records"))
+        return
+    for (file, kind), rows in read.groupby(["file", "kind"], sort=False):
+        is_read = rows["column"].ne("") & rows["field"].ne("")
+        lacking = rows["why"].str.startswith(("required", "left out"))
+        show_frame(out, rows.loc[is_read | lacking, list(rows.columns[2:])], f"{file} ({kind})")
+        ignored = rows.loc[rows["field"] == "", "column"]
+        if len(ignored):
+            out.print(f"Not read: {', '.join(ignored)}", markup=False)
+    if said or dates or forget:
+        out.print(f"Kept. It counts from the next pull on: recon pull {workspace}", markup=False)

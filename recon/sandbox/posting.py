@@ -1,0 +1,156 @@
+"""What a transaction does to the balances of accounts.
+
+Only accounts on the balance sheet keep one in QuickBooks' answers. It is debits less credits: what
+is owed to vendors shows as a negative balance. The account of inventory is left as it was loaded:
+its balance depends on the cost of what was sold, first in first out, which the sandbox does not
+keep.
+
+Source: Intuit, Account entity page (CurrentBalance of the sample accounts), read 2026-11-26.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from recon.sandbox import accounts
+from recon.sandbox.amounts import number, times, units
+from recon.sandbox.company import Record
+from recon.sandbox.entities import SALES
+from recon.sandbox.ledger import Ledger
+
+# (account id, debit or, negative, credit in ten-thousandths of the transaction's currency)
+Posting = tuple[str, int]
+_SIGNS = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1}
+
+
+def move(ledger: Ledger, name: str, record: Record | None, before: Record | None) -> None:
+    """Take back what a transaction posted and post it as it is now (None: it is gone)."""
+    moved: dict[str, int] = {}
+    for each, sign in ((before, -1), (record, 1)):
+        if each is None:
+            continue
+        for account_id, amount in _postings(ledger, name, each):
+            if amount and _counts(ledger, account_id):
+                worth = _in_currency_of(ledger, account_id, each, amount)
+                moved[account_id] = moved.get(account_id, 0) + sign * worth
+    for account_id, amount in moved.items():
+        _add(ledger, account_id, amount)
+
+
+def _counts(ledger: Ledger, account_id: str) -> bool:
+    """The account keeps a balance that transactions move."""
+    return accounts.keeps_balance(accounts.type_of(ledger, account_id))
+
+
+def _in_currency_of(ledger: Ledger, account_id: str, record: Record, amount: int) -> int:
+    """An amount in the account's own currency: that of the transaction, or the company's."""
+    rate = record.get("ExchangeRate", 1)
+    if rate == 1:
+        return amount
+    account = ledger.store.get("Account", account_id) or {}
+    if (account.get("CurrencyRef") or {}).get("value") == record["CurrencyRef"]["value"]:
+        return amount
+    return times(amount, rate)
+
+
+def _add(ledger: Ledger, account_id: str, amount: int) -> None:
+    """Add to an account's balance, and to those of all accounts above it."""
+    own = True
+    next_id: str | None = account_id
+    while next_id and amount:
+        account = ledger.store.get("Account", next_id)
+        if account is None or account.get("AccountSubType") == "Inventory":
+            return
+        fields = ["CurrentBalanceWithSubAccounts", *(["CurrentBalance"] if own else [])]
+        for field in fields:
+            account[field] = number(units(account.get(field)) + amount)
+        ledger.store.put("Account", account)
+        own, next_id = False, (account.get("ParentRef") or {}).get("value")
+
+
+def _postings(ledger: Ledger, name: str, record: Record) -> Iterator[Posting]:
+    """Debits and credits of a transaction, as far as they can touch the balance sheet."""
+    total = units(record.get("TotalAmt"))
+    if name in SALES and name != "Estimate":
+        yield from _of_sale(ledger, name, record, total * _SIGNS[name])
+    elif name == "Payment":
+        yield _default(ledger, record, "DepositToAccountRef", "UndepositedFunds"), total
+        yield _default(ledger, record, "ARAccountRef", "AccountsReceivable"), -total
+    elif name in {"Bill", "VendorCredit"}:
+        sign = 1 if name == "Bill" else -1
+        yield _default(ledger, record, "APAccountRef", "AccountsPayable"), -sign * total
+        yield from _of_lines(record, sign)
+    elif name == "BillPayment":
+        yield _default(ledger, record, "APAccountRef", "AccountsPayable"), total
+        paid = record.get("CheckPayment") or record.get("CreditCardPayment") or {}
+        yield _id(paid, "BankAccountRef") or _id(paid, "CCAccountRef"), -total
+    elif name == "Purchase":
+        sign = -1 if record.get("Credit") else 1
+        yield _id(record, "AccountRef"), -sign * total
+        yield from _of_lines(record, sign)
+    elif name == "Deposit":
+        yield from _of_deposit(ledger, record, total)
+    elif name in {"Transfer", "CreditCardPaymentTxn"}:
+        amount = units(record.get("Amount"))
+        to, from_ = _id(record, "ToAccountRef"), _id(record, "FromAccountRef")
+        yield to or _id(record, "CreditCardAccountRef"), amount
+        yield from_ or _id(record, "BankAccountRef"), -amount
+    elif name == "JournalEntry":
+        yield from _of_journal(record)
+
+
+def _of_sale(ledger: Ledger, name: str, record: Record, total: int) -> Iterator[Posting]:
+    """A sale: receivable or money in hand, its tax, and items whose income is a liability."""
+    if name in {"Invoice", "CreditMemo"}:
+        yield _default(ledger, record, "ARAccountRef", "AccountsReceivable"), total
+    else:
+        yield _default(ledger, record, "DepositToAccountRef", "UndepositedFunds"), total
+    sign = _SIGNS[name]
+    tax = units((record.get("TxnTaxDetail") or {}).get("TotalTax"))
+    if tax:
+        liability = "SalesTaxPayable" if ledger.in_us() else "GlobalTaxPayable"
+        yield accounts.default(ledger, liability)["value"], -sign * tax
+    for line in record.get("Line") or []:
+        detail = line.get(line.get("DetailType") or "") or {}
+        amount = -sign * units(line.get("Amount"))
+        item_id = _id(detail, "ItemRef")
+        if detail.get("ItemAccountRef"):
+            yield _id(detail, "ItemAccountRef"), amount
+        elif item_id:
+            item = ledger.store.get("Item", item_id) or {}
+            yield _id(item, "IncomeAccountRef"), amount
+
+
+def _of_lines(record: Record, sign: int) -> Iterator[Posting]:
+    """The accounts that the lines of a purchase name."""
+    for line in record.get("Line") or []:
+        detail = line.get("AccountBasedExpenseLineDetail") or {}
+        yield _id(detail, "AccountRef"), sign * units(line.get("Amount"))
+
+
+def _of_deposit(ledger: Ledger, record: Record, total: int) -> Iterator[Posting]:
+    """A deposit: in at the bank, out of undeposited funds or whatever its lines name."""
+    yield _id(record, "DepositToAccountRef"), total
+    back = record.get("CashBack") or {}
+    yield _id(back, "AccountRef"), units(back.get("Amount"))
+    for line in record.get("Line") or []:
+        if line.get("LinkedTxn"):
+            source = accounts.default(ledger, "UndepositedFunds")["value"]
+        else:
+            source = _id(line.get("DepositLineDetail") or {}, "AccountRef")
+        yield source, -units(line.get("Amount"))
+
+
+def _of_journal(record: Record) -> Iterator[Posting]:
+    for line in record.get("Line") or []:
+        detail = line.get("JournalEntryLineDetail") or {}
+        sign = 1 if detail.get("PostingType") == "Debit" else -1
+        yield _id(detail, "AccountRef"), sign * units(line.get("Amount"))
+
+
+def _id(of: Record, field: str) -> str:
+    return str((of.get(field) or {}).get("value") or "")
+
+
+def _default(ledger: Ledger, record: Record, field: str, subtype: str) -> str:
+    return _id(record, field) or str(accounts.default(ledger, subtype)["value"])

@@ -1,0 +1,115 @@
+"""Stock: how many of an inventory item are on hand.
+
+Quantities follow sales, purchases and adjustments. What they cost is not kept.
+
+Source: Intuit, Item and InventoryAdjustment entity pages, Error codes 6270, 6520, read 2026-11-26.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from recon.sandbox import accounts, faults
+from recon.sandbox.company import Record
+from recon.sandbox.entities import entity
+from recon.sandbox.ledger import Ledger
+from recon.sandbox.transactions import check_item, detail_of, number_lines
+
+_SIGNS = {
+    "Invoice": -1,
+    "SalesReceipt": -1,
+    "CreditMemo": 1,
+    "RefundReceipt": 1,
+    "Bill": 1,
+    "VendorCredit": -1,
+    "Purchase": 1,
+    "InventoryAdjustment": 1,
+}
+
+
+def move(ledger: Ledger, name: str, record: Record | None, before: Record | None) -> None:
+    """Take back what a transaction did to quantities and do it as it is now (None: it is gone)."""
+    if name not in _SIGNS:
+        return
+    moved: dict[str, float] = {}
+    for each, sign in ((before, -1), (record, 1)):
+        for item_id, quantity in _quantities((each or {}).get("Line") or []):
+            way = sign * _SIGNS[name] * (-1 if (each or {}).get("Credit") else 1)
+            moved[item_id] = moved.get(item_id, 0) + way * quantity
+    for item_id, quantity in moved.items():
+        item = ledger.store.get("Item", item_id) if quantity else None
+        if item is not None and item.get("Type") == "Inventory":
+            item["QtyOnHand"] = round(item.get("QtyOnHand", 0) + quantity, 6)
+            ledger.store.put("Item", item)
+
+
+def _quantities(lines: list[Record]) -> Iterator[tuple[str, float]]:
+    """Items and quantities of lines, those inside bundles too."""
+    for line in lines:
+        detail = line.get(line.get("DetailType") or "") or {}
+        yield from _quantities(detail.get("Line") or [])
+        item_id = (detail.get("ItemRef") or {}).get("value")
+        quantity = detail.get("Qty", detail.get("QtyDiff"))
+        if item_id and quantity:
+            yield item_id, float(quantity)
+
+
+def settle_adjustment(ledger: Ledger, record: Record, before: Record | None) -> None:
+    """Check an inventory adjustment: stock items, and by how many they change.
+
+    Raises:
+        Fault: 2250, 6520 for a line without quantity, 2500 for an item that is no stock, 6270.
+    """
+    accounts.checked(ledger, record["AdjustAccountRef"])
+    record["Line"] = number_lines(record.get("Line") or [], before)
+    if not record["Line"]:
+        raise faults.fault("2250", "You must enter at least one split line.", "Line")
+    for line in record["Line"]:
+        line.setdefault("DetailType", "ItemAdjustmentLineDetail")
+        detail = detail_of(line)
+        item = check_item(ledger, detail.get("ItemRef"), record)
+        if item is None or item.get("Type") != "Inventory":
+            wanted = (detail.get("ItemRef") or {}).get("value", "")
+            raise faults.missing_reference("Items", wanted)
+        if detail.get("QtyDiff") is None:
+            said = "The tracked inventory item must have a quantity."
+            raise faults.fault("6520", said, "QtyDiff")
+
+
+def adjust(ledger: Ledger, item: Record, before: Record) -> Record | None:
+    """The adjustment that QuickBooks records when somebody sets an item's quantity.
+
+    Source: Intuit, Item entity page ("changing QtyOnHand or InvStartDate … adjustments"), read
+        2026-11-22.
+    """
+    difference = _difference(item, before)
+    if not difference:
+        return None
+    detail = {
+        "ItemRef": {"value": item["Id"], "name": item["FullyQualifiedName"]},
+        "QtyDiff": difference,
+    }
+    line = {
+        "Id": "1",
+        "LineNum": 1,
+        "DetailType": "ItemAdjustmentLineDetail",
+        "ItemAdjustmentLineDetail": detail,
+    }
+    adjustment: Record = {
+        "TxnDate": item.get("InvStartDate") or ledger.today(),
+        "AdjustAccountRef": accounts.default(ledger, "SuppliesMaterialsCogs"),
+        "Line": [line],
+        "PrivateNote": "Created by QB Online to adjust the quantity on hand",
+    }
+    ledger.touch(adjustment, None)
+    adjustment["Id"] = str(ledger.store.next(entity("InventoryAdjustment").ids))
+    ledger.store.put("InventoryAdjustment", adjustment)
+    return adjustment
+
+
+def _difference(item: Record, before: Record) -> float:
+    if item.get("Type") != "Inventory" or before.get("Type") != "Inventory":
+        return 0
+    new: Any = item.get("QtyOnHand", 0)
+    return round(float(new) - float(before.get("QtyOnHand", 0)), 6)
