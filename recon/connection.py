@@ -31,12 +31,6 @@ from recon.workspace import Workspace
 log = logging.getLogger(__name__)
 
 _CONNECTION, _WRITES, _READS = "connection", "production_writes", "reads"
-MONTHLY_READS = 500_000
-"""Reads a month that an app of Intuit's partner programme has at its lowest tier, for all of its
-companies together.
-
-Source: Intuit, App Partner Program, tier "Builder", read 2026-11-22.
-"""
 
 
 @dataclass(frozen=True)

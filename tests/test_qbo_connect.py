@@ -353,6 +353,9 @@ def test_the_command_line_connects_pulls_and_tells(
         told_ = {each["what"]: each for each in told("doctor", workspace, "--online")}
         assert "ends if it is not used in " in told_["connection"]["says"]
         assert f"{reads - 1:,} this month" in told_["reads"]["says"]  # connecting was not yet ours
+        recon("settings", workspace, "--set", "monthly_reads=100")
+        few = {each["what"]: each for each in told("doctor", workspace)}
+        assert few["reads"]["do"].startswith("Pull less often")
         assert "QuickBooks answers" in told_["online"]["says"]
         assert "may be written to" in told_["writes"]["says"]
         assert "cannot be used" in told_["keyring"]["says"]  # conftest sees to that
