@@ -16,10 +16,11 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-WORDS = ("books", "case", "plan", "ports", "errors", "settings")
+WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
 FRONT = (
     *("__init__", "__main__", "reconciliation", "opening", "headers", "cli", "terminal", "clash"),
     *("connection", "doctor", "cli_connection", "cli_files", "cli_sandbox", "widgets", "demo"),
+    *("cli_rehearse", "rehearsing", "twin"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
