@@ -16,11 +16,13 @@ from rich.markup import escape
 from recon.clash import foreign_recon
 from recon.cli_connection import allow, connect, doctor
 from recon.cli_files import columns, match, open_
+from recon.cli_rehearse import backtest, rehearse
 from recon.cli_sandbox import sandbox
 from recon.connection import connection_of, reads_of
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError, WorkspaceError
 from recon.opening import open_workspace
+from recon.rehearsing import standing
 from recon.stages.review import Review
 from recon.terminal import progress_bar, show_counts, show_findings, show_frame, show_outcomes
 from recon.widgets.lab import open_lab
@@ -33,7 +35,7 @@ app = typer.Typer(
 )
 
 app.command(name="open")(open_)
-for command in (columns, connect, allow, doctor, sandbox, match):
+for command in (columns, connect, allow, doctor, sandbox, match, rehearse, backtest):
     app.command()(command)
 
 out = Console()
@@ -204,6 +206,7 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Send what is approved; after an interruption, run it again."""
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
+        err.print(standing(r), markup=False)
         result = r.apply()
     told = {
         "done": len(result.done), "refused": len(result.refused), "by_hand": len(result.by_hand),

@@ -20,7 +20,7 @@ WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
 FRONT = (
     *("__init__", "__main__", "reconciliation", "opening", "headers", "cli", "terminal", "clash"),
     *("connection", "doctor", "cli_connection", "cli_files", "cli_sandbox", "widgets", "demo"),
-    *("cli_rehearse", "rehearsing", "twin"),
+    *("cli_rehearse", "rehearsing", "backtesting", "twin"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
