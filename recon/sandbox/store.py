@@ -216,6 +216,13 @@ class Store:
         self._written[name] += 1
         self._db.execute(_INSERT, row(entity(name), record))
 
+    def rebalance(self, name: str, record: Record) -> None:
+        """Write a record of which nothing but amounts has changed: no index has to be touched."""
+        self._written[name] += 1
+        balance = units(record.get("Balance")) if "Balance" in record else None
+        sql = "UPDATE record SET body = ?, balance = ? WHERE entity = ? AND id = ?"
+        self._db.execute(sql, (orjson.dumps(record).decode(), balance, name, record["Id"]))
+
     def put_many(self, name: str, records: Iterable[Record]) -> None:
         """Write many records of one kind."""
         self._written[name] += 1
