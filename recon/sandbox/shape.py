@@ -98,6 +98,13 @@ def _typed(name: str, value: Any) -> Any:
         return _ref(value) or {} if names_record else _parts(value)
     if value == "":
         return value
+    if not _fits(name, value):
+        raise faults.invalid_property(name)
+    if isinstance(value, list):
+        return [_parts(each) if isinstance(each, dict) else each for each in value]
+    if isinstance(value, dict):
+        names_record = name.endswith("Ref") or (name == "Entity" and "value" in value)
+        return _ref(value) or {} if names_record else _parts(value)
     if name in _IDS:
         return str(value)
     return _number(name, value) if name in _NUMBERS else value
