@@ -89,13 +89,6 @@ def _typed(name: str, value: Any) -> Any:
     Raises:
         Fault: 2010 for a part of another type.
     """
-    if not _fits(name, value):
-        raise faults.invalid_property(name)
-    if isinstance(value, list):
-        return [_parts(each) if isinstance(each, dict) else each for each in value]
-    if isinstance(value, dict):
-        names_record = name.endswith("Ref") or (name == "Entity" and "value" in value)
-        return _ref(value) or {} if names_record else _parts(value)
     if value == "":
         return value
     if not _fits(name, value):
@@ -111,20 +104,14 @@ def _typed(name: str, value: Any) -> Any:
 
 
 def _fits(name: str, value: Any) -> bool:
-    """Whether a nested value is of the type that its name promises."""
-    is_plain = name in _NUMBERS or name in _TEXTS or name == "DetailType"
-    is_object = name not in _LISTS and (
-        name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr"))
-    )
-    if isinstance(value, list):
-        if name in _LISTS:
-            return all(isinstance(each, dict) for each in value)
-        return not is_plain and (not is_object or name == "AttachableRef")
-    if isinstance(value, dict):
-        return not is_plain and name not in _LISTS
+    """The value is of the JSON type that a member of this name has."""
     if name == "DetailType":  # it names the member that follows
         return isinstance(value, str)
-    return value == "" or name in _IDS or not (name in _LISTS or is_object)
+    if name in _LISTS:
+        return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+    if name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr")):
+        return isinstance(value, dict) or (name == "AttachableRef" and isinstance(value, list))
+    return not (name in _NUMBERS or name in _TEXTS) or not isinstance(value, dict | list)
 
 
 def _parts(value: Record) -> Record:
