@@ -30,7 +30,7 @@ from recon.books import Snapshot
 from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient
 from recon.qbo.credentials import Credentials
-from recon.qbo.pace import CALLS, Pace
+from recon.qbo.pace import CALLS, new_pace
 from recon.qbo.reader import QboReader
 from recon.qbo.tokens import MemoryStore, Tokens
 from recon.sandbox.company import Company
@@ -102,7 +102,7 @@ def recon_client(told: dict[str, str]) -> QboClient:
         told["base_url"],
     )  # fmt: skip
     tokens = Tokens(told["access_token"], told["refresh_token"])
-    return QboClient(SignIn(mine, MemoryStore(tokens)), Pace())
+    return QboClient(SignIn(mine, MemoryStore(tokens)), new_pace())
 
 
 def timed_pull(what: str, client: QboClient, last: Snapshot | None) -> tuple[Any, Snapshot]:
@@ -123,7 +123,7 @@ def allowed(calls: int) -> float:
         nonlocal now
         now += seconds
 
-    pace = Pace(lambda: now, sleep)
+    pace = new_pace(lambda: now, sleep)
     for _ in range(calls):
         pace.wait()
     return max(now, CALLS[0].seconds)

@@ -27,13 +27,13 @@ from typing import Any
 
 import requests
 
+from recon.calls.patience import Patience
 from recon.plan import Action, Decision, LookUp, Plan, Write
 from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient
 from recon.qbo.credentials import Credentials
-from recon.qbo.pace import Pace
+from recon.qbo.pace import new_pace
 from recon.qbo.tokens import MemoryStore, Tokens
-from recon.qbo.transport import Patience
 from recon.qbo.writer import QboWriter
 from recon.sandbox.company import Company
 from recon.sandbox.defaults import empty_company
@@ -125,7 +125,7 @@ def carried_out(told: dict[str, str], chosen: Plan, faster: float) -> tuple[Appl
     def sleep(seconds: float) -> None:
         time.sleep(seconds / faster)
 
-    pace = Pace(lambda: time.monotonic() * faster, sleep)
+    pace = new_pace(lambda: time.monotonic() * faster, sleep)
     digests = chosen.digests()
     decisions = [
         Decision(chosen.id, a.id, "approve", "Ann", "preparer", digests[a.id], NOW)
@@ -152,7 +152,7 @@ def allowed(batches: int, calls: int) -> float:
         nonlocal now
         now += seconds
 
-    pace = Pace(lambda: now, sleep)
+    pace = new_pace(lambda: now, sleep)
     for number in range(batches + calls):
         pace.wait(batch=number < batches)
     return max(now, 1.0)

@@ -118,7 +118,8 @@ def pull(
                 remedy="Connect to it (recon connect), or name its lists (recon open --qbo).",
             )
         if (world := connection_of(r.store)) is not None:
-            err.print(f"{world.world} company {world.realm_id}, {reads_of(r):,} reads this month")
+            used = f"{reads_of(r):,} of {r.settings.monthly_reads:,} reads used this month"
+            err.print(f"{world.world} company {world.realm_id}, {used}")
         notes = [note for side in r.pull().values() for note in side.notes]
     counts = {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()}
     if as_json:

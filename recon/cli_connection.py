@@ -78,7 +78,7 @@ def connect(  # noqa: PLR0913  (each is one thing that may be said)
         )  # fmt: skip
     else:
         keys = _keys(safe, "production" if production else "sandbox", client_id, redirect)
-    consent = begin(r, keys)
+    consent = begin(r, keys, safe)
     company = _pasted(r, consent, safe) if production or paste else _waited(r, consent, safe)
     world = f"{keys.world}, company {r.store.bound().realm}"  # type: ignore[union-attr]
     out.print(f"Connected to {escape(company)} ({world}): recon pull {workspace}")

@@ -1,6 +1,6 @@
 """A workspace and its live company: connecting, calling, and who allowed to write to real books.
 
-    consent = begin(r, keys)              open consent.address, say yes
+    consent = begin(r, keys, safe)        open consent.address, say yes
     finish(r, consent, pasted, safe)      the address at which one arrived, or `Listener.wait()`
 
 The workspace remembers which company, which app and which safe; secrets are in the safe alone.
@@ -31,12 +31,6 @@ from recon.workspace import Workspace
 log = logging.getLogger(__name__)
 
 _CONNECTION, _WRITES, _READS = "connection", "production_writes", "reads"
-MONTHLY_READS = 500_000
-"""Reads a month that an app of Intuit's partner programme has at its lowest tier, for all of its
-companies together.
-
-Source: Intuit, App Partner Program, tier "Builder", read 2026-11-22.
-"""
 
 
 @dataclass(frozen=True)
@@ -113,13 +107,21 @@ def connection_of(store: Workspace) -> Connection | None:
     return Connection(**json.loads(told)) if told else None
 
 
-def begin(r: Reconciliation, keys: AppKeys) -> Consent:
+def begin(r: Reconciliation, keys: AppKeys, safe: Safe) -> Consent:
     """Start to connect a workspace; the answer must be its own company, if it has one.
+
+    Args:
+        r: the workspace.
+        keys: the app.
+        safe: where secrets are going to be kept; tried before anybody is asked for consent.
 
     Raises:
         WorkspaceError: the workspace belongs to the other kind of company.
+        ConfigError: the safe cannot be used.
         BusyError: the sign-in server cannot be reached.
     """
+    with safe.lock("connect"):
+        safe.read("connect")
     bound = r.store.bound()
     if bound and bound.realm and bound.environment != keys.world:
         raise WorkspaceError(

@@ -11,7 +11,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from recon.clash import foreign_recon
 from recon.connection import (
-    MONTHLY_READS,
     Connection,
     client_of,
     connection_of,
@@ -90,7 +89,7 @@ def of_workspace(r: Reconciliation, *, online: bool = False) -> Iterator[Finding
         )  # fmt: skip
     else:
         yield Finding("writes", f"Allowed by {leave.by} on {leave.at:%Y-%m-%d}.")
-    yield _reads(reads_of(r))
+    yield _reads(reads_of(r), r.settings.monthly_reads)
     if online:
         yield _online(r)
 
@@ -122,15 +121,17 @@ def _connection(held: Connection, now: datetime) -> Finding:
     )
 
 
-def _reads(reads: int) -> Finding:
-    """Reads of this month beside what an app has for all of its companies."""
-    many = reads > MONTHLY_READS * 0.8
+def _reads(reads: int, monthly: int) -> Finding:
+    """Reads of this month beside what an app has for all of its companies.
+
+    Source: Intuit, App Partner Program, tier "Builder": 500,000 a month; read 2026-11-22.
+    """
     return Finding(
         "reads",
-        f"{reads:,} this month by this workspace; an app has {MONTHLY_READS:,} for all its "
-        "companies together at Intuit's lowest tier.",
+        f"{reads:,} this month by this workspace; your app has {monthly:,} for all its companies "
+        "together.",
         "Pull less often; pulls within 30 days of the last one read only what changed."
-        if many else "",
+        if reads > monthly * 0.8 else "",
     )  # fmt: skip
 
 

@@ -47,6 +47,13 @@ class Settings(BaseModel):
         description="a reviewer who is not the preparer must sign before anything is sent",
     )
 
+    monthly_reads: int = Field(
+        default=500_000,
+        gt=0,
+        description="reads of QuickBooks a month that your app has for all its companies together; "
+        "500,000 is the lowest tier of Intuit's partner programme",
+    )
+
     def explained(self, name: str) -> str:
         """What a setting is, in words."""
         return type(self).model_fields[name].description or ""

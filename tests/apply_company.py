@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from recon.calls.patience import Patience
 from recon.plan import Action, ActionKind, Decision, Instruction, LookUp, Plan, Write
 from recon.ports import Progress, silent
 from recon.qbo.client import sandbox_client
-from recon.qbo.transport import Patience
 from recon.qbo.writer import QboWriter
 from recon.sandbox.company import Company
 from recon.sandbox.defaults import empty_company

@@ -25,6 +25,7 @@ from apply_company import (
     whole_plan,
 )
 
+from recon.calls.patience import Patience
 from recon.errors import (
     AuthError,
     BusyError,
@@ -37,7 +38,6 @@ from recon.errors import (
 )
 from recon.plan import Decision, Plan
 from recon.qbo.client import sandbox_client
-from recon.qbo.transport import Patience
 from recon.qbo.writer import QboWriter
 from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox

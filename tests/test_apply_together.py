@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from apply_company import action, carry_out, connected, create, plan, update
 
+from recon.calls.patience import Patience
 from recon.errors import AuthError, BusyError, OutcomeUnknownError
 from recon.plan import Action, LookUp, Plan, Write
 from recon.qbo.client import sandbox_client
-from recon.qbo.transport import Patience
 from recon.qbo.writer import QboWriter
 from recon.sandbox.company import Company
 from recon.sandbox.defaults import empty_company

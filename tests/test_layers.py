@@ -22,7 +22,8 @@ FRONT = (
     *("connection", "doctor", "cli_connection", "cli_files", "cli_sandbox", "widgets", "demo"),
 )
 PACKAGES = (
-    *("rules", "matching", "checks", "stages", "files", "workspace", "qbo", "apps", "reports"),
+    *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
+    "reports",
 )
 ISLANDS = ("simulate", "sandbox")
 
@@ -33,9 +34,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "checks": frozenset({"words", "rules", "checks"}),
     "stages": frozenset({"words", "rules", "checks", "matching", "stages"}),
     "files": frozenset({"words", "files"}),
+    "calls": frozenset({"words", "calls"}),
     "workspace": frozenset({"words", "rules", "workspace"}),
-    "qbo": frozenset({"words", "rules", "files", "qbo"}),
-    "apps": frozenset({"words", "rules", "files", "apps"}),
+    "qbo": frozenset({"words", "rules", "files", "calls", "qbo"}),
+    "apps": frozenset({"words", "rules", "files", "calls", "apps"}),
     "reports": frozenset({"words", "rules", "reports"}),
     "simulate": frozenset(),  # and the modules of SIMULATE_MAY
     "sandbox": frozenset({"sandbox"}),
@@ -61,9 +63,9 @@ DOORS: dict[str, tuple[str, ...]] = {
         ("recon.qbo*",),
     ),
     # any API
-    **dict.fromkeys(
-        ("requests", "keyring", "tenacity", "pyrate_limiter"), ("recon.qbo*", "recon.apps*")
-    ),
+    "requests": ("recon.calls*", "recon.qbo*", "recon.apps*"),
+    "tenacity": ("recon.calls*",),
+    "keyring": ("recon.qbo*", "recon.apps*"),
     # files
     "sqlalchemy": ("recon.workspace*",),
     "filelock": ("recon.workspace*", "recon.qbo*"),

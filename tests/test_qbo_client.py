@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sandbox_talk import Talk
 
+from recon.calls.pace import Pace
+from recon.calls.patience import Patience
 from recon.errors import (
     AuthError,
     BusyError,
@@ -28,11 +30,10 @@ from recon.errors import (
 from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient, live_client, sandbox_client
 from recon.qbo.credentials import Credentials
-from recon.qbo.pace import Pace, pace_of
+from recon.qbo.pace import new_pace, pace_of
 from recon.qbo.port import QboCalls
 from recon.qbo.query import FIELDS, count, quoted, select
 from recon.qbo.tokens import MemoryStore, Tokens
-from recon.qbo.transport import Patience
 from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
 from recon.sandbox.switches import Switches
@@ -449,11 +450,11 @@ def most_within(found: list[float], seconds: float) -> int:
 def test_the_pace_is_kept_in_every_window_and_used_up() -> None:
     """8 a second, 400 a minute, 32 batches a minute; what is allowed is also given."""
     time = Time()
-    found = moments(Pace(lambda: time.now, time.sleep), time, 1000)
+    found = moments(new_pace(lambda: time.now, time.sleep), time, 1000)
     assert (most_within(found, 1), most_within(found, 60)) == (8, 400)
     assert found[-1] == pytest.approx(120 + (200 - 8) / 8, abs=1)
     time = Time()
-    found = moments(Pace(lambda: time.now, time.sleep), time, 100, batch=True)
+    found = moments(new_pace(lambda: time.now, time.sleep), time, 100, batch=True)
     assert (most_within(found, 1), most_within(found, 60)) == (8, 32)
     assert found[-1] == pytest.approx(180, abs=1)
 
@@ -461,7 +462,7 @@ def test_the_pace_is_kept_in_every_window_and_used_up() -> None:
 def test_the_pace_is_halved_for_a_while_when_asked_to_wait() -> None:
     """Somebody else is calling too; after two minutes the whole pace is tried again."""
     time = Time()
-    pace = Pace(lambda: time.now, time.sleep)
+    pace = new_pace(lambda: time.now, time.sleep)
     pace.slow_down()
     assert most_within(moments(pace, time, 40), 1) == 4
     time.sleep(200)

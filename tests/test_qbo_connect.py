@@ -33,7 +33,7 @@ from recon.qbo.consent import Consent
 from recon.qbo.consent import begin as begin_consent
 from recon.qbo.credentials import AppKeys
 from recon.qbo.loopback import Listener
-from recon.qbo.safe import FileSafe
+from recon.qbo.safe import FileSafe, KeyringSafe
 from recon.reconciliation import Reconciliation
 from recon.sandbox.demo import demo_company
 from recon.sandbox.server import Sandbox
@@ -233,7 +233,7 @@ def opened(folder: Path) -> Reconciliation:
 def test_a_workspace_is_connected_and_calls(sandbox: Sandbox, tmp_path: Path) -> None:
     """It remembers company, app and place; the secrets are in the safe alone, for its owner."""
     r, safe = opened(tmp_path), FileSafe(tmp_path / "secrets.json")
-    consent = begin(r, keys(sandbox))
+    consent = begin(r, keys(sandbox), safe)
     assert finish(r, consent, arrival(consent), safe) == "Sandbox Company"
     held = connection_of(r.store)
     assert held is not None
@@ -263,20 +263,33 @@ def test_another_company_than_the_workspaces_is_refused(sandbox: Sandbox, tmp_pa
     safe = FileSafe(tmp_path / "secrets.json")
     r = opened(tmp_path)
     r.store.bind("4711", "sandbox", "Other", "invoiceninja")
-    consent = begin(r, keys(sandbox))
+    consent = begin(r, keys(sandbox), safe)
     with pytest.raises(WorkspaceError, match="belongs to company 4711"):
         finish(r, consent, arrival(consent), safe)
     with pytest.raises(WorkspaceError, match="keys for production"):
-        begin(r, AppKeys("a", "b", "production", OWN_PAGE))
+        begin(r, AppKeys("a", "b", "production", OWN_PAGE), safe)
     r.store.close()
     (tmp_path / "files").mkdir()
     r = opened(tmp_path / "files")
     r.store.bind("", "files", "Other", "invoiceninja")
-    consent = begin(r, keys(sandbox))
+    consent = begin(r, keys(sandbox), safe)
     with pytest.raises(WorkspaceError, match="belongs to"):
         finish(r, consent, arrival(consent), safe)
     assert connection_of(r.store) is None
     assert not safe.path.exists()
+    r.store.close()
+
+
+def test_a_safe_that_cannot_be_used_is_told_before_anybody_says_yes(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """A code that was given and could not be kept would be lost."""
+    r = opened(tmp_path)
+    with pytest.raises(ConfigError, match="keyring cannot be used"):
+        begin(r, keys(sandbox), KeyringSafe(tmp_path))
+    (tmp_path / "no folder").write_text("a file", encoding="utf-8")
+    with pytest.raises(ConfigError, match="cannot be written to"):
+        begin(r, keys(sandbox), FileSafe(tmp_path / "no folder" / "secrets.json"))
     r.store.close()
 
 
@@ -340,6 +353,9 @@ def test_the_command_line_connects_pulls_and_tells(
         told_ = {each["what"]: each for each in told("doctor", workspace, "--online")}
         assert "ends if it is not used in " in told_["connection"]["says"]
         assert f"{reads - 1:,} this month" in told_["reads"]["says"]  # connecting was not yet ours
+        recon("settings", workspace, "--set", "monthly_reads=100")
+        few = {each["what"]: each for each in told("doctor", workspace)}
+        assert few["reads"]["do"].startswith("Pull less often")
         assert "QuickBooks answers" in told_["online"]["says"]
         assert "may be written to" in told_["writes"]["says"]
         assert "cannot be used" in told_["keyring"]["says"]  # conftest sees to that

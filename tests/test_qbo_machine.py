@@ -24,13 +24,13 @@ from hypothesis.stateful import (
 )
 from sandbox_talk import garden_company, line, linked, ref
 
+from recon.calls.patience import Patience
 from recon.errors import BusyError, OutcomeUnknownError, RejectedError
 from recon.qbo.auth import SignIn
 from recon.qbo.client import QboClient, Record
 from recon.qbo.credentials import Credentials
 from recon.qbo.reader import KINDS, QboReader
 from recon.qbo.tokens import MemoryStore, Tokens
-from recon.qbo.transport import Patience
 from recon.sandbox.faults import Fault
 from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from recon.calls.patience import Patience
 from recon.errors import BusyError, RejectedError
 from recon.qbo.client import QboClient, sandbox_client
-from recon.qbo.pace import Pace
+from recon.qbo.pace import new_pace
 from recon.qbo.query import Condition, select
 from recon.qbo.reader import KINDS, LISTS, SETTINGS, TRANSACTIONS, QboReader
-from recon.qbo.transport import Patience
 from recon.sandbox.company import Company
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Injected
@@ -109,7 +109,7 @@ def meddled(
     with impatient(sandbox) as other:
         before = Before(frozenset(calls), lambda: act(other))
         mine = QboClient(
-            other.sign_in, Pace(before, lambda _: None), Patience(sleep=lambda _: None)
+            other.sign_in, new_pace(before, lambda _: None), Patience(sleep=lambda _: None)
         )
         with mine:
             yield QboReader(mine, workers=1)

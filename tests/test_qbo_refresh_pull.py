@@ -11,10 +11,10 @@ import pytest
 from sandbox_talk import garden_company, line, linked, ref
 
 from recon.books import Snapshot
+from recon.calls.patience import Patience
 from recon.errors import RejectedError
 from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.reader import KINDS, QboReader
-from recon.qbo.transport import Patience
 from recon.sandbox.company import Company
 from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox

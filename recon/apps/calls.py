@@ -7,75 +7,17 @@ from __future__ import annotations
 
 import json
 import logging
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
-import tenacity
-from pyrate_limiter import Duration, Limiter, Rate
-from requests.auth import AuthBase
 
-from recon.errors import AuthError, BusyError, ConfigError, RejectedError, RemoteError
+from recon.calls.addresses import TokenHeaders, is_loopback, require_safe
+from recon.calls.pace import Pace
+from recon.calls.patience import AskedToWaitError, Patience, asked_seconds
+from recon.errors import AuthError, BusyError, RejectedError, RemoteError
 
 log = logging.getLogger(__name__)
-
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for what.
-
-    Attributes:
-        connect_s: for a connection.
-        answer_s: for an answer; a page of several hundred invoices takes its time.
-        tries: how often a read is tried.
-        pause_s: before the second try, doubled for each further one.
-        throttled_s: after "too many requests", unless the answer says how long.
-        sleep: waits; a test passes its own.
-    """
-
-    connect_s: float = 10.0
-    answer_s: float = 120.0
-    tries: int = 4
-    pause_s: float = 0.5
-    throttled_s: float = 60.0
-    sleep: Callable[[float], None] = time.sleep
-
-
-def require_safe(url: str) -> str:
-    """`url` itself when a token may travel to it: https, or http to this very machine.
-
-    Raises:
-        ConfigError: the token would cross a network unencrypted.
-    """
-    address = urlsplit(url)
-    is_local = address.hostname in _LOOPBACK
-    if address.hostname and (address.scheme == "https" or (address.scheme == "http" and is_local)):
-        return url
-    raise ConfigError(
-        f"{address.hostname or 'The address'} is not reached over https.",
-        remedy="Use https; plain http is only for a server on this computer.",
-    )
-
-
-def paced(per_minute: int) -> Limiter:
-    """A pace of so many calls in any minute."""
-    return Limiter(Rate(per_minute, Duration.MINUTE))
-
-
-class _Headers(AuthBase):
-    """Puts the token in place; with an `auth`, requests does not look into .netrc for another."""
-
-    def __init__(self, headers: Mapping[str, str]) -> None:
-        self._headers = headers
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers.update(self._headers)
-        return request
 
 
 class Calls:
@@ -85,7 +27,7 @@ class Calls:
         app: the app's name, for people.
         base_url: what every path is put behind; https, or http to this very machine.
         headers: sent with every call; the token is among them and is never shown.
-        limiter: the pace; None for none.
+        pace: how fast; None for no limit.
         patience: how long to wait for what.
 
     Raises:
@@ -97,14 +39,14 @@ class Calls:
         app: str,
         base_url: str,
         headers: Mapping[str, str],
-        limiter: Limiter | None,
+        pace: Pace | None,
         patience: Patience,
     ) -> None:
-        self.is_local = urlsplit(require_safe(base_url)).hostname in _LOOPBACK
+        self.is_local = is_loopback(require_safe(base_url))
         self._app = app
         self._base_url = base_url.rstrip("/")
-        self._auth = _Headers(headers)
-        self._limiter = limiter
+        self._auth = TokenHeaders(headers)
+        self._pace = pace
         self._patience = patience
         self._session = requests.Session()
         self._session.trust_env = not self.is_local  # no proxy between us and ourselves
@@ -121,18 +63,12 @@ class Calls:
             BusyError: the app could not be reached, asked to wait, or did not answer sensibly.
             RejectedError: there is nothing like that at this address.
         """
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(BusyError),
-            stop=tenacity.stop_after_attempt(self._patience.tries),
-            wait=self._pause,
-            sleep=self._patience.sleep,
-            reraise=True,
-        )
+        retrying = self._patience.retrying(BusyError)
         return retrying(self._once, path, params)
 
     def _once(self, path: str, params: Mapping[str, str | int]) -> dict[str, Any]:
-        if self._limiter is not None:
-            self._limiter.try_acquire(self._app)
+        if self._pace is not None:
+            self._pace.wait()
         try:
             response = self._session.get(
                 f"{self._base_url}/{path}",
@@ -166,7 +102,13 @@ class Calls:
                 status=status,
             )
         if status == 429:
-            return _AskedToWaitError.of(self._app, response)
+            if self._pace is not None:
+                self._pace.slow_down()
+            wait = AskedToWaitError(
+                f"{self._app} asks to wait.", remedy="Run it again in a minute.", status=429
+            )
+            wait.seconds = asked_seconds(response) or self._patience.throttled_s
+            return wait
         if status >= 500:
             return self._unusable(status)
         return RejectedError(
@@ -181,22 +123,3 @@ class Calls:
             remedy="Check the address, and run it again later.",
             status=status,
         )
-
-    def _pause(self, state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        if isinstance(error, _AskedToWaitError):
-            return error.seconds or self._patience.throttled_s
-        return float(self._patience.pause_s * 2 ** (state.attempt_number - 1))
-
-
-class _AskedToWaitError(BusyError):
-    """429, with the seconds that the app said."""
-
-    seconds: float = 0.0
-
-    @classmethod
-    def of(cls, app: str, response: requests.Response) -> _AskedToWaitError:
-        wait = cls(f"{app} asks to wait.", remedy="Run it again in a minute.", status=429)
-        told = response.headers.get("Retry-After", "")
-        wait.seconds = float(told) if told.isdecimal() else 0.0
-        return wait

@@ -13,13 +13,16 @@ from typing import Any, Self
 from quickbooks.client import QuickBooks
 from quickbooks.exceptions import QuickbooksException
 
+from recon.calls.addresses import is_loopback
+from recon.calls.pace import Pace
+from recon.calls.patience import Patience
 from recon.errors import ConfigError, OutcomeUnknownError
 from recon.qbo.auth import SignIn
 from recon.qbo.changes import changed_in
-from recon.qbo.credentials import Credentials, is_loopback
-from recon.qbo.pace import Pace, pace_of
+from recon.qbo.credentials import Credentials
+from recon.qbo.pace import pace_of
 from recon.qbo.tokens import MemoryStore, Tokens
-from recon.qbo.transport import Meter, Patience, Transport
+from recon.qbo.transport import Meter, Transport
 
 _MINOR_VERSION = 75
 _LONG_AGO = datetime.min.replace(tzinfo=UTC) + timedelta(days=365)

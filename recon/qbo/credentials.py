@@ -7,32 +7,12 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from recon.calls.addresses import is_loopback, require_safe
 from recon.errors import ConfigError
 from recon.qbo.safe import Safe
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 LOCAL_REDIRECT = "http://localhost:8765/callback"
 """Where consent comes back to on this computer; to be entered in the developer portal as it is."""
-
-
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine, the only place where plain http is accepted."""
-    return urlsplit(url).hostname in _LOOPBACK
-
-
-def require_safe(url: str) -> str:
-    """`url` itself when tokens may travel to it: https, or http to this very machine.
-
-    Raises:
-        ConfigError: tokens would cross a network unencrypted.
-    """
-    scheme = urlsplit(url).scheme
-    if scheme == "https" or (scheme == "http" and is_loopback(url)):
-        return url
-    raise ConfigError(
-        f"{urlsplit(url).hostname or 'The address'} is not reached over https.",
-        remedy="Use https; plain http is only for a server on this computer.",
-    )
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,12 @@ from intuitlib.client import AuthClient
 from intuitlib.enums import Scopes
 from intuitlib.exceptions import AuthClientError
 
+from recon.calls.addresses import is_loopback, require_safe
 from recon.errors import AuthError, BusyError
 from recon.qbo.credentials import (
     LOCAL_REDIRECT,
     AppKeys,
     Credentials,
-    is_loopback,
-    require_safe,
 )
 from recon.qbo.tokens import Tokens
 

@@ -17,52 +17,24 @@ its own); Intuit, "API call limits and throttling" (wait a minute); read 2026-11
 from __future__ import annotations
 
 import logging
-import random
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-import tenacity
-from requests.auth import AuthBase
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from recon.calls.addresses import TokenHeaders, is_loopback, require_safe
+from recon.calls.pace import Pace
+from recon.calls.patience import AskedToWaitError, Patience, asked_seconds
 from recon.errors import BusyError, OutcomeUnknownError, RemoteError
 from recon.qbo.answers import error_in
 from recon.qbo.auth import SignIn
-from recon.qbo.credentials import is_loopback, require_safe
-from recon.qbo.pace import Pace
 
 log = logging.getLogger(__name__)
 
 _THROTTLED = "3001"
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for what.
-
-    Attributes:
-        connect_s: for a connection.
-        answer_s: for an answer; QuickBooks itself gives up after 120 s.
-        tries: how often a read is tried, and a write that was asked to wait.
-        pause_s: before the second try, doubled for each further one.
-        throttled_s: after "too many calls"; Intuit's advice is a minute.
-        longest_s: whoever asks to wait longer than this is told to the person instead.
-        sleep: waits; a test passes its own.
-        jitter: 0 to 1, so that many who were stopped together do not come back together.
-    """
-
-    connect_s: float = 10.0
-    answer_s: float = 130.0
-    tries: int = 3
-    pause_s: float = 0.5
-    throttled_s: float = 60.0
-    longest_s: float = 300.0
-    sleep: Callable[[float], None] = time.sleep
-    jitter: Callable[[], float] = random.random
 
 
 @dataclass
@@ -96,17 +68,6 @@ class Meter:
                 self.keep(fresh)
 
 
-class _Bearer(AuthBase):
-    """Keeps the token in place: without an `auth`, requests may put one of .netrc over it."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 class Transport:
     """Sends one call and answers with a good response, or raises what a person can act on."""
 
@@ -137,15 +98,8 @@ class Transport:
             AuthError, RejectedError: as `recon.rules.faults` says.
         """
         reads = _is_read(method, url)
-        again = (BusyError, OutcomeUnknownError) if reads else _AskedToWaitError
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(again)
-            & tenacity.retry_if_exception(self._worth_waiting),
-            stop=tenacity.stop_after_attempt(self._patience.tries),
-            wait=self._pause,
-            sleep=self._patience.sleep,
-            reraise=True,
-        )
+        again = (BusyError, OutcomeUnknownError) if reads else (AskedToWaitError,)
+        retrying = self._patience.retrying(*again)
         try:
             return retrying(self._signed, method, url, **kwargs)
         except OutcomeUnknownError as error:
@@ -175,7 +129,7 @@ class Transport:
         if response.status_code == 429 or (error.code == _THROTTLED and response.status_code < 500):
             if self._pace is not None:
                 self._pace.slow_down()
-            raise _AskedToWaitError.of(error, response, self._patience.longest_s)
+            raise _asked_to_wait(error, response, self._patience)
         raise error
 
     def _once(self, method: str, url: str, token: str, **kwargs: Any) -> requests.Response:
@@ -188,7 +142,7 @@ class Transport:
             return self._session.request(
                 method,
                 require_safe(url),
-                auth=_Bearer(token),
+                auth=TokenHeaders({"Authorization": f"Bearer {token}"}),
                 timeout=(self._patience.connect_s, self._patience.answer_s),
                 allow_redirects=False,  # a redirect would carry the token to another host
                 **kwargs,
@@ -196,43 +150,24 @@ class Transport:
         except requests.RequestException as error:
             raise _no_answer(error) from error
 
-    def _worth_waiting(self, error: BaseException) -> bool:
-        asked = error.seconds if isinstance(error, _AskedToWaitError) else 0.0
-        return asked <= self._patience.longest_s
-
-    def _pause(self, state: tenacity.RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        spread = self._patience.jitter()
-        if isinstance(error, _AskedToWaitError):
-            return max(self._patience.throttled_s, error.seconds) * (1 + spread / 10)
-        return float(self._patience.pause_s * 2 ** (state.attempt_number - 1) * (1 + spread / 2))
-
 
 def _is_read(method: str, url: str) -> bool:
     return method == "GET" or url.endswith("/query")
 
 
-class _AskedToWaitError(BusyError):
-    """Too many calls: nothing was done, so even a write may be sent again after a pause."""
-
-    seconds: float = 0.0
-
-    @classmethod
-    def of(
-        cls, error: RemoteError, response: requests.Response, longest_s: float
-    ) -> _AskedToWaitError:
-        """The error of an answer; a wait that is too long to sit out is named."""
-        told = response.headers.get("Retry-After", "")
-        seconds = float(told) if told.isdecimal() and len(told) < 9 else 0.0
-        remedy = error.remedy
-        if seconds > longest_s:
-            remedy = f"Run it again in {seconds / 60:.0f} minutes; what is done stays done."
-        wait = cls(
-            error.args[0], remedy=remedy, status=error.status, code=error.code, tid=error.tid,
-            others=error.others,
-        )  # fmt: skip
-        wait.seconds = seconds
-        return wait
+def _asked_to_wait(
+    error: RemoteError, response: requests.Response, patience: Patience
+) -> AskedToWaitError:
+    """The error of an answer; a wait that is too long to sit out is named."""
+    seconds, remedy = max(asked_seconds(response), patience.throttled_s), error.remedy
+    if seconds > patience.longest_s:
+        remedy = f"Run it again in {seconds / 60:.0f} minutes; what is done stays done."
+    wait = AskedToWaitError(
+        error.args[0], remedy=remedy, status=error.status, code=error.code, tid=error.tid,
+        others=error.others,
+    )  # fmt: skip
+    wait.seconds = seconds
+    return wait
 
 
 def _no_answer(error: requests.RequestException) -> RemoteError:

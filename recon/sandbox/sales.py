@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from recon.sandbox import accounts, faults, taxation, terms
-from recon.sandbox.amounts import number, percentage, product, units
+from recon.sandbox.amounts import number, product, units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity
 from recon.sandbox.ledger import Ledger
@@ -21,6 +21,7 @@ from recon.sandbox.transactions import (
     detail_of,
     items_on,
     number_lines,
+    summed,
 )
 
 
@@ -117,14 +118,7 @@ def _total(ledger: Ledger, record: Record, before: Record | None) -> None:
     items = [each for each in record["Line"] if each["DetailType"] != "DiscountLineDetail"]
     discounts = [each for each in record["Line"] if each["DetailType"] == "DiscountLineDetail"]
     tax = taxation.settle(ledger, record, before)
-    summed = [each for each in items if each["DetailType"] != "DescriptionOnly"]
-    subtotal = sum(units(each.get("Amount")) for each in summed)
-    discount = 0
-    for line in discounts:
-        detail = line["DiscountLineDetail"]
-        if detail.get("PercentBased") and detail.get("DiscountPercent"):
-            line["Amount"] = number(percentage(subtotal, detail["DiscountPercent"]))
-        discount += units(line.get("Amount"))
+    subtotal, discount = summed(record["Line"])
     sum_line = {"DetailType": "SubTotalLineDetail", "Amount": number(subtotal)}
     record["Line"] = [*items, {**sum_line, "SubTotalLineDetail": {}}, *discounts]
     record["TotalAmt"] = number(subtotal - discount + tax)

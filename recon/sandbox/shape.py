@@ -103,31 +103,29 @@ def _typed(name: str, value: Any) -> Any:
     Raises:
         Fault: 2010 for a part of another type.
     """
-    is_object = name not in _LISTS and (
-        name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr"))
-    )
-    no_text = name in _TEXTS and isinstance(value, dict | list)
-    # The type of a line names the member that follows: it can be nothing but text.
-    if no_text or (name == "DetailType" and not isinstance(value, str)):
-        raise faults.invalid_property(name)
-    if isinstance(value, list):
-        if name in _NUMBERS or (is_object and name != "AttachableRef"):
-            raise faults.invalid_property(name)
-        if name in _LISTS and not all(isinstance(each, dict) for each in value):
-            raise faults.invalid_property(name)
-        return [_parts(each) if isinstance(each, dict) else each for each in value]
-    if isinstance(value, dict):
-        if name in _NUMBERS or name in _LISTS:
-            raise faults.invalid_property(name)
-        names_record = name.endswith("Ref") or (name == "Entity" and "value" in value)
-        return _ref(value) or {} if names_record else _parts(value)
     if value == "":
         return value
+    if not _fits(name, value):
+        raise faults.invalid_property(name)
+    if isinstance(value, list):
+        return [_parts(each) if isinstance(each, dict) else each for each in value]
+    if isinstance(value, dict):
+        names_record = name.endswith("Ref") or (name == "Entity" and "value" in value)
+        return _ref(value) or {} if names_record else _parts(value)
     if name in _IDS:
         return str(value)
-    if name in _LISTS or is_object:
-        raise faults.invalid_property(name)
     return _number(name, value) if name in _NUMBERS else value
+
+
+def _fits(name: str, value: Any) -> bool:
+    """The value is of the JSON type that a member of this name has."""
+    if name == "DetailType":  # it names the member that follows
+        return isinstance(value, str)
+    if name in _LISTS:
+        return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+    if name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr")):
+        return isinstance(value, dict) or (name == "AttachableRef" and isinstance(value, list))
+    return not (name in _NUMBERS or name in _TEXTS) or not isinstance(value, dict | list)
 
 
 def _parts(value: Record) -> Record:

@@ -4,8 +4,9 @@ Three models, as Intuit has them: a US company that keeps its own rates puts one
 form; a US company with automated sales tax (Preferences.TaxPrefs.PartnerTaxEnabled) leaves it to an
 engine, which overrides any code; a company elsewhere has a code on every line.
 
-Source: Intuit, Global tax model, TaxCode entity page, Error codes 6160, 6170; developer blog, Using
-QuickBooks Online API with automated sales tax, 2017-12-11, read 2026-11-22.
+Source: Intuit, Global tax model, TaxCode entity page, Invoice entity page (ApplyTaxAfterDiscount),
+Error codes 6160, 6170; developer blog, Using QuickBooks Online API with automated sales tax,
+2017-12-11, read 2026-11-22.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from recon.sandbox import faults, tax_engine
 from recon.sandbox.amounts import excluding, number, percentage, units
 from recon.sandbox.company import Record
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.transactions import summed
 
 _MODES = ("TaxExcluded", "TaxInclusive", "NotApplicable")
 _UNTAXED = frozenset({"DescriptionOnly", "DiscountLineDetail", "SubTotalLineDetail"})
@@ -40,6 +42,9 @@ def settle(ledger: Ledger, record: Record, before: Record | None, *, purchase: b
     if purchase:
         return units(detail.get("TotalTax"))
     taxable = sum(units(line.get("Amount")) for line in _lines(record) if _is_taxed(line))
+    if record.get("ApplyTaxAfterDiscount"):
+        subtotal, discount = summed(record["Line"])
+        taxable = round(taxable * (subtotal - discount) / subtotal) if subtotal else 0
     if ledger.automated_tax():
         return _by_engine(ledger, record, sent, taxable)
     return _by_code(ledger, record, taxable)

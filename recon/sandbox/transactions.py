@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from recon.sandbox import currency, faults
-from recon.sandbox.amounts import number, product, units
+from recon.sandbox.amounts import number, percentage, product, units
 from recon.sandbox.company import Record
 from recon.sandbox.entities import PERSONS, Entity
 from recon.sandbox.ledger import Ledger
@@ -211,6 +211,20 @@ def items_on(record: Record | None) -> frozenset[str]:
         named = detail.get("ItemRef") or detail.get("GroupItemRef") or {}
         found.add(str(named.get("value", "")))
     return frozenset(found)
+
+
+def summed(lines: list[Record]) -> tuple[int, int]:
+    """What lines come to and what is taken off, in ten-thousandths; per cent become amounts."""
+    kinds = {"DiscountLineDetail", "DescriptionOnly", "SubTotalLineDetail"}
+    subtotal = sum(units(each.get("Amount")) for each in lines if each["DetailType"] not in kinds)
+    discount = 0
+    for line in lines:
+        if line["DetailType"] == "DiscountLineDetail":
+            detail = line["DiscountLineDetail"]
+            if detail.get("PercentBased") and detail.get("DiscountPercent"):
+                line["Amount"] = number(percentage(subtotal, detail["DiscountPercent"]))
+            discount += units(line.get("Amount"))
+    return subtotal, discount
 
 
 def check_item(

@@ -12,11 +12,11 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pyrate_limiter import Limiter
-
-from recon.apps.calls import Calls, Patience, paced
+from recon.apps.calls import Calls
 from recon.apps.invoiceninja.records import Exporter, Record, Row
 from recon.books import Snapshot
+from recon.calls.pace import Pace, Window
+from recon.calls.patience import Patience
 from recon.errors import AuthError, BusyError, RejectedError
 from recon.ports import Clock, Progress
 
@@ -27,9 +27,9 @@ _PER_MINUTE = 240
 _ROUNDS = 3
 
 
-def invoiceninja_pace() -> Limiter:
+def invoiceninja_pace() -> Pace:
     """Four fifths of the smallest limit reported: other programs call the app too."""
-    return paced(_PER_MINUTE)
+    return Pace((Window(_PER_MINUTE, 60),))
 
 
 class InvoiceNinjaApi:
@@ -44,7 +44,7 @@ class InvoiceNinjaApi:
         url: of the installation ("https://invoicing.co"); the API is behind it.
         token: from Settings, Account Management, API tokens.
         per_page: records in one answer, at most 5000.
-        limiter: the pace; None for none, as on a server of one's own.
+        pace: how fast; None for none, as on a server of one's own.
         patience: how long to wait for what.
 
     Raises:
@@ -57,7 +57,7 @@ class InvoiceNinjaApi:
         token: str,
         *,
         per_page: int = 500,
-        limiter: Limiter | None = None,
+        pace: Pace | None = None,
         patience: Patience | None = None,
     ) -> None:
         headers = {
@@ -66,7 +66,7 @@ class InvoiceNinjaApi:
             "Accept": "application/json",
         }
         base_url = f"{url.rstrip('/')}/api/v1"
-        self._calls = Calls(_APP, base_url, headers, limiter, patience or Patience())
+        self._calls = Calls(_APP, base_url, headers, pace, patience or Patience())
         self._per_page = per_page
 
     def close(self) -> None:

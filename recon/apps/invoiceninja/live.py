@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recon.apps.calls import require_safe
 from recon.apps.invoiceninja.api import InvoiceNinjaApi, invoiceninja_pace
 from recon.apps.tokens import api_token
 from recon.books import Snapshot
+from recon.calls.addresses import require_safe
 from recon.ports import Clock, Progress
 
 VARIABLES = "INVOICENINJA"
@@ -40,7 +40,7 @@ class LiveInvoiceNinja:
             AuthError, BusyError, RejectedError: as `InvoiceNinjaApi.read` says.
         """
         token = api_token(VARIABLES, self.url)
-        api = InvoiceNinjaApi(self.url, token, limiter=invoiceninja_pace())
+        api = InvoiceNinjaApi(self.url, token, pace=invoiceninja_pace())
         try:
             return api.read(now, progress)
         finally:
