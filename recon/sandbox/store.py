@@ -79,7 +79,9 @@ def stamped(moment: int) -> str:
 
 def row(kind: Entity, record: Record) -> tuple[Any, ...]:
     """The row of table `record` for one record, index columns filled from the JSON."""
-    get = record.get
+    # Nobody looks settings up, and they may have any member: theirs are not indexed.
+    shown = record if kind.kind != "settings" else {"MetaData": record.get("MetaData")}
+    get = shown.get
     record_id = str(record["Id"])
     name = get(kind.name_field) if kind.name_field else None
     number = get(kind.number_field) if kind.number_field else None
@@ -103,7 +105,7 @@ def row(kind: Entity, record: Record) -> tuple[Any, ...]:
         get("TxnDate") or get("AsOfDate"),
         get("DueDate"),
         units(get("TotalAmt")) if kind.kind == "transaction" else None,
-        units(get("Balance")) if "Balance" in record else None,
+        units(get("Balance")) if "Balance" in shown else None,
         milliseconds(meta["CreateTime"]) if meta.get("CreateTime") else 0,
         milliseconds(meta["LastUpdatedTime"]) if meta.get("LastUpdatedTime") else 0,
     )
