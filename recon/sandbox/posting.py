@@ -64,7 +64,7 @@ def _add(ledger: Ledger, account_id: str, amount: int) -> None:
         fields = ["CurrentBalanceWithSubAccounts", *(["CurrentBalance"] if own else [])]
         for field in fields:
             account[field] = number(units(account.get(field)) + amount)
-        ledger.store.put("Account", account)
+        ledger.store.rebalance("Account", account)
         own, next_id = False, (account.get("ParentRef") or {}).get("value")
 
 

@@ -60,6 +60,8 @@ def cleaned(kind: Entity, body: Any) -> Record:
         if field is None:
             if not kind.open:
                 raise faults.invalid_property(name)
+            if name.endswith(("Prefs", "Ref")):
+                _check_group(name, value)
             record[name] = value
         elif not field.read_only and value is not None:
             nested = field.shape in {"object", "list"} and kind.kind != "settings"
@@ -71,6 +73,18 @@ def cleaned(kind: Entity, body: Any) -> Record:
         raise Fault(*too_long)
     _check_values(kind, record)
     return record
+
+
+def _check_group(name: str, group: Any) -> None:
+    """Refuse (2010) a group of settings, or a reference, that is none; so too parts relied on."""
+    if not isinstance(group, dict):
+        raise faults.invalid_property(name)
+    for part in ("HomeCurrency", "DefaultTerms"):
+        if not isinstance(group.get(part) or {}, dict):
+            raise faults.invalid_property(part)
+    pairs = group.get("NameValue") or []
+    if not isinstance(pairs, list) or not all(isinstance(pair, dict) for pair in pairs):
+        raise faults.invalid_property("NameValue")
 
 
 def _check_values(kind: Entity, record: Record) -> None:
