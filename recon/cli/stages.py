@@ -17,10 +17,13 @@ from recon.cli.terminal import (
     show_findings,
     show_frame,
     show_outcomes,
+    show_plan,
+    show_promises,
 )
 from recon.connection import connection_of, reads_of
 from recon.errors import InputError, WorkspaceError
 from recon.opening import open_workspace
+from recon.reports import words
 from recon.stages.review import Review
 
 
@@ -100,6 +103,7 @@ def review(  # noqa: PLR0913  (one option for each verdict)
         bool, typer.Option(help="Approve all that may be approved in bulk.")
     ] = False,
     undo_last: Annotated[bool, typer.Option("--undo", help="Take your last step back.")] = False,
+    whole: Annotated[bool, typer.Option("--all", help="Show every action of the plan.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show the newest plan; decide on its actions, or sign as the reviewer."""
@@ -108,14 +112,26 @@ def review(  # noqa: PLR0913  (one option for each verdict)
         (approve, shown.approve), (reject, shown.reject), (skip, shown.skip), (ask, shown.ask),
         (sign, shown.sign),
     )  # fmt: skip
+    named = [one for ids, _ in verdicts for one in ids or []]
+    decides = bool(named) or advised or undo_last
+    if unknown := [one for one in named if one not in shown.digests]:
+        raise InputError(
+            f"This plan has no action {unknown[0]!r}, so nothing was decided.",
+            remedy="Look its id up: recon review WORKSPACE --all.",
+        )
+    if decides and not by.strip():
+        raise InputError("Nobody is named.", remedy='Say who decides: --by "Ann".')
     for ids, decide in verdicts:
         for one in ids or []:
             decide([one], by=by)
     if advised:
         shown.approve_advised(by=by)
-    if undo_last:
-        shown.undo(by=by)
-    _show_plan(shown, as_json)
+    if undo_last and not shown.undo(by=by) and not as_json:
+        out.print(f"{by.strip()} has decided nothing that can be taken back.", markup=False)
+    if decides and not whole and not as_json:
+        _tell_decided(shown)
+    else:
+        _show_plan(shown, as_json, whole=whole)
 
 
 def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
@@ -156,7 +172,11 @@ def verify(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
         r.pull()
-    _show(r.verify()[["check", "severity", "ref", "says"]], as_json, "Verified by a fresh pull")
+    found = r.verify()
+    if as_json:
+        _show(found[["check", "severity", "ref", "says"]], as_json, "")
+        return
+    show_promises(out, found, r.names())
 
 
 def undo(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
@@ -199,17 +219,21 @@ def settings(
     _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
 
 
-def _show_plan(review: Review, as_json: bool) -> None:
+def _show_plan(review: Review, as_json: bool, *, whole: bool = False) -> None:
     table = review.table()
     if as_json:
         _show(table, as_json, "")
         return
-    shown = table[["id", "title", "band", "verdict"]].rename(
-        columns={"title": "what", "band": "match", "verdict": "decision"}
-    )
-    _show(shown, as_json, f"Plan for {review.plan.company} ({review.plan.environment})")
+    title = f"Plan for {review.plan.company} ({review.plan.environment})"
+    show_plan(out, table, title, whole=whole)
+    _tell_decided(review)
+
+
+def _tell_decided(review: Review) -> None:
     decided = ", ".join(
-        f"{count:,} {word}" for word, count in review.counts.items() if count and word != "todo"
+        f"{count:,} {words.VERDICTS[verdict].label.lower()}"
+        for verdict, count in review.counts.items()
+        if count and verdict != "todo"
     )
     out.print(f"{decided or 'Nothing decided'}; {review.remaining:,} remaining.")
 
