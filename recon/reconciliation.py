@@ -1,6 +1,7 @@
 """START HERE: the main flow, one short method a stage.
 
-    pull -> tidy -> match -> check -> forecast -> propose -> review -> apply -> verify -> report
+    pull -> tidy -> match -> check -> forecast -> propose -> review -> rehearse -> apply -> verify
+         -> report, and once the real sync has run: backtest
 
 What is pulled, planned, decided and sent is stored in the workspace; everything between is worked
 out again whenever it is asked for, so it can never be stale.
@@ -24,6 +25,8 @@ from recon.checks import check
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.plan import Decision, Plan, WriteTo, in_round, joined, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
+from recon.rehearsal import Rehearsal
+from recon.rehearsing import last_rehearsal, rehearse
 from recon.reports import Report, write_html, write_workbook
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
@@ -160,16 +163,18 @@ class Reconciliation:
         """What checks and forecast look at: books, profile, settings, evidence."""
         return self._once(  # type: ignore[no-any-return]
             "Laying out the case",
-            lambda: Case(
-                self.books,
-                self.profile,
-                self.settings,
-                self.clock(),
-                self.match(),
-                clean_up(self.profile),
-                different=self.told_apart,
-            ),
+            lambda: self._case_of(self.books, self.match()),
         )
+
+    def _case_of(self, books: Books, pairs: pd.DataFrame) -> Case:
+        return Case(
+            books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
+            different=self.told_apart,
+        )  # fmt: skip
+
+    def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
+        """`OUTCOMES` of other books than the pulled ones, such as a twin's."""
+        return forecast(self._case_of(books, match(books, self.progress)), left_out)
 
     def match(self) -> pd.DataFrame:
         """`PAIRS`: who is the same party, thing or sale, by the evidence alone."""
@@ -209,6 +214,18 @@ class Reconciliation:
             WorkspaceError: nothing was proposed yet.
         """
         return Review(plan or self._plan(), self.store, self.clock, self.settings)
+
+    def rehearse(self, *, with_plan: bool = True) -> Rehearsal:
+        """The approved plan and the app's sync on twins of the pulled books; see `rehearsing`.
+
+        Args:
+            with_plan: False runs the sync on the books as they are only.
+        """
+        return rehearse(self, with_plan=with_plan)
+
+    def rehearsed(self) -> Rehearsal | None:
+        """The last rehearsal, if it was of these books, this plan and these approvals."""
+        return last_rehearsal(self)
 
     def apply(self, plan: Plan | None = None) -> ApplyResult:
         """Send what is approved; run again after any interruption, it continues.
@@ -347,8 +364,14 @@ class Reconciliation:
     @property
     def left_out(self) -> frozenset[str]:
         """Refs that a person decided to keep out of the sync; the last word on each counts."""
+        return self.left_out_without(None)
+
+    def left_out_without(self, but: Plan | None) -> frozenset[str]:
+        """The same, but for what was decided on one plan."""
         out: set[str] = set()
         for plan, verdicts in self._decided():
+            if but is not None and plan.id == but.id:
+                continue
             approved = self.review(plan).approved()
             for action in plan.actions:
                 if action.kind == "skip" and action.id in approved:

@@ -19,9 +19,8 @@ from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.invoiceninja.simulate import simulate
 from recon.apps.profiles import clean_up, load_profile
-from recon.books import Books
+from recon.books import Books, Snapshot
 from recon.case import Case
-from recon.demo.agreement import agreement, held_names
 from recon.ports import Profile, SyncEvent, silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
@@ -31,9 +30,14 @@ from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 from recon.settings import Settings
 from recon.stages.forecast import forecast
+from recon.stages.rehearse import compare
 from recon.stages.tidy import tidy
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+NAMED = {
+    "customer": ("Customer", "DisplayName"), "item": ("Item", "Name"),
+    "invoice": ("Invoice", "DocNumber"), "payment": ("Payment", "PaymentRefNum"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,19 @@ def run(folder: Path, customers: int, seed: int, *, live: bool = False) -> Run:
     return Run(books, events, held)
 
 
+def held_names(after: Snapshot) -> dict[tuple[str, str], str]:
+    """Kind and id to name or number, of every record of a pulled QuickBooks company."""
+    return {
+        (kind, record["Id"]): str(record.get(name) or "")
+        for kind, (entity, name) in NAMED.items()
+        for record in after.records.get(entity, [])
+    }
+
+
 def surprises(one: Run, profile: Profile) -> list[str]:
     """Records that did not do what this profile forecasts."""
     case = Case(one.books, profile, Settings(), NOW, clean_up=clean_up(profile))
-    return agreement(forecast(case), one.events, one.held).surprises
+    return [str(each) for each in compare(forecast(case), one.events, one.held)]
 
 
 @pytest.mark.parametrize("seed", range(50))

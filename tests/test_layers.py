@@ -16,10 +16,10 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-WORDS = ("books", "case", "plan", "ports", "errors", "settings")
+WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "opening", "headers", "connection", "doctor"),
-    *("clash", "cli", "widgets", "demo"),
+    *("__init__", "__main__", "reconciliation", "rehearsing", "twin", "opening", "headers"),
+    *("connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),

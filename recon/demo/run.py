@@ -13,7 +13,6 @@ import pandas as pd
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.invoiceninja.simulate import simulate
 from recon.books import Ref
-from recon.demo.agreement import Agreement, agreement
 from recon.demo.judge import Judge, Verdict, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
 from recon.plan import Plan
@@ -26,6 +25,7 @@ from recon.reconciliation import Reconciliation
 from recon.reports import Left
 from recon.sandbox.demo import AppCompany, Demo, demo_company
 from recon.sandbox.server import Sandbox
+from recon.stages.rehearse import compare
 
 _ROUNDS = 4
 
@@ -61,10 +61,11 @@ class DemoResult:
     unlike: int = 0
     files: dict[str, Path] = field(default_factory=dict)
 
-    def tell_agreement(self, when: str, found: Agreement) -> None:
+    def tell_agreement(self, when: str, forecast: pd.DataFrame, events: list[SyncEvent]) -> None:
         """Note how far the sync did what was forecast."""
-        self.agreed[when] = (found.agreed, found.total)
-        self.surprises += found.surprises
+        found = compare(forecast, events)
+        self.agreed[when] = (len(events) - len(found), len(events))
+        self.surprises += map(str, found)
 
     def as_json(self) -> dict[str, Any]:
         """The counts, for machines."""
@@ -119,7 +120,7 @@ def run_demo(
         _export(app, folder)
         r.pull()
         first, called = r.forecast(), r.names()
-        result.tell_agreement("before", agreement(first, events))
+        result.tell_agreement("before", first, events)
         report_on = _mend(r, judge, Clerk(app, sandbox), folder, result)
 
         outcomes = r.forecast()
@@ -129,7 +130,7 @@ def run_demo(
         result.after, result.after_by_kind = count(verdicts), count_by_kind(verdicts)
         result.faults["after"] = _faults(events)
         result.left_out = len(leave_out)
-        result.tell_agreement("after", agreement(outcomes, events))
+        result.tell_agreement("after", outcomes, events)
         result.files = r.report(
             folder,
             by=PREPARER,

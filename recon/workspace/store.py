@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -112,6 +113,25 @@ class Workspace:
         """A remembered value."""
         with self._connect() as connection:
             return connection.scalar(select(META.c.value).where(META.c.key == key))
+
+    def save_result(self, name: str, told: str) -> None:
+        """Remember a long result; the last one of a name counts."""
+        packed = base64.b64encode(zlib.compress(told.encode("utf-8", "surrogatepass")))
+        self.note(f"result:{name}", packed.decode("ascii"))
+
+    def result(self, name: str) -> str | None:
+        """A remembered result."""
+        packed = self.noted(f"result:{name}")
+        if packed is None:
+            return None
+        return zlib.decompress(base64.b64decode(packed)).decode("utf-8", "surrogatepass")
+
+    def results(self, name: str) -> list[str]:
+        """The names of all results that begin so, in alphabetical order."""
+        wanted = select(META.c.key).where(META.c.key.startswith(f"result:{name}", autoescape=True))
+        with self._connect() as connection:
+            keys = connection.scalars(wanted.order_by(META.c.key)).all()
+        return [key.removeprefix("result:") for key in keys]
 
     def set_mapping(self, name: str, mapping: Mapping[str, Any]) -> None:
         """Remember how the headers of one kind of file are read."""

@@ -1,0 +1,150 @@
+"""The loop over stages that makes a rehearsal.
+
+    a twin of the books as they are    ->  sync  ->  beside the forecast that people saw
+    another  ->  plan, hand-work       ->  sync  ->  beside the forecast of what the plan left
+
+Only the workspace is read, and only it is written to: neither side is called, and the journal of
+the twin is kept apart from the real one. Stopping it (Ctrl-C, or the notebook's stop button) gives
+what was seen so far, marked incomplete, and keeps nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from recon.errors import InputError
+from recon.plan import Plan
+from recon.rehearsal import Rehearsal, SyncRun, rehearsed_as
+from recon.stages.apply import apply, tick_off
+from recon.stages.forecast import forecast
+from recon.stages.rehearse import Watched, open_hand_work, run_of, undone, watch
+from recon.stages.tidy import tidy
+from recon.twin import Twin, TwinJournal, twin_of
+
+if TYPE_CHECKING:
+    from recon.reconciliation import Reconciliation
+
+log = logging.getLogger(__name__)
+
+_KEPT_AS = "rehearsal"
+_HAND = "rehearsal"
+
+
+def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
+    """The approved plan and the app's sync on a twin of the pulled books, and it without the plan.
+
+    Args:
+        r: of which company; a rehearsal that was not stopped is kept in its workspace.
+        with_plan: False runs the sync on the books as they are only.
+
+    Raises:
+        InputError: a company cannot be made of what was pulled.
+        UnsafePlanError, NotApprovedError: apply would refuse the plan too.
+    """
+    plan = _to_rehearse(r) if with_plan else None
+    told = Rehearsal(_name(r, plan), r.clock(), plan.id if plan else "")
+    left_out = r.left_out_without(plan)
+    with twin_of(r.profile.about.id, *r.snapshots) as twin:
+        before, complete = _sync(
+            r, twin, forecast(r.case, left_out), left_out, "The sync without the plan, on a twin"
+        )
+        told = replace(told, before=before, complete=complete, notes=twin.notes)
+    if plan is not None and told.complete:
+        told = _with_plan(r, plan, told)
+    log.info("rehearsed complete=%s differences=%d", told.complete, len(told.differences))
+    if told.complete:
+        r.store.save_result(_KEPT_AS, told.to_json())
+    return told
+
+
+def last_rehearsal(r: Reconciliation) -> Rehearsal | None:
+    """The rehearsal that is kept, if it was of these books, this plan and these approvals."""
+    kept = r.store.result(_KEPT_AS)
+    told = Rehearsal.from_json(kept) if kept else None
+    return told if told is not None and told.of == _name(r, _to_rehearse(r)) else None
+
+
+def _to_rehearse(r: Reconciliation) -> Plan | None:
+    """The newest plan, where it is of these books and something in it is approved."""
+    plan = r.store.plan()
+    app, ledger = r.snapshots
+    if plan is None or plan.snapshots != (app.id, ledger.id):
+        return None
+    return plan if r.review(plan).approved() else None
+
+
+def _name(r: Reconciliation, plan: Plan | None) -> str:
+    app, ledger = r.snapshots
+    approved = r.review(plan).approved() if plan else frozenset()
+    return rehearsed_as((app.id, ledger.id), plan, approved, r.left_out)
+
+
+def _with_plan(r: Reconciliation, plan: Plan, told: Rehearsal) -> Rehearsal:
+    """The plan on a twin, and the sync behind it."""
+    journal = TwinJournal()
+    approved = r.review(plan).approved()
+    with twin_of(r.profile.about.id, *r.snapshots) as twin:
+        try:
+            failed = _carry_out(r, twin, plan, journal)
+            outcomes = r.forecast_of(tidy(*twin.snapshots(r.clock, r.progress)), r.left_out)
+        except KeyboardInterrupt:
+            return replace(told, complete=False)
+        after, complete = _sync(r, twin, outcomes, r.left_out, "The sync with the plan, on a twin")
+    by_hand = {write.id for write in plan.writes if write.to == "hand"}
+    done = {entry.write_id for entry in journal.entries(plan.id) if entry.state == "done"}
+    return replace(
+        told,
+        after=after,
+        applied=len(done - by_hand),
+        by_hand=len(done & by_hand),
+        not_done=(*failed.values(), *undone(plan, approved, journal, failed)),
+        complete=complete,
+    )
+
+
+def _carry_out(r: Reconciliation, twin: Twin, plan: Plan, journal: TwinJournal) -> dict[str, str]:
+    """Apply and do hand-work by turns until nothing more can be done.
+
+    Returns:
+        A sentence by the id of each piece of hand-work that could not be done.
+    """
+    app, ledger = r.snapshots
+    approved = r.review(plan).approved()
+    failed: dict[str, str] = {}
+    send = partial(
+        apply, plan, r.store.decisions(plan.id), {"qbo": twin.writer}, journal, clock=r.clock,
+        settings=r.settings, newest=(app.id, ledger.id), customers=len(r.books.qbo.customers),
+        progress=lambda _what, *numbers: r.progress("The plan, on the twin", *numbers),
+    )  # fmt: skip
+    while True:
+        send()
+        turn = open_hand_work(plan, approved, journal)
+        turn = [write for write in turn if write.id not in failed]
+        if not turn:
+            return failed
+        for write in turn:
+            try:
+                twin.by_hand(write)
+            except InputError as error:
+                failed[write.id] = f"{write.id}, by hand: {error}"
+                continue
+            tick_off(plan, write.id, journal, clock=r.clock, by=_HAND)
+
+
+def _sync(
+    r: Reconciliation, twin: Twin, outcomes: pd.DataFrame, left_out: frozenset[str], what: str
+) -> tuple[SyncRun, bool]:
+    """The sync on a twin, and whether it came to its end."""
+    watched = Watched(left_out, frozenset(outcomes["ref"]), twin.app.size)
+    began = r.clock()
+    try:
+        watch(watched, twin.sync, twin.app, twin.qbo, r.progress, what)
+    except KeyboardInterrupt:
+        watched.complete = False
+    seconds = (r.clock() - began).total_seconds()
+    return run_of(watched, outcomes, seconds), watched.complete

@@ -1,0 +1,96 @@
+"""Did the sync do what was forecast? Record by record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+import pandas as pd
+
+from recon.books import split_ref
+from recon.ports import SyncEvent
+from recon.rehearsal import Difference
+
+Row = Mapping[str, Any]
+
+
+def compare(
+    outcomes: pd.DataFrame,
+    events: Iterable[SyncEvent],
+    held: Mapping[tuple[str, str], str] | None = None,
+    *,
+    complete: bool = True,
+) -> list[Difference]:
+    """Each event against its forecast: effect, target, fault, dropped lines, and the name.
+
+    Args:
+        outcomes: `OUTCOMES` of the books before the sync.
+        events: what the sync did.
+        held: kind and QuickBooks id to the name or number under which a new record was made;
+            without it, names of new records are not compared.
+        complete: whether the sync came to its end, so that a record without an event is one that
+            it passed over.
+
+    Returns:
+        What differs, in the order of the events; records that were passed over come last.
+    """
+    events = list(events)
+    made = {(split_ref(e.ref)[1], e.target): e.ref for e in events if e.effect == "create"}
+    told = outcomes.astype(object).where(outcomes.notna(), "").to_dict("records")
+    forecast: dict[str, Row] = {str(row["ref"]): cast("Row", row) for row in told}
+    found = []
+    for event in events:
+        row = forecast.get(event.ref)
+        came = _came(event, made, held)
+        said = _said(row, named=held is not None) if row else []
+        if said != came:
+            because = row["says"] if row else "Nothing was forecast of it."
+            found.append(Difference(event.ref, _short(said), because, _short(came), event.says))
+    if complete:
+        gone = forecast.keys() - {event.ref for event in events}
+        found += [
+            Difference(
+                ref,
+                _short(_said(forecast[ref], named=held is not None)),
+                forecast[ref]["says"],
+                "",
+                "The sync passed it over.",
+            )
+            for ref in sorted(gone)
+        ]
+    return found
+
+
+def _came(
+    event: SyncEvent,
+    made: Mapping[tuple[str, str], str],
+    held: Mapping[tuple[str, str], str] | None,
+) -> list[str]:
+    """Effect, target, fault, lost lines and name of what happened."""
+    kind = split_ref(event.ref)[1]
+    new = made.get((kind, event.target))
+    target = f"new:{new}" if new else f"qbo:{kind}:{event.target}"
+    created = event.effect == "create"
+    return [
+        event.effect,
+        target if event.effect == "link" else "",
+        event.fault,
+        "loses lines" if created and event.dropped else "",
+        held.get((kind, event.target), "") if created and held is not None else "",
+    ]
+
+
+def _said(row: Row, *, named: bool) -> list[str]:
+    """The same of what was forecast."""
+    created = row["effect"] == "create"
+    return [
+        row["effect"],
+        row["target_ref"] if row["effect"] == "link" else "",
+        row["fault"],
+        "loses lines" if created and row["outcome"] == "drop_line" else "",
+        row["sent_as"].strip() if created and named else "",  # as QuickBooks keeps it
+    ]
+
+
+def _short(parts: Iterable[str]) -> str:
+    return ", ".join(filter(None, parts))

@@ -1,0 +1,234 @@
+"""A twin of both sides on this machine: the sandbox loaded with the pulled books, the app copied.
+
+Nothing here knows the live company: a twin is made from two snapshots, its server listens on
+127.0.0.1 only, and what is written to it is journalled in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
+from recon.apps.invoiceninja.simulate import simulate as invoiceninja_sync
+from recon.books import Ref, Snapshot, split_ref
+from recon.errors import ConfigError, InputError, RemoteError
+from recon.plan import JournalEntry, Write, WriteState
+from recon.ports import (
+    Answers,
+    AppRecords,
+    Clock,
+    Parcel,
+    Progress,
+    QboPort,
+    Simulation,
+)
+from recon.qbo.client import sandbox_client
+from recon.qbo.port import QboCalls
+from recon.qbo.reader import QboReader
+from recon.qbo.writer import QboWriter
+from recon.sandbox.company import Company
+from recon.sandbox.faults import Fault
+from recon.sandbox.server import Sandbox
+
+
+class AppCopy(AppRecords, Protocol):
+    """A copy of an app's records, which a person and a sync may work on."""
+
+    @property
+    def size(self) -> int:
+        """How many records a sync has to push."""
+        ...
+
+    def by_hand(self, do: Mapping[str, Any]) -> None:
+        """Do one piece of hand-work; InputError when it cannot be done."""
+        ...
+
+    def snapshot(self, like: Snapshot) -> Snapshot:
+        """The records as they would be read now."""
+        ...
+
+
+@dataclass(frozen=True)
+class App:
+    """How an app is tried out: its records copied from a snapshot, and its sync."""
+
+    copy: Callable[[Snapshot], AppCopy]
+    sync: Simulation
+
+
+APPS: Mapping[str, App] = {"invoiceninja": App(InvoiceNinjaCopy.of, invoiceninja_sync)}
+
+_ENTITIES = {"customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment"}
+_NOT_PULLED = (
+    "The twin holds what was pulled: customers, vendors, employees, items, accounts, invoices, "
+    "payments, credit notes, sales receipts, estimates, taxes and settings. Bills, deposits, "
+    "journal entries and the bank's feed are not in it, so what only they would refuse (such as "
+    "changing a payment that is in a deposit) is not seen. Of tax agencies only the ids are known."
+)
+
+
+@dataclass
+class Twin:
+    """One company and its app, to try things out on.
+
+    Attributes:
+        qbo: what the app's sync may ask of QuickBooks.
+        writer: takes a plan's requests.
+        app: the app's records.
+        sync: the app's sync as a procedure.
+        notes: what a person should know of the twin.
+    """
+
+    qbo: QboPort
+    writer: TwinWriter
+    app: AppCopy
+    sync: Simulation
+    _sandbox: Sandbox
+    _reader: QboReader
+    _origin: tuple[Snapshot, Snapshot]
+    notes: tuple[str, ...] = (_NOT_PULLED,)
+
+    def by_hand(self, write: Write) -> None:
+        """Do one piece of a plan's hand-work, on whichever side it is.
+
+        Raises:
+            InputError: it cannot be done.
+        """
+        do = write.instruction.do if write.instruction else {}
+        if not do:
+            raise InputError(f"{write.id} does not say what to do.")
+        system, kind, record_id = split_ref(Ref(do["ref"]))
+        if system == "app":
+            self.app.by_hand(do)
+            return
+        try:
+            if do["step"] == "merge":
+                into = split_ref(Ref(do["into"]))[2]
+                self._sandbox.merge(_ENTITIES[kind], into, record_id)
+            else:
+                self._sandbox.edit_as_human(_ENTITIES[kind], record_id, do["fields"])
+        except Fault as error:
+            raise InputError(f"QuickBooks' screen refuses: {error}") from error
+
+    def snapshots(self, clock: Clock, progress: Progress) -> tuple[Snapshot, Snapshot]:
+        """Both sides as they are now, as if pulled from where the origin came from."""
+        app, ledger = self._origin
+        now = self._reader.read(clock, progress)
+        return self.app.snapshot(app), replace(now, environment=ledger.environment)
+
+
+@contextmanager
+def twin_of(app_id: str, app: Snapshot, ledger: Snapshot) -> Iterator[Twin]:
+    """A twin of the pulled books, which runs meanwhile and is gone afterwards.
+
+    Raises:
+        InputError: only QuickBooks' lists were read: a company cannot be made of them.
+        ConfigError: nobody has written down this app's sync as a procedure.
+    """
+    if app_id not in APPS:
+        raise ConfigError(f"The sync of {app_id} is not known step by step: no rehearsal.")
+    company = company_of(ledger)
+    how = APPS[app_id]
+    with Sandbox(company) as sandbox, sandbox_client(sandbox.describe()) as client:
+        yield Twin(
+            QboCalls(client),
+            TwinWriter(QboWriter(client), ledger.realm, ledger.environment),
+            how.copy(app),
+            how.sync,
+            sandbox,
+            QboReader(client),
+            (app, ledger),
+        )
+
+
+def company_of(ledger: Snapshot) -> Company:
+    """The pulled books as a company that the sandbox serves, record by record as they were sent.
+
+    Raises:
+        InputError: only QuickBooks' lists were read.
+    """
+    info, preferences = (ledger.records.get(kind) for kind in ("CompanyInfo", "Preferences"))
+    if not info or not preferences:
+        raise InputError(
+            "Only QuickBooks' lists were read, and a company cannot be made of them: there are no "
+            "invoices, taxes and settings in them to rehearse with.",
+            remedy="Connect to the company (recon connect), then pull.",
+        )
+    settings = {"CompanyInfo", "Preferences"}
+    records = {kind: rows for kind, rows in ledger.records.items() if kind not in settings}
+    records.setdefault("TaxAgency", list(_agencies(ledger)))
+    return Company(ledger.realm, info[0], preferences[0], records)
+
+
+def _agencies(ledger: Snapshot) -> Iterator[dict[str, Any]]:
+    """The tax agencies that tax rates name: they are there, though only their ids were pulled."""
+    rates = ledger.records.get("TaxRate", ())
+    named = (rate.get("AgencyRef") or {} for rate in rates)
+    known = {str(ref["value"]): str(ref.get("name") or "") for ref in named if ref.get("value")}
+    for agency_id, name in known.items():
+        yield {"Id": agency_id, "SyncToken": "0", "DisplayName": name or f"Agency {agency_id}"}
+
+
+@dataclass(frozen=True)
+class TwinWriter:
+    """Writes to the twin under the name of the company that it is a twin of.
+
+    The guards before a plan is sent ask for that company; the requests go to the twin's server,
+    whose address is all that `inner` knows.
+    """
+
+    inner: QboWriter
+    realm: str
+    environment: str
+    may_write: bool = True
+
+    @property
+    def most_together(self) -> int:
+        """How many writes fit into one request."""
+        return self.inner.most_together
+
+    def fits(self, write: Write) -> bool:
+        """Whether a write may leave in one request with others."""
+        return self.inner.fits(write)
+
+    def send(self, write: Write, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
+        """Send one write to the twin."""
+        return self.inner.send(write, body, request_id)
+
+    def send_together(
+        self, parcels: Sequence[Parcel]
+    ) -> Iterator[tuple[Parcel, Answers | RemoteError]]:
+        """Send several requests to the twin."""
+        return self.inner.send_together(parcels)
+
+    def find(self, write: Write, body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The record as the write would have left it."""
+        return self.inner.find(write, body)
+
+
+@dataclass
+class TwinJournal:
+    """A journal in memory: nothing in it was ever sent to the real company."""
+
+    kept: list[JournalEntry] = field(default_factory=list)
+
+    def add(self, entry: JournalEntry) -> None:
+        """Append."""
+        self.add_all([entry])
+
+    def add_all(self, entries: Sequence[JournalEntry]) -> None:
+        """Append all."""
+        first = len(self.kept) + 1
+        self.kept += [replace(entry, seq=seq) for seq, entry in enumerate(entries, first)]
+
+    def state(self, plan_id: str, write_id: str) -> WriteState | None:
+        """The last state of one write."""
+        states = [e.state for e in self.kept if (e.plan_id, e.write_id) == (plan_id, write_id)]
+        return states[-1] if states else None
+
+    def entries(self, plan_id: str) -> list[JournalEntry]:
+        """All lines of one plan, oldest first."""
+        return [entry for entry in self.kept if entry.plan_id == plan_id]
