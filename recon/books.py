@@ -198,8 +198,8 @@ _PARTY: dict[str, Dtype] = {
     "given_name": TEXT, "family_name": TEXT, "email": TEXT, "phone": TEXT, "address_line1": TEXT,
     "address_line2": TEXT, "city": TEXT, "region": TEXT, "postal_code": TEXT, "country": TEXT,
     "tax_number": TEXT, "currency": TEXT, "balance": MONEY, "taxable": FLAG, "active": FLAG,
-    "parent_ref": TEXT, "full_name": TEXT, "sync_token": TEXT, "created_at": MOMENT,
-    "updated_at": MOMENT, "row": COUNT,
+    "parent_ref": TEXT, "bill_with_parent": FLAG, "full_name": TEXT, "sync_token": TEXT,
+    "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT,
 }  # fmt: skip
 _SALE: dict[str, Dtype] = {
     "ref": TEXT, "id": TEXT, "number": TEXT, "customer_ref": TEXT, "customer_name": TEXT,
@@ -285,7 +285,7 @@ PAIRS = Table(
 FINDINGS = Table(
     "FINDINGS",
     {"check": TEXT, "severity": TEXT, "ref": TEXT, "other_ref": TEXT, "says": TEXT,
-     "remedy": TEXT, "fault": TEXT},
+     "remedy": TEXT, "by": TEXT, "fault": TEXT},
     required=("check", "severity", "ref", "says"),
     unique=("check", "ref", "other_ref"),
 )  # fmt: skip

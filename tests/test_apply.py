@@ -370,7 +370,7 @@ def test_a_write_that_is_done_late_is_not_called_refused(
     sandbox: Sandbox, store: Workspace
 ) -> None:
     """Looked for too early and sent again: the name that is taken then is its own."""
-    patience = Patience(connect_s=5, answer_s=0.3, sleep=lambda _: None)
+    patience = Patience(connect_s=5, answer_s=0.3, tries=9, sleep=lambda _: None)
     chosen = plan([action("new", "create")], [create("w1", "new", "Gil")])
     with (
         Sandbox(company(), switches=Switches(request_ids="ignored")) as late,

@@ -116,7 +116,7 @@ def test_a_lost_answer_to_a_batch_costs_nothing(
 ) -> None:
     """Done, in part or not at all; with a QuickBooks that knows request ids, or does not."""
     switches = Switches(request_ids=request_ids[0], request_id_other_body=request_ids[1])
-    patience = Patience(connect_s=5, answer_s=0.3, sleep=lambda _: None)
+    patience = Patience(connect_s=5, answer_s=0.3, tries=9, sleep=lambda _: None)
     with (
         Sandbox(company(), switches=switches) as sandbox,
         sandbox_client(sandbox.describe(), patience) as client,
@@ -130,7 +130,7 @@ def test_a_lost_answer_to_a_batch_costs_nothing(
 @pytest.mark.parametrize("delay_s", [0.35, 0.45, 0.6])
 def test_a_batch_that_is_done_late_is_not_called_refused(store: Workspace, delay_s: float) -> None:
     """It takes effect while we look, or after we sent again: names taken by it are ours."""
-    patience = Patience(connect_s=5, answer_s=0.3, sleep=lambda _: None)
+    patience = Patience(connect_s=5, answer_s=0.3, tries=9, sleep=lambda _: None)
     with (
         Sandbox(company(), switches=Switches(request_ids="ignored")) as sandbox,
         sandbox_client(sandbox.describe(), patience) as client,

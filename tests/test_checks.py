@@ -1,8 +1,9 @@
 """Each check finds what it is for, and nothing once one field is as it should be.
 
 A fixture is `golden/<check>.toml`, or `golden/<check>-<what>.toml` for a further one: the rows that
-go in (short form, see `small_books`), `found` with `severity` and `fault` (what the check says of
-them), and `but` (the one field that, changed so, leaves nothing to say).
+go in (short form, see `small_books`), fields of the `profile` that differ from Invoice Ninja's,
+`found` with `severity` and `fault` (what the check says of them), and `but` (the one field that,
+changed so, leaves nothing to say).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def told(fixture: str) -> dict[str, Any]:
 def case_of(rows: dict[str, Any]) -> Case:
     """The small company of a fixture."""
     pairs = [pair(**row) for row in rows.get("pairs", ())]
-    return case(rows.get("app"), rows.get("qbo"), pairs)
+    return case(rows.get("app"), rows.get("qbo"), pairs, rows.get("profile"))
 
 
 def changed(rows: dict[str, Any]) -> dict[str, Any]:

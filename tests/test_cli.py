@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import pytest
 import requests
 
 from recon.cli import main
+from recon.qbo.client import sandbox_client
 from recon.sandbox.demo import demo_company
 from recon.sandbox.server import Sandbox
 
@@ -130,6 +132,49 @@ def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     back = told("undo", opened)
     recon("review", opened, "--approve", back[0]["id"], "--by", "Ann")
     assert told("apply", opened)["done"] == 1
+
+
+def plain(run: Said) -> str:
+    """A table's text without its lines, each run of blanks as one."""
+    return " ".join(re.sub("[│┃]", " ", run.stdout).split())
+
+
+def test_a_misspelt_id_decides_nothing_and_the_whole_plan_can_be_seen(opened: Path) -> None:
+    """One wrong id leaves the right one beside it undecided; `--all` shows every id."""
+    ids = [row["id"] for row in told("propose", opened)]
+    assert len(ids) > 40
+    both = ("--approve", ids[0], "--approve", "rename-0", "--by", "Ann")
+    assert "nothing was decided" in one_sentence(recon("review", opened, *both, ok=False))
+    assert '--by "Ann"' in one_sentence(recon("review", opened, "--skip", ids[0], ok=False))
+    assert "nothing that can be taken back" in plain(recon("review", opened, "--undo", "--by", "A"))
+    assert not any(row["verdict"] for row in told("review", opened))
+    first = plain(recon("review", opened))
+    assert f"and {len(ids) - 40} more" in first
+    assert set(re.findall(r"\w+-[0-9a-f]{10}", plain(recon("review", opened, "--all")))) == set(ids)
+    said = recon("review", opened, "--skip", ids[0], "--by", "Ann").stdout.strip()
+    assert said == f"1 skipped; {len(ids) - 1} remaining."
+    assert ids[0] not in plain(recon("review", opened)), "what is undecided comes first"
+
+
+def test_what_verify_misses_is_told_by_name_whatever_else_was_kept(
+    opened: Path, company: Path
+) -> None:
+    """A promise that the books do not keep is shown in words; kept ones are counted only."""
+    recon("propose", opened)
+    assert "Nothing of this plan was approved" in plain(recon("verify", opened))
+    recon("review", opened, "--advised", "--by", "Ann")
+    recon("apply", opened)
+    kept = len(told("verify", opened))
+    assert plain(recon("verify", opened)) == f"{kept} verified"
+    renamed = next(r for r in told("verify", opened) if "Rename" in r["says"])
+    number = renamed["ref"].rpartition(":")[2]
+    with sandbox_client(json.loads((company / "qbo.json").read_text(encoding="utf-8"))) as client:
+        now = client.read("Customer", number)
+        client.update("Customer", {**now, "DisplayName": "Somebody Else"})
+    missed = plain(recon("verify", opened))
+    assert missed.startswith(f"1 not as promised, {kept - 1} verified")
+    assert "Somebody Else" in missed
+    assert renamed["ref"] not in missed
 
 
 def test_settings_are_kept_in_the_workspace(opened: Path) -> None:

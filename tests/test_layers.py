@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[1]
 
 WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "opening", "headers", "cli", "terminal", "clash"),
-    *("connection", "doctor", "cli_connection", "cli_files", "cli_sandbox", "widgets", "demo"),
-    *("cli_rehearse", "rehearsing", "backtesting", "twin"),
+    *("__init__", "__main__", "reconciliation", "rehearsing", "twin", "opening", "headers"),
+    "backtesting",
+    *("connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
@@ -76,7 +76,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("xlsxwriter", "jinja2", "markupsafe"), ("recon.reports*",)),
     # what people see
     **dict.fromkeys(("anywidget", "ipywidgets", "IPython"), ("recon.widgets*",)),
-    **dict.fromkeys(("typer", "rich"), ("recon.cli*", "recon.terminal")),
+    **dict.fromkeys(("typer", "rich"), ("recon.cli*",)),
     # the sandbox
     **dict.fromkeys(("starlette", "uvicorn", "lark", "orjson"), ("recon.sandbox*",)),
     # the standard library's parts that exist on one operating system only

@@ -383,7 +383,7 @@ def test_the_command_line_takes_a_pasted_address(
         address = next(line for line in shown.splitlines() if line.startswith("http"))
         return next(answers) or arrived_at(address)
 
-    monkeypatch.setattr("recon.cli_connection.typer.prompt", typed)
+    monkeypatch.setattr("recon.cli.connection.typer.prompt", typed)
     said = recon(
         "connect", tmp_path / "books.recon", "--app", tmp_path / "exports", "--sandbox",
         tmp_path / "qbo.json", "--token-file", tmp_path / "secrets.json", "--paste",

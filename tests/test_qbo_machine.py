@@ -49,8 +49,9 @@ NAMES = (
 )
 FAULTS = (
     Injected(cut="before"), Injected(cut="after"), Injected(status=503), Injected(status=429),
-    Injected(status=401), Injected(status=503, style="html"), Injected(status=429, style="xml"),
+    Injected(status=503, style="html"), Injected(status=429, style="xml"),
 )  # fmt: skip
+# A token that ends is not among them: time does that, and two in a row are rightly an AuthError.
 
 picks = st.integers(min_value=0, max_value=999)
 amounts = st.sampled_from((1, 20, 33.33, 40))

@@ -280,3 +280,18 @@ def test_no_body_breaks_the_server(running: Sandbox, kind: str, body: Any) -> No
     reply = talk.post(kind, body)
     assert (reply.status, bool(reply.errors)) in {(200, False), (400, True)}
     talk.session.close()
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        {"CurrencyPrefs": "USD"},
+        {"CurrencyPrefs": {"HomeCurrency": "USD"}},
+        {"OtherPrefs": {"NameValue": ["x"]}},
+        {"OtherPrefs": {"NameValue": {"Name": "x"}}},
+    ],
+)
+def test_settings_keep_their_shape(talk: Talk, group: Any) -> None:
+    """A group of preferences that is none is refused, and the company still works."""
+    assert talk.change("preferences", "1", **group).code == "2010"
+    assert talk.made("invoice", CustomerRef=ref("1"), Line=[line(5)])

@@ -272,13 +272,16 @@ def test_profit_and_loss_adds_up_accounts(summer: Talk, books: QuickBooks) -> No
 
 
 def test_what_cannot_be_worked_out_is_refused(books: QuickBooks, talk: Talk) -> None:
-    """No ledger, no balance sheet; and no report on a cash basis."""
+    """No cost of stock, no report on a cash basis, no column for each customer."""
     assert books.get_report("CustomerBalance")["Header"]["Currency"] == "USD"
     with pytest.raises(QuickbooksException, match="Unsupported Operation"):
-        books.get_report("BalanceSheet")
-    cash = {"accounting_method": "Cash"}
-    assert talk.send("GET", "reports/ProfitAndLoss", **cash).code == "500"
+        books.get_report("InventoryValuationSummary")
+    refused = {"accounting_method": "Cash"}, {"summarize_column_by": "Customers"}
+    for params in refused:
+        assert talk.send("GET", "reports/ProfitAndLoss", **params).code == "500"
     assert talk.send("GET", "reports/ProfitAndLoss", start_date="May").code == "2060"
+    daily = {"summarize_column_by": "Days", "date_macro": "all"}
+    assert talk.send("GET", "reports/ProfitAndLoss", **daily).code == "10100"
     macros = ("today", "this month", "last month", "this fiscal year", "last fiscal year", "all")
     for macro in macros:
         assert talk.send("GET", "reports/TransactionList", date_macro=macro).status == 200

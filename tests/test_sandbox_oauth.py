@@ -207,6 +207,15 @@ def test_every_answer_has_a_trace_id(sandbox: Sandbox) -> None:
     assert len(tids) == 2
 
 
+def test_discovery_needs_no_last_slash(sandbox: Sandbox) -> None:
+    """The document comes at once either way: not every client follows a redirect."""
+    said = [
+        requests.get(url, timeout=10, allow_redirects=False).json()
+        for url in (sandbox.discovery_url, sandbox.discovery_url.rstrip("/"))
+    ]
+    assert said[0] == said[1]
+
+
 def test_an_id_token_is_signed(sandbox: Sandbox) -> None:
     """Who asks for openid gets an id token that intuit-oauth accepts; a changed one it does not."""
     now = datetime.now(UTC)

@@ -44,6 +44,7 @@ def near_miss_client_name(case: Case) -> pd.DataFrame:
         "{name} is {other_name} in QuickBooks ({reasons}).",
         severity="wrong",
         remedy="Give both the same name before the sync.",
+        by="qbo or app",
     )
 
 
@@ -59,6 +60,7 @@ def client_dup_in_source(case: Case) -> pd.DataFrame:
         "{name} and {other_name} are one party ({reasons}).",
         severity="wrong",
         remedy="Merge them in the app; keep the one that QuickBooks knows.",
+        by="app",
         fault="6240",
     )
 
@@ -77,6 +79,7 @@ def duplicate_in_qbo(case: Case) -> pd.DataFrame:
         "{name} and {other_name} are one party ({reasons}).",
         severity="wrong",
         remedy="Merge them in the QuickBooks screen into the one that the app will be linked to.",
+        by="hand",
     )
 
 
@@ -95,6 +98,7 @@ def many_to_one_link(case: Case) -> pd.DataFrame:
         "{name}: several clients have this name and would share one customer.",
         severity="wrong",
         remedy="Merge them if they are one party; otherwise tell their names apart.",
+        by="app",
     )
 
 
@@ -118,6 +122,7 @@ def same_name_different_party(case: Case) -> pd.DataFrame:
         "{name} would be linked to a customer of the same name that is somebody else ({reasons}).",
         severity="wrong",
         remedy="Tell the names apart on one side before the sync.",
+        by="qbo or app",
     )
 
 
@@ -137,6 +142,7 @@ def shared_email(case: Case) -> pd.DataFrame:
         "{name} shares the address {email} with others.",
         severity="note",
         remedy="Do not link by e-mail here.",
+        by="hand",
     )
 
 
@@ -153,6 +159,7 @@ def email_invalid(case: Case) -> pd.DataFrame:
         "{name}: QuickBooks refuses the address {email}.",
         severity="blocks",
         remedy="Correct the address, or leave it empty.",
+        by="app",
         fault="2210",
     )
 
@@ -172,4 +179,5 @@ def merge_blocked_by_subcustomers(case: Case) -> pd.DataFrame:
         "{name} and {other_name} cannot be merged: one has sub-customers.",
         severity="blocks",
         remedy="Move the sub-customers to the one that stays, then merge.",
+        by="hand",
     )

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from string import Formatter
 from typing import Any, Literal
 
 import pandas as pd
 
-from recon.books import FINDINGS
+from recon.books import FINDINGS, TEXT
 from recon.case import Case
 
 Check = Callable[[Case], pd.DataFrame]
 Severity = Literal["blocks", "wrong", "note"]
 """blocks: the record cannot travel; wrong: it travels and does harm; note: worth knowing."""
+By = Literal["qbo", "app", "hand", "qbo or app", "qbo or hand", "app or hand"]
+"""Who can carry the remedy out.
+
+qbo: recon, through QuickBooks' API; app: through the app's API where recon writes to that app, else
+a person in the app; hand: a person, in QuickBooks' or the app's screen. The first is preferred.
+"""
+
+COMPANY = "qbo:company:1"
+"""What a finding about the company's settings is about."""
 
 
-def findings(
+def findings(  # noqa: PLR0913  (each part of what a finding says)
     check: Check,
     rows: pd.DataFrame | Iterable[Mapping[str, Any]],
     says: str,
     *,
     severity: Severity,
     remedy: str,
+    by: By,
     fault: str = "",
 ) -> pd.DataFrame:
-    """`FINDINGS` of one check.
+    """`FINDINGS` of one check, one for each record and other record: the first of them.
 
     Args:
         check: the function that found them; its name is the id of the finding.
@@ -33,19 +44,27 @@ def findings(
         says: the sentence, with the names of columns in braces.
         severity: how bad it is.
         remedy: what mends it.
+        by: who can carry the remedy out.
         fault: QuickBooks' code that it prevents.
     """
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(list(rows))
-    shown = frame.astype(object).where(frame.notna(), "").to_dict("records")
-    return FINDINGS.frame(
-        {
-            "check": getattr(check, "__name__", ""),
-            "severity": severity,
-            "ref": row["ref"],
-            "other_ref": row.get("other_ref") or None,
-            "says": says.format(**{str(name): value for name, value in row.items()}),
-            "remedy": remedy,
-            "fault": fault or None,
-        }
-        for row in shown
+    if frame.empty:
+        return FINDINGS.frame()
+    if "other_ref" not in frame:
+        frame = frame.assign(other_ref=pd.Series(pd.NA, index=frame.index, dtype=TEXT))
+    frame = frame.drop_duplicates(["ref", "other_ref"])
+    said = list(dict.fromkeys(name for _, name, _, _ in Formatter().parse(says) if name))
+    shown = frame[said].astype(object).where(frame[said].notna(), "")
+    rows_said = shown.itertuples(index=False, name=None)
+    texts = [says.format(**dict(zip(said, row, strict=True))) for row in rows_said]
+    told = pd.DataFrame({"ref": frame["ref"].array, "other_ref": frame["other_ref"].array})
+    return FINDINGS.conform(
+        told.assign(
+            check=getattr(check, "__name__", ""),
+            severity=severity,
+            says=pd.Series(texts, dtype=TEXT),
+            remedy=remedy,
+            by=by,
+            fault=fault or None,
+        )
     )

@@ -39,6 +39,7 @@ def name_illegal_characters(case: Case) -> pd.DataFrame:
         "{name} holds a character that QuickBooks refuses.",
         severity="blocks",
         remedy="Write a dash instead of a colon, a blank instead of a tab or line break.",
+        by="app",
         fault="2040",
     )
 
@@ -57,6 +58,7 @@ def name_too_long(case: Case) -> pd.DataFrame:
         "{name} is longer than {limit} characters and is cut before it is looked up.",
         severity="wrong",
         remedy="Give the customer in QuickBooks the cut name, or shorten it on both sides.",
+        by="qbo or app",
     )
 
 
@@ -74,6 +76,7 @@ def whitespace_noise(case: Case) -> pd.DataFrame:
         "{name!r} has blanks that nobody sees.",
         severity="wrong",
         remedy="Type the name anew with single blanks.",
+        by="qbo or app",
         fault="6240",
     )
 
@@ -91,6 +94,7 @@ def blank_client_collapses(case: Case) -> pd.DataFrame:
         "A client without a name would be sent as {name}, together with every other one.",
         severity="blocks",
         remedy="Give the client its name in the app.",
+        by="app",
     )
 
 
@@ -114,6 +118,7 @@ def name_taken_by_vendor_or_employee(case: Case) -> pd.DataFrame:
         "{name} is already the name of {kind} {name_held}.",
         severity="blocks",
         remedy='Rename the vendor or employee, for example with "(V)" behind the name.',
+        by="qbo or app",
         fault="6240",
     )
 
@@ -135,4 +140,5 @@ def customer_inactive_in_qbo(case: Case) -> pd.DataFrame:
         "{name} is inactive in QuickBooks: the sync would make a second customer.",
         severity="wrong",
         remedy="Make it active again before the sync.",
+        by="qbo",
     )

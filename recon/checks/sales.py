@@ -44,6 +44,7 @@ def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
         "Invoice {number} is in QuickBooks already: {what}.",
         severity="blocks",
         remedy="Leave the same sale out of the sync; give another sale another number.",
+        by="qbo or app",
         fault="6140",
     )
 
@@ -60,6 +61,7 @@ def docnumber_too_long(case: Case) -> pd.DataFrame:
         "Invoice {number} has more than 21 characters; QuickBooks will show the first 21.",
         severity="wrong",
         remedy="Shorten the number in the app.",
+        by="app",
         fault="2050",
     )
 
@@ -71,13 +73,14 @@ def docnumber_truncation_collision(case: Case) -> pd.DataFrame:
         2026-11-22.
     """
     app = case.books.app.invoices
-    cut = _as_sent(case)
+    cut, whole = _as_sent(case), _folded(app)  # equal as a whole: docnumber_dup_in_source
     return findings(
         docnumber_truncation_collision,
-        app[cut.duplicated(keep=False) & cut.notna()],
+        app[cut.duplicated(keep=False) & cut.notna() & ~whole.duplicated(keep=False)],
         "Invoice {number}: another invoice has the same first 21 characters.",
         severity="blocks",
         remedy="Shorten one of the numbers in the app.",
+        by="app",
         fault="6140",
     )
 
@@ -99,6 +102,7 @@ def docnumber_used_by_other_type(case: Case) -> pd.DataFrame:
         "Invoice {number}: a credit memo or sales receipt has this number.",
         severity="note",
         remedy="Look whether it is the same sale.",
+        by="hand",
     )
 
 
@@ -120,6 +124,7 @@ def invoice_in_both_under_other_number(case: Case) -> pd.DataFrame:
         "Invoice {number} is in QuickBooks as {other} ({reasons}).",
         severity="wrong",
         remedy="Leave it out of the sync.",
+        by="hand",
     )
 
 
@@ -131,10 +136,11 @@ def invoice_in_closed_period(case: Case) -> pd.DataFrame:
     """
     return findings(
         invoice_in_closed_period,
-        _closed(case, case.books.app.invoices),
+        closed(case, case.books.app.invoices),
         "Invoice {number} of {day} lies in the closed period.",
         severity="blocks",
         remedy="Leave it out, or reopen the period.",
+        by="hand",
         fault="6210",
     )
 
@@ -146,15 +152,17 @@ def payment_in_closed_period(case: Case) -> pd.DataFrame:
     """
     return findings(
         payment_in_closed_period,
-        _closed(case, case.books.app.payments),
+        closed(case, case.books.app.payments),
         "Payment {number} of {day} lies in the closed period.",
         severity="blocks",
         remedy="Leave it out, or reopen the period.",
+        by="hand",
         fault="6210",
     )
 
 
-def _closed(case: Case, sales: pd.DataFrame) -> pd.DataFrame:
+def closed(case: Case, sales: pd.DataFrame) -> pd.DataFrame:
+    """Sales dated in the closed period, with their `day`; none when the books are open."""
     closed = case.books.qbo.book_close_date
     if closed is None:
         return sales.iloc[:0]
@@ -174,6 +182,7 @@ def invoice_client_unclear(case: Case) -> pd.DataFrame:
         "Invoice {number}: {customer_name} is not exactly one client.",
         severity="note",
         remedy="Tell the clients' names apart, and export again.",
+        by="app",
     )
 
 
@@ -201,6 +210,7 @@ def inventory_start_after_invoice(case: Case) -> pd.DataFrame:
         "Invoice {number} of {day} sells {name}, whose stock starts on {start}.",
         severity="blocks",
         remedy="Set the item's as-of date before the invoice.",
+        by="hand",
         fault="6270",
     )
 
@@ -223,6 +233,7 @@ def tax_rate_missing_in_qbo(case: Case) -> pd.DataFrame:
         "The invoice has a tax rate of {percent} %, which QuickBooks does not know.",
         severity="blocks",
         remedy="Add the rate in QuickBooks.",
+        by="hand",
     )
 
 
@@ -238,6 +249,7 @@ def payment_ref_too_long(case: Case) -> pd.DataFrame:
         "Payment {number}: of the reference {reference} only 21 characters will be kept.",
         severity="note",
         remedy="Keep the whole reference in the note.",
+        by="app",
         fault="2050",
     )
 
@@ -256,4 +268,5 @@ def payment_duplicate(case: Case) -> pd.DataFrame:
         "Payment {number} is in QuickBooks already ({reasons}).",
         severity="wrong",
         remedy="Leave it out of the sync.",
+        by="hand",
     )

@@ -104,7 +104,10 @@ def _moment(ledger: Ledger, text: str) -> int:
         since = milliseconds(text.replace(" ", "+"))
     except ValueError:
         raise faults.fault("2060", f"Supplied value:{text}", "changedSince") from None
-    if ledger.clock().timestamp() * 1000 - since > (_DAYS_BACK + 1) * 86_400_000:
+    earliest = int(ledger.clock().timestamp() * 1000) - (_DAYS_BACK + 1) * 86_400_000
+    if since < earliest:
+        if ledger.switches.cdc_too_old == "clamp":
+            return earliest
         said = f"changedSince must be within the last {_DAYS_BACK} days. Supplied value:{text}"
         raise faults.fault("2060", said, "changedSince")
     return since

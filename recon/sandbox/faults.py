@@ -94,6 +94,7 @@ MESSAGES: Mapping[str, str] = {
     "6530": "Found raw Credit Card Numbering request",
     "6540": "Deposited Transaction cannot be changed",
     "10000": "An application error has occurred while processing your request",
+    "10100": "Result Set Big",
 }
 
 

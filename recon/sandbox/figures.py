@@ -5,20 +5,20 @@ Amounts are in ten-thousandths. Source: Intuit, Reports entity pages, read 2026-
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Record
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.posting import flat
 
 # Kinds, and the sign with which what is open of them counts.
 RECEIVABLE = {"Invoice": 1, "CreditMemo": -1, "Payment": -1}
 PAYABLE = {"Bill": 1, "VendorCredit": -1}
 _SALES = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1}
-_COSTS = {"Bill": 1, "Purchase": 1, "VendorCredit": -1}
 _NO_POST = frozenset({"Estimate", "PurchaseOrder", "TimeActivity"})
 _TYPES = (
     *("Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate", "Bill"),
@@ -26,30 +26,25 @@ _TYPES = (
     "JournalEntry",
 )
 _PARTIES = {"CustomerRef": "Customer", "VendorRef": "Vendor", "EntityRef": "Vendor"}
-_GROUP_OF_TYPE = {
-    **dict.fromkeys(("Income", "Other Income"), "Income"),
-    "Cost of Goods Sold": "COGS",
-    **dict.fromkeys(("Expense", "Other Expense"), "Expenses"),
-}
 
 
 @dataclass(frozen=True)
 class Period:
-    """First and last day, and the customers that a report is limited to; none for all."""
+    """First and last day, the customers a report is limited to (none for all), and its columns."""
 
     start: str
     end: str
     party: frozenset[str] = frozenset()
+    by: str = "Total"
 
 
 @dataclass(frozen=True)
 class Sum:
-    """An amount under a name; `group` is Income, COGS or Expenses for an account."""
+    """An amount under a name."""
 
     name: str
     record_id: str
     amount: int
-    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,6 +55,12 @@ class Open:
     party_id: str
     amount: int
     days_late: int
+    day: str
+    due: str
+    type: str
+    record_id: str
+    number: str
+    total: int
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Form:
     amount: int
 
 
-def _within(ledger: Ledger, kind: str, asked: Period) -> Iterator[Record]:
+def within(ledger: Ledger, kind: str, asked: Period) -> Iterator[Record]:
     """Transactions of a kind in the period, of the customers asked for."""
     span = (asked.start, asked.end)
     for record in ledger.store.every(kind, "txn_date >= ? AND txn_date <= ?", span):
@@ -116,7 +117,7 @@ def owed_by_customers(ledger: Ledger, asked: Period) -> list[Sum]:
         owed = {}
         until = Period("", asked.end, asked.party)
         for kind, sign in RECEIVABLE.items():
-            for record in _within(ledger, kind, until):
+            for record in within(ledger, kind, until):
                 party_id = _party_id(record)
                 owed[party_id] = owed.get(party_id, 0) + sign * units(record.get("TotalAmt"))
     return [
@@ -141,13 +142,24 @@ def open_forms(ledger: Ledger, asked: Period, kinds: dict[str, int]) -> Iterator
     last = date.fromisoformat(asked.end)
     for kind, sign in kinds.items():
         field = "UnappliedAmt" if kind == "Payment" else "Balance"
-        for record in _within(ledger, kind, Period("", asked.end, asked.party)):
+        for record in within(ledger, kind, Period("", asked.end, asked.party)):
             amount = sign * units(record.get(field))
             if amount:
                 due = record.get("DueDate") or record["TxnDate"]
                 party_id, name = party(ledger, record)
                 late = (last - date.fromisoformat(due)).days
-                yield Open(name, party_id, amount, late)
+                yield Open(
+                    party=name,
+                    party_id=party_id,
+                    amount=amount,
+                    days_late=late,
+                    day=record["TxnDate"],
+                    due=due,
+                    type=spaced(kind),
+                    record_id=record["Id"],
+                    number=number_of(record),
+                    total=sign * units(record.get("TotalAmt")),
+                )
 
 
 def forms(ledger: Ledger, asked: Period) -> list[Form]:
@@ -158,7 +170,7 @@ def forms(ledger: Ledger, asked: Period) -> list[Form]:
     )
     found = []
     for kind in _TYPES:
-        for record in _within(ledger, kind, asked):
+        for record in within(ledger, kind, asked):
             party_id, named = party(ledger, record)
             own = account if kind in {"Invoice", "CreditMemo"} else {}
             deposited = record.get("DepositToAccountRef") or record.get("AccountRef") or {}
@@ -166,9 +178,9 @@ def forms(ledger: Ledger, asked: Period) -> list[Form]:
             found.append(
                 Form(
                     day=str(record.get("TxnDate", "")),
-                    type=_spaced(kind),
+                    type=spaced(kind),
                     record_id=record["Id"],
-                    number=str(record.get("DocNumber") or record.get("PaymentRefNum") or ""),
+                    number=number_of(record),
                     posts=kind not in _NO_POST,
                     party=named,
                     party_id=party_id,
@@ -182,20 +194,32 @@ def forms(ledger: Ledger, asked: Period) -> list[Form]:
     return sorted(found, key=lambda form: form.day)
 
 
-def _spaced(name: str) -> str:
+def number_of(record: Record) -> str:
+    """The number that a list shows of a transaction."""
+    return str(record.get("DocNumber") or record.get("PaymentRefNum") or "")
+
+
+def spaced(name: str) -> str:
     """SalesReceipt is "Sales Receipt"."""
     return "".join(f" {letter}" if letter.isupper() else letter for letter in name).strip()
 
 
-def sales(ledger: Ledger, asked: Period, *, by: Literal["customer", "item"]) -> list[Sum]:
-    """What was sold, less what was credited, by customer or by product and service; no tax."""
+def sales(ledger: Ledger, asked: Period, *, by: str) -> list[Sum]:
+    """What was sold, less what was credited; no tax.
+
+    Args:
+        ledger: the books.
+        asked: which days, of which customers.
+        by: "customer", or the reference of lines (ItemRef, ClassRef) or of transactions
+            (DepartmentRef) to add up by.
+    """
     sums: dict[tuple[str, str], int] = {}
     for kind, sign in _SALES.items():
-        for record in _within(ledger, kind, asked):
+        for record in within(ledger, kind, asked):
             for detail, amount in _sold(record):
-                item = detail.get("ItemRef") or {}
-                named = (str(item.get("value", "")), str(item.get("name", "")))
-                key = party(ledger, record) if by == "customer" else named
+                named = detail.get(by) or record.get(by) or {}
+                by_name = (str(named.get("value", "")), str(named.get("name", "")))
+                key = party(ledger, record) if by == "customer" else by_name
                 sums[key] = sums.get(key, 0) + sign * amount
     listed = (Sum(name or "Not specified", key, amount) for (key, name), amount in sums.items())
     return sorted(listed, key=lambda each: each.name.casefold())
@@ -203,63 +227,22 @@ def sales(ledger: Ledger, asked: Period, *, by: Literal["customer", "item"]) -> 
 
 def _sold(record: Record) -> Iterator[tuple[dict[str, Any], int]]:
     """Detail and amount of each line that was sold; a discount's counts against it."""
-    for line in _flat(record.get("Line") or []):
+    for line in flat(record.get("Line") or []):
         kind = line.get("DetailType")
         amount = units(line.get("Amount"))
         if kind == "SalesItemLineDetail":
             yield line.get(kind) or {}, amount
         elif kind == "DiscountLineDetail":
-            yield {"DiscountAccountRef": (line.get(kind) or {}).get("DiscountAccountRef")}, -amount
+            yield {}, -amount
 
 
-def _flat(lines: Iterable[Record]) -> Iterator[Record]:
-    """Lines with the components of bundles in place of the bundles."""
-    for line in lines:
-        if line.get("DetailType") == "GroupLineDetail":
-            yield from _flat((line.get("GroupLineDetail") or {}).get("Line") or [])
-        else:
-            yield line
-
-
-def results(ledger: Ledger, asked: Period) -> list[Sum]:
-    """What was earned and spent, by account: sales, credits, bills, expenses, journal entries."""
-    accounts = {each["Id"]: each for each in ledger.store.every("Account")}
-    items = {each["Id"]: each for each in ledger.store.every("Item")}
-    sums: dict[str, int] = {}
-    for account_id, amount in _earned(ledger, asked, items):
-        sums[account_id] = sums.get(account_id, 0) + amount
-    for account_id, amount in _spent(ledger, asked, items):
-        income = _group(accounts.get(account_id)) == "Income"
-        sums[account_id] = sums.get(account_id, 0) + (-amount if income else amount)
-    listed = []
-    for account_id, amount in sums.items():
-        account = accounts.get(account_id)
-        name = account["FullyQualifiedName"] if account else "Uncategorized Income"
-        listed.append(Sum(name, account_id, amount, _group(account)))
+def spent_with_vendors(ledger: Ledger, asked: Period) -> list[Sum]:
+    """What was bought from each vendor, less what was given back."""
+    sums: dict[tuple[str, str], int] = {}
+    for kind, sign in {"Bill": 1, "Purchase": 1, "VendorCredit": -1}.items():
+        for record in within(ledger, kind, asked):
+            key = party(ledger, record)
+            back = -sign if record.get("Credit") else sign
+            sums[key] = sums.get(key, 0) + back * units(record.get("TotalAmt"))
+    listed = (Sum(name or "Not specified", key, amount) for (key, name), amount in sums.items())
     return sorted(listed, key=lambda each: each.name.casefold())
-
-
-def _group(account: Record | None) -> str:
-    return "Income" if account is None else _GROUP_OF_TYPE.get(account.get("AccountType", ""), "")
-
-
-def _earned(ledger: Ledger, asked: Period, items: dict[str, Record]) -> Iterator[tuple[str, int]]:
-    for kind, sign in _SALES.items():
-        for record in _within(ledger, kind, asked):
-            for detail, amount in _sold(record):
-                item = items.get(str((detail.get("ItemRef") or {}).get("value", "")), {})
-                account = detail.get("DiscountAccountRef") or item.get("IncomeAccountRef") or {}
-                yield str(account.get("value", "")), sign * amount
-
-
-def _spent(ledger: Ledger, asked: Period, items: dict[str, Record]) -> Iterator[tuple[str, int]]:
-    """Accounts and what was spent on them; journal entries count their debits."""
-    for kind, sign in {**_COSTS, "JournalEntry": 1}.items():
-        for record in _within(ledger, kind, asked):
-            back = -sign if kind == "Purchase" and record.get("Credit") else sign
-            for line in record.get("Line") or []:
-                detail = line.get(line.get("DetailType", "")) or {}
-                item = items.get(str((detail.get("ItemRef") or {}).get("value", "")), {})
-                account = detail.get("AccountRef") or item.get("ExpenseAccountRef") or {}
-                credit = -1 if detail.get("PostingType") == "Credit" else 1
-                yield str(account.get("value", "")), back * credit * units(line.get("Amount"))

@@ -23,7 +23,7 @@ def move_balance(ledger: Ledger, party: tuple[str, str], amount: int) -> None:
     record["Balance"] = number(units(record.get("Balance")) + amount)
     if name == "Customer":
         record["BalanceWithJobs"] = number(units(record.get("BalanceWithJobs")) + amount)
-    ledger.store.put(name, record)
+    ledger.store.rebalance(name, record)
     if name == "Customer":
         move_tree_balance(ledger, (record.get("ParentRef") or {}).get("value"), amount)
 
@@ -35,5 +35,5 @@ def move_tree_balance(ledger: Ledger, customer_id: str | None, amount: int) -> N
         if customer is None:
             return
         customer["BalanceWithJobs"] = number(units(customer.get("BalanceWithJobs")) + amount)
-        ledger.store.put("Customer", customer)
+        ledger.store.rebalance("Customer", customer)
         customer_id = (customer.get("ParentRef") or {}).get("value")

@@ -1,16 +1,16 @@
-"""What a transaction does to the balances of accounts.
+"""What a transaction posts, and what that does to the balances of accounts.
 
-Only accounts on the balance sheet keep one in QuickBooks' answers. It is debits less credits: what
-is owed to vendors shows as a negative balance. The account of inventory is left as it was loaded:
-its balance depends on the cost of what was sold, first in first out, which the sandbox does not
-keep.
+Only accounts on the balance sheet keep a balance in QuickBooks' answers. It is debits less credits:
+what is owed to vendors shows as a negative balance. The account of inventory is left as it was
+loaded: its balance depends on the cost of what was sold, first in first out, which the sandbox does
+not keep.
 
 Source: Intuit, Account entity page (CurrentBalance of the sample accounts), read 2026-11-26.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from recon.sandbox import accounts
 from recon.sandbox.amounts import number, times, units
@@ -29,7 +29,7 @@ def move(ledger: Ledger, name: str, record: Record | None, before: Record | None
     for each, sign in ((before, -1), (record, 1)):
         if each is None:
             continue
-        for account_id, amount in _postings(ledger, name, each):
+        for account_id, amount in postings(ledger, name, each):
             if amount and _counts(ledger, account_id):
                 worth = _in_currency_of(ledger, account_id, each, amount)
                 moved[account_id] = moved.get(account_id, 0) + sign * worth
@@ -64,12 +64,12 @@ def _add(ledger: Ledger, account_id: str, amount: int) -> None:
         fields = ["CurrentBalanceWithSubAccounts", *(["CurrentBalance"] if own else [])]
         for field in fields:
             account[field] = number(units(account.get(field)) + amount)
-        ledger.store.put("Account", account)
+        ledger.store.rebalance("Account", account)
         own, next_id = False, (account.get("ParentRef") or {}).get("value")
 
 
-def _postings(ledger: Ledger, name: str, record: Record) -> Iterator[Posting]:
-    """Debits and credits of a transaction, as far as they can touch the balance sheet."""
+def postings(ledger: Ledger, name: str, record: Record) -> Iterator[Posting]:
+    """Debits and credits of a transaction; "" for an account that nothing names."""
     total = units(record.get("TotalAmt"))
     if name in SALES and name != "Estimate":
         yield from _of_sale(ledger, name, record, total * _SIGNS[name])
@@ -79,7 +79,7 @@ def _postings(ledger: Ledger, name: str, record: Record) -> Iterator[Posting]:
     elif name in {"Bill", "VendorCredit"}:
         sign = 1 if name == "Bill" else -1
         yield _default(ledger, record, "APAccountRef", "AccountsPayable"), -sign * total
-        yield from _of_lines(record, sign)
+        yield from _of_lines(ledger, record, sign)
     elif name == "BillPayment":
         yield _default(ledger, record, "APAccountRef", "AccountsPayable"), total
         paid = record.get("CheckPayment") or record.get("CreditCardPayment") or {}
@@ -87,7 +87,7 @@ def _postings(ledger: Ledger, name: str, record: Record) -> Iterator[Posting]:
     elif name == "Purchase":
         sign = -1 if record.get("Credit") else 1
         yield _id(record, "AccountRef"), -sign * total
-        yield from _of_lines(record, sign)
+        yield from _of_lines(ledger, record, sign)
     elif name == "Deposit":
         yield from _of_deposit(ledger, record, total)
     elif name in {"Transfer", "CreditCardPaymentTxn"}:
@@ -110,7 +110,7 @@ def _of_sale(ledger: Ledger, name: str, record: Record, total: int) -> Iterator[
     if tax:
         liability = "SalesTaxPayable" if ledger.in_us() else "GlobalTaxPayable"
         yield accounts.default(ledger, liability)["value"], -sign * tax
-    for line in record.get("Line") or []:
+    for line in flat(record.get("Line") or []):
         detail = line.get(line.get("DetailType") or "") or {}
         amount = -sign * units(line.get("Amount"))
         item_id = _id(detail, "ItemRef")
@@ -119,13 +119,29 @@ def _of_sale(ledger: Ledger, name: str, record: Record, total: int) -> Iterator[
         elif item_id:
             item = ledger.store.get("Item", item_id) or {}
             yield _id(item, "IncomeAccountRef"), amount
+        elif line.get("DetailType") == "DiscountLineDetail":
+            yield _id(detail, "DiscountAccountRef"), -amount
 
 
-def _of_lines(record: Record, sign: int) -> Iterator[Posting]:
-    """The accounts that the lines of a purchase name."""
+def flat(lines: Iterable[Record]) -> Iterator[Record]:
+    """Lines with the components of bundles in place of the bundles."""
+    for line in lines:
+        if line.get("DetailType") == "GroupLineDetail":
+            yield from flat((line.get("GroupLineDetail") or {}).get("Line") or [])
+        else:
+            yield line
+
+
+def _of_lines(ledger: Ledger, record: Record, sign: int) -> Iterator[Posting]:
+    """The accounts that the lines of a purchase name, or that their items have for it."""
     for line in record.get("Line") or []:
-        detail = line.get("AccountBasedExpenseLineDetail") or {}
-        yield _id(detail, "AccountRef"), sign * units(line.get("Amount"))
+        amount = sign * units(line.get("Amount"))
+        bought = line.get("ItemBasedExpenseLineDetail")
+        if bought:
+            item = ledger.store.get("Item", _id(bought, "ItemRef")) or {}
+            yield _id(item, "AssetAccountRef") or _id(item, "ExpenseAccountRef"), amount
+        elif line.get("AccountBasedExpenseLineDetail"):
+            yield _id(line["AccountBasedExpenseLineDetail"], "AccountRef"), amount
 
 
 def _of_deposit(ledger: Ledger, record: Record, total: int) -> Iterator[Posting]:

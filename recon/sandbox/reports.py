@@ -1,7 +1,7 @@
 """Reports in QuickBooks' envelope: Header, Columns, Rows.
 
-What the sandbox's records hold is added up; it keeps no general ledger, so a balance sheet or a
-trial balance is refused and not made up.
+What the sandbox's records hold is added up, anew for each report. A report that needs what is not
+kept (the cost of stock, a cash basis) is refused and not made up.
 
 Source: Intuit, Reports (CustomerBalance, TransactionList, AgedReceivables, ProfitAndLoss) entity
 pages and samples, read 2026-11-26.
@@ -10,27 +10,15 @@ pages and samples, read 2026-11-26.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from recon.sandbox import faults, figures
-from recon.sandbox.amounts import number
-from recon.sandbox.figures import Period
+from recon.sandbox import details, faults, figures, statements
+from recon.sandbox.amounts import units
+from recon.sandbox.figures import PAYABLE, RECEIVABLE, Period
+from recon.sandbox.layout import Table, cell, columns, row, total
 from recon.sandbox.ledger import Ledger
-
-Cell = dict[str, str]
-_BUCKETS = ("Current", "1 - 30", "31 - 60", "61 - 90", "91 and over")
-_GROUPS = (("Income", "Income"), ("Cost of Goods Sold", "COGS"), ("Expenses", "Expenses"))
-
-
-@dataclass(frozen=True)
-class Table:
-    """A report's columns (title, type) and its rows as QuickBooks writes them."""
-
-    columns: Sequence[tuple[str, str]]
-    rows: list[dict[str, Any]]
 
 
 def report(ledger: Ledger, name: str, params: Mapping[str, str]) -> dict[str, Any]:
@@ -49,7 +37,7 @@ def report(ledger: Ledger, name: str, params: Mapping[str, str]) -> dict[str, An
     table = _REPORTS[title](ledger, asked)
     return {
         "Header": _header(ledger, title, asked, table),
-        "Columns": {"Column": [{"ColTitle": t, "ColType": kind} for t, kind in table.columns]},
+        "Columns": {"Column": [column.written() for column in table.columns]},
         "Rows": {"Row": table.rows},
     }
 
@@ -58,12 +46,28 @@ def period(ledger: Ledger, params: Mapping[str, str]) -> Period:
     """What a report is asked to cover: start_date and end_date, or a date_macro; and of whom."""
     today = date.fromisoformat(ledger.today())
     start, end = _macro(params.get("date_macro", "").lower(), today)
+    wanted = params.get("customer") or params.get("vendor") or ""
     dates = {name: _day(params, name) for name in ("start_date", "end_date", "report_date")}
     return Period(
         start=dates["start_date"] or start.isoformat(),
         end=dates["end_date"] or dates["report_date"] or end.isoformat(),
-        party=frozenset(filter(None, params.get("customer", "").split(","))),
+        party=frozenset(filter(None, wanted.split(","))),
+        by=_columns_by(params),
     )
+
+
+def _columns_by(params: Mapping[str, str]) -> str:
+    """What a statement has a column for: a span of days, or only the total.
+
+    Raises:
+        Fault: 500 for customers, classes and the like.
+    """
+    asked = params.get("summarize_column_by") or "Total"
+    known = {each.lower(): each for each in ("Total", "Days", "Week", "Month", "Quarter", "Year")}
+    by = known.get(asked.lower())
+    if by is None:
+        raise faults.fault("500", f"Operation report by {asked} is not supported.")
+    return by
 
 
 def _day(params: Mapping[str, str], name: str) -> str:
@@ -105,91 +109,75 @@ def _header(ledger: Ledger, title: str, asked: Period, table: Table) -> dict[str
         "ReportBasis": "Accrual",
         "StartPeriod": asked.start,
         "EndPeriod": asked.end,
-        "SummarizeColumnsBy": "Total",
+        "SummarizeColumnsBy": asked.by,
         "Currency": home.get("value", "USD"),
         "Option": [{"Name": "NoReportData", "Value": "false" if table.rows else "true"}],
     }
 
 
-def _cell(value: str | int, record_id: str = "") -> Cell:
-    """One cell: a text, or an amount in ten-thousandths; with the id of what it names."""
-    text = f"{number(value):.2f}" if isinstance(value, int) else value
-    return {"value": text, "id": record_id} if record_id else {"value": text}
-
-
-def _row(*cells: Cell) -> dict[str, Any]:
-    return {"ColData": list(cells), "type": "Data"}
-
-
-def _total(label: str, group: str, amounts: Iterable[int]) -> dict[str, Any]:
-    cells = [_cell(label), *map(_cell, amounts)]
-    return {"Summary": {"ColData": cells}, "type": "Section", "group": group}
-
-
 def _by_name(title: str, column: str, sums: Iterable[figures.Sum]) -> Table:
     """A name and an amount a row, and their total."""
     listed = [each for each in sums if each.amount]
-    rows = [_row(_cell(each.name, each.record_id), _cell(each.amount)) for each in listed]
+    rows = [row(cell(each.name, each.record_id), cell(each.amount)) for each in listed]
     if rows:
-        rows.append(_total("TOTAL", "GrandTotal", [sum(each.amount for each in listed)]))
-    return Table([("", column), (title, "Money")], rows)
+        rows.append(total("TOTAL", "GrandTotal", [sum(each.amount for each in listed)]))
+    return Table(columns(("", column), (title, "Money")), rows)
 
 
 def _aged(column: str, open_forms: Iterable[figures.Open]) -> Table:
     """Open amounts of each party by how long they are overdue."""
     parties: dict[str, tuple[str, list[int]]] = {}
     for form in open_forms:
-        _, amounts = parties.setdefault(form.party_id, (form.party, [0] * len(_BUCKETS)))
-        place = 0 if form.days_late <= 0 else min((form.days_late - 1) // 30 + 1, 4)
-        amounts[place] += form.amount
+        _, amounts = parties.setdefault(form.party_id, (form.party, [0] * len(details.BUCKETS)))
+        amounts[details.bucket(form.days_late)] += form.amount
     rows = [
-        _row(_cell(name, party_id), *map(_cell, amounts), _cell(sum(amounts)))
+        row(cell(name, party_id), *map(cell, amounts), cell(sum(amounts)))
         for party_id, (name, amounts) in sorted(parties.items(), key=lambda each: each[1][0])
         if any(amounts)
     ]
     if rows:
         sums = [sum(column) for column in zip(*(each for _, each in parties.values()), strict=True)]
-        rows.append(_total("TOTAL", "GrandTotal", [*sums, sum(sums)]))
-    titles = [(title, "Money") for title in (*_BUCKETS, "Total")]
-    return Table([("", column), *titles], rows)
+        rows.append(total("TOTAL", "GrandTotal", [*sums, sum(sums)]))
+    titles = [(title, "Money") for title in (*details.BUCKETS, "Total")]
+    return Table(columns(("", column), *titles), rows)
 
 
 def _transaction_list(ledger: Ledger, asked: Period) -> Table:
-    columns = [
+    titles = columns(
         ("Date", "tx_date"), ("Transaction Type", "txn_type"), ("Num", "doc_num"),
         ("Posting", "is_no_post"), ("Name", "name"), ("Memo/Description", "memo"),
         ("Account", "account_name"), ("Split", "other_account"), ("Amount", "subt_nat_amount"),
-    ]  # fmt: skip
+    )  # fmt: skip
     rows = [
-        _row(
-            _cell(form.day), _cell(form.type, form.record_id), _cell(form.number),
-            _cell("Yes" if form.posts else "No"), _cell(form.party, form.party_id),
-            _cell(form.memo), _cell(form.account, form.account_id), _cell(form.split),
-            _cell(form.amount),
+        row(
+            cell(form.day), cell(form.type, form.record_id), cell(form.number),
+            cell("Yes" if form.posts else "No"), cell(form.party, form.party_id),
+            cell(form.memo), cell(form.account, form.account_id), cell(form.split),
+            cell(form.amount),
         )
         for form in figures.forms(ledger, asked)
     ]  # fmt: skip
-    return Table(columns, rows)
+    return Table(titles, rows)
 
 
-def _profit_and_loss(ledger: Ledger, asked: Period) -> Table:
-    """Income less costs, account by account; what stock cost when it was sold is not known."""
-    sums = figures.results(ledger, asked)
-    rows, totals = [], {}
-    for label, group in _GROUPS:
-        within = [each for each in sums if each.group == group and each.amount]
-        totals[group] = sum(each.amount for each in within)
-        lines = [_row(_cell(each.name, each.record_id), _cell(each.amount)) for each in within]
-        section = _total(f"Total {label}", group, [totals[group]])
-        rows.append(
-            {"Header": {"ColData": [_cell(label), _cell("")]}, "Rows": {"Row": lines}, **section}
+def _account_list(ledger: Ledger, _: Period) -> Table:
+    """The chart of accounts as it stands, whatever period is asked for."""
+    titles = columns(("Account", "account_name"), ("Type", "account_type"),
+                     ("Detail type", "detail_acc_type"), ("Description", "account_desc"),
+                     ("Balance", "account_bal"))  # fmt: skip
+    listed = sorted(
+        ledger.store.every("Account", "active = 1"),
+        key=lambda each: str(each["FullyQualifiedName"]).casefold(),
+    )
+    rows = [
+        row(
+            cell(each["FullyQualifiedName"], each["Id"]), cell(str(each.get("AccountType", ""))),
+            cell(str(each.get("AccountSubType", ""))), cell(str(each.get("Description", ""))),
+            cell(units(each["CurrentBalance"]) if "CurrentBalance" in each else ""),
         )
-        if group == "COGS":
-            gross = totals["Income"] - totals["COGS"]
-            rows.append(_total("Gross Profit", "GrossProfit", [gross]))
-    net = totals["Income"] - totals["COGS"] - totals["Expenses"]
-    rows.append(_total("Net Income", "NetIncome", [net]))
-    return Table([("", "Account"), ("Total", "Money")], rows)
+        for each in listed
+    ]  # fmt: skip
+    return Table(titles, rows)
 
 
 _REPORTS: Mapping[str, Callable[[Ledger, Period], Table]] = {
@@ -200,17 +188,44 @@ _REPORTS: Mapping[str, Callable[[Ledger, Period], Table]] = {
         "Total", "Vendor", figures.owed_to_vendors(ledger, asked)
     ),
     "AgedReceivables": lambda ledger, asked: _aged(
-        "Customer", figures.open_forms(ledger, asked, figures.RECEIVABLE)
+        "Customer", figures.open_forms(ledger, asked, RECEIVABLE)
     ),
     "AgedPayables": lambda ledger, asked: _aged(
-        "Vendor", figures.open_forms(ledger, asked, figures.PAYABLE)
+        "Vendor", figures.open_forms(ledger, asked, PAYABLE)
     ),
     "CustomerSales": lambda ledger, asked: _by_name(
         "Total", "Customer", figures.sales(ledger, asked, by="customer")
     ),
     "ItemSales": lambda ledger, asked: _by_name(
-        "Amount", "ProductsAndService", figures.sales(ledger, asked, by="item")
+        "Amount", "ProductsAndService", figures.sales(ledger, asked, by="ItemRef")
+    ),
+    "CustomerBalanceDetail": lambda ledger, asked: details.open_detail(ledger, asked, RECEIVABLE),
+    "VendorBalanceDetail": lambda ledger, asked: details.open_detail(ledger, asked, PAYABLE),
+    "AgedReceivableDetail": lambda ledger, asked: details.aged_detail(ledger, asked, RECEIVABLE),
+    "AgedPayableDetail": lambda ledger, asked: details.aged_detail(ledger, asked, PAYABLE),
+    "VendorExpenses": lambda ledger, asked: _by_name(
+        "Total", "Vendor", figures.spent_with_vendors(ledger, asked)
+    ),
+    "ClassSales": lambda ledger, asked: _by_name(
+        "Total", "Class", figures.sales(ledger, asked, by="ClassRef")
+    ),
+    "DepartmentSales": lambda ledger, asked: _by_name(
+        "Total", "Department", figures.sales(ledger, asked, by="DepartmentRef")
     ),
     "TransactionList": _transaction_list,
-    "ProfitAndLoss": _profit_and_loss,
+    "TransactionListByCustomer": lambda ledger, asked: details.transactions_by(
+        ledger, asked, "Customer"
+    ),
+    "TransactionListByVendor": lambda ledger, asked: details.transactions_by(
+        ledger, asked, "Vendor"
+    ),
+    "TransactionListWithSplits": details.splits,
+    "AccountList": _account_list,
+    "GeneralLedger": details.general_ledger,
+    "JournalReport": details.journal,
+    "ProfitAndLoss": statements.profit_and_loss,
+    "ProfitAndLossDetail": details.profit_and_loss_detail,
+    "BalanceSheet": statements.balance_sheet,
+    "TrialBalance": statements.trial_balance,
+    "CashFlow": statements.cash_flow,
 }

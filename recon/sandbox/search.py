@@ -178,6 +178,8 @@ def _term(ledger: Ledger, kind: Entity, condition: Condition) -> tuple[str, list
         raise invalid(f"Operator {operator} is not supported for property {condition.path}")
     if len(condition.values) > _MOST_VALUES:
         raise invalid(f"IN takes at most {_MOST_VALUES} values")
+    if shape == "id" and kind.name not in _NAMED_IDS:
+        _check_numbers(condition)
     values = [_typed(ledger, shape, column, value) for value in condition.values]
     if operator in {"LIKE", "NOT LIKE"}:
         return f"{column} {operator} ? ESCAPE '\\'", [_pattern(values[0])]
@@ -186,6 +188,21 @@ def _term(ledger: Ledger, kind: Entity, condition: Condition) -> tuple[str, list
     if values[0] is None:
         return f"{column} {'IS' if operator == '=' else 'IS NOT'} NULL", []
     return f"{column} {'IS NOT' if operator == '!=' else operator} ?", values
+
+
+# Some of these have words for ids: TAX, NON, SHIPPING_ITEM_ID.
+_NAMED_IDS = frozenset({"TaxCode", "Item"})
+
+
+def _check_numbers(condition: Condition) -> None:
+    """Refuse (4001) an id that is no number.
+
+    Source: live tests of the npm package quickbooks-api 0.6.2 ("should throw error for invalid
+        account ID", credit memo and estimate likewise), read 2026-11-26.
+    """
+    for value in condition.values:
+        if not value.text.strip().isdigit():
+            raise invalid(f"Invalid value {value.text} for property {condition.path}")
 
 
 # What an attachment hangs on can be asked for, though it stands in a list.

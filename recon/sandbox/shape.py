@@ -60,6 +60,8 @@ def cleaned(kind: Entity, body: Any) -> Record:
         if field is None:
             if not kind.open:
                 raise faults.invalid_property(name)
+            if name.endswith(("Prefs", "Ref")):
+                _check_group(name, value)
             record[name] = value
         elif not field.read_only and value is not None:
             nested = field.shape in {"object", "list"} and kind.kind != "settings"
@@ -71,6 +73,18 @@ def cleaned(kind: Entity, body: Any) -> Record:
         raise Fault(*too_long)
     _check_values(kind, record)
     return record
+
+
+def _check_group(name: str, group: Any) -> None:
+    """Refuse (2010) a group of settings, or a reference, that is none; so too parts relied on."""
+    if not isinstance(group, dict):
+        raise faults.invalid_property(name)
+    for part in ("HomeCurrency", "DefaultTerms"):
+        if not isinstance(group.get(part) or {}, dict):
+            raise faults.invalid_property(part)
+    pairs = group.get("NameValue") or []
+    if not isinstance(pairs, list) or not all(isinstance(pair, dict) for pair in pairs):
+        raise faults.invalid_property("NameValue")
 
 
 def _check_values(kind: Entity, record: Record) -> None:
@@ -89,6 +103,8 @@ def _typed(name: str, value: Any) -> Any:
     Raises:
         Fault: 2010 for a part of another type.
     """
+    if value == "":
+        return value
     if not _fits(name, value):
         raise faults.invalid_property(name)
     if isinstance(value, list):
@@ -96,28 +112,20 @@ def _typed(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         names_record = name.endswith("Ref") or (name == "Entity" and "value" in value)
         return _ref(value) or {} if names_record else _parts(value)
-    if value == "":
-        return value
     if name in _IDS:
         return str(value)
     return _number(name, value) if name in _NUMBERS else value
 
 
 def _fits(name: str, value: Any) -> bool:
-    """Whether a nested value is of the type that its name promises."""
-    is_plain = name in _NUMBERS or name in _TEXTS or name == "DetailType"
-    is_object = name not in _LISTS and (
-        name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr"))
-    )
-    if isinstance(value, list):
-        if name in _LISTS:
-            return all(isinstance(each, dict) for each in value)
-        return not is_plain and (not is_object or name == "AttachableRef")
-    if isinstance(value, dict):
-        return not is_plain and name not in _LISTS
+    """The value is of the JSON type that a member of this name has."""
     if name == "DetailType":  # it names the member that follows
         return isinstance(value, str)
-    return value == "" or name in _IDS or not (name in _LISTS or is_object)
+    if name in _LISTS:
+        return isinstance(value, list) and all(isinstance(each, dict) for each in value)
+    if name in _OBJECTS or name.endswith(("Ref", "Detail", "Addr")):
+        return isinstance(value, dict) or (name == "AttachableRef" and isinstance(value, list))
+    return not (name in _NUMBERS or name in _TEXTS) or not isinstance(value, dict | list)
 
 
 def _parts(value: Record) -> Record:

@@ -29,9 +29,14 @@ class SignInRoutes:
 
     def routes(self) -> list[Route]:
         """The addresses of everything that is not the API."""
+        documents = ("openid_sandbox_configuration", "openid_configuration")
         return [
-            Route("/.well-known/openid_sandbox_configuration/", self.discovery),
-            Route("/.well-known/openid_configuration/", self.discovery),
+            # Clients ask with and without the last slash, and not all of them follow a redirect.
+            *(
+                Route(f"/.well-known/{name}{end}", self.discovery)
+                for name in documents
+                for end in ("", "/")
+            ),
             Route("/connect/oauth2", self.authorise),
             Route("/oauth2/v1/tokens/bearer", self.token, methods=["POST"]),
             Route("/v2/oauth2/tokens/revoke", self.revoke, methods=["POST"]),

@@ -79,7 +79,9 @@ def stamped(moment: int) -> str:
 
 def row(kind: Entity, record: Record) -> tuple[Any, ...]:
     """The row of table `record` for one record, index columns filled from the JSON."""
-    get = record.get
+    # Nobody looks settings up, and they may have any member: theirs are not indexed.
+    shown = record if kind.kind != "settings" else {"MetaData": record.get("MetaData")}
+    get = shown.get
     record_id = str(record["Id"])
     name = get(kind.name_field) if kind.name_field else None
     number = get(kind.number_field) if kind.number_field else None
@@ -103,7 +105,7 @@ def row(kind: Entity, record: Record) -> tuple[Any, ...]:
         get("TxnDate") or get("AsOfDate"),
         get("DueDate"),
         units(get("TotalAmt")) if kind.kind == "transaction" else None,
-        units(get("Balance")) if "Balance" in record else None,
+        units(get("Balance")) if "Balance" in shown else None,
         milliseconds(meta["CreateTime"]) if meta.get("CreateTime") else 0,
         milliseconds(meta["LastUpdatedTime"]) if meta.get("LastUpdatedTime") else 0,
     )
@@ -215,6 +217,13 @@ class Store:
         """Write one record, new or not."""
         self._written[name] += 1
         self._db.execute(_INSERT, row(entity(name), record))
+
+    def rebalance(self, name: str, record: Record) -> None:
+        """Write a record of which nothing but amounts has changed: no index has to be touched."""
+        self._written[name] += 1
+        balance = units(record.get("Balance")) if "Balance" in record else None
+        sql = "UPDATE record SET body = ?, balance = ? WHERE entity = ? AND id = ?"
+        self._db.execute(sql, (orjson.dumps(record).decode(), balance, name, record["Id"]))
 
     def put_many(self, name: str, records: Iterable[Record]) -> None:
         """Write many records of one kind."""

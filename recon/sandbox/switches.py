@@ -23,6 +23,8 @@ class Switches:
             writes the balance off.
         display_name_blanks: blanks around a name are trimmed or kept.
         max_results_over: MAXRESULTS over 1000 is refused (4001) or taken as 1000.
+        cdc_too_old: change data capture from before the last 30 days is refused (2060), or
+            answered with what changed within them.
         request_id_other_body: a known requestid with another body replays the first answer or is
             refused (600).
         request_ids: a request id is honoured, or ignored.
@@ -71,6 +73,7 @@ class Switches:
     inactive_with_balance: Literal["6220", "writeoff"] = "6220"
     display_name_blanks: Literal["trim", "keep"] = "trim"
     max_results_over: Literal["4001", "clamp"] = "4001"
+    cdc_too_old: Literal["2060", "clamp"] = "2060"
     request_id_other_body: Literal["replay", "600"] = "replay"
     request_ids: Literal["honoured", "ignored"] = "honoured"
     request_id_minutes: int = 0

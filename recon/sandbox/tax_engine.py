@@ -3,8 +3,10 @@
 The real engine knows every county; this one knows the states' own rates. A client can rely on what
 is documented: the code that it sends is overridden, and the total may move with the address.
 
-Source: Intuit developer blog, Using QuickBooks Online API with automated sales tax, 2017-12-11; the
-states' general sales tax rates as published for 2025, read 2026-11-26.
+Source: Intuit developer blog, Using QuickBooks Online API with automated sales tax, 2017-12-11. The
+states' general rates are believable ones to test with, not advice: compared with
+federalstatelaw.com, Sales Tax by State, of 2025-12-15, read 2026-11-26 (Louisiana with its rate
+since 2025; Utah and Virginia without the local part that is the same all over the state).
 """
 
 from __future__ import annotations

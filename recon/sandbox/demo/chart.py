@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from recon.sandbox.demo.money import BOOKS_CLOSED, number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from recon.sandbox.company import Record
 
 COMPANY = "Pecan Hollow Property Care LLC"
@@ -49,7 +51,7 @@ ACCOUNTS = {
     86: ("Discounts given", "Income", "DiscountsRefundsGiven"),
 }
 INVENTORY_ASSET, COST_OF_GOODS, SERVICE_INCOME, PRODUCT_INCOME = 4, 7, 1, 9
-UNDEPOSITED_FUNDS = 3
+UNDEPOSITED_FUNDS, SALES_TAX_PAYABLE, RECEIVABLES = 3, 5, 8
 _CLASS_OF_TYPE = {
     "Bank": "Asset",
     "Accounts Receivable": "Asset",
@@ -89,6 +91,8 @@ def company_info() -> Record:
         "LegalAddr": address,
         "PrimaryPhone": {"FreeFormNumber": "(512) 555-0100"},
         "Email": {"Address": "office@pecanhollow.example"},
+        "CustomerCommunicationEmailAddr": {"Address": "office@pecanhollow.example"},
+        "WebAddr": {"URI": "https://www.pecanhollow.example"},
         "CompanyStartDate": "2019-03-01",
         "FiscalYearStartMonth": "January",
         "Country": "US",
@@ -166,10 +170,17 @@ def preferences() -> Record:
     }
 
 
-def standing_lists() -> dict[str, list[Record]]:
-    """Accounts, terms, payment methods, classes and taxes."""
+def standing_lists(balances: Mapping[int, float]) -> dict[str, list[Record]]:
+    """Accounts, terms, payment methods, classes and taxes.
+
+    Args:
+        balances: what stands on accounts of the balance sheet, by place; 0 on the others.
+    """
     return {
-        "Account": [_account(place, *row) for place, row in ACCOUNTS.items()],
+        "Account": [
+            _account(place, *row, balance=balances.get(place, 0.0))
+            for place, row in ACCOUNTS.items()
+        ],
         "Term": [
             _listed(place, name, Type="STANDARD", DueDays=days, DiscountPercent=0)
             for place, name, days in (
@@ -236,7 +247,7 @@ def _listed(place: int, name: str, **fields: Any) -> Record:
     return {"Id": str(place), "SyncToken": "0", "Name": name, "Active": True, **fields}
 
 
-def _account(place: int, name: str, kind: str, subtype: str) -> Record:
+def _account(place: int, name: str, kind: str, subtype: str, balance: float) -> Record:
     return _listed(
         place,
         name,
@@ -245,6 +256,8 @@ def _account(place: int, name: str, kind: str, subtype: str) -> Record:
         Classification=_CLASS_OF_TYPE[kind],
         AccountType=kind,
         AccountSubType=subtype,
+        CurrentBalance=balance,
+        CurrentBalanceWithSubAccounts=balance,
         CurrencyRef={"value": "USD", "name": "United States Dollar"},
     )
 

@@ -63,7 +63,7 @@ def demo_company(customers: int = 300, seed: int = 7) -> Demo:
     _own_forms(trade, [*known_only, *clean[: len(clean) // 8]], strangers)
     SalesTroubles(trade, clean, strangers).plant()
     trade.write()
-    records = {**standing_lists(), **town.ledger.records}
+    records = {**standing_lists(town.ledger.account_balances()), **town.ledger.records}
     company = Company(REALM, company_info(), preferences(), records)
     return Demo(company, town.desk.app, town.truth)
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from recon.sandbox.demo.chart import TAX_CODES, TAX_RATES, UNDEPOSITED_FUNDS, account_ref
-from recon.sandbox.demo.money import FIRST_DAY, number, stamp
+from recon.sandbox.demo.chart import (
+    RECEIVABLES,
+    SALES_TAX_PAYABLE,
+    TAX_CODES,
+    TAX_RATES,
+    UNDEPOSITED_FUNDS,
+    account_ref,
+)
+from recon.sandbox.demo.money import FIRST_DAY, amount_of, number, stamp
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from recon.sandbox.company import Record
     from recon.sandbox.demo.parties import Address, Party
     from recon.sandbox.demo.sales import Sale
@@ -152,6 +158,20 @@ class Ledger:
             ],
         }
         return self.add("Payment", body, day + timedelta(days=1))
+
+    def account_balances(self) -> dict[int, float]:
+        """What the transactions leave on receivables, undeposited funds and sales tax payable."""
+        signs = {"Invoice": (1, 0, -1), "SalesReceipt": (0, 1, -1), "CreditMemo": (-1, 0, 1),
+                 "Payment": (-1, 1, 0)}  # fmt: skip
+        sums = [Decimal(0)] * 3
+        for entity, (receivable, funds, tax) in signs.items():
+            for record in self.records[entity]:
+                total = amount_of(record["TotalAmt"])
+                sums[0] += receivable * total
+                sums[1] += funds * total
+                sums[2] += tax * amount_of((record.get("TxnTaxDetail") or {}).get("TotalTax", 0))
+        accounts = (RECEIVABLES, UNDEPOSITED_FUNDS, SALES_TAX_PAYABLE)
+        return dict(zip(accounts, map(number, sums), strict=True))
 
 
 def sum_of(applied: list[tuple[str, Decimal]]) -> Decimal:

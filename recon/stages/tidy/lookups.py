@@ -103,6 +103,9 @@ def preferences_in(snapshot: Snapshot) -> list[Row]:
 
 _SETTINGS = (
     ("AccountingInfoPrefs", "BookCloseDate"),
+    ("AccountingInfoPrefs", "ClassTrackingPerTxn"),
+    ("AccountingInfoPrefs", "ClassTrackingPerTxnLine"),
+    ("AccountingInfoPrefs", "TrackDepartments"),
     ("SalesFormsPrefs", "CustomTxnNumbers"),
     ("SalesFormsPrefs", "AutoApplyCredit"),
     ("SalesFormsPrefs", "AutoApplyPayments"),

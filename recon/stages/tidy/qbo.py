@@ -178,6 +178,7 @@ def _party(record: Raw, *, kind: str, table: str) -> Rows:
             "taxable": flag(record, "Taxable"),
             "active": _is_active(record),
             "parent_ref": _ref(record, kind, "ParentRef"),
+            "bill_with_parent": flag(record, "BillWithParent"),
             "full_name": text(record, "FullyQualifiedName"),
         },
     )

@@ -20,6 +20,7 @@ from rich.table import Table
 
 from recon.ports import Progress as Report
 from recon.reports import words
+from recon.widgets.display import VERIFIED, called
 
 _ROWS_SHOWN = 40
 _WORTH_A_LINE_S = 0.5
@@ -56,16 +57,62 @@ def progress_bar(console: Console) -> Iterator[Report]:
         finish()
 
 
-def show_frame(console: Console, frame: pd.DataFrame, title: str = "") -> None:
+def show_frame(
+    console: Console, frame: pd.DataFrame, title: str = "", rows: int = _ROWS_SHOWN
+) -> None:
     """A frame as a table; the first rows, and how many more there are."""
     table = Table(title=title or None, title_justify="left")
     for column in frame.columns:
         table.add_column(str(column).replace("_", " "), overflow="fold")
-    for row in frame.head(_ROWS_SHOWN).itertuples(index=False):
+    for row in frame.head(rows).itertuples(index=False):
         table.add_row(*("" if pd.isna(value) else escape(str(value)) for value in row))
     console.print(table)
-    if len(frame) > _ROWS_SHOWN:
-        console.print(f"and {len(frame) - _ROWS_SHOWN:,} more")
+    if len(frame) > rows:
+        console.print(f"and {len(frame) - rows:,} more")
+
+
+def show_plan(console: Console, actions: pd.DataFrame, title: str, *, whole: bool = False) -> None:
+    """Rows of `ACTIONS`, those first that nobody has decided on; all of them, or a first screen."""
+    waiting_first = actions.sort_values("verdict", key=lambda said: said.notna(), kind="stable")
+    verdicts = waiting_first["verdict"].fillna("")
+    shown = pd.DataFrame(
+        {
+            "id": waiting_first["id"],
+            "what": waiting_first["title"],
+            "match": waiting_first["band"],
+            "decision": [words.VERDICTS[said].label if said else "" for said in verdicts],
+        }
+    )
+    show_frame(console, shown, title, rows=len(shown) if whole else _ROWS_SHOWN)
+    if not whole and len(shown) > _ROWS_SHOWN:
+        console.print("Every action with its id: recon review WORKSPACE --all.")
+
+
+def show_promises(console: Console, found: pd.DataFrame, names: Mapping[str, str]) -> None:
+    """What verify found: how many promises were kept, and every one that was not, worst first."""
+    counts = found["check"].value_counts()
+    console.print(
+        ", ".join(
+            f"{counts[name]:,} {word.label.lower()}"
+            for name, word in VERIFIED.items()
+            if name in counts
+        )
+        or "Nothing of this plan was approved: there is nothing to verify."
+    )
+    order = list(VERIFIED)
+    missing = found[found["check"].map(lambda name: VERIFIED[name].tone != "good").astype(bool)]
+    missing = missing.sort_values("check", key=lambda c: c.map(order.index), kind="stable")
+    if missing.empty:
+        return
+    shown = pd.DataFrame(
+        {
+            "": [VERIFIED[name].label for name in missing["check"]],
+            "record": [called(ref, names) for ref in missing["ref"]],
+            "what": missing["says"],
+            "what to do": missing["remedy"].fillna(""),
+        }
+    )
+    show_frame(console, shown, "What the fresh pull does not show", rows=len(shown))
 
 
 def show_outcomes(console: Console, outcomes: pd.DataFrame, names: Mapping[str, str]) -> None:
@@ -86,7 +133,7 @@ def show_outcomes(console: Console, outcomes: pd.DataFrame, names: Mapping[str, 
         {
             "what happens": [words.outcome(name).label for name in harm["outcome"]],
             "kind": harm["kind"].map(words.kind),
-            "record": harm["ref"].map(names).fillna(""),
+            "record": [called(ref, names) for ref in harm["ref"]],
             "why": harm["says"],
             "fault": harm["fault"],
         }

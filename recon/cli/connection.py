@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
+from recon.cli.options import WorkspaceFile, out
 from recon.connection import allow_writes, begin, disconnect, finish, forbid_writes
 from recon.doctor import installation, of_workspace
 from recon.errors import InputError
@@ -26,10 +26,6 @@ from recon.workspace import Workspace
 
 _SECRET = "RECON_CLIENT_SECRET"  # noqa: S105 - the name of a variable
 _PASTES = 3
-
-out = Console()
-
-WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
 
 
 def connect(  # noqa: PLR0913  (each is one thing that may be said)

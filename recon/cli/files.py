@@ -8,21 +8,17 @@ from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 
 from recon import headers
+from recon.cli.options import Json, WorkspaceFile, out
+from recon.cli.terminal import show_frame
 from recon.errors import InputError
 from recon.files.csvreader import read_table
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
 from recon.opening import open_workspace
-from recon.terminal import show_frame
 
-out = Console()
-
-WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 ColumnsSaid = Annotated[
     list[str] | None,
     typer.Option("--set", help='What a column is, like "clients:email=Main e-mail".'),

@@ -5,24 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
-from rich.console import Console
 
 from recon.backtesting import backtests
+from recon.cli.options import Json, WorkspaceFile, err, out
+from recon.cli.terminal import progress_bar, show_counts, show_frame
 from recon.opening import open_stored, open_workspace
 from recon.rehearsal import Difference, Rehearsal, SyncRun
 from recon.reports import words
-from recon.terminal import progress_bar, show_counts, show_frame
-
-out = Console()
-err = Console(stderr=True)
-
-WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
 
 def rehearse(

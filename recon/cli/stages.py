@@ -1,108 +1,33 @@
-"""The command line: one command a stage, over `Reconciliation`; what tells numbers has `--json`."""
+"""One command a stage, over `Reconciliation`."""
 
 from __future__ import annotations
 
 import json
-import logging
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
 from rich.markup import escape
 
-from recon.clash import foreign_recon
-from recon.cli_connection import allow, connect, doctor
-from recon.cli_files import columns, match, open_
-from recon.cli_rehearse import backtest, rehearse
-from recon.cli_sandbox import sandbox
+from recon.cli.options import By, Json, WorkspaceFile, err, out
+from recon.cli.terminal import (
+    progress_bar,
+    show_counts,
+    show_findings,
+    show_frame,
+    show_outcomes,
+    show_plan,
+    show_promises,
+)
 from recon.connection import connection_of, reads_of
-from recon.demo import DemoResult, run_demo
-from recon.errors import InputError, ReconError, WorkspaceError
+from recon.errors import InputError, WorkspaceError
 from recon.opening import open_workspace
 from recon.rehearsing import standing
+from recon.reports import words
 from recon.stages.review import Review
-from recon.terminal import progress_bar, show_counts, show_findings, show_frame, show_outcomes
-from recon.widgets.lab import open_lab
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Forecast what an invoicing app's sync will do to QuickBooks Online, and mend it first.",
-)
-
-app.command(name="open")(open_)
-for command in (columns, connect, allow, doctor, sandbox, match, rehearse, backtest):
-    app.command()(command)
-
-out = Console()
-err = Console(stderr=True)
-
-WorkspaceFile = Annotated[Path, typer.Argument(help="The company's workspace file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
-By = Annotated[str, typer.Option("--by", help="Who you are, as it shall stand in the papers.")]
 
 
-def main() -> None:
-    """Run a command; an error that a person can mend is one sentence and exit code 2."""
-    if clash := foreign_recon():
-        err.print(clash, markup=False)
-    try:
-        app()
-    except ReconError as error:
-        err.print(f"[red]recon:[/red] {escape(str(error))}")
-        sys.exit(2)
-
-
-@app.callback()
-def _settings(
-    *, verbose: Annotated[bool, typer.Option("--verbose", help="Show the log.")] = False
-) -> None:
-    if verbose:
-        logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-
-
-@app.command()
-def demo(
-    folder: Annotated[Path, typer.Option("--out", help="Where the papers go.")] = Path(
-        "recon-demo"
-    ),
-    size: Annotated[int, typer.Option(min=40, help="About how many customers.")] = 300,
-    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 7,
-    *,
-    as_json: Json = False,
-) -> None:
-    """The whole job on a demo company: sync a copy, mend the books, sync again, compare."""
-    with progress_bar(err) as progress:
-        result = run_demo(folder, customers=size, seed=seed, progress=progress)
-    if as_json:
-        typer.echo(json.dumps(result.as_json()))
-        return
-    _tell(result)
-
-
-def _tell(result: DemoResult) -> None:
-    show_counts(
-        out,
-        "What Invoice Ninja's sync did to two copies of the same books (records)",
-        {"without recon": result.before, "with recon": result.after},
-    )
-    kept = sum(result.after.get(word, 0) for word in ("duplicate", "wrong_link"))
-    out.print(
-        f"{result.applied:,} changes went through the QuickBooks API, {result.by_hand:,} were done "
-        f"by hand, {result.left_out:,} records were left out with a reason; "
-        f"{kept} duplicates or wrong links are left."
-    )
-    for when, (agreed, total) in result.agreed.items():
-        out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")
-    for name, path in result.files.items():
-        out.print(f"{name.upper()}: {path}", markup=False)
-
-
-@app.command()
 def pull(
     workspace: WorkspaceFile,
     *,
@@ -134,7 +59,6 @@ def pull(
         out.print(f"Note: {note}", markup=False)
 
 
-@app.command()
 def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """What is wrong or risky before the sync."""
     r = open_workspace(workspace)
@@ -144,7 +68,6 @@ def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     show_findings(out, r.check())
 
 
-@app.command()
 def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """What the app's sync would do, record by record."""
     r = open_workspace(workspace)
@@ -160,7 +83,6 @@ def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     show_outcomes(out, outcomes, r.names())
 
 
-@app.command()
 def propose(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """A plan that mends what is not wanted, ready for review."""
     _show_plan(open_workspace(workspace).propose(), as_json)
@@ -169,7 +91,6 @@ def propose(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 Ids = Annotated[list[str] | None, typer.Option(help="Id of an action; may be repeated.")]
 
 
-@app.command()
 def review(  # noqa: PLR0913  (one option for each verdict)
     workspace: WorkspaceFile,
     approve: Ids = None,
@@ -183,6 +104,7 @@ def review(  # noqa: PLR0913  (one option for each verdict)
         bool, typer.Option(help="Approve all that may be approved in bulk.")
     ] = False,
     undo_last: Annotated[bool, typer.Option("--undo", help="Take your last step back.")] = False,
+    whole: Annotated[bool, typer.Option("--all", help="Show every action of the plan.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show the newest plan; decide on its actions, or sign as the reviewer."""
@@ -191,17 +113,28 @@ def review(  # noqa: PLR0913  (one option for each verdict)
         (approve, shown.approve), (reject, shown.reject), (skip, shown.skip), (ask, shown.ask),
         (sign, shown.sign),
     )  # fmt: skip
+    named = [one for ids, _ in verdicts for one in ids or []]
+    decides = bool(named) or advised or undo_last
+    if unknown := [one for one in named if one not in shown.digests]:
+        raise InputError(
+            f"This plan has no action {unknown[0]!r}, so nothing was decided.",
+            remedy="Look its id up: recon review WORKSPACE --all.",
+        )
+    if decides and not by.strip():
+        raise InputError("Nobody is named.", remedy='Say who decides: --by "Ann".')
     for ids, decide in verdicts:
         for one in ids or []:
             decide([one], by=by)
     if advised:
         shown.approve_advised(by=by)
-    if undo_last:
-        shown.undo(by=by)
-    _show_plan(shown, as_json)
+    if undo_last and not shown.undo(by=by) and not as_json:
+        out.print(f"{by.strip()} has decided nothing that can be taken back.", markup=False)
+    if decides and not whole and not as_json:
+        _tell_decided(shown)
+    else:
+        _show_plan(shown, as_json, whole=whole)
 
 
-@app.command()
 def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Send what is approved; after an interruption, run it again."""
     with progress_bar(err) as progress:
@@ -224,7 +157,6 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
                 out.print(f"  {number}. {step}", markup=False)
 
 
-@app.command()
 def done(
     workspace: WorkspaceFile,
     write: Annotated[str, typer.Argument(help="Id of the hand-work, as `recon apply` shows it.")],
@@ -237,22 +169,23 @@ def done(
     out.print(f"{write} is ticked off by {escape(by)}.")
 
 
-@app.command()
 def verify(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Pull again and hold the books against what the plan promised."""
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
         r.pull()
-    _show(r.verify()[["check", "severity", "ref", "says"]], as_json, "Verified by a fresh pull")
+    found = r.verify()
+    if as_json:
+        _show(found[["check", "severity", "ref", "says"]], as_json, "")
+        return
+    show_promises(out, found, r.names())
 
 
-@app.command()
 def undo(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """A plan that takes back what was applied, to be reviewed and applied the same way."""
     _show_plan(open_workspace(workspace).undo(), as_json)
 
 
-@app.command()
 def report(
     workspace: WorkspaceFile,
     folder: Annotated[Path, typer.Option("--out", help="Where the papers go.")] = Path("papers"),
@@ -269,7 +202,6 @@ def report(
         out.print(path, markup=False)
 
 
-@app.command()
 def settings(
     workspace: WorkspaceFile,
     changes: Annotated[
@@ -289,25 +221,21 @@ def settings(
     _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
 
 
-@app.command()
-def lab(
-    folder: Annotated[Path, typer.Argument(help="Where the notebooks are.")] = Path("notebooks"),
-) -> None:
-    """Open the notebooks in JupyterLab."""
-    sys.exit(open_lab(folder))
-
-
-def _show_plan(review: Review, as_json: bool) -> None:
+def _show_plan(review: Review, as_json: bool, *, whole: bool = False) -> None:
     table = review.table()
     if as_json:
         _show(table, as_json, "")
         return
-    shown = table[["id", "title", "band", "verdict"]].rename(
-        columns={"title": "what", "band": "match", "verdict": "decision"}
-    )
-    _show(shown, as_json, f"Plan for {review.plan.company} ({review.plan.environment})")
+    title = f"Plan for {review.plan.company} ({review.plan.environment})"
+    show_plan(out, table, title, whole=whole)
+    _tell_decided(review)
+
+
+def _tell_decided(review: Review) -> None:
     decided = ", ".join(
-        f"{count:,} {word}" for word, count in review.counts.items() if count and word != "todo"
+        f"{count:,} {words.VERDICTS[verdict].label.lower()}"
+        for verdict, count in review.counts.items()
+        if count and verdict != "todo"
     )
     out.print(f"{decided or 'Nothing decided'}; {review.remaining:,} remaining.")
 

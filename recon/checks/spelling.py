@@ -1,0 +1,94 @@
+"""Names of one party that differ in a way that has a name of its own."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from recon.case import Case
+from recon.checks.finding import findings
+from recon.rules.names import keys, query_key
+
+
+def _held(case: Case) -> pd.DataFrame:
+    """Active QuickBooks customers: other_ref, held, key (case ignored)."""
+    held = case.books.qbo.customers
+    held = held.loc[held["active"], ["ref", "name"]].rename(
+        columns={"ref": "other_ref", "name": "held"}
+    )
+    return held.assign(key=keys(held["held"], query_key)).dropna(subset=["key"])
+
+
+def sanitiser_breaks_match(case: Case) -> pd.DataFrame:
+    """Both sides have the same name, but the app changes it before it looks it up.
+
+    Source: Invoice Ninja's open source in 2026 as described: quotation marks and other
+        characters are taken out, "&" becomes "and"; read 2026-11-22.
+    """
+    app = case.books.app.customers[["ref", "name"]].dropna()
+    app = app.assign(
+        key=keys(app["name"], query_key), asked=case.lookup_names.reindex(app["ref"]).array
+    )
+    app = app[keys(app["name"], case.clean_up) != app["name"]]
+    held = _held(case)
+    found = keys(app["asked"], query_key).isin(held["key"])
+    return findings(
+        sanitiser_breaks_match,
+        app[~found].merge(held, on="key"),
+        "{name} has the same name in QuickBooks, but the app will look for {asked}.",
+        severity="wrong",
+        remedy="Give the customer in QuickBooks the name that the app looks for.",
+        by="qbo or app",
+    )
+
+
+def case_only_difference(case: Case) -> pd.DataFrame:
+    """One name is written with other capitals on the two sides.
+
+    QuickBooks' own query ignores case, so an app that asks it finds the customer; an app that
+    compares by itself does not, and then the name is taken.
+
+    Source: Intuit, Data queries, "attribute names and values are case-insensitive"; fault 6240
+        where an app compares itself, as reported by integrators; read 2026-11-22.
+    """
+    asked = case.lookup_names.rename("name").reset_index()
+    asked = asked.assign(key=keys(asked["name"], query_key))
+    both = asked.merge(_held(case), on="key")
+    return findings(
+        case_only_difference,
+        both[both["name"] != both["held"]],
+        "{name} is written {held} in QuickBooks; only the capitals differ.",
+        severity="note",
+        remedy="Write both alike.",
+        by="qbo or app",
+        fault="6240",
+    )
+
+
+def name_order_swapped(case: Case) -> pd.DataFrame:
+    """One side has "Last, First" where the other has "First Last".
+
+    Source: Schedule Fencing help, the order of first and last name has to agree; read
+        2026-11-22.
+    """
+    asked = case.lookup_names.rename("name").reset_index()
+    held = _held(case)
+    asked = asked[~keys(asked["name"], query_key).isin(held["key"])]
+    straight = asked.assign(key=keys(asked["name"], lambda name: query_key(_turned(name))))
+    turned = held.assign(key=keys(held["held"], lambda name: query_key(_turned(name))))
+    mixed = straight["name"].str.contains(",", regex=False)
+    rows = straight.merge(turned, on="key")
+    rows = rows[rows["ref"].isin(straight.loc[mixed, "ref"]) ^ rows["held"].str.contains(",")]
+    return findings(
+        name_order_swapped,
+        rows,
+        "{name} is {held} in QuickBooks: first and last name stand in another order.",
+        severity="wrong",
+        remedy="Give both the same name before the sync.",
+        by="qbo or app",
+    )
+
+
+def _turned(name: str) -> str:
+    """The name "Lee, Ann" as "Ann Lee"; one without exactly one comma as it is."""
+    last, comma, first = name.partition(",")
+    return f"{first.strip()} {last.strip()}" if comma and "," not in first else name

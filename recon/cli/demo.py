@@ -1,0 +1,58 @@
+"""The commands that show what recon is: the whole job on a demo company, and the notebooks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recon.cli.options import Json, err, out
+from recon.cli.terminal import progress_bar, show_counts
+from recon.demo import DemoResult, run_demo
+from recon.widgets.lab import open_lab
+
+
+def demo(
+    folder: Annotated[Path, typer.Option("--out", help="Where the papers go.")] = Path(
+        "recon-demo"
+    ),
+    size: Annotated[int, typer.Option(min=40, help="About how many customers.")] = 300,
+    seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 7,
+    *,
+    as_json: Json = False,
+) -> None:
+    """The whole job on a demo company: sync a copy, mend the books, sync again, compare."""
+    with progress_bar(err) as progress:
+        result = run_demo(folder, customers=size, seed=seed, progress=progress)
+    if as_json:
+        typer.echo(json.dumps(result.as_json()))
+        return
+    _tell(result)
+
+
+def _tell(result: DemoResult) -> None:
+    show_counts(
+        out,
+        "What Invoice Ninja's sync did to two copies of the same books (records)",
+        {"without recon": result.before, "with recon": result.after},
+    )
+    kept = sum(result.after.get(word, 0) for word in ("duplicate", "wrong_link"))
+    out.print(
+        f"{result.applied:,} changes went through the QuickBooks API, {result.by_hand:,} were done "
+        f"by hand, {result.left_out:,} records were left out with a reason; "
+        f"{kept} duplicates or wrong links are left."
+    )
+    for when, (agreed, total) in result.agreed.items():
+        out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")
+    for name, path in result.files.items():
+        out.print(f"{name.upper()}: {path}", markup=False)
+
+
+def lab(
+    folder: Annotated[Path, typer.Argument(help="Where the notebooks are.")] = Path("notebooks"),
+) -> None:
+    """Open the notebooks in JupyterLab."""
+    sys.exit(open_lab(folder))
