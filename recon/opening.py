@@ -17,6 +17,7 @@ from recon.qbo.lists import QuickBooksLists
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation
+from recon.workspace import Workspace
 
 _LEDGER, _APP = "ledger", "app_files"
 
@@ -76,6 +77,15 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
         headers.keep(r.store, headers.corrected(headers.kept(r.store), columns, dates))
     connect(r, whole=whole)
     return r
+
+
+def open_stored(workspace: str | Path, progress: Progress = silent) -> Reconciliation:
+    """The reconciliation kept in a workspace, with neither side connected: it can call nobody.
+
+    Raises:
+        WorkspaceError: there is no such file, or it is no workspace.
+    """
+    return Reconciliation(Workspace.open(workspace, must_exist=True), progress=progress)
 
 
 def _place(side: str, told: str | Path) -> str:

@@ -19,14 +19,15 @@ from uuid import uuid4
 import pandas as pd
 
 from recon.apps.profiles import clean_up, load_profile
+from recon.backtesting import backtest
 from recon.books import Books, Snapshot, System
 from recon.case import Case
 from recon.checks import check
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.plan import Decision, Plan, WriteTo, in_round, joined, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
-from recon.rehearsal import Rehearsal
-from recon.rehearsing import last_rehearsal, rehearse
+from recon.rehearsal import BackTest, Rehearsal
+from recon.rehearsing import last_rehearsal, rehearsal_of, rehearse
 from recon.reports import Report, write_html, write_workbook
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
@@ -163,10 +164,11 @@ class Reconciliation:
         """What checks and forecast look at: books, profile, settings, evidence."""
         return self._once(  # type: ignore[no-any-return]
             "Laying out the case",
-            lambda: self._case_of(self.books, self.match()),
+            lambda: self.case_of(self.books, self.match()),
         )
 
-    def _case_of(self, books: Books, pairs: pd.DataFrame) -> Case:
+    def case_of(self, books: Books, pairs: pd.DataFrame) -> Case:
+        """The case of other books than the pulled ones."""
         return Case(
             books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
             different=self.told_apart,
@@ -174,7 +176,7 @@ class Reconciliation:
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
         """`OUTCOMES` of other books than the pulled ones, such as a twin's."""
-        return forecast(self._case_of(books, match(books, self.progress)), left_out)
+        return forecast(self.case_of(books, match(books, self.progress)), left_out)
 
     def match(self) -> pd.DataFrame:
         """`PAIRS`: who is the same party, thing or sale, by the evidence alone."""
@@ -226,6 +228,14 @@ class Reconciliation:
     def rehearsed(self) -> Rehearsal | None:
         """The last rehearsal, if it was of these books, this plan and these approvals."""
         return last_rehearsal(self)
+
+    def backtest(self, since: datetime | None = None) -> BackTest:
+        """A fresh pull after the real sync, held against the forecast before it.
+
+        Args:
+            since: when the sync was turned on, where it was pulled since; see `backtesting`.
+        """
+        return backtest(self, since)
 
     def apply(self, plan: Plan | None = None) -> ApplyResult:
         """Send what is approved; run again after any interruption, it continues.
@@ -323,6 +333,7 @@ class Reconciliation:
             "rejects": self.books.rejects,
             "notes": (*app.notes, *ledger.notes),
             "names": self.names(),
+            "rehearsal": rehearsal_of(self, plans),
         }
         if plans:
             facts["plan"] = joined(plans)

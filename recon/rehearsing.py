@@ -11,6 +11,7 @@ what was seen so far, marked incomplete, and keeps nothing.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -40,15 +41,17 @@ def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
 
     Args:
         r: of which company; a rehearsal that was not stopped is kept in its workspace.
-        with_plan: False runs the sync on the books as they are only.
+        with_plan: False runs the sync on the books as they are only; where a plan is approved, that
+            is half a rehearsal and is not kept.
 
     Raises:
         InputError: a company cannot be made of what was pulled.
         UnsafePlanError, NotApprovedError: apply would refuse the plan too.
     """
-    plan = _to_rehearse(r) if with_plan else None
+    newest = _to_rehearse(r)
+    plan = newest if with_plan else None
     told = Rehearsal(_name(r, plan), r.clock(), plan.id if plan else "")
-    left_out = r.left_out_without(plan)
+    left_out = r.left_out_without(newest)
     with twin_of(r.profile.about.id, *r.snapshots) as twin:
         before, complete = _sync(
             r, twin, forecast(r.case, left_out), left_out, "The sync without the plan, on a twin"
@@ -57,16 +60,38 @@ def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
     if plan is not None and told.complete:
         told = _with_plan(r, plan, told)
     log.info("rehearsed complete=%s differences=%d", told.complete, len(told.differences))
-    if told.complete:
+    if told.complete and plan is newest:
         r.store.save_result(_KEPT_AS, told.to_json())
     return told
 
 
 def last_rehearsal(r: Reconciliation) -> Rehearsal | None:
     """The rehearsal that is kept, if it was of these books, this plan and these approvals."""
-    kept = r.store.result(_KEPT_AS)
-    told = Rehearsal.from_json(kept) if kept else None
+    told = _kept(r)
     return told if told is not None and told.of == _name(r, _to_rehearse(r)) else None
+
+
+def standing(r: Reconciliation) -> str:
+    """Whether what is approved was rehearsed, in a sentence for who is about to send it."""
+    told = last_rehearsal(r)
+    if told is not None:
+        return told.says
+    if _kept(r) is None:
+        return "Not rehearsed."
+    return "Not rehearsed as it stands: the books, the plan or a decision changed since."
+
+
+def rehearsal_of(r: Reconciliation, plans: Sequence[Plan]) -> Rehearsal | None:
+    """The rehearsal that is kept, if it was of one of these plans, or of the books as they are."""
+    told = _kept(r)
+    if told is not None and told.plan_id in {plan.id for plan in plans}:
+        return told
+    return last_rehearsal(r)
+
+
+def _kept(r: Reconciliation) -> Rehearsal | None:
+    kept = r.store.result(_KEPT_AS)
+    return Rehearsal.from_json(kept) if kept else None
 
 
 def _to_rehearse(r: Reconciliation) -> Plan | None:

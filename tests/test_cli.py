@@ -91,6 +91,32 @@ def test_the_main_flow_from_the_pull_to_the_papers(opened: Path) -> None:
     assert all(Path(path).stat().st_size > 10_000 for path in papers.values())
 
 
+def test_the_plan_is_rehearsed_before_it_is_sent(opened: Path) -> None:
+    """Approved advice is tried out on a twin; apply says so, and the papers show it."""
+    told("propose", opened)
+    recon("review", opened, "--advised", "--by", "Ann")
+    tried = told("rehearse", opened)
+    assert tried["complete"]
+    assert tried["with_plan"]["differences"] == tried["without_plan"]["differences"] == []
+    refused = [tried[run]["outcomes"].get("refuse", 0) for run in ("without_plan", "with_plan")]
+    assert refused[0] > refused[1]
+    papers = told("report", opened, "--out", opened.parent / "papers", "--by", "Ann")
+    assert "Rehearsal timeline" in Path(papers["html"]).read_text(encoding="utf-8")
+    assert "Rehearsed on" in recon("apply", opened).stderr
+    missed = told("backtest", opened)  # no sync has run: what it would have made is missing
+    assert sum(missed["true"].values()) < sum(missed["records"].values())
+
+
+def test_lists_alone_cannot_be_rehearsed(german: Path) -> None:
+    """One sentence says why; nothing is made up."""
+    workspace = german / "books.recon"
+    recon("open", workspace, "--app", german / "exports", "--qbo", german / "qbo",
+          "--set", "clients:name=Kunde")  # fmt: skip
+    recon("pull", workspace)
+    refused = one_sentence(recon("rehearse", workspace, ok=False))
+    assert "a company cannot be made of them" in refused
+
+
 def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     """Actions are decided one by one; what was applied can be taken back by another plan."""
     plan = told("propose", opened)

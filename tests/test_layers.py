@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[1]
 WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
 FRONT = (
     *("__init__", "__main__", "reconciliation", "rehearsing", "twin", "opening", "headers"),
+    "backtesting",
     *("connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -27,11 +28,15 @@ from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation
 from recon.rehearsal import Rehearsal
+from recon.rehearsing import standing
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 from recon.stages.tidy.app import tidy_app
 from recon.twin import twin_of
+from recon.widgets.buttons import apply_panel
+from recon.widgets.engagement import Engagement
+from recon.widgets.rehearsal import rehearse_panel
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 CUSTOMERS, SEED = 40, 3
@@ -122,14 +127,43 @@ def test_a_rehearsal_is_kept_with_what_it_was_of(office: Office, told: Rehearsal
     assert office.r.rehearsed() == told
 
 
+def test_the_notebook_shows_both_runs_and_apply_says_so(office: Office, told: Rehearsal) -> None:
+    """The panel has the last rehearsal at once; the panel of what is approved names it."""
+    work = Engagement(office.r, "Ann")
+    panel = rehearse_panel(work)
+    assert told.says in panel.html
+    assert "Without the plan" in panel.html
+    assert "With the plan" in panel.html
+    assert "Rehearse again" in panel.html
+    assert told.says in apply_panel(work).html
+
+
+def test_the_papers_show_counts_differences_and_every_step(
+    office: Office, told: Rehearsal, tmp_path: Path
+) -> None:
+    """The workbook has a sheet for the counts and one for the timeline, as long as both runs."""
+    files = office.r.report(tmp_path, by="Ann")
+    book = openpyxl.load_workbook(files["xlsx"], read_only=True)
+    assert {"Rehearsal", "Rehearsal differences", "Rehearsal timeline"} <= set(book.sheetnames)
+    rows = list(book["Rehearsal timeline"].iter_rows(min_row=5, values_only=True))
+    book.close()
+    assert told.before is not None
+    assert told.after is not None
+    assert len(rows) == len(told.before.steps) + len(told.after.steps)
+    page = files["html"].read_text(encoding="utf-8")
+    assert "Every record did just what was forecast." in page
+
+
 def test_a_changed_decision_makes_it_worthless(office: Office, told: Rehearsal) -> None:
     """One approval less is another plan; given back, the rehearsal counts again."""
     r, review = office.r, office.r.review()
     one = min(review.approved())
     review.decide([one], "reject", by="Ann")
     assert r.rehearsed() is None
+    assert "changed since" in standing(r)
     review.decide([one], "approve", by="Ann")
     assert r.rehearsed() == told
+    assert standing(r) == told.says
 
 
 def flipped(profile: Profile, part: str, **values: object) -> Profile:
@@ -147,9 +181,9 @@ def test_a_wrong_profile_shows(office: Office, part: str, values: dict[str, obje
     """What the profile says wrongly comes otherwise, and both reasons are told."""
     other = Reconciliation(office.r.store, clock=lambda: NOW)
     other.profile = flipped(other.profile, part, **values)
-    kept = office.r.store.result("rehearsal")
+    kept = office.r.rehearsed()
     told = other.rehearse(with_plan=False)
-    office.r.store.save_result("rehearsal", kept or "")
+    assert office.r.rehearsed() == kept  # half a rehearsal is not kept
     assert told.after is None
     assert told.differences
     assert all(d.because and d.instead for d in told.differences)

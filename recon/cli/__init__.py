@@ -2,7 +2,8 @@
 
 stages.py       one command a stage          connection.py   connect, allow, doctor
 files.py        open, columns, match         sandbox.py      sandbox
-demo.py         demo, lab                    terminal.py     progress and tables
+sync.py         rehearse, backtest           demo.py         demo, lab
+terminal.py     progress and tables
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import typer
 from rich.markup import escape
 
 from recon.clash import foreign_recon
-from recon.cli import connection, demo, files, sandbox, stages
+from recon.cli import connection, demo, files, sandbox, stages, sync
 from recon.cli.options import err
 from recon.errors import ReconError
 
@@ -29,8 +30,9 @@ app = typer.Typer(
 app.command(name="open")(files.open_)
 for command in (
     connection.connect, connection.allow, files.columns,
-    stages.pull, stages.check, stages.forecast, stages.propose, stages.review, stages.apply,
-    stages.done, stages.verify, stages.undo, stages.report, stages.settings,
+    stages.pull, stages.check, stages.forecast, stages.propose, stages.review, sync.rehearse,
+    stages.apply, stages.done, stages.verify, stages.undo, stages.report, sync.backtest,
+    stages.settings,
     files.match, sandbox.sandbox, connection.doctor, demo.demo, demo.lab,
 ):  # fmt: skip
     app.command()(command)

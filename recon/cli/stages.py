@@ -23,6 +23,7 @@ from recon.cli.terminal import (
 from recon.connection import connection_of, reads_of
 from recon.errors import InputError, WorkspaceError
 from recon.opening import open_workspace
+from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.review import Review
 
@@ -138,6 +139,7 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Send what is approved; after an interruption, run it again."""
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
+        err.print(standing(r), markup=False)
         result = r.apply()
     told = {
         "done": len(result.done), "refused": len(result.refused), "by_hand": len(result.by_hand),

@@ -16,16 +16,14 @@ from pathlib import Path
 from typing import Any, Self
 
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
-from recon.apps.invoiceninja.simulate import simulate
-from recon.books import Ref, Snapshot
-from recon.demo.judge import Judge, count
+from recon.books import Snapshot
+from recon.demo.judge import Judge
 from recon.demo.people import HAND, Accountant, Clerk
 from recon.errors import RemoteError, WorkspaceError
 from recon.headers import kept
 from recon.plan import Decision, Plan, Write
 from recon.ports import Answers, Clock, Parcel, Progress, silent
 from recon.qbo.client import QboClient, sandbox_client
-from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import BATCH, QboWriter
 from recon.reconciliation import Reconciliation
@@ -166,20 +164,6 @@ class DemoDesk:
 
     def _exports(self) -> InvoiceNinjaExports:
         return InvoiceNinjaExports(self.folder / _EXPORTS, mappings=kept(self.r.store))
-
-    def try_sync(self) -> Mapping[str, int]:
-        """What the app's sync really does to a copy of the books as they stand: records by outcome.
-
-        Judged by who is really who, not by the forecast.
-        """
-        judge = self._judge()
-        with self.connected():
-            assert self._sandbox is not None
-            company = self._sandbox.save()
-        leave_out = frozenset(Ref(ref) for ref in self.r.left_out)
-        with Sandbox(company) as copy, sandbox_client(copy.describe()) as client:
-            events = list(simulate(deepcopy(judge.app), QboCalls(client), leave_out))
-        return count(judge.verdicts(events))
 
     def _judge(self) -> Judge:
         """Who is who, and the app's records as they stand now."""

@@ -18,7 +18,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from recon.reports import words
-from recon.reports.listings import Cell, Column, Listing, listings
+from recon.reports.listing import Cell, Column, Listing
+from recon.reports.listings import listings
 from recon.reports.report import Report
 from recon.reports.summary import Bar, summary
 from recon.reports.words import Word

@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
 from recon.books import split_ref
 from recon.plan import Action, Decision, JournalEntry, Write
 from recon.reports import words
+from recon.reports.listing import Cell, Column, Listing
+from recon.reports.rehearsed import rehearsal_listings
 from recon.reports.report import Report
 from recon.reports.words import Word
-
-Shape = Literal["text", "long", "code", "short", "word", "count", "share", "weight", "moment"]
-Cell = str | int | float | datetime | Word | None
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: heading, width in characters, and how its cells are written."""
-
-    heading: str
-    width: int = 18
-    shape: Shape = "text"
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One list of a report.
-
-    Attributes:
-        part: the part it belongs to ("What was done").
-        title: its own name, also of its sheet.
-        says: what it shows, in a sentence.
-        empty: what is said in its place when it has no rows.
-        columns: in the order shown.
-        rows: cells in the order of the columns.
-    """
-
-    part: str
-    title: str
-    says: str
-    empty: str
-    columns: tuple[Column, ...]
-    rows: Sequence[tuple[Cell, ...]]
 
 
 def listings(report: Report) -> list[Listing]:
@@ -54,6 +21,7 @@ def listings(report: Report) -> list[Listing]:
     return [
         _outcomes(report),
         _proposals(report),
+        *rehearsal_listings(report),
         _done(report),
         _verification(report),
         _left(report),

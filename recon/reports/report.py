@@ -12,6 +12,7 @@ import pandas as pd
 
 from recon.books import FINDINGS, OUTCOMES, PAIRS, Reject
 from recon.plan import Decision, JournalEntry, Plan, Role
+from recon.rehearsal import Rehearsal
 
 Counts = Mapping[str, int]
 
@@ -49,6 +50,7 @@ class Report:
         plan: what was proposed; several plans joined into one have decisions of several plan ids.
         decisions: all of them, oldest first, by the action ids of `plan`.
         journal: all lines, oldest first.
+        rehearsal: of the plan, or of the last of several; None when there was none.
         left: what is not settled, with its reason.
         rejects: lines of the sources that could not be read.
         notes: what a person should know about the reading, in sentences.
@@ -74,6 +76,7 @@ class Report:
     plan: Plan | None = None
     decisions: tuple[Decision, ...] = ()
     journal: tuple[JournalEntry, ...] = ()
+    rehearsal: Rehearsal | None = None
     left: tuple[Left, ...] = ()
     rejects: tuple[Reject, ...] = ()
     notes: tuple[str, ...] = ()

@@ -16,11 +16,13 @@ from typing import Any
 import xlsxwriter
 
 from recon.reports import words
-from recon.reports.listings import Cell, Column, Listing, listings
+from recon.reports.listing import Cell, Column, Listing
+from recon.reports.listings import listings
 from recon.reports.report import Report
 from recon.reports.summary import Bar, summary
 from recon.reports.words import Tone, Word
 
+_ONLY_WITH_ROWS = {"Verification", "Rehearsal"}
 _MOST_ROWS = 1_000_000  # a sheet holds 1,048,576
 _MOST_CHARACTERS = 32_000  # a cell holds 32,767
 _TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -48,7 +50,7 @@ def write_workbook(report: Report, path: Path) -> Path:
         styles = _Styles(book)
         _Summary(book, styles, report).write(f"{report.company}: what the sync does")
         for listing in listings(report):
-            if listing.rows or listing.title != "Verification":
+            if listing.rows or listing.title not in _ONLY_WITH_ROWS:
                 _write_listing(book, styles, listing)
     return path
 

@@ -17,6 +17,7 @@ from recon.files.export_set import ExportSet
 from recon.files.fields import FIELDS
 from recon.files.mapping import short
 from recon.plan import Plan
+from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.apply import ApplyResult
 from recon.widgets import display
@@ -187,6 +188,7 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
             ("Sent and done", words.counted(done, "change") if done else ""),
             ("By hand", words.counted(sum(w.to == "hand" for w in mine), "piece")),
             ("Kept out of the sync", words.counted(len(unsent), "record") if unsent else ""),
+            ("Rehearsal", standing(work.r)),
             ("Can be undone", ", ".join(f"{undo[u]:,} {words.UNDO[u]}" for u in undo)),
         ]
     )
@@ -289,28 +291,3 @@ def undo_panel(work: Engagement) -> Panel:
 
     panel = Panel("undo", draw, {"undo": undo}, work.panels)
     return panel
-
-
-def try_sync_panel(work: Engagement) -> Panel:
-    """The button that lets the app's sync run on a copy of the demo company."""
-    seen: dict[str, int] = {}
-
-    def draw() -> str:
-        if work.demo is None:
-            return display.quiet("Only the demo company can be tried out here.")
-        ask = display.quiet(
-            f"{work.app}'s sync, as a procedure that knows nothing of the forecast, runs on a copy "
-            "of the demo company as it stands now."
-        )
-        rows = [(words.outcome(name), number) for name, number in seen.items()]
-        found = display.table(["What it did", "Records"], rows, narrow=True) if seen else ""
-        return ask + display.button("try", "Try the sync on a copy") + found
-
-    def attempt(_which: str) -> str:
-        if work.demo is None:
-            raise NotApprovedError("Only the demo company can be tried out here.")
-        seen.clear()
-        seen.update(work.demo.try_sync())
-        return ""
-
-    return Panel("the sync on a copy", draw, {"try": attempt}, work.panels)

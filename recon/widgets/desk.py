@@ -21,6 +21,7 @@ from recon.widgets.display import Shown
 from recon.widgets.engagement import DEMO, Counts, Engagement
 from recon.widgets.panel import Panel
 from recon.widgets.progress import working
+from recon.widgets.rehearsal import rehearse_panel
 from recon.widgets.review import ReviewWidget
 
 Result = TypeVar("Result")
@@ -139,6 +140,10 @@ class Desk:
         """For who only wants to see how it goes on: the demo's accountant decides."""
         return buttons.watch_panel(self._engagement)
 
+    def rehearse(self) -> Panel:
+        """The button that tries the approved plan and the sync out on a twin of the books."""
+        return rehearse_panel(self._engagement)
+
     def apply(self) -> Panel:
         """What is approved, and the button that sends it."""
         return buttons.apply_panel(self._engagement)
@@ -154,10 +159,6 @@ class Desk:
     def undo(self) -> Panel:
         """The button that proposes to take back what was applied."""
         return buttons.undo_panel(self._engagement)
-
-    def try_sync(self) -> Panel:
-        """The button that lets the app's sync run on a copy of the demo company."""
-        return buttons.try_sync_panel(self._engagement)
 
     def before_and_after(self) -> Shown:
         """The forecast as the books were, and as they are now."""

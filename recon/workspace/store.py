@@ -166,16 +166,18 @@ class Workspace:
                 )
             )
 
-    def latest(self, system: Literal["app", "qbo"]) -> Snapshot | None:
-        """The newest snapshot of one system."""
+    def latest(
+        self, system: Literal["app", "qbo"], before: datetime | None = None
+    ) -> Snapshot | None:
+        """The newest snapshot of one system, or the newest of those taken before a moment."""
         newest = (
             select(SNAPSHOT.c.id, SNAPSHOT.c.about)
             .where(SNAPSHOT.c.system == system)
             .order_by(desc(SNAPSHOT.c.seq))
-            .limit(1)
         )
         with self._connect() as connection:
-            row = connection.execute(newest).first()
+            rows = connection.execute(newest)
+            row = next((each for each in rows if before is None or _taken(each) < before), None)
             if row is None:
                 return None
             packed = connection.scalar(
@@ -312,6 +314,10 @@ class Workspace:
                 f"The workspace {self.path.name} cannot be used: {error.orig}.",
                 remedy="Close other programs that have it open, or free some space.",
             ) from error
+
+
+def _taken(row: Any) -> datetime:
+    return datetime.fromisoformat(json.loads(row.about)["taken_at"])
 
 
 _ABOUT = ("system", "source", "company", "realm", "environment", "as_of")

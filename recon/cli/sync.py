@@ -1,0 +1,118 @@
+"""The commands about the sync itself: rehearse it before, hold it against the forecast after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from recon.backtesting import backtests
+from recon.cli.options import Json, WorkspaceFile, err, out
+from recon.cli.terminal import progress_bar, show_counts, show_frame
+from recon.opening import open_stored, open_workspace
+from recon.rehearsal import Difference, Rehearsal, SyncRun
+from recon.reports import words
+
+
+def rehearse(
+    workspace: WorkspaceFile,
+    *,
+    without_plan: Annotated[
+        bool, typer.Option("--without-plan", help="Only the sync, on the books as they are.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """The approved plan and the sync on a twin of the books, beside the forecast; Ctrl-C stops."""
+    with progress_bar(err) as progress:
+        r = open_stored(workspace, progress)
+        told = r.rehearse(with_plan=not without_plan)
+    if as_json:
+        typer.echo(json.dumps(as_told(told)))
+    else:
+        _tell(told, r.names())
+    if not told.complete:
+        raise typer.Exit(1)
+
+
+def backtest(
+    workspace: WorkspaceFile,
+    since: Annotated[
+        datetime | None, typer.Option(help="When the sync was turned on (UTC), if pulled since.")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """After the real sync: pull, and say which lines of the forecast came true."""
+    with progress_bar(err) as progress:
+        r = open_workspace(workspace, progress=progress)
+        told = r.backtest(since.replace(tzinfo=UTC) if since else None)
+    if as_json:
+        typer.echo(told.to_json())
+        return
+    out.print(told.says)
+    show_counts(out, "Stand as forecast", {
+        "records": {words.kind(kind): number for kind, number in told.records.items()},
+        "as forecast": {words.kind(kind): number for kind, number in told.true.items()},
+    })  # fmt: skip
+    _differ(told.differences, r.names())
+    for earlier in backtests(r)[:-1]:
+        out.print(f"{earlier.at:%Y-%m-%d}, {earlier.profile}: {earlier.says}", markup=False)
+
+
+def as_told(told: Rehearsal) -> dict[str, Any]:
+    """A rehearsal in numbers, for machines."""
+    runs = {"without_plan": told.before, "with_plan": told.after}
+    return {
+        "complete": told.complete,
+        "at": told.at.isoformat(),
+        "applied": told.applied,
+        "by_hand": told.by_hand,
+        "not_done": list(told.not_done),
+        "notes": list(told.notes),
+        **{name: _in_numbers(run) for name, run in runs.items() if run},
+    }
+
+
+def _in_numbers(run: SyncRun) -> dict[str, Any]:
+    return {
+        "records": run.records,
+        "done": len(run.steps),
+        "agreed": run.agreed,
+        "outcomes": run.counts,
+        "differences": [vars(difference) for difference in run.differences],
+        "seconds": round(run.seconds, 1),
+    }
+
+
+def _tell(told: Rehearsal, names: dict[str, str]) -> None:
+    runs = {"without the plan": told.before, "with the plan": told.after}
+    columns = {name: _labelled(run) for name, run in runs.items() if run}
+    if columns:
+        show_counts(out, "What the sync did on a twin of the books (records)", columns)
+    if told.after:
+        out.print(f"Of the plan: {told.applied:,} requests, {told.by_hand:,} by hand.")
+    for said in told.not_done:
+        out.print(f"Not done: {said}", markup=False)
+    _differ(told.differences, names)
+    for note in told.notes:
+        out.print(f"Note: {note}", markup=False)
+    out.print(told.says)
+
+
+def _labelled(run: SyncRun) -> dict[str, int]:
+    order = [name for name in words.OUTCOMES if name in run.counts]
+    return {words.outcome(name).label: run.counts[name] for name in order}
+
+
+def _differ(found: Iterable[Difference], names: dict[str, str]) -> None:
+    rows = [
+        (names.get(d.ref, d.ref), d.forecast, d.because, d.came or "nothing", d.instead)
+        for d in found
+    ]
+    if rows:
+        columns = ["record", "forecast", "because", "what came", "why"]
+        show_frame(out, pd.DataFrame(rows, columns=columns), "Otherwise than forecast")
