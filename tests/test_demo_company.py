@@ -20,7 +20,7 @@ import pytest
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
-from recon.sandbox.demo import Demo, demo_company
+from recon.sandbox.demo import Demo, demo_company, furnished
 from recon.sandbox.demo.parties import spelling_key
 from recon.sandbox.demo.spellings import SPELLINGS
 from recon.sandbox.server import Sandbox
@@ -473,3 +473,17 @@ def test_the_sandbox_takes_the_company_with_sane_balances(demo: Demo) -> None:
         inactive = ask("select * from Customer where Active = false")["Customer"]
         assert {customer["Balance"] for customer in inactive} == {0}
         assert all(customer["DisplayName"].endswith(" (deleted)") for customer in inactive)
+
+
+def test_the_office_has_something_of_everything() -> None:
+    """`recon sandbox` serves purchases and offers too; accounts hold what people owe."""
+    sales = demo_company(40).company
+    company = furnished(sales)
+    assert [len(company.records[kind]) for kind in ("Bill", "Estimate", "Purchase")] == [11, 12, 3]
+    assert company.records["Invoice"] == furnished(sales).records["Invoice"]
+    assert "TotalAmt" not in company.records["TimeActivity"][0]
+    held = {each["AccountSubType"]: each["CurrentBalance"] for each in company.records["Account"]}
+    for subtype, kind, sign in (("AccountsReceivable", "Customer", 1),
+                                ("AccountsPayable", "Vendor", -1)):  # fmt: skip
+        owed = sum(each["Balance"] for each in company.records[kind])
+        assert held[subtype] == pytest.approx(sign * owed)

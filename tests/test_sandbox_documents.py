@@ -117,6 +117,12 @@ def test_forms_are_sent_and_printed(books: QuickBooks, talk: Talk) -> None:
     assert estimate.send(qb=books)["Estimate"]["EmailStatus"] == "EmailSent"
 
 
+def test_an_upload_may_be_too_large(talk: Talk) -> None:
+    """More than 100 MB are refused (6030), with nothing kept."""
+    assert talk.send("POST", "upload", bytes(100 * 2**20 + 1)).code == "6030"
+    assert talk.query("SELECT COUNT(*) FROM Attachable").json["QueryResponse"]["totalCount"] == 0
+
+
 def template(day: int = 1) -> RecurringTransaction:
     """A monthly invoice."""
     sold = SalesItemLine()

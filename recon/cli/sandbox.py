@@ -11,7 +11,7 @@ from recon.errors import InputError
 from recon.sandbox import server
 from recon.sandbox.company import Source
 from recon.sandbox.companyfile import CompanyFile
-from recon.sandbox.demo import AppCompany, demo_company
+from recon.sandbox.demo import AppCompany, demo_company, furnished
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox, NinjaSwitches, QuickBooks
 from recon.sandbox.switches import Switches
 
@@ -65,7 +65,7 @@ def _company(name: str) -> tuple[Source | None, AppCompany | None]:
     """What QuickBooks and the app shall have; None for nothing."""
     if name == "demo":
         demo = demo_company()
-        return demo.company, demo.app
+        return furnished(demo.company), demo.app
     if name == "empty":
         return None, None
     if not Path(name).is_file():

@@ -52,6 +52,7 @@ MESSAGES: Mapping[str, str] = {
     "4000": "Error parsing query",
     "4001": "Invalid query",
     "5010": "Stale Object Error",
+    "5030": "Feature Not Supported",
     "6000": BUSINESS,
     "6010": "Invalid Account.AccountType && Account.SubType",
     "6030": "Upload request size exceeds allowed limit",

@@ -13,6 +13,13 @@ from recon.sandbox.switches import Switches
 
 Clock = Callable[[], datetime]
 
+# Settings of AccountingInfoPrefs, one of which must be on for the reference to be of use.
+# Source: Intuit, Preferences entity page, read 2026-11-26.
+_TRACKED_BY = {
+    "ClassRef": ("ClassTrackingPerTxn", "ClassTrackingPerTxnLine"),
+    "DepartmentRef": ("TrackDepartments",),
+}
+
 
 def now() -> datetime:
     """The real time."""
@@ -143,6 +150,13 @@ class Ledger:
     def closing_date(self) -> str:
         """The last closed day, "" where the books are open."""
         return self.preference("AccountingInfoPrefs", "BookCloseDate") or ""
+
+    def tracks(self, field: str) -> bool:
+        """Classes and locations can be turned off; everything else that is named cannot."""
+        settings = _TRACKED_BY.get(field, ())
+        return not settings or any(
+            self.preference("AccountingInfoPrefs", name) is True for name in settings
+        )
 
     def in_us(self) -> bool:
         """Lines take only the tax codes TAX and NON."""

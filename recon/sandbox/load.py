@@ -117,6 +117,8 @@ class Filler:
         """Transactions with totals, balances and the links of both sides."""
         totals = {"Payment": _payment_totals, "BillPayment": _paid_totals}
         total: Callable[[Record], None] = totals.get(name, _totals)
+        if "TotalAmt" not in entity(name).fields:
+            total = _no_total
         for each in records:
             record = self.common(each)
             total(record)
@@ -202,6 +204,10 @@ def _classify(account: Record) -> None:
 def _paid_totals(record: Record) -> None:
     applied = sum(SETTLED.get(kind, 1) * a for kind, _, a in links_in("BillPayment", record))
     record.setdefault("TotalAmt", number(applied))
+
+
+def _no_total(_: Record) -> None:
+    """Hours, transfers and the like have no total."""
 
 
 def _payment_totals(record: Record) -> None:

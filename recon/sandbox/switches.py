@@ -47,6 +47,8 @@ class Switches:
         inactive_reference: code for a transaction that names an inactive customer or item.
         missing_tax_code: code for a TxnTaxCodeRef that does not exist.
         closed_books: 6210 (closed with a password) or 6200 (without).
+        tracking_off: a class or location on a transaction of a company that has turned their
+            tracking off is kept, or refused (5030).
         custom_txn_numbers: overrides SalesFormsPrefs.CustomTxnNumbers; company leaves it alone.
         warn_duplicate_numbers: overrides OtherPrefs WarnDuplicateCheckNumber likewise.
         automated_sales_tax: overrides TaxPrefs.PartnerTaxEnabled; company leaves it alone.
@@ -93,6 +95,7 @@ class Switches:
     inactive_reference: Literal["610", "2500"] = "610"
     missing_tax_code: Literal["2500", "6160"] = "2500"
     closed_books: Literal["6210", "6200"] = "6210"
+    tracking_off: Literal["accept", "5030"] = "accept"
     custom_txn_numbers: Literal["company", "true", "false"] = "company"
     warn_duplicate_numbers: Literal["company", "true", "false"] = "company"
     automated_sales_tax: Literal["company", "true", "false"] = "company"

@@ -81,12 +81,14 @@ def check_marks(ledger: Ledger, of: Record) -> None:
     """Check the references to lists that a transaction or a line's detail has; fill the names.
 
     Raises:
-        Fault: 2500.
+        Fault: 2500; 5030 for a class or location where they are not tracked, if the switch says so.
     """
     for field in of.keys() & _REFERENCES.keys():
         named = of[field]
         if not named:
             continue
+        if ledger.switches.tracking_off == "5030" and not ledger.tracks(field):
+            raise faults.fault("5030", f"Feature Not Supported Error : {field}", field)
         name, group = _REFERENCES[field]
         found = ledger.store.get(name, named["value"])
         if found is None:

@@ -2,6 +2,7 @@
 
 from recon.sandbox.demo.app import AppCompany
 from recon.sandbox.demo.company import Demo, demo_company
+from recon.sandbox.demo.office import furnished
 from recon.sandbox.demo.truth import Planted, Truth
 
-__all__ = ["AppCompany", "Demo", "Planted", "Truth", "demo_company"]
+__all__ = ["AppCompany", "Demo", "Planted", "Truth", "demo_company", "furnished"]
