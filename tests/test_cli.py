@@ -192,8 +192,11 @@ def one_sentence(run: Said | subprocess.CompletedProcess[str]) -> str:
         ("clients.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "clients.csv"),
         ("clients.csv", b"Colour,Shape\nred,round\n", "No file that can be used"),
         ("invoices.csv", b"Client Name,Invoice Amount,Invoice Date\nAcme,5,2026-01-02\n", "file"),
+        ("invoices.csv", b"Client Name,Client Number,Amount\nAcme,1,5\n", "the number. Export it"),
+        ("payments.csv", b"Payment Amount,Payment Date\n5,2026-01-02\n", "the customer name."),
+        ("notes.md", b"Buy milk.", "Put the exports there, as CSV or XLSX: clients, products,"),
     ],
-    ids=["empty", "wrong", "other", "column"],
+    ids=["empty", "wrong", "other", "column", "number", "client", "nothing"],
 )
 def test_a_bad_file_is_one_sentence_and_nothing_is_written(
     tmp_path: Path, name: str, content: bytes, says: str
