@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -217,8 +218,11 @@ def one_sentence(run: Said | subprocess.CompletedProcess[str]) -> str:
         ("clients.csv", b"\x89PNG\r\n\x1a\n\x00\x00", "clients.csv"),
         ("clients.csv", b"Colour,Shape\nred,round\n", "No file that can be used"),
         ("invoices.csv", b"Client Name,Invoice Amount,Invoice Date\nAcme,5,2026-01-02\n", "file"),
+        ("invoices.csv", b"Client Name,Client Number,Amount\nAcme,1,5\n", "the number. Export it"),
+        ("payments.csv", b"Payment Amount,Payment Date\n5,2026-01-02\n", "the customer name."),
+        ("notes.md", b"Buy milk.", "Put the exports there, as CSV or XLSX: clients, products,"),
     ],
-    ids=["empty", "wrong", "other", "column"],
+    ids=["empty", "wrong", "other", "column", "number", "client", "nothing"],
 )
 def test_a_bad_file_is_one_sentence_and_nothing_is_written(
     tmp_path: Path, name: str, content: bytes, says: str
@@ -340,6 +344,26 @@ def test_a_workspace_that_is_none_is_left_alone(tmp_path: Path) -> None:
     assert file.read_bytes() == b"PK\x03\x04 not ours"
     one_sentence(recon("forecast", tmp_path / "none.recon", ok=False))
     assert not (tmp_path / "none.recon").exists()
+
+
+def test_what_the_computer_refuses_is_one_sentence(opened: Path, tmp_path: Path) -> None:
+    """Papers where a file lies, a workspace that is a folder, a port in use, a full disk."""
+    (tmp_path / "taken").write_text("mine", encoding="utf-8")
+    said = one_sentence(recon("report", opened, "--out", tmp_path / "taken", ok=False))
+    assert said.endswith("taken is a file, not a folder. Name a folder.")
+    assert (tmp_path / "taken").read_text(encoding="utf-8") == "mine"
+    said = one_sentence(recon("pull", tmp_path, ok=False))
+    assert said.endswith("is a folder. Name a file, such as books.recon.")
+    assert "no folder" in one_sentence(recon("lab", tmp_path / "nowhere", ok=False))
+    assert "nothing was ended" in one_sentence(recon("connect", opened, "--end", ok=False))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        asked = ("sandbox", "--company", "empty", "--port", port)
+        assert f"Port {port} is taken" in one_sentence(recon(*asked, ok=False))
+    if Path("/dev/full").exists():
+        (tmp_path / "list.csv").write_text("id,name\n1,Acme\n2,Acme Inc\n", encoding="utf-8")
+        words = ("match", tmp_path / "list.csv", "--within", "--out", "/dev/full")
+        assert "the disk is full. Make room" in one_sentence(recon(*words, ok=False))
 
 
 def test_match_writes_pairs_with_the_promised_columns(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from recon.headers import kept
 from recon.opening import open_workspace
 from recon.widgets.buttons import columns_panel
-from recon.widgets.display import STATIC
+from recon.widgets.display import STATIC, Shown, table
 from recon.widgets.engagement import Engagement
 from recon.widgets.panel import Panel
 
@@ -116,3 +116,13 @@ def test_it_is_readable_for_weak_eyes_and_screen_readers(
         fold.click()
     found = Axe().run(page, "main")
     assert [each["id"] for each in found.response["violations"]] == []
+
+
+def test_no_column_is_squeezed_to_a_few_letters(page: Page) -> None:
+    """Long names beside it leave a short column its words whole."""
+    long = " ".join(["Property Owners Association and Conservation Trust"] * 4)
+    rows = [(long, "Customers", long, long)]
+    page.set_content(Shown(table(["What", "Kind", "Record", "Why"], rows), "").as_html())
+    kind = page.get_by_role("cell", name="Customers").locator("bdi").bounding_box()
+    assert kind is not None
+    assert kind["height"] < 25, "one line"

@@ -8,6 +8,7 @@ terminal.py     progress and tables
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from typing import Annotated
@@ -47,6 +48,29 @@ def main() -> None:
     except ReconError as error:
         err.print(f"[red]recon:[/red] {escape(str(error))}")
         sys.exit(2)
+    except OSError as error:  # a folder without rights, a full disk, a file that Excel holds open
+        if error.errno not in _REFUSED:
+            raise
+        what, remedy = _REFUSED[error.errno]
+        where = error.filename or "What was to be written"
+        err.print(f"[red]recon:[/red] {escape(f'{where} {what}. {remedy}')}")
+        sys.exit(2)
+
+
+_REFUSED: dict[int | None, tuple[str, str]] = {
+    errno.EACCES: (
+        "cannot be read or written",
+        "Close it where it is open, for example in Excel, or choose a folder that is yours.",
+    ),
+    errno.EPERM: ("may not be changed by you", "Choose a folder that is yours."),
+    errno.EROFS: ("lies on a disk that cannot be written to", "Choose another folder."),
+    errno.ENOSPC: ("does not fit: the disk is full", "Make room, then say the same again."),
+    errno.ENOENT: ("is not there and cannot be made", "Check the path."),
+    errno.ENOTDIR: ("is no folder", "Check the path."),
+    errno.EEXIST: ("is a file, not a folder", "Name a folder."),
+    errno.EISDIR: ("is a folder", "Name a file."),
+}
+"""What the computer may refuse, in words, and what to do."""
 
 
 @app.callback()

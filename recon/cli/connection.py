@@ -13,7 +13,7 @@ import typer
 from rich.markup import escape
 
 from recon.cli.options import WorkspaceFile, out
-from recon.connection import allow_writes, begin, disconnect, finish, forbid_writes
+from recon.connection import allow_writes, begin, connection_of, disconnect, finish, forbid_writes
 from recon.doctor import installation, of_workspace
 from recon.errors import InputError
 from recon.opening import open_workspace, sandbox_description
@@ -62,6 +62,8 @@ def connect(  # noqa: PLR0913  (each is one thing that may be said)
     """Connect a workspace to a QuickBooks company: you say yes on Intuit's own page."""
     r = open_workspace(workspace, app_side)
     if end:
+        if connection_of(r.store) is None:
+            raise InputError(f"{workspace.name} is connected to no company: nothing was ended.")
         disconnect(r)
         out.print("The connection was taken back, and is forgotten here.")
         return

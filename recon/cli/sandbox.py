@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ _OF_APP = "invoiceninja."
 
 
 def sandbox(
-    port: Annotated[int, typer.Option(help="0 takes any free one.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 0,
     company: Annotated[
         str, typer.Option(help="demo, empty, or a company file (see the sandbox's README).")
     ] = "demo",
@@ -57,6 +58,12 @@ def sandbox(
     try:
         books, in_app = _company(company)
         server.serve(books, port, chosen, admin=admin, beside=beside)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise InputError(
+            f"Port {port} is taken or may not be used.", remedy="Name another, or leave --port out."
+        ) from error
     except ValueError as error:  # a company file is read while it is served from
         raise InputError(f"{company} is no company file: {error}.") from error
 

@@ -84,9 +84,11 @@ def find_exports(
         others.append(table)
         notes.append(f"Left out: {what}.")
     if not exports:
-        found = f": {' '.join(notes[:3])}" if notes else "."
+        found = f": {' '.join(notes[:3])}" if notes else f" in {source}."
+        words = ", ".join(map(_word, kinds))
         raise InputError(
-            f"No file that can be used was found{found}", remedy=_SAY_COLUMN if others else ""
+            f"No file that can be used was found{found}",
+            remedy=_SAY_COLUMN if others else f"Put the exports there, as CSV or XLSX: {words}.",
         )
     return Found(exports, others, tuple(notes))
 
@@ -149,13 +151,18 @@ def recognise(
 ) -> FileKind | None:
     """The kind whose columns fit best, by what a person said of them first; None when none fits.
 
-    Where several fit alike, the titles above the header decide, then the file's name.
+    Where several fit alike, the titles above the header decide, then the file's name. A file whose
+    name says one kind, but which lacks a column of it, is no other kind: invoices without their
+    numbers would look like a list of clients.
 
     Raises:
-        InputError: it cannot be told which.
+        InputError: it cannot be told which, or a column is missing.
     """
     fits = {kind: fit(table.header, kind, mappings.get(kind)) for kind in kinds}
     best = max(fits.values())
+    named = [kind for kind in kinds if any(word in table.name.lower() for word in _says(kind))]
+    if len(named) == 1 and not fits[named[0]]:
+        _refuse_lacking(table, named[0])
     meant = any(
         h in table.header for k in kinds if k in mappings for h in mappings[k].by_hand.values()
     )
@@ -172,6 +179,19 @@ def recognise(
         f"{table.name} could be {' or '.join(_word(kind) for kind in tied)}.",
         remedy="Say which one it is.",
     )
+
+
+def _refuse_lacking(table: FileTable, kind: FileKind) -> None:
+    """Refuse a file that is called as its kind and has some of its columns but not all it needs."""
+    mapping = propose_mapping(table.header, kind, table.rows)
+    lacking = [field.name for field in mapping.missing]
+    if lacking and mapping.chosen:
+        words = ", ".join(name.replace("_", " ") for name in lacking)
+        raise InputError(
+            f"{table.name} cannot be read as {_word(kind)}: no column of it is the {words}.",
+            remedy=f"Export it again with that column, say which one it is (--set "
+            f'"{short(kind)}:{lacking[0]}=COLUMN"), or take the file out of the folder.',
+        )
 
 
 def _word(kind: FileKind) -> str:

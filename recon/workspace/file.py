@@ -123,6 +123,8 @@ def _recognise(path: Path) -> None:
     Source: sqlite.org, "Database File Format", section 1.3: application id at offset 68;
         read 2026-11-22.
     """
+    if path.is_dir():
+        raise WorkspaceError(f"{path} is a folder.", remedy="Name a file, such as books.recon.")
     try:
         with path.open("rb") as file:
             header = file.read(100)
