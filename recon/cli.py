@@ -21,8 +21,16 @@ from recon.connection import connection_of, reads_of
 from recon.demo import DemoResult, run_demo
 from recon.errors import InputError, ReconError, WorkspaceError
 from recon.opening import open_workspace
+from recon.reconciliation import lit
 from recon.stages.review import Review
-from recon.terminal import progress_bar, show_counts, show_findings, show_frame, show_outcomes
+from recon.terminal import (
+    progress_bar,
+    show_counts,
+    show_findings,
+    show_frame,
+    show_lights,
+    show_outcomes,
+)
 from recon.widgets.lab import open_lab
 
 app = typer.Typer(
@@ -139,6 +147,7 @@ def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     if as_json:
         _show(r.check(), as_json, "")
         return
+    show_lights(out, map(lit, r.lights()))
     show_findings(out, r.check())
 
 

@@ -53,7 +53,7 @@ def docnumber_blank(case: Case) -> pd.DataFrame:
 def invoice_no_lines(case: Case) -> pd.DataFrame:
     """An invoice has no line.
 
-    Source: Workiz help, "an invoice without items"; Intuit, Invoice entity, at least one line,
+    Source: Workiz help, "didn't have any line items"; Intuit, Invoice entity, at least one line,
         fault 2020; read 2026-11-22.
     """
     app = case.books.app

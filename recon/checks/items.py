@@ -177,8 +177,8 @@ def line_would_be_dropped(case: Case) -> pd.DataFrame:
 def invoice_item_not_linked(case: Case) -> pd.DataFrame:
     """A line's item can neither be found nor made, and the app then does not send the invoice.
 
-    Source: Workiz help, "an item … is not synced with QuickBooks"; Intuit, fault 2500; read
-        2026-11-22.
+    Source: Workiz help, "line items that are not yet synced with QuickBooks"; Intuit, fault 2500;
+        read 2026-11-22.
     """
     stuck = _unresolved(case)
     return findings(
@@ -195,7 +195,7 @@ def invoice_item_not_linked(case: Case) -> pd.DataFrame:
 def item_dup_name(case: Case) -> pd.DataFrame:
     """Two of the app's products have one name, and so will share one item.
 
-    Source: Workiz help, "an item with the same name"; Intuit, Item entity, fault 6240; read
+    Source: Workiz help, "having created a duplicate item"; Intuit, Item entity, fault 6240; read
         2026-11-22.
     """
     app = case.books.app.items[["ref", "name"]].dropna()

@@ -70,8 +70,7 @@ def stored_link_broken(case: Case) -> pd.DataFrame:
 def qbo_invoice_deleted(case: Case) -> pd.DataFrame:
     """The app points at an invoice that was deleted in QuickBooks.
 
-    Source: Workiz help, "the invoice has been deleted in QuickBooks"; Intuit, fault 610; read
-        2026-11-22.
+    Source: Workiz help, "has been deleted in QuickBooks"; Intuit, fault 610; read 2026-11-22.
     """
     return findings(
         qbo_invoice_deleted,
@@ -87,8 +86,7 @@ def qbo_invoice_deleted(case: Case) -> pd.DataFrame:
 def qbo_payment_deleted(case: Case) -> pd.DataFrame:
     """The app points at a payment that was deleted in QuickBooks.
 
-    Source: Workiz help, "the payment has been deleted in QuickBooks"; Intuit, fault 610; read
-        2026-11-22.
+    Source: Workiz help, "has been deleted in QuickBooks"; Intuit, fault 610; read 2026-11-22.
     """
     return findings(
         qbo_payment_deleted,
@@ -104,8 +102,8 @@ def qbo_payment_deleted(case: Case) -> pd.DataFrame:
 def invoice_customer_inactive(case: Case) -> pd.DataFrame:
     """An invoice that is yet to travel belongs to a client whose linked customer is inactive.
 
-    Source: Workiz help, "the client … has been made inactive in QuickBooks"; Intuit, fault 610;
-        read 2026-11-22.
+    Source: Workiz help, "linked to a client that has been made inactive in QuickBooks"; Intuit,
+        fault 610; read 2026-11-22.
     """
     held = case.books.qbo.customers
     links = _links(case, "customer").rename(columns={"ref": "customer_ref"})
@@ -202,7 +200,7 @@ def rename_not_propagated(case: Case) -> pd.DataFrame:
 def initial_sync_failed(case: Case) -> pd.DataFrame:
     """The app says itself that a record failed to travel, and it has no link.
 
-    Source: Workiz help, "failed during the initial sync"; read 2026-11-22.
+    Source: Workiz help, "failed to sync during the initial sync"; read 2026-11-22.
     """
     told = case.books.app.sync_status
     failed = told[told["status"].str.casefold().isin(["failed", "error"]).fillna(value=False)]

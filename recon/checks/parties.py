@@ -110,7 +110,7 @@ def subcustomer_hierarchy_mismatch(case: Case) -> pd.DataFrame:
 def bill_with_parent_mismatch(case: Case) -> pd.DataFrame:
     """The app bills a client itself, while QuickBooks bills it with its parent.
 
-    Source: Intuit, Customer entity, BillWithParent ("billed together with the parent"); that
+    Source: Intuit, Customer entity, BillWithParent; that
         invoices of the app then show on the parent's statement is inferred; read 2026-11-22.
     """
     found = found_by_name(case)
@@ -134,8 +134,8 @@ def _with_parent(case: Case) -> pd.Series[str]:
 def parent_not_synced(case: Case) -> pd.DataFrame:
     """A client stands below another one that QuickBooks does not have.
 
-    Source: Workiz help, "the parent client has not been synced"; Intuit, fault 2500; read
-        2026-11-22.
+    Source: Workiz help, "has a parent client that is not synced to QuickBooks"; Intuit,
+        fault 2500; read 2026-11-22.
     """
     app = case.books.app.customers
     known = set(found_by_name(case)["ref"]) | set(case.books.app.links["ref"])
@@ -153,9 +153,9 @@ def parent_not_synced(case: Case) -> pd.DataFrame:
 
 
 def client_missing_person_name(case: Case) -> pd.DataFrame:
-    """A client has no first or no last name, and its app wants both.
+    """A client has no first or no last name, and its app wants both; QuickBooks itself does not.
 
-    Source: Workiz help, "must have both a first name and last name"; read 2026-11-22.
+    Source: Workiz help, "does not have a first and last name"; read 2026-11-22.
     """
     app = case.books.app.customers
     if case.profile.about.id != "workiz":

@@ -62,7 +62,7 @@ def payment_customer_mismatch(case: Case) -> pd.DataFrame:
     """A payment is one client's and its invoice another's.
 
     Source: CurbWaste and BILL help (after a merge on one side only); Intuit, fault 620,
-        "transaction can't be linked"; read 2026-11-22.
+        "TxnID Cannot Be Linked"; read 2026-11-22.
     """
     rows = _applied(case)
     return findings(
@@ -159,7 +159,8 @@ def payment_void_in_closed_period(case: Case) -> pd.DataFrame:
 def payment_method_unsupported(case: Case) -> pd.DataFrame:
     """A payment in QuickBooks was made in a way that the app does not take back.
 
-    Source: Workiz help, "only cash, credit and check"; read 2026-11-22.
+    Source: Workiz help, "can only sync cash, credit, or check payments from QuickBooks"; read
+        2026-11-22.
     """
     held = case.books.qbo.payments
     held = held if case.profile.about.id == "workiz" else held.iloc[:0]
