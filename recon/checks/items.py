@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.names import (
     ITEM_NAME_MAX,
@@ -142,7 +143,7 @@ def _unresolved(case: Case) -> pd.DataFrame:
     items, lines = case.books.qbo.items, case.books.app.invoice_lines
     lines = lines[["ref", "position", "item_name"]].dropna()
     lines = lines.assign(key=keys(lines["item_name"], query_key))
-    lines = lines[~lines["key"].isin(_seen(case)["key"])]
+    lines = lines[~among(lines["key"], _seen(case)["key"])]
     top = items[items["parent_ref"].isna()]
     taken = set(keys(top["name"], lambda name: unique_key(without_deleted(name))).dropna())
     name = lines["item_name"]
@@ -263,7 +264,7 @@ def item_missing_income_account(case: Case) -> pd.DataFrame:
     qbo, lines = case.books.qbo, case.books.app.invoice_lines
     sold = keys(lines["item_name"], query_key).dropna()
     named = _seen(case)
-    named = named[named["key"].isin(sold)]
+    named = named[among(named["key"], sold)]
     asleep = qbo.accounts.loc[(~qbo.accounts["active"]).fillna(value=False), "ref"]
     none, off = named["income_account_ref"].isna(), named["income_account_ref"].isin(asleep)
     rows = named.assign(

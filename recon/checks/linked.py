@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.names import keys, query_key
 
@@ -33,7 +34,7 @@ def _called(case: Case, kind: str) -> pd.Series[Any]:
 def _gone(case: Case, kind: str, held: pd.DataFrame) -> pd.DataFrame:
     """Links to records that QuickBooks does not have: ref, linked_ref, called."""
     links = _links(case, kind)
-    gone = links[~links["linked_ref"].isin(held["ref"])]
+    gone = links[~among(links["linked_ref"], held["ref"])]
     if case.books.qbo.only_lists and kind in {"invoice", "payment"}:
         gone = gone.iloc[:0]  # they were never read
     return gone.assign(called=gone["ref"].map(_called(case, kind)))
@@ -52,7 +53,7 @@ def stored_link_broken(case: Case) -> pd.DataFrame:
     ):
         gone = _gone(case, kind, held).assign(what="is not there")
         links = _links(case, kind)
-        asleep = links[links["linked_ref"].isin(held.loc[~held["active"], "ref"])]
+        asleep = links[among(links["linked_ref"], held.loc[~held["active"], "ref"])]
         asleep = asleep.assign(called=asleep["ref"].map(_called(case, kind)), what="is inactive")
         found += [gone, asleep]
     rows = pd.concat(found, ignore_index=True)
@@ -107,11 +108,11 @@ def invoice_customer_inactive(case: Case) -> pd.DataFrame:
     """
     held = case.books.qbo.customers
     links = _links(case, "customer").rename(columns={"ref": "customer_ref"})
-    links = links[links["linked_ref"].isin(held.loc[~held["active"], "ref"])]
+    links = links[among(links["linked_ref"], held.loc[~held["active"], "ref"])]
     rows = case.books.app.invoices[["ref", "number", "customer_ref"]].merge(
         links, on="customer_ref"
     )
-    rows = rows[~rows["ref"].isin(_links(case, "invoice")["ref"])]
+    rows = rows[~among(rows["ref"], _links(case, "invoice")["ref"])]
     return findings(
         invoice_customer_inactive,
         rows.assign(

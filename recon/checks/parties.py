@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.limits import PHONE_MAX
 from recon.rules.names import keys, query_key
@@ -243,12 +244,12 @@ def tax_exempt_mismatch(case: Case) -> pd.DataFrame:
     lines = case.books.app.invoice_lines
     taxed = lines.loc[(lines["tax_rate"] > 0).fillna(value=False), "ref"]
     invoices = case.books.app.invoices
-    charged = invoices.loc[invoices["ref"].isin(taxed), "customer_ref"]
+    charged = invoices.loc[among(invoices["ref"], taxed), "customer_ref"]
     found = found_by_name(case)
     exempt = ~found["taxable_held"].fillna(value=True)
     return findings(
         tax_exempt_mismatch,
-        found[exempt & found["ref"].isin(charged)],
+        found[exempt & among(found["ref"], charged)],
         "{name} is charged tax in the app and is exempt in QuickBooks.",
         severity="wrong",
         remedy="Find out which is right, and make both sides agree.",
@@ -265,8 +266,8 @@ def ast_customer_address_incomplete(case: Case) -> pd.DataFrame:
     app, lines = case.books.app, case.books.app.invoice_lines
     automatic = case.books.qbo.preference("PartnerTaxEnabled").casefold() == "true"
     taxed = lines.loc[(lines["tax_rate"] > 0).fillna(value=False), "ref"]
-    charged = app.invoices.loc[app.invoices["ref"].isin(taxed), "customer_ref"]
-    clients = app.customers[app.customers["ref"].isin(charged)]
+    charged = app.invoices.loc[among(app.invoices["ref"], taxed), "customer_ref"]
+    clients = app.customers[among(app.customers["ref"], charged)]
     lacking = clients["region"].isna() | clients["postal_code"].isna()
     return findings(
         ast_customer_address_incomplete,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import COMPANY, findings
 from recon.rules.names import keys, query_key
 
@@ -256,7 +257,7 @@ def reconnect_lost_links(case: Case) -> pd.DataFrame:
     """
     app, qbo = case.books.app, case.books.qbo
     numbers = app.invoices["number"].dropna()
-    there = numbers.str.casefold().isin(qbo.invoices["number"].str.casefold().dropna())
+    there = among(numbers.str.casefold(), qbo.invoices["number"].str.casefold())
     forgets = case.profile.about.id == "workiz"
     lost = forgets and app.links.empty and len(numbers) > 1 and there.mean() >= _NEARLY_ALL
     return findings(
