@@ -22,13 +22,13 @@ from recon.apps.profiles import clean_up, load_profile
 from recon.backtesting import backtest
 from recon.books import Books, Snapshot, System
 from recon.case import Case
-from recon.checks import check
+from recon.checks import Light, check, light
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.plan import Decision, Plan, WriteTo, in_round, joined, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.rehearsal import BackTest, Rehearsal
 from recon.rehearsing import last_rehearsal, rehearsal_of, rehearse
-from recon.reports import Report, write_html, write_workbook
+from recon.reports import Report, words, write_html, write_workbook
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
@@ -186,6 +186,10 @@ class Reconciliation:
         """`FINDINGS`: what is wrong or risky before the sync."""
         return self._once("Checking", lambda: check(self.case))  # type: ignore[no-any-return]
 
+    def lights(self) -> tuple[Light, ...]:
+        """A traffic light for each kind of record, and last the company's."""
+        return light(self.check())
+
     def forecast(self) -> pd.DataFrame:
         """`OUTCOMES`: what the app's sync would do to each record."""
         return self._once("Forecasting", lambda: forecast(self.case, self.left_out))  # type: ignore[no-any-return]
@@ -328,6 +332,10 @@ class Reconciliation:
         facts: dict[str, Any] = {
             "outcomes": self.forecast(),
             "findings": self.check(),
+            "lights": {
+                f"{whose}: traffic light": f"{word.label}: {why}"
+                for whose, word, why in map(lit, self.lights())
+            },
             "pairs": self.match(),
             "books": {"app": self.books.app.counts(), "qbo": self.books.qbo.counts()},
             "rejects": self.books.rejects,
@@ -443,3 +451,8 @@ class Reconciliation:
         result = work()
         self.progress(what, 1, 1)
         return result
+
+
+def lit(one: Light) -> tuple[str, words.Word, str]:
+    """A traffic light as people read it: whose, its word, and why."""
+    return words.lit(one.entity, one.colour, [(why.check, why.count) for why in one.reasons])

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.limits import MEMO_MAX
 
@@ -53,11 +54,11 @@ def docnumber_blank(case: Case) -> pd.DataFrame:
 def invoice_no_lines(case: Case) -> pd.DataFrame:
     """An invoice has no line.
 
-    Source: Workiz help, "an invoice without items"; Intuit, Invoice entity, at least one line,
+    Source: Workiz help, "didn't have any line items"; Intuit, Invoice entity, at least one line,
         fault 2020; read 2026-11-22.
     """
     app = case.books.app
-    empty = app.invoices[~app.invoices["ref"].isin(app.invoice_lines["ref"])]
+    empty = app.invoices[~among(app.invoices["ref"], app.invoice_lines["ref"])]
     return findings(
         invoice_no_lines,
         empty if len(app.invoice_lines) else empty.iloc[:0],  # an export may have no lines at all

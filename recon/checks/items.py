@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.names import (
     ITEM_NAME_MAX,
@@ -142,7 +143,7 @@ def _unresolved(case: Case) -> pd.DataFrame:
     items, lines = case.books.qbo.items, case.books.app.invoice_lines
     lines = lines[["ref", "position", "item_name"]].dropna()
     lines = lines.assign(key=keys(lines["item_name"], query_key))
-    lines = lines[~lines["key"].isin(_seen(case)["key"])]
+    lines = lines[~among(lines["key"], _seen(case)["key"])]
     top = items[items["parent_ref"].isna()]
     taken = set(keys(top["name"], lambda name: unique_key(without_deleted(name))).dropna())
     name = lines["item_name"]
@@ -177,8 +178,8 @@ def line_would_be_dropped(case: Case) -> pd.DataFrame:
 def invoice_item_not_linked(case: Case) -> pd.DataFrame:
     """A line's item can neither be found nor made, and the app then does not send the invoice.
 
-    Source: Workiz help, "an item … is not synced with QuickBooks"; Intuit, fault 2500; read
-        2026-11-22.
+    Source: Workiz help, "line items that are not yet synced with QuickBooks"; Intuit, fault 2500;
+        read 2026-11-22.
     """
     stuck = _unresolved(case)
     return findings(
@@ -195,7 +196,7 @@ def invoice_item_not_linked(case: Case) -> pd.DataFrame:
 def item_dup_name(case: Case) -> pd.DataFrame:
     """Two of the app's products have one name, and so will share one item.
 
-    Source: Workiz help, "an item with the same name"; Intuit, Item entity, fault 6240; read
+    Source: Workiz help, "having created a duplicate item"; Intuit, Item entity, fault 6240; read
         2026-11-22.
     """
     app = case.books.app.items[["ref", "name"]].dropna()
@@ -263,7 +264,7 @@ def item_missing_income_account(case: Case) -> pd.DataFrame:
     qbo, lines = case.books.qbo, case.books.app.invoice_lines
     sold = keys(lines["item_name"], query_key).dropna()
     named = _seen(case)
-    named = named[named["key"].isin(sold)]
+    named = named[among(named["key"], sold)]
     asleep = qbo.accounts.loc[(~qbo.accounts["active"]).fillna(value=False), "ref"]
     none, off = named["income_account_ref"].isna(), named["income_account_ref"].isin(asleep)
     rows = named.assign(

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.names import keys, query_key
 
@@ -33,7 +34,7 @@ def _called(case: Case, kind: str) -> pd.Series[Any]:
 def _gone(case: Case, kind: str, held: pd.DataFrame) -> pd.DataFrame:
     """Links to records that QuickBooks does not have: ref, linked_ref, called."""
     links = _links(case, kind)
-    gone = links[~links["linked_ref"].isin(held["ref"])]
+    gone = links[~among(links["linked_ref"], held["ref"])]
     if case.books.qbo.only_lists and kind in {"invoice", "payment"}:
         gone = gone.iloc[:0]  # they were never read
     return gone.assign(called=gone["ref"].map(_called(case, kind)))
@@ -52,7 +53,7 @@ def stored_link_broken(case: Case) -> pd.DataFrame:
     ):
         gone = _gone(case, kind, held).assign(what="is not there")
         links = _links(case, kind)
-        asleep = links[links["linked_ref"].isin(held.loc[~held["active"], "ref"])]
+        asleep = links[among(links["linked_ref"], held.loc[~held["active"], "ref"])]
         asleep = asleep.assign(called=asleep["ref"].map(_called(case, kind)), what="is inactive")
         found += [gone, asleep]
     rows = pd.concat(found, ignore_index=True)
@@ -70,8 +71,7 @@ def stored_link_broken(case: Case) -> pd.DataFrame:
 def qbo_invoice_deleted(case: Case) -> pd.DataFrame:
     """The app points at an invoice that was deleted in QuickBooks.
 
-    Source: Workiz help, "the invoice has been deleted in QuickBooks"; Intuit, fault 610; read
-        2026-11-22.
+    Source: Workiz help, "has been deleted in QuickBooks"; Intuit, fault 610; read 2026-11-22.
     """
     return findings(
         qbo_invoice_deleted,
@@ -87,8 +87,7 @@ def qbo_invoice_deleted(case: Case) -> pd.DataFrame:
 def qbo_payment_deleted(case: Case) -> pd.DataFrame:
     """The app points at a payment that was deleted in QuickBooks.
 
-    Source: Workiz help, "the payment has been deleted in QuickBooks"; Intuit, fault 610; read
-        2026-11-22.
+    Source: Workiz help, "has been deleted in QuickBooks"; Intuit, fault 610; read 2026-11-22.
     """
     return findings(
         qbo_payment_deleted,
@@ -104,16 +103,16 @@ def qbo_payment_deleted(case: Case) -> pd.DataFrame:
 def invoice_customer_inactive(case: Case) -> pd.DataFrame:
     """An invoice that is yet to travel belongs to a client whose linked customer is inactive.
 
-    Source: Workiz help, "the client … has been made inactive in QuickBooks"; Intuit, fault 610;
-        read 2026-11-22.
+    Source: Workiz help, "linked to a client that has been made inactive in QuickBooks"; Intuit,
+        fault 610; read 2026-11-22.
     """
     held = case.books.qbo.customers
     links = _links(case, "customer").rename(columns={"ref": "customer_ref"})
-    links = links[links["linked_ref"].isin(held.loc[~held["active"], "ref"])]
+    links = links[among(links["linked_ref"], held.loc[~held["active"], "ref"])]
     rows = case.books.app.invoices[["ref", "number", "customer_ref"]].merge(
         links, on="customer_ref"
     )
-    rows = rows[~rows["ref"].isin(_links(case, "invoice")["ref"])]
+    rows = rows[~among(rows["ref"], _links(case, "invoice")["ref"])]
     return findings(
         invoice_customer_inactive,
         rows.assign(
@@ -202,7 +201,7 @@ def rename_not_propagated(case: Case) -> pd.DataFrame:
 def initial_sync_failed(case: Case) -> pd.DataFrame:
     """The app says itself that a record failed to travel, and it has no link.
 
-    Source: Workiz help, "failed during the initial sync"; read 2026-11-22.
+    Source: Workiz help, "failed to sync during the initial sync"; read 2026-11-22.
     """
     told = case.books.app.sync_status
     failed = told[told["status"].str.casefold().isin(["failed", "error"]).fillna(value=False)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.limits import PHONE_MAX
 from recon.rules.names import keys, query_key
@@ -110,7 +111,7 @@ def subcustomer_hierarchy_mismatch(case: Case) -> pd.DataFrame:
 def bill_with_parent_mismatch(case: Case) -> pd.DataFrame:
     """The app bills a client itself, while QuickBooks bills it with its parent.
 
-    Source: Intuit, Customer entity, BillWithParent ("billed together with the parent"); that
+    Source: Intuit, Customer entity, BillWithParent; that
         invoices of the app then show on the parent's statement is inferred; read 2026-11-22.
     """
     found = found_by_name(case)
@@ -134,8 +135,8 @@ def _with_parent(case: Case) -> pd.Series[str]:
 def parent_not_synced(case: Case) -> pd.DataFrame:
     """A client stands below another one that QuickBooks does not have.
 
-    Source: Workiz help, "the parent client has not been synced"; Intuit, fault 2500; read
-        2026-11-22.
+    Source: Workiz help, "has a parent client that is not synced to QuickBooks"; Intuit,
+        fault 2500; read 2026-11-22.
     """
     app = case.books.app.customers
     known = set(found_by_name(case)["ref"]) | set(case.books.app.links["ref"])
@@ -153,9 +154,9 @@ def parent_not_synced(case: Case) -> pd.DataFrame:
 
 
 def client_missing_person_name(case: Case) -> pd.DataFrame:
-    """A client has no first or no last name, and its app wants both.
+    """A client has no first or no last name, and its app wants both; QuickBooks itself does not.
 
-    Source: Workiz help, "must have both a first name and last name"; read 2026-11-22.
+    Source: Workiz help, "does not have a first and last name"; read 2026-11-22.
     """
     app = case.books.app.customers
     if case.profile.about.id != "workiz":
@@ -243,12 +244,12 @@ def tax_exempt_mismatch(case: Case) -> pd.DataFrame:
     lines = case.books.app.invoice_lines
     taxed = lines.loc[(lines["tax_rate"] > 0).fillna(value=False), "ref"]
     invoices = case.books.app.invoices
-    charged = invoices.loc[invoices["ref"].isin(taxed), "customer_ref"]
+    charged = invoices.loc[among(invoices["ref"], taxed), "customer_ref"]
     found = found_by_name(case)
     exempt = ~found["taxable_held"].fillna(value=True)
     return findings(
         tax_exempt_mismatch,
-        found[exempt & found["ref"].isin(charged)],
+        found[exempt & among(found["ref"], charged)],
         "{name} is charged tax in the app and is exempt in QuickBooks.",
         severity="wrong",
         remedy="Find out which is right, and make both sides agree.",
@@ -265,8 +266,8 @@ def ast_customer_address_incomplete(case: Case) -> pd.DataFrame:
     app, lines = case.books.app, case.books.app.invoice_lines
     automatic = case.books.qbo.preference("PartnerTaxEnabled").casefold() == "true"
     taxed = lines.loc[(lines["tax_rate"] > 0).fillna(value=False), "ref"]
-    charged = app.invoices.loc[app.invoices["ref"].isin(taxed), "customer_ref"]
-    clients = app.customers[app.customers["ref"].isin(charged)]
+    charged = app.invoices.loc[among(app.invoices["ref"], taxed), "customer_ref"]
+    clients = app.customers[among(app.customers["ref"], charged)]
     lacking = clients["region"].isna() | clients["postal_code"].isna()
     return findings(
         ast_customer_address_incomplete,

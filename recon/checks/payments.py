@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.checks.parties import found_by_name
 from recon.checks.sales import (
@@ -37,8 +38,8 @@ def payment_partially_unapplied(case: Case) -> pd.DataFrame:
     linked, rows = case.books.app.links["ref"], _applied(case)
     twins = case.partners("payment", "app-qbo", case.settings.same_party)["left_ref"]
     at_home = pd.concat([linked, closed(case, rows)["ref"], twins])
-    travels = ~rows["ref"].isin(at_home)
-    left_behind = rows["ref_paid"].isin(stays) & ~rows["ref_paid"].isin(linked)
+    travels = ~among(rows["ref"], at_home)
+    left_behind = among(rows["ref_paid"], stays) & ~among(rows["ref_paid"], linked)
     unapplied = case.profile.payment.unlinked_invoice == "unapplied"
     return findings(
         payment_partially_unapplied,
@@ -62,7 +63,7 @@ def payment_customer_mismatch(case: Case) -> pd.DataFrame:
     """A payment is one client's and its invoice another's.
 
     Source: CurbWaste and BILL help (after a merge on one side only); Intuit, fault 620,
-        "transaction can't be linked"; read 2026-11-22.
+        "TxnID Cannot Be Linked"; read 2026-11-22.
     """
     rows = _applied(case)
     return findings(
@@ -100,7 +101,7 @@ def payment_without_invoice(case: Case) -> pd.DataFrame:
     Source: HoneyBook and Workiz help, payments without an invoice; read 2026-11-22.
     """
     app = case.books.app
-    loose = app.payments[~app.payments["ref"].isin(app.payment_applications["payment_ref"])]
+    loose = app.payments[~among(app.payments["ref"], app.payment_applications["payment_ref"])]
     return findings(
         payment_without_invoice,
         loose if len(app.payment_applications) else loose.iloc[:0],  # an export does not say it
@@ -144,7 +145,7 @@ def payment_void_in_closed_period(case: Case) -> pd.DataFrame:
     """
     app = case.books.app.payments
     void = app["status"].isin(["cancelled", "voided", "deleted", "refunded"])
-    linked = app["ref"].isin(case.books.app.links["ref"])
+    linked = among(app["ref"], case.books.app.links["ref"])
     return findings(
         payment_void_in_closed_period,
         closed(case, app[void & linked]),
@@ -159,7 +160,8 @@ def payment_void_in_closed_period(case: Case) -> pd.DataFrame:
 def payment_method_unsupported(case: Case) -> pd.DataFrame:
     """A payment in QuickBooks was made in a way that the app does not take back.
 
-    Source: Workiz help, "only cash, credit and check"; read 2026-11-22.
+    Source: Workiz help, "can only sync cash, credit, or check payments from QuickBooks"; read
+        2026-11-22.
     """
     held = case.books.qbo.payments
     held = held if case.profile.about.id == "workiz" else held.iloc[:0]

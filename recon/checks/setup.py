@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import COMPANY, findings
 from recon.rules.names import keys, query_key
 
@@ -109,8 +110,9 @@ _NOT_IN_LISTS = {
 def qbo_subscription_inactive(case: Case) -> pd.DataFrame:
     """The QuickBooks subscription has ended: nothing can be written.
 
-    Source: Workiz help, "subscription … is inactive"; Intuit, fault 6190 and
-        CompanyInfo.NameValue.SubscriptionStatus; read 2026-11-22.
+    Source: Workiz help, "subscription is no longer active"; Intuit, fault 6190 "Subscription period
+        has ended or canceled" and CompanyInfo.NameValue.SubscriptionStatus, of which TRIAL and
+        PAID are documented and the words for an end are inferred; read 2026-11-22.
     """
     status = case.books.qbo.preference("SubscriptionStatus")
     ended = status.casefold() in {"expired", "cancelled", "canceled", "suspended", "inactive"}
@@ -222,7 +224,8 @@ def _income(case: Case) -> pd.DataFrame:
 def wrong_company_connected(case: Case) -> pd.DataFrame:
     """Both sides are full, and not one client is known to QuickBooks.
 
-    Source: Workiz and Biller Genie help (another company was connected); read 2026-11-22.
+    Source: Workiz help, "previously synced this QuickBooks account to a different Workiz account";
+        Biller Genie help; read 2026-11-22.
     """
     app, qbo = case.books.app, case.books.qbo
     sizes = len(app.customers), len(qbo.customers)
@@ -249,11 +252,12 @@ _FULL = 10
 def reconnect_lost_links(case: Case) -> pd.DataFrame:
     """Nothing is linked, yet QuickBooks has nearly all of the app's invoices: it was synced before.
 
-    Source: Workiz help, "disconnected and reconnected"; read 2026-11-22.
+    Source: Workiz help, "You disconnected and reconnected your QuickBooks integration"; read
+        2026-11-22.
     """
     app, qbo = case.books.app, case.books.qbo
     numbers = app.invoices["number"].dropna()
-    there = numbers.str.casefold().isin(qbo.invoices["number"].str.casefold().dropna())
+    there = among(numbers.str.casefold(), qbo.invoices["number"].str.casefold())
     forgets = case.profile.about.id == "workiz"
     lost = forgets and app.links.empty and len(numbers) > 1 and there.mean() >= _NEARLY_ALL
     return findings(

@@ -16,6 +16,7 @@ from recon.cli.terminal import (
     show_counts,
     show_findings,
     show_frame,
+    show_lights,
     show_outcomes,
     show_plan,
     show_promises,
@@ -23,6 +24,7 @@ from recon.cli.terminal import (
 from recon.connection import connection_of, reads_of
 from recon.errors import InputError, WorkspaceError
 from recon.opening import open_workspace
+from recon.reconciliation import lit
 from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.review import Review
@@ -65,6 +67,7 @@ def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     if as_json:
         _show(r.check(), as_json, "")
         return
+    show_lights(out, map(lit, r.lights()))
     show_findings(out, r.check())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 import pandas as pd
@@ -150,6 +150,7 @@ def show_findings(console: Console, findings: pd.DataFrame) -> None:
             words.plain(str(check)),
             f"{len(group):,}",
             group["remedy"].iloc[0],
+            words.BY.get(str(group["by"].iloc[0]), ""),
             group["says"].iloc[0],
         )
         for (severity, check), group in sorted(
@@ -157,9 +158,15 @@ def show_findings(console: Console, findings: pd.DataFrame) -> None:
             key=lambda item: (order.index(str(item[0][0])), -len(item[1])),
         )
     ]
-    columns = ["", "what", "how many", "what mends it", "for example"]
+    columns = ["", "what", "how many", "what mends it", "who", "for example"]
     show_frame(console, pd.DataFrame(rows, columns=columns), "What was found in the books")
     console.print("Every record with its finding: recon report, or --json.")
+
+
+def show_lights(console: Console, lights: Iterable[tuple[str, words.Word, str]]) -> None:
+    """Traffic lights: whose, which, and why."""
+    rows = [(whose, word.label, why) for whose, word, why in lights]
+    show_frame(console, pd.DataFrame(rows, columns=["", "light", "why"]), "Traffic lights")
 
 
 def show_counts(console: Console, title: str, columns: Mapping[str, Mapping[str, int]]) -> None:

@@ -259,8 +259,8 @@ def _notes(report: Report) -> Listing:
 _FINDING_COLUMNS = (
     Column("Severity", 12, "word"), Column("Check", 30), Column("Name", 32),
     Column("What was found", 60, "long"), Column("What to do", 50, "long"),
-    Column("Other name", 32), Column("Fault", 16, "short"), Column("Record", 26, "code"),
-    Column("Other record", 26, "code"),
+    Column("Who", 24), Column("Other name", 32), Column("Fault", 16, "short"),
+    Column("Record", 26, "code"), Column("Other record", 26, "code"),
 )  # fmt: skip
 
 
@@ -272,6 +272,7 @@ def _finding_rows(findings: pd.DataFrame, names: Mapping[str, str]) -> list[tupl
             names.get(row["ref"], ""),
             row["says"],
             row["remedy"],
+            words.BY.get(row["by"], ""),
             names.get(row["other_ref"], ""),
             row["fault"],
             row["ref"],

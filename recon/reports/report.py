@@ -46,6 +46,7 @@ class Report:
         outcomes: OUTCOMES, with a column `name` for people.
         pairs: PAIRS.
         findings: FINDINGS of the checks.
+        lights: whose traffic light, and what it says with its reasons.
         verification: FINDINGS of the fresh pull after the plan was applied.
         plan: what was proposed; several plans joined into one have decisions of several plan ids.
         decisions: all of them, oldest first, by the action ids of `plan`.
@@ -72,6 +73,7 @@ class Report:
     outcomes: pd.DataFrame = field(default_factory=OUTCOMES.frame)
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     findings: pd.DataFrame = field(default_factory=FINDINGS.frame)
+    lights: Mapping[str, str] = field(default_factory=dict)
     verification: pd.DataFrame = field(default_factory=FINDINGS.frame)
     plan: Plan | None = None
     decisions: tuple[Decision, ...] = ()

@@ -55,6 +55,7 @@ def summary(report: Report) -> Summary:
             ("Invoicing app", f"{report.app} {report.app_version}".strip()),
             ("Made at", f"{report.made_at:%Y-%m-%d %H:%M} UTC"),
             ("Made by", report.made_by),
+            *report.lights.items(),
         ),
         bars=bars,
         kinds={

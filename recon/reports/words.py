@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,6 +67,17 @@ STATES: Mapping[str, Word] = {
 }
 SYSTEMS: Mapping[str, str] = {"qbo": "QuickBooks", "app": "the app"}
 UNDO: Mapping[str, str] = {"full": "fully", "partial": "in part", "none": "cannot be undone"}
+BY: Mapping[str, str] = {
+    "qbo": "recon, in QuickBooks", "app": "in the app", "hand": "by hand",
+    "qbo or app": "recon, in QuickBooks; or in the app", "qbo or hand": "recon; or by hand",
+    "app or hand": "in the app; or by hand",
+}  # fmt: skip
+"""Who can carry out what mends a finding."""
+LIGHTS: Mapping[str, Word] = {
+    "red": Word("Red", "records cannot travel", "bad"),
+    "amber": Word("Amber", "records travel and do harm", "warn"),
+    "green": Word("Green", "nothing stands in the way", "good"),
+}
 SEVERITIES: Mapping[str, Word] = {
     "blocks": Word("Blocks", "the record does not reach QuickBooks", "bad"),
     "broken": Word("Not kept", "the books do not show what the plan promised", "bad"),
@@ -101,6 +112,16 @@ def kind(name: str) -> str:
 def severity(name: str) -> Word:
     """The word for a finding's severity; one that is not known stands for itself."""
     return SEVERITIES.get(name.casefold()) or Word(plain(name), "", "plain")
+
+
+def lit(
+    entity: str, colour: str, reasons: Iterable[tuple[str, int]], most: int = 3
+) -> tuple[str, Word, str]:
+    """A traffic light in words: whose, its word, and its first reasons with their counts."""
+    said = [f"{plain(check)} ({count:,})" for check, count in reasons]
+    more = f", and {counted(len(said) - most, 'more kind of finding', 'more kinds of finding')}"
+    why = ", ".join(said[:most]) + (more if len(said) > most else "")
+    return TABLES.get(entity) or plain(entity), LIGHTS[colour], why or LIGHTS[colour].means
 
 
 def plain(name: str) -> str:

@@ -9,8 +9,8 @@ PAYMENT_REF_MAX = 21
 """Source: Workiz help, "confirmation codes to be a maximum of 21 characters"; read 2026-11-22."""
 
 PHONE_MAX = 30
-"""Source: Intuit, Customer entity, PrimaryPhone "maximum of 30 chars"; fault 2050;
+"""Source: Intuit, Customer entity, PrimaryPhone, 30 characters; fault 2050;
 read 2026-11-22."""
 
 MEMO_MAX = 1000
-"""Source: Intuit, Invoice entity, CustomerMemo "maximum of 1000 chars"; read 2026-11-22."""
+"""Source: Intuit, Invoice entity, CustomerMemo, 1,000 characters; read 2026-11-22."""

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 from IPython import get_ipython
 
 from recon.errors import ReconError
-from recon.reconciliation import Reconciliation
+from recon.reconciliation import Reconciliation, lit
 from recon.reports import Left, words
 from recon.widgets import buttons, display
 from recon.widgets.display import Shown
@@ -116,7 +116,8 @@ class Desk:
 
     def findings(self) -> Panel:
         """What is wrong or risky before the sync."""
-        page = display.findings(self._work(self.r.check), self.r.names())
+        found = display.findings(self._work(self.r.check), self.r.names())
+        page = display.table(["", "Light", "Why"], list(map(lit, self.r.lights()))) + found
         return Panel("findings", lambda: page)
 
     def matches(self) -> Panel:

@@ -254,9 +254,12 @@ def findings(found: pd.DataFrame, names: Mapping[str, str]) -> str:
     ]
     groups.sort(key=lambda each: (ranks.get(each[0], len(ranks)), -len(each[2])))
     summary = [
-        (words.severity(severity), words.plain(check), len(group), _or(group["remedy"].iloc[0]))
+        (
+            words.severity(severity), words.plain(check), len(group),
+            _or(group["remedy"].iloc[0]), words.BY.get(str(group["by"].iloc[0]), ""),
+        )
         for severity, check, group in groups
-    ]
+    ]  # fmt: skip
     listed = "".join(
         folded(
             f"{words.plain(check)} ({len(group):,})",
@@ -270,7 +273,7 @@ def findings(found: pd.DataFrame, names: Mapping[str, str]) -> str:
         )
         for _, check, group in groups
     )
-    return table(["", "What", "How many", "What mends it"], summary) + listed
+    return table(["", "What", "How many", "What mends it", "Who"], summary) + listed
 
 
 def pairs(found: pd.DataFrame, names: Mapping[str, str]) -> str:
