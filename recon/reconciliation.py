@@ -10,7 +10,6 @@ out again whenever it is asked for, so it can never be stale.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -24,11 +23,12 @@ from recon.books import Books, Snapshot, System
 from recon.case import Case
 from recon.checks import Light, check, light
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
-from recon.plan import Decision, Plan, WriteTo, in_round, joined, standing
+from recon.papers import papers
+from recon.plan import Decision, Plan, WriteTo, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.rehearsal import BackTest, Rehearsal
-from recon.rehearsing import last_rehearsal, rehearsal_of, rehearse
-from recon.reports import Report, words, write_html, write_workbook
+from recon.rehearsing import last_rehearsal, rehearse
+from recon.reports import write_html, write_workbook
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
@@ -316,59 +316,13 @@ class Reconciliation:
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        report = self.as_report(by=by, plans=plans, **shown)
+        newest = self.store.plan()
+        report = papers(self, plans or ([newest] if newest else []), by=by, **shown)
         xlsx, html = folder / "recon.xlsx", folder / "recon.html"
         return {
             "xlsx": self._shown("Writing the workbook", lambda: write_workbook(report, xlsx)),
             "html": self._shown("Writing the page", lambda: write_html(report, html)),
         }
-
-    def as_report(self, *, by: str = "", plans: Sequence[Plan] = (), **shown: Any) -> Report:
-        """Everything that the work papers show, as data."""
-        app, ledger = self.snapshots
-        about = self.profile.about
-        newest = self.store.plan()
-        plans = plans or ([newest] if newest else [])
-        facts: dict[str, Any] = {
-            "outcomes": self.forecast(),
-            "findings": self.check(),
-            "lights": {
-                f"{whose}: traffic light": f"{word.label}: {why}"
-                for whose, word, why in map(lit, self.lights())
-            },
-            "pairs": self.match(),
-            "books": {"app": self.books.app.counts(), "qbo": self.books.qbo.counts()},
-            "rejects": self.books.rejects,
-            "notes": (*app.notes, *ledger.notes),
-            "names": self.names(),
-            "rehearsal": rehearsal_of(self, plans),
-        }
-        if plans:
-            facts["plan"] = joined(plans)
-            facts["decisions"] = tuple(
-                replace(d, action_id=in_round(number, d.action_id))
-                for number, plan in enumerate(plans, 1)
-                for d in self.store.decisions(plan.id)
-            )
-            facts["journal"] = tuple(
-                replace(entry, write_id=in_round(number, entry.write_id))
-                for number, plan in enumerate(plans, 1)
-                for entry in self.store.entries(plan.id)
-            )
-            facts["verification"] = pd.concat(
-                [self.verify(plan) for plan in plans], ignore_index=True
-            )
-        facts.update(shown)
-        return Report(
-            company=ledger.company,
-            realm=ledger.realm,
-            environment=ledger.environment,
-            app=about.name,
-            app_version=about.version,
-            made_at=self.clock(),
-            made_by=by,
-            **facts,
-        )
 
     def names(self) -> dict[str, str]:
         """Reference to name or number, for people."""
@@ -451,8 +405,3 @@ class Reconciliation:
         result = work()
         self.progress(what, 1, 1)
         return result
-
-
-def lit(one: Light) -> tuple[str, words.Word, str]:
-    """A traffic light as people read it: whose, its word, and why."""
-    return words.lit(one.entity, one.colour, [(why.check, why.count) for why in one.reasons])

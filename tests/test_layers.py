@@ -18,9 +18,8 @@ ROOT = Path(__file__).parents[1]
 
 WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "rehearsing", "twin", "opening", "headers"),
-    "backtesting",
-    *("connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
+    *("opening", "headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),

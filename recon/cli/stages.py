@@ -24,7 +24,7 @@ from recon.cli.terminal import (
 from recon.connection import connection_of, reads_of
 from recon.errors import InputError, WorkspaceError
 from recon.opening import open_workspace
-from recon.reconciliation import lit
+from recon.papers import lit
 from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.review import Review

@@ -14,7 +14,8 @@ from typing import Any, Self, TypeVar
 from IPython import get_ipython
 
 from recon.errors import ReconError
-from recon.reconciliation import Reconciliation, lit
+from recon.papers import lit
+from recon.reconciliation import Reconciliation
 from recon.reports import Left, words
 from recon.widgets import buttons, display
 from recon.widgets.display import Shown
