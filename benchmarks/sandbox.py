@@ -146,7 +146,7 @@ def serving(path: Path) -> Iterator[dict[str, Any]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield json.loads(process.stdout.readline())
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # SIGINT is ignored below a shell that runs this in the background
 
 
 @contextmanager
@@ -157,7 +157,7 @@ def floor(length: int) -> Iterator[str]:
     ) as process:
         assert process.stdout is not None
         yield process.stdout.readline().decode().strip()
-        process.send_signal(signal.SIGINT)
+        process.terminate()  # SIGINT is ignored below a shell that runs this in the background
 
 
 def constant(length: int) -> None:
