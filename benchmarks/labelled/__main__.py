@@ -14,6 +14,7 @@ from pathlib import Path
 import customers
 import firms
 import items
+import prose
 from hands import Habits, Lists
 
 STYLES = {
@@ -27,6 +28,7 @@ STYLES = {
     "parts": items.parts,
     "retail": items.retail,
     "professional": items.professional,
+    "prose": prose.prose,
 }
 
 
@@ -38,7 +40,8 @@ def habits(c: random.Random, style: str) -> Habits:
         phone=c.uniform(0.3, 0.85),
         address=c.uniform(0.2, 0.8),
         changed=c.uniform(0.05, 0.3),
-        slip=c.choice([0.01, 0.04, 0.15]),
+        slip=c.choice([0.01, 0.04, 0.1, 0.25]),
+        marked=c.choice([0, 0.01, 0.03]),
         twice=c.uniform(0.02, 0.07),
     )
 

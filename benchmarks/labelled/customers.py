@@ -54,13 +54,14 @@ def add_person(lists: Lists, given: str, family: str, reach: Reach, *, end: str 
     """One person, written in many ways; `end` is Jr or Sr."""
     c = lists.chance
     other = person_reach(c, given, family)._replace(city=reach.city)
-    middle = c.choice("ABCDEFGHJKLMPRSTW")
+    middle, doubled = c.choice("ABCDEFGHJKLMPRSTW"), surname(c)
 
     def write(side: str) -> Row:
         first = SHORT.get(given, given) if c.random() < 0.1 else given
         drawn = c.random()
         tail = f" {end}" if end else ""
-        name = f"{first} {family}{tail}"
+        last = family if c.random() > 0.02 else f"{family}-{doubled}"
+        name = f"{first} {last}{tail}"
         if drawn < 0.12:
             name = f"{family}, {first}" if not end else f"{family} {end}, {first}"
         elif drawn < 0.2:
@@ -87,6 +88,8 @@ def add_firm(lists: Lists, name: str, reach: Reach, contact: tuple[str, str]) ->
         written = f"{name} {form}".replace(" ,", ",") if form and c.random() < 0.65 else name
         if c.random() < 0.05:
             written = f"The {written}"
+        if c.random() < 0.03 and " and " not in name:  # its words turned round
+            written = " ".join([*name.split()[1:], name.split(maxsplit=1)[0]])
         written = written.replace(" and ", c.choice([" & ", " and ", " + "]))
         row = {"display_name": named(lists, written), **reached(lists, reach, other)}
         if c.random() < 0.45:
@@ -104,7 +107,7 @@ def plain(lists: Lists) -> None:
     given, family = c.choice(GIVEN), surname(c)
     drawn = c.random()
     if drawn < 0.36:
-        for _ in range(2 if c.random() < 0.06 else 1):  # a namesake lives elsewhere
+        for _ in range(2 if c.random() < 0.25 else 1):  # a namesake lives elsewhere
             add_person(lists, given, family, person_reach(c, given, family))
     elif drawn < 0.41:
         reach = person_reach(c, given, family)
@@ -118,12 +121,48 @@ def plain(lists: Lists) -> None:
         name = f"{brand(c)} {c.choice(TRADES)}"
         if c.random() < 0.2:
             name = f"{surname(c)} and {c.choice(['Sons', surname(c), 'Daughters'])}"
+        if c.random() < 0.15:
+            name = f"{''.join(c.choices('ABCDGHJKLMNPRST', k=3))} {c.choice(TRADES)}"
         add_firm(lists, name, firm_reach(c, name, given, family), (given, family))
+        if c.random() < 0.35:
+            owner(lists, name, given, family)
+        if c.random() < 0.1:
+            one_building(lists, name, given, family)
         if c.random() < 0.08:  # another trade of the same word
             near = f"{name.split()[0]} {c.choice(TRADES)}"
             add_firm(lists, near, firm_reach(c, near, given, family), (c.choice(GIVEN), family))
     else:
         numbered(lists, given, family)
+
+
+def owner(lists: Lists, name: str, given: str, family: str) -> None:
+    """A firm and the person it belongs to, two customers who share most of their contacts."""
+    c = lists.chance
+    firm = f"{family} {c.choice(TRADES)}" if c.random() < 0.7 else f"{name} {c.choice(TRADES)}"
+    reach = firm_reach(c, firm, given, family)
+    mine = person_reach(c, given, family)
+    if c.random() < 0.5:
+        mine = mine._replace(email=reach.email)
+    if c.random() < 0.6:
+        mine = mine._replace(phone=reach.phone)
+    if c.random() < 0.6:
+        mine = mine._replace(street=reach.street, city=reach.city, postal=reach.postal)
+    add_firm(lists, firm, reach, (given, family))
+    add_person(lists, given, family, mine)
+
+
+def one_building(lists: Lists, name: str, given: str, family: str) -> None:
+    """Two or three firms of one address, some of one switchboard, that have nothing to do."""
+    c = lists.chance
+    base = firm_reach(c, name, given, family)
+    for _ in range(c.randint(2, 3)):
+        firm = f"{brand(c)} {c.choice(TRADES)}"
+        reach = firm_reach(c, firm, c.choice(GIVEN), family)._replace(
+            street=base.street, city=base.city, postal=base.postal
+        )
+        if c.random() < 0.4:
+            reach = reach._replace(phone=base.phone)
+        add_firm(lists, firm, reach, (c.choice(GIVEN), surname(c)))
 
 
 def numbered(lists: Lists, given: str, family: str) -> None:
@@ -135,8 +174,27 @@ def numbered(lists: Lists, given: str, family: str) -> None:
     base = firm_reach(c, name, given, family)
     drawn, start = c.random(), c.randint(1, 400)
     count = c.randint(2, 6)
+    parent = f"{given} {family}" if c.random() < 0.5 else f"{brand(c)} {c.choice(TRADES)}"
+    if drawn >= 0.7 and parent == f"{given} {family}":
+        base = person_reach(c, given, family)
+        add_person(lists, given, family, base)
+    elif drawn >= 0.7:
+        base = firm_reach(c, parent, given, family)
+        add_firm(lists, parent, base, (given, family))
     words = c.sample(
-        ["Kitchen", "Bathroom", "Roof Repair", "Garage", "Phase 1", "Phase 2", "Deck"], 6
+        [
+            "Kitchen",
+            "Bathroom",
+            "Roof Repair",
+            "Garage",
+            "Main Office",
+            "Warehouse",
+            "Service Contract",
+            "Phase 1",
+            "Phase 2",
+            "Deck",
+        ],
+        6,
     )
     for k in range(count):
         number = start + k
@@ -144,15 +202,18 @@ def numbered(lists: Lists, given: str, family: str) -> None:
 
         def write(side: str, n: int = number, k: int = k, reach: Reach = reach) -> Row:
             if drawn < 0.4:
-                text = f"{name} {c.choice(['Unit', 'unit', '#', '- Unit', 'Apt'])} {n}".replace(
-                    "# ", "#"
+                text = (
+                    f"{name} {c.choice(['Unit', 'unit', '#', '- Unit', 'Apt', 'U'])} {n}".replace(
+                        "# ", "#"
+                    )
                 )
             elif drawn < 0.7:
                 text = f"{brandname} {c.choice(['#', 'Store ', 'No. ', ''])}{n * 7 + 100}"
             elif c.random() < 0.6:
-                text = f"{given} {family}:{words[k]}"
+                text = f"{parent}:{words[k]}"
             else:
-                text = f"{given} {family} {c.choice(['- ', ''])}{words[k]}"
+                text = f"{parent} {c.choice(['- ', '', '('])}{words[k]}"
+                text += ")" if "(" in text else ""
             return {"display_name": named(lists, text), **reached(lists, reach, reach)}
 
         brandname = f"{family} {['Pizza', 'Lube', 'Fitness', 'Market'][start % 4]}"

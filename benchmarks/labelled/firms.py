@@ -320,7 +320,7 @@ def world(lists: Lists) -> None:
 
     lists.add(write)
     if not firm and c.random() < 0.08:  # a relation in the same house
-        add_relation(lists, c.choice(givens), one, reach, dial)
+        add_relation(lists, c.choice([g for g in givens if g != given]), one, reach, dial)
 
 
 def add_relation(lists: Lists, given: str, family: str, reach: Reach, dial: str) -> None:

@@ -25,6 +25,7 @@ class Habits:
     changed: float  # share of contacts that have changed since the other list was written
     slip: float  # share of names with a slip of the finger
     twice: float  # share of records that stand twice in a list
+    marked: float  # share of names with a mark of the sync behind them, or cut short
 
 
 class Reach(NamedTuple):
@@ -101,8 +102,12 @@ def slip(c: random.Random, text: str) -> str:
 def named(lists: Lists, text: str) -> str:
     """A name as a hurried hand writes it: a slip, other capitals, a doubled blank."""
     c = lists.chance
-    if c.random() < lists.habits.slip:
+    while c.random() < lists.habits.slip:
         text = slip(c, text)
+    if c.random() < lists.habits.marked:
+        text += c.choice([" (deleted)", "-2", " - 2", " (2)", " (copy)", "*"])
+    elif c.random() < lists.habits.marked and len(text) > 22:
+        text = text[: c.randint(19, 22)]
     drawn = c.random()
     if drawn < 0.03:
         return text.upper()
