@@ -160,6 +160,12 @@ def regress(
     """
     size = int(columns.max()) + 1 if columns.size else 0
     natural = np.log(2)
+    one_of_a_kind = np.column_stack([columns, hit.astype(np.int64), np.round(offset * STEP)])
+    _, first, back = np.unique(
+        one_of_a_kind.astype(np.int64), axis=0, return_index=True, return_inverse=True
+    )
+    say = np.bincount(back.ravel(), say)
+    columns, hit, offset = columns[first], hit[first], offset[first]
 
     def loss(bits: np.ndarray) -> tuple[float, np.ndarray]:
         z = natural * (offset + bits[columns].sum(1) + bits[size])
@@ -168,8 +174,9 @@ def regress(
             bits[:size] ** 2
         ).sum()
         g = natural * say * (p - hit)
-        slope = np.zeros(size + 1)
-        np.add.at(slope, columns.ravel(), np.repeat(g, columns.shape[1]))
+        slope = np.bincount(
+            columns.ravel(), np.repeat(g, columns.shape[1]), minlength=size + 1
+        ).astype(float)
         slope[size] = g.sum()
         slope[:size] += 2 * hold * bits[:size]
         return float(value), slope
@@ -180,7 +187,7 @@ def regress(
 
 
 def fit(out: Path, folders: list[Path], hold: float) -> None:
-    """Fit the shipped weights on the dev halves and write them."""
+    """Fit the shipped weights on whole (generated) lists and write them."""
     shipped = json.loads(out.read_text()) if out.exists() else {}
     groups: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
     for folder in folders:
@@ -194,7 +201,7 @@ def fit(out: Path, folders: list[Path], hold: float) -> None:
 
 
 def gather(folder: Path, scope: str, kind: str) -> dict[str, object]:
-    """Levels, labels and half of every candidate of one folder and scope."""
+    """Levels and labels of every candidate of one folder and scope."""
     left, right, within = lists(folder, scope)
     records, one, other, comparison = compared(
         left, right if not within else right.iloc[:0], kind, within=within
@@ -206,14 +213,13 @@ def gather(folder: Path, scope: str, kind: str) -> dict[str, object]:
         "one": one,
         "other": other,
         "hit": np.array([p in true for p in ids], dtype=bool),
-        "dev": in_half(pd.Series([p[0] for p in ids], dtype=str), "dev").to_numpy(),
     }
 
 
 def fitted(parts: list[dict], hold: float) -> dict[str, object]:
     """The table of weights of one kind of list."""
     names = list(crossed(parts[0]["levels"]))
-    rows = [p["dev"] & (p["levels"]["difference"] > NEVER) for p in parts]
+    rows = [p["levels"]["difference"] > NEVER for p in parts]
     stacked = {
         n: np.concatenate([crossed(p["levels"])[n][r] for p, r in zip(parts, rows, strict=True)])
         for n in names

@@ -114,7 +114,8 @@ def test_sizes_and_units_of_items_are_evened_out(left: str, right: str) -> None:
 
 def test_contacts_become_keys() -> None:
     """Phones, e-mails, addresses and postal codes lose what only the spelling adds."""
-    assert phone_key("+1 (653) 398-3503 x12") == phone_key("653.398.3503") == "6533983503"
+    assert phone_key("+33 6 98 33 98 35") == phone_key("06 98 33 98 35") == "698339835"
+    assert phone_key("+1 (653) 398-3503 x12") == phone_key("653.398.3503") == "533983503"
     assert phone_key("0000000000") == phone_key("12345") == ""
     assert email_key(" Jo.Lee+qbo@Example.COM; x@y.org") == "jo.lee@example.com"
     assert email_key("not an address") == ""

@@ -6,8 +6,10 @@ tokens that found no equal are looked at as strings, each distinct pair of words
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +32,7 @@ BIT = 16
 """Rarity is counted in sixteenths of a bit: whole numbers add up the same in any order."""
 
 _CHUNK = 40_000
+_CONSONANTS = re.compile("[b-df-hj-np-tv-xz]+")
 
 
 class Bond(IntEnum):
@@ -54,6 +57,7 @@ class Alignment:
     left_bits: Ints
     right_bits: Ints
     class_conflict: Bools  # "black" against "white"
+    acronym: Bools  # one name holds the initials of the other, or of itself
     same_spelling: Bools
     same_legal: Bools
     left_over: Bools  # (pairs, tokens) which tokens of the first name are left over
@@ -98,22 +102,30 @@ def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Alignment:
     total = max(len(names.texts), 1)
     distinct, back = np.unique(low * total + high, return_inverse=True)
     a, b = distinct // total, distinct % total
-    parts = [
-        _align(names, bits, a[i : i + _CHUNK], b[i : i + _CHUNK])
-        for i in range(0, max(len(a), 1), _CHUNK)
-    ]
+    length = (names.tokens >= 0).sum(1)
+    width = np.maximum(length[a], length[b])
+    order = np.argsort(width, kind="stable")  # short names together: most have two to four words
+    parts = []
+    for i in range(0, max(len(order), 1), _CHUNK):
+        rows = order[i : i + _CHUNK]
+        parts.append(_align(names, bits, (a[rows], b[rows]), int(width[rows].max(initial=1))))
     whole = Alignment(
         **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Alignment)}
     )
-    return whole.take(back).turned(one > other)
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return whole.take(place[back]).turned(one > other)
 
 
-def _align(names: Names, bits: Ints, a: Ints, b: Ints) -> Alignment:
-    ta, tb = names.tokens[a], names.tokens[b]
-    ka, kb = names.kinds[a], names.kinds[b]
+def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Alignment:
+    """The alignment of names that have at most `width` tokens."""
+    a, b = both
+    ta, tb = names.tokens[a, :width], names.tokens[b, :width]
+    ka, kb = names.kinds[a, :width], names.kinds[b, :width]
     equal = (ta[:, :, None] == tb[:, None, :]) & (ta >= 0)[:, :, None]
     bond_a = np.where(equal.any(2), Bond.EQUAL, Bond.NONE).astype(np.int8)
     bond_b = np.where(equal.any(1), Bond.EQUAL, Bond.NONE).astype(np.int8)
+    acronym = _acronyms(names, (a, b), (ta, tb), (ka, kb), (bond_a, bond_b))
     pair, i, j, bond = _bonds(names, (ta, tb), (ka, kb), (bond_a, bond_b))
     for strength in range(Bond.NICKNAME, Bond.NONE, -1):
         for at in np.flatnonzero(bond == strength):
@@ -139,11 +151,46 @@ def _align(names: Names, bits: Ints, a: Ints, b: Ints) -> Alignment:
         class_conflict=_class_conflict(
             names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))
         ),
+        acronym=acronym,
         same_spelling=(names.spelling[a] == names.spelling[b]) & (names.spelling[a] >= 0),
         same_legal=(legal[a] == legal[b]) | (legal[a] < 0) | (legal[b] < 0),
-        left_over=over_a,
-        right_over=over_b,
+        left_over=np.pad(over_a, ((0, 0), (0, names.tokens.shape[1] - width))),
+        right_over=np.pad(over_b, ((0, 0), (0, names.tokens.shape[1] - width))),
     )  # fmt: skip
+
+
+def _acronyms(
+    names: Names,
+    pair: tuple[Ints, Ints],
+    tokens: tuple[NDArray[np.int32], NDArray[np.int32]],
+    kinds: tuple[NDArray[np.int8], NDArray[np.int8]],
+    bonded: tuple[NDArray[np.int8], NDArray[np.int8]],
+) -> Bools:
+    """Bond initials with what they stand for, in place; which pairs have any.
+
+    "AHA" with "American Housing Alliance", and either with "American Housing Alliance (AHA)".
+    """
+    found = np.zeros(len(pair[0]), dtype=np.bool_)
+    own = [_is_initials(names, p, t) for p, t in zip(pair, tokens, strict=True)]
+    for one, other in ((0, 1), (1, 0)):
+        short = _is_initials(names, pair[other], tokens[one])
+        standing = short & (bonded[one] == Bond.NONE)
+        both = short & (bonded[one] == Bond.EQUAL) & own[other].any(axis=1, keepdims=True)
+        hit = standing.any(1) | both.any(1)
+        bonded[one][standing] = Bond.PREFIX
+        free = (tokens[other] >= 0) & (bonded[other] == Bond.NONE) & alphabetic(kinds[other])
+        bonded[other][free & hit[:, None]] = Bond.PREFIX
+        spare = own[one] & (bonded[one] == Bond.NONE)  # "... Alliance (AHA)" against "... Alliance"
+        bonded[one][spare] = Bond.PREFIX
+        found |= hit
+    return found
+
+
+def _is_initials(names: Names, name: Ints, tokens: NDArray[np.int32]) -> Bools:
+    """Which tokens are the initials of the given names."""
+    initials = names.initials[name]
+    same = np.equal(tokens[:, :, None], initials[:, None, :]) & (initials >= 0)[:, None, :]
+    return np.asarray(same.any(axis=2), dtype=np.bool_)
 
 
 def _bonds(
@@ -154,9 +201,10 @@ def _bonds(
 ) -> tuple[Ints, Ints, Ints, NDArray[np.int8]]:
     """(pair, place in first, place in second, bond) of words that belong together unequal."""
     (ta, tb), (ka, kb) = tokens, kinds
-    free_a = (ta >= 0) & (bonded[0] == 0) & alphabetic(ka)
-    free_b = (tb >= 0) & (bonded[1] == 0) & alphabetic(kb)
-    pair, i, j = np.nonzero(free_a[:, :, None] & free_b[:, None, :])
+    free_a = (ta >= 0) & (bonded[0] == 0) & (alphabetic(ka) | (ka == Kind.CLASS))
+    free_b = (tb >= 0) & (bonded[1] == 0) & (alphabetic(kb) | (kb == Kind.CLASS))
+    classes = (ka == Kind.CLASS)[:, :, None] & (kb == Kind.CLASS)[:, None, :]
+    pair, i, j = np.nonzero(free_a[:, :, None] & free_b[:, None, :] & ~classes)
     one, other = ta[pair, i].astype(np.int64), tb[pair, j].astype(np.int64)
     size = max(len(names.words), 1)
     distinct, back = np.unique(
@@ -184,17 +232,60 @@ def word_bonds(words: tuple[str, ...], one: Ints, other: Ints) -> NDArray[np.int
         bond[at[distance <= allowed]] = Bond.TYPO
     alike = first[one] == first[other]
     for k in np.flatnonzero(alike & (shorter >= 3) & (longer > shorter) & (bond == 0)):
-        a, b = words[one[k]], words[other[k]]
-        if a.startswith(b) or b.startswith(a):
+        if short_form(words[one[k]], words[other[k]]):
             bond[k] = Bond.PREFIX
     bond[alike & (shorter == 1) & (longer > 1)] = Bond.INITIAL
     heard = np.array([sound(w) for w in words] or [""], dtype=object)
-    bond[(shorter >= 4) & (bond < Bond.TYPO) & (heard[one] == heard[other])] = Bond.TYPO
+    at = np.flatnonzero((shorter >= 4) & (bond < Bond.TYPO) & (heard[one] == heard[other]))
+    if at.size:
+        a, b = text[one[at]].tolist(), text[other[at]].tolist()
+        apart = cpdist(a, b, scorer=OSA.distance, score_cutoff=3, dtype=np.int32, workers=1)
+        bond[at[apart <= np.where(shorter[at] >= 7, 3, 2)]] = Bond.TYPO
+    written = np.array([respelt(w) for w in words] or [""], dtype=object)
+    bond[(shorter >= 3) & (written[one] == written[other])] = Bond.NICKNAME
     known = np.array([share_nickname(w, w) for w in words] or [False])
     for k in np.flatnonzero(known[one] & known[other]):
         if share_nickname(words[one[k]], words[other[k]]):
             bond[k] = Bond.NICKNAME
     return bond
+
+
+_ENDINGS = frozenset(
+    {"", "s", "es", "e", "ed", "er", "ing", "ation", "ion", "ment", "ance", "y", "ies", "al", "ize"}
+)
+
+
+_RESPELT = (
+    ("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("shch", "sch"), ("kh", "h"), ("x", "ks"),
+    ("j", "y"), ("y", "i"), ("ii", "i"), ("w", "v"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def respelt(word: str) -> str:
+    """One form for the ways in which other alphabets are spelt: "Mueller", "Yuriy" and "Iuri"."""
+    for written, plain in _RESPELT:
+        word = word.replace(written, plain)
+    return word
+
+
+def short_form(one: str, other: str) -> bool:
+    """Whether one word is cut or contracted from the other, or they differ in their endings.
+
+    "accounts" and "acc", "treatment" and "trtmt", "pruning" and "prune".
+    """
+    short, long = sorted((one, other), key=lambda w: (len(w), w))
+    if long.startswith(short):
+        return True
+    shared = 0
+    while shared < len(short) and short[shared] == long[shared]:
+        shared += 1
+    if shared >= 4 and short[shared:] in _ENDINGS and long[shared:] in _ENDINGS:
+        return True
+    if len(short) > 6 or len(long) < len(short) + 2 or not _CONSONANTS.fullmatch(short[1:]):
+        return False
+    rest = iter(long[1:])
+    return short[-1] in long[-3:] and all(letter in rest for letter in short[1:])
 
 
 def _class_conflict(

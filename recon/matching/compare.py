@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from recon.matching.align import BIT, Alignment, Bond, align, word_bits
+from recon.matching.leftover import couple, explained
 from recon.matching.names import Kind
 
 if TYPE_CHECKING:
@@ -66,11 +67,15 @@ def compare(records: Records, left: Ints, right: Ints) -> Comparison:
         "name": _name_level(best),
         "via": -via,
         "difference": difference(best),
+        "acronym": best.acronym,
+        "leftover": explained(records, best, (one, other), (left, right)),
         "coverage": _coverage(best),
         "rarity": np.digitize(best.shared_bits, np.array([4, 8, 11, 14, 17, 20, 24]) * BIT),
+        "length": _length(best),
         "mark": -(records.names.marked[one] ^ records.names.marked[other]).astype(np.int8),
         "legal": np.where(best.same_legal, 0, -1),
     }
+    levels["couple"] = couple(records, best, (one, other), levels["difference"])
     levels |= (
         _customer_levels(records, bits, left, right)
         if records.kind == "customer"
@@ -134,11 +139,15 @@ def difference(names: Alignment) -> Levels:
 
 
 def _name_level(names: Alignment) -> Levels:
-    """5 one spelling, 4 the same words, 3 nickname or short form, 2 typo, 1 initial, 0 nothing."""
+    """5 one spelling, 4 the same words, 3 nickname or short form, 2 typo, 1 initial, 0 nothing.
+
+    -1 when no word is the same and they are held together by spelling slips alone.
+    """
     bonds = names.bonds
     level = np.where(bonds[:, Bond.EQUAL] > 0, 4, 0)
     for bond, value in ((Bond.NICKNAME, 3), (Bond.PREFIX, 3), (Bond.TYPO, 2), (Bond.INITIAL, 1)):
         level = np.where(bonds[:, bond] > 0, value, level)
+    level = np.where((bonds[:, Bond.TYPO] > 0) & (bonds[:, Bond.TYPO + 1 :].sum(1) == 0), -1, level)
     return np.asarray(np.where(names.same_spelling, 5, level), dtype=np.int8)
 
 
@@ -146,6 +155,13 @@ def _coverage(names: Alignment) -> Levels:
     """How much of what the two names say is shared, in fifths: 0 under a fifth, 5 everything."""
     whole = 2 * names.shared_bits + names.left_bits + names.right_bits
     return np.asarray(10 * names.shared_bits // np.maximum(whole, 1), dtype=np.int8)
+
+
+def _length(names: Alignment) -> Levels:
+    """How long the longer of two names is: 1 up to four words, 2 up to six, 3 longer."""
+    bonded = names.bonds[:, 1:].sum(1)
+    most = bonded + np.maximum(names.left.sum(1), names.right.sum(1))
+    return np.asarray(np.digitize(most, [5, 7]) + 1, dtype=np.int8)
 
 
 def _pair(field: Field, left: Ints, right: Ints) -> tuple[Ints, Ints, Bools]:
@@ -201,7 +217,7 @@ def _customer_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> d
     levels["address"] = np.where(differ, -2, levels["address"])
     agree = sum((levels[n] >= 3).astype(np.int8) for n in ("email", "phone", "address"))
     against = sum((levels[n] < 0).astype(np.int8) for n in ("email", "phone", "address"))
-    levels["contacts"] = np.minimum(agree, 2) * 3 + np.minimum(against, 2)
+    levels["contacts"] = np.minimum(agree, 3) * 3 + np.minimum(against, 2)
     return levels
 
 
@@ -222,7 +238,7 @@ def _phone(records: Records, left: Ints, right: Ints) -> Levels:
     field = records.fields
     a, b, both = _pair(field["phone"], left, right)
     digits = np.array([len(v) for v in field["phone"].values] or [0])
-    short = both & (np.minimum(digits[a], digits[b]) < 10)
+    short = both & (np.minimum(digits[a], digits[b]) < 9)
     level = np.where(both, -1, 0)
     level = np.where(_near(field["phone"], left, right, 1), 1, level)
     level = np.where(short & _same(field["phone7"], left, right), 2, level)
@@ -286,7 +302,7 @@ def _item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[
     }
     agree = (sku >= 3).astype(np.int8) + (levels["price"] >= 3) + (levels["note"] >= 2)
     against = (sku < 0).astype(np.int8) + (levels["price"] < 0) + (levels["note"] < 0)
-    levels["contacts"] = np.minimum(agree, 2) * 3 + np.minimum(against, 2)
+    levels["contacts"] = np.minimum(agree, 3) * 3 + np.minimum(against, 2)
     return levels
 
 

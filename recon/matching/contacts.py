@@ -46,16 +46,27 @@ def own_domain(email: str) -> str:
     return "" if domain in words("free_mail") else domain
 
 
-def phone_key(text: str) -> str:
-    """The last ten digits of a phone number without extension; "" below seven digits.
+def owner_key(email: str) -> str:
+    """The letters of an e-mail address that may spell its owner's name, "" when they do not.
 
-    Ten digits drop the country's prefix in every common way of writing it ("+1", "001", "0"),
+    A firm's own domain without its ending, else the part before "@".
+    """
+    local, _, domain = email.partition("@")
+    named = own_domain(email).partition(".")[0] if own_domain(email) else local
+    letters = "".join(c for c in named if c.isalpha())
+    return letters if len(letters) >= 3 and domain and letters not in words("roles") else ""
+
+
+def phone_key(text: str) -> str:
+    """The last nine digits of a phone number without extension; "" below seven digits.
+
+    Nine digits drop the country's prefix in every common way of writing it ("+1", "001", "0"),
     which is what differs between two lists of one firm far more often than the country does.
     """
     digits = re.sub(r"\D", "", _EXTENSION.sub("", fold(text)))
     if len(digits) < 7 or len(set(digits)) == 1:
         return ""
-    return digits[-10:]
+    return digits[-9:]
 
 
 def address_key(text: str) -> Address:

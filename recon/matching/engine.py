@@ -95,7 +95,7 @@ def _pairs(
     shipped = table(kind, within=within)
     weight = weights(comparison.levels, shipped)
     rival = rivals(weight, one, other)
-    final = settle(weight, rival, shipped)
+    final = settle(weight, rival, shipped, comparison.levels)
     chance = np.round(probability(final / STEP), 6)
     kept = np.flatnonzero(chance >= least)
     levels = {name: level[kept] for name, level in comparison.levels.items()}

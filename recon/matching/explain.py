@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 _NAME = {
     5: "same name", 4: "same words in the name", 3: "a short form or nickname in the name",
     2: "a spelling slip in the name", 1: "an initial for a name", 0: "little in common in the name",
+    -1: "the names are alike only as slips of spelling",
 }  # fmt: skip
 _VIA = {-1: "by its other name", -2: "by its contact person"}
 _FOR = {
+    "acronym": {1: "one is the initials of the other"},
+    "couple": {2: "the same two people", 1: "one of two people"},
+    "leftover": {4: "what is left over stands elsewhere in the other record",
+                 3: "what is left over stands elsewhere in the records"},
     "email": {4: "same e-mail", 3: "same e-mail, which many share", 2: "nearly the same e-mail",
               1: "same e-mail domain"},
     "phone": {4: "same phone", 3: "same phone, which many share", 2: "same last seven digits",

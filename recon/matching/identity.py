@@ -53,5 +53,7 @@ def _tokens(text: str) -> frozenset[str]:
 
 def _looks_like_person(text: str) -> bool:
     """Two or three words of which one is a given name we know."""
-    tokens = parse_name(text).tokens
-    return 2 <= len(tokens) <= 3 and any(t in nicknames() for t in tokens)
+    tokens, kinds = parse_name(text)[:2]
+    return (
+        2 <= len(tokens) <= 3 and Kind.NUMBER not in kinds and any(t in nicknames() for t in tokens)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from recon.matching.names import MOST_TOKENS, Kind, Name
 from recon.matching.text import fold
@@ -20,7 +21,13 @@ _MIXED = re.compile(r"(\d+)[\s-]+(\d+/\d+)")
 _SIZED = re.compile(rf"(\d)[\s-]+({_UNITS})\b")
 _SQUARE = re.compile(r"(\dx[\dx./-]*\d)\s*in\b")  # 16"x20"x1" is 16x20x1
 _MODEL = re.compile(r"\b([a-z]{1,4})-(?=[a-z]*\d)([a-z0-9]{3,})")  # "KX-TG6313" is "KXTG6313"
-_PIECE = re.compile(r"\d+(?:-\d+/\d+|/\d+|\.\d+)?[^\W_]*|[^\W_]+")
+_PIECE = re.compile(r"[a-z]{0,2}\d+(?:[./x-]+\d+)*[^\W_]*|[^\W_]+")
+_PACK = re.compile(
+    r"\b(?:packs?|pk|box|boxes|case|bag|set|lot|carton)\s+of\s+(\d+)\b"
+    r"|\b(\d+)\s*[-/]?\s*(?:packs?|pk|pks|ct|count|pcs?|pieces|per box|/\s?box|/\s?case|/\s?bag)\b"
+)
+_YEAR = re.compile(r"\b(?:fy|ty|cy|')\s?(?:20)?(\d\d)\b")
+_DOTTED_UNIT = re.compile(rf"(\d\s*(?:inch|inches|{_UNITS}))\.(?=\s|$|[,)x])")
 _CODE = re.compile(r"(?:[a-z]{1,6}\d{3,}[a-z]?|\d{5,}|[a-z]{1,6}-\d{3,}[a-z0-9-]*)$")
 _NOT_CODE = re.compile(r"[^0-9a-z]")
 _COPY = re.compile(r"\s*\([1-9]\)\s*$|\*+$")
@@ -32,8 +39,18 @@ def code_key(text: str) -> str:
     return _NOT_CODE.sub("", folded).lstrip("0") or (folded if not folded.isascii() else "")
 
 
+@lru_cache(maxsize=1)
+def _phrases() -> re.Pattern[str]:
+    longest_first = sorted(replacements("item_phrases"), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+
 def _even_out(text: str) -> str:
     text = text.replace("&", " and ").replace("½", "1/2").replace("\u2044", "/").replace(",", " ")
+    text = _phrases().sub(lambda m: replacements("item_phrases")[m.group()], text)
+    text = _YEAR.sub(r"20\1", text).replace("/hr", " hr")
+    text = _PACK.sub(lambda m: f" {m.group(1) or m.group(2)}pk ", text)
+    text = _DOTTED_UNIT.sub(r"\1", text)
     text = _FOOT.sub(r"\1 ft ", _INCH.sub(r"\1 in ", text))
     for spelling in ("x-small", "x-large", "extra large", "extra small"):
         text = text.replace(spelling, "xl" if "large" in spelling else "xs")
@@ -64,7 +81,7 @@ def parse_item(text: str, sku: str = "") -> Name:
     for tail in item_tails():
         if rest.rstrip(" )").endswith(tail):
             rest = rest.rstrip(" )")[: -len(tail)].rstrip(" -(,")
-    classes, weak = item_classes(), words("weak") | words("fillers")
+    classes, weak = item_classes(), words("weak") | words("fillers") | words("item_weak")
     for piece in _PIECE.findall(_even_out(rest or folded)):
         if piece in ("and", "the", "of", "for", "with", "w"):
             continue

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from recon.matching.contacts import address_key, email_key, phone_key
-from recon.matching.text import present
+from recon.matching.text import present_cells
 
 _NAMES = ("display_name", "company_name", "given_name", "family_name")
 _KEYS = ("e-mail", "phone", "address")
@@ -35,13 +35,15 @@ def nameless_pairs(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     Returns:
         left_id, right_id, match_probability, band, reasons; one row a pair.
     """
+    columns = ["left_id", "right_id", "match_probability", "band", "reasons"]
+    if not (_nameless(left).any() or _nameless(right).any()):
+        return pd.DataFrame(columns=columns)
     one, other = _keyed(left), _keyed(right)
     found = [
         one.dropna(subset=[key]).merge(other.dropna(subset=[key]), on=key, suffixes=("", "_right"))
         for key in _KEYS
         if len(one) > 0 and len(other) > 0
     ]
-    columns = ["left_id", "right_id", "match_probability", "band", "reasons"]
     if not found:
         return pd.DataFrame(columns=columns)
     pairs = pd.concat([f[["id", "id_right", "nameless", "nameless_right"]] for f in found])
@@ -63,10 +65,23 @@ def nameless_pairs(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _nameless(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Which records have no name at all."""
+    blank = [
+        pd.Series(present_cells(frame[n].tolist()), index=frame.index) == ""
+        for n in _NAMES
+        if n in frame.columns
+    ]
+    whole = pd.Series(data=True, index=frame.index, dtype="bool")
+    for column in blank:
+        whole &= column
+    return whole
+
+
 def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
     """Each record's keys; those that many records share are left out, unknown ones are NA."""
     cells = {
-        column: [present(cell) for cell in frame[column].tolist()]
+        column: present_cells(frame[column].tolist())
         if column in frame.columns
         else [""] * len(frame)
         for column in (*_NAMES, "id", "email", "phone", "address_line1")

@@ -31,6 +31,8 @@ class Name(NamedTuple):
     kinds: tuple[Kind, ...]
     legal: str = ""  # "llc", "inc ltd", "" when no legal form is written
     mark: str = ""  # what a sync or QBO has put behind it: "(deleted)", "- 2"
+    initials: tuple[str, ...] = ()  # "abc" of "Allied Bread Company", with and without legal forms
+    joined: bool = False  # two are named, "John & Mary Smith", "Lee/Park"
 
 
 MOST_TOKENS = 10
@@ -56,8 +58,10 @@ _SILENT = re.compile("[aeiouyhw]")
 _DOUBLED = re.compile(r"(.)\1+")
 _CHILD = re.compile(r"\(([^()]*)\)")
 _COMMA = re.compile(r"^([^\W\d_]+(?:[ -][^\W\d_]+)?), ([^\W\d_]+(?: [^\W\d_]\.?)?)$")
+_JOINED = re.compile(r"[^\W\d_]\s?/\s?[^\W\d_]{2}")
 _CARE_OF = re.compile(r"\s*(?:\bc/o\b|\battn:?|\battention:?).*$")
-_DBA = re.compile(r"\s+(?:dba|aka|fka)\s+")
+_DBA = re.compile(r"\s+(?:dba|aka|fka)\s+|\s/\s")
+_SMALL = frozenset({"of", "the", "and", "for", "de", "du", "la", "le", "y", "und", "des", "der"})
 
 
 @lru_cache(maxsize=1)
@@ -163,13 +167,32 @@ def parse_name(text: str) -> Name:
     kept = list(found.items())[:MOST_TOKENS]
     if not kept:  # only signs: an emoji, a bracket
         kept = [(text[:20], Kind.WORD)] if (text := fold(text)) else []
-    return Name(tuple(t for t, _ in kept), tuple(k for _, k in kept), legal, mark)
+    return Name(
+        tokens=tuple(t for t, _ in kept),
+        kinds=tuple(k for _, k in kept),
+        legal=legal,
+        mark=mark,
+        initials=_initials(main),
+        joined=" and " in main or bool(_JOINED.search(text)),
+    )
+
+
+def _initials(main: str) -> tuple[str, ...]:
+    """The first letters of a name of three words or more, with its legal form and without."""
+    words_ = [p for p in _PIECE.findall(main) if p not in _SMALL]
+    if not 3 <= len(words_) <= 8 or not all(p.isalpha() and len(p) > 1 for p in words_):
+        return ()
+    bare = _pieces(" ".join(words_))[0]
+    whole = "".join(p[0] for p in words_)
+    return (whole, whole[: len(bare)]) if 3 <= len(bare) < len(words_) else (whole,)
 
 
 def other_names(text: str) -> list[str]:
     """The names on either side of "dba", "aka" or "fka"; [] when there is only one name."""
     if "/" not in text and not re.search(
-        r"\b(?:dba|aka|fka|doing|trading|formerly|d\.b\.a)", text, re.IGNORECASE
+        r"\b(?:dba|aka|fka|doing|trading|formerly|previously|prev|was|now|operating|[df]\.[bk]\.a)",
+        text,
+        re.IGNORECASE,
     ):
         return []
     parts = _DBA.split(plain(text)[0])

@@ -20,13 +20,14 @@ from recon.matching.contacts import (
     email_key,
     own_domain,
     own_local_part,
+    owner_key,
     phone_key,
     postal_key,
 )
 from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
-from recon.matching.text import fold, present
+from recon.matching.text import fold, present_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -64,6 +65,8 @@ class Names:
     spelling: Codes  # equal when `match_name` is equal
     squashed: Codes  # equal when the tokens run together are equal
     marked: NDArray[np.bool_]
+    initials: Codes  # (names, 2) its initials where they are a word of the vocabulary, else -1
+    joined: NDArray[np.bool_]  # it names two
     words: tuple[str, ...]  # the vocabulary that `tokens` points into
 
 
@@ -109,7 +112,7 @@ def _cells(frame: pd.DataFrame, columns: Sequence[str], side: str) -> dict[str, 
     """The wanted columns as lists of text, sorted by id; a missing column is all ""."""
     if "id" not in frame.columns:
         raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
-    ids = [present(cell) for cell in frame["id"].tolist()]
+    ids = present_cells(frame["id"].tolist())
     if "" in ids:
         raise TableError(
             f"Row {ids.index('') + 1} of the {side} list has no id.",
@@ -126,7 +129,7 @@ def _cells(frame: pd.DataFrame, columns: Sequence[str], side: str) -> dict[str, 
     cells = {"id": [ids[i] for i in order]}
     for column in columns:
         if column in frame.columns:
-            read_cells = [present(cell) for cell in frame[column].tolist()]
+            read_cells = present_cells(frame[column].tolist())
             cells[column] = [read_cells[i] for i in order]
         else:
             cells[column] = [""] * len(ids)
@@ -159,6 +162,10 @@ def name_table(parsed: dict[str, Name], spellings: dict[str, str]) -> Names:
         tokens[row, : len(name.tokens)] = [number[t] for t in name.tokens]
         kinds[row, : len(name.tokens)] = name.kinds
     every = [parsed[t] for t in texts]
+    initials = np.full((len(texts), 2), -1, dtype=np.int32)
+    for row, name in enumerate(every):
+        for place, letters in enumerate(name.initials):
+            initials[row, place] = number.get(letters, -1)
     return Names(
         texts=texts,
         tokens=tokens,
@@ -167,6 +174,8 @@ def name_table(parsed: dict[str, Name], spellings: dict[str, str]) -> Names:
         spelling=encode(spellings[t] for t in texts).codes,
         squashed=encode("".join(n.tokens) for n in every).codes,
         marked=np.array([bool(n.mark) for n in every], dtype=np.bool_),
+        initials=initials,
+        joined=np.array([n.joined for n in every], dtype=np.bool_),
         words=tuple(words),
     )
 
@@ -189,6 +198,7 @@ def _customers(cells: dict[str, list[str]], split: int) -> _Made:
         "email": encode(emails),
         "local": encode(once(emails, own_local_part)),
         "domain": encode(once(emails, own_domain)),
+        "owner": encode(once(emails, owner_key)),
         "phone": encode(phones),
         "phone7": encode(p[-7:] for p in phones),
         "house": encode(a.number for a in addresses),

@@ -18,6 +18,17 @@ _LETTERS = str.maketrans(
     | dict.fromkeys("\u201c\u201d\u201e\u2033", '"')
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 )
+_CYRILLIC = dict(zip("абвгдезийклмнопрстуфыэіїєґў", "abvgdeziyklmnoprstufyeiiegu", strict=True)) | {
+    "ж": "zh", "\u0445": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "",
+    "ю": "yu", "я": "ya", "ё": "yo",
+}  # fmt: skip
+_GREEK = dict(zip("αβγδεζηικλμνξοπρσςτυφω", "avgdeziiklmnxoprsstyfo", strict=True)) | {
+    "θ": "th", "χ": "ch", "ψ": "ps",
+}  # fmt: skip
+_SPELT = str.maketrans(_CYRILLIC | _GREEK)
+"""Cyrillic and Greek as letters of the Latin alphabet, the way passports and bank forms do it; the
+finer points ("Iurii", "Yuri") are left to how words sound."""
+
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _SPACE = re.compile(r"\s+")
@@ -31,11 +42,27 @@ def present(cell: object) -> str:
     return "" if cell in _MISSING else cell
 
 
+def present_cells(cells: list[object]) -> list[str]:
+    """`present` of every cell of a column, each distinct text looked at once."""
+    known: dict[str, str] = {"": ""}
+    found = []
+    for cell in cells:
+        if isinstance(cell, str):
+            text = known.get(cell)
+            if text is None:
+                text = known[cell] = present(cell)
+        else:
+            text = "" if cell is None else present(cell)
+        found.append(text)
+    return found
+
+
 def fold(text: str) -> str:
     """The text in lower case without accents, control characters or odd spaces.
 
     NFKC turns full-width letters and ligatures into plain ones. Format characters such as
     zero-width joiners and direction marks are dropped: nobody sees them, so they tell nothing.
+    Cyrillic and Greek are spelt in Latin letters; other scripts stay as they are.
     """
     if text.isascii():
         if not text.isprintable():
@@ -48,5 +75,7 @@ def fold(text: str) -> str:
         if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
     )
     text = text.casefold().translate(_LETTERS)
+    text = text.replace("й", "y").replace("ї", "i").replace("ў", "u")
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
+    text = text.replace("\u03bf\u03c5", "ou").translate(_SPELT)
     return _SPACE.sub(" ", text).strip()[:LONGEST]

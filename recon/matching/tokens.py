@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SHARES = {
     "word": 1.0, "pair": 0.5, "nickname": 0.7, "typo": 0.8, "email": 1.0, "local": 0.7,
     "domain": 0.6, "phone": 1.0, "phone7": 0.6, "house": 0.5, "door": 0.9, "street": 0.4,
-    "sku": 1.0, "code": 0.8,
+    "sku": 1.0, "code": 0.8, "initials": 0.8, "owner": 0.6,
 }  # fmt: skip
 """How much of a token's bits count: a word pair says again what its two words said."""
 
@@ -63,6 +63,9 @@ def typed_tokens(records: Records) -> tuple[Ints, Ints, NDArray[np.float64]]:
         )
         bag.add("door", everyone, _both(house, street))
         bag.add("house", everyone, _both(house, postal))
+    _add_initials(bag, records)
+    if "owner" in records.fields:
+        bag.add("owner", *_owners(records))
     if "sku" in records.fields:
         bag.add("code", *_codes_in_names(records))
     return np.concatenate(bag.rows), np.concatenate(bag.keys), np.concatenate(bag.shares)
@@ -91,6 +94,40 @@ def _add_names(bag: _Bag, records: Records) -> None:
                 one, other = heard[tokens[:, slot]], heard[tokens[:, later]]
                 key = np.minimum(one, other) * vocabulary + np.maximum(one, other)
                 bag.add("pair", named, np.where((one < 0) | (other < 0), -1, key))
+
+
+def _add_initials(bag: _Bag, records: Records) -> None:
+    """The initials of names, and as the same keys the words that are somebody's initials."""
+    names = records.names
+    some = np.zeros(len(names.words) + 1, dtype=np.bool_)
+    some[names.initials[names.initials >= 0]] = True
+    for place in range(2):
+        named = np.flatnonzero(records.name_of[:, place] >= 0)
+        rows = records.name_of[named, place]
+        for codes in (*names.initials[rows].T, *names.tokens[rows].T):
+            bag.add("initials", named, np.where(some[codes], codes, -1).astype(np.int64))
+
+
+_OWNER_LETTERS = 9
+
+
+def _owners(records: Records) -> tuple[Ints, Ints]:
+    """The first letters of whom an e-mail address names, and of every name run together."""
+    field, names = records.fields["owner"], records.names
+    run = [
+        "".join(names.words[t] for t in row[row >= 0] if names.words[t].isalpha())
+        for row in names.tokens
+    ]
+    cut = [text[:_OWNER_LETTERS] for text in (*field.values, *run)]
+    codes = encode(text if len(text) > 4 else "" for text in cut).codes.astype(np.int64)
+    everyone = np.arange(len(records.ids))
+    mine = np.append(codes[: len(field.values)], -1)[field.codes]
+    by_name = np.append(codes[len(field.values) :], -1)
+    rows, keys = [everyone], [mine]
+    for place in range(3):
+        rows.append(everyone)
+        keys.append(by_name[records.name_of[:, place]])
+    return np.concatenate(rows), np.concatenate(keys)
 
 
 def _codes_in_names(records: Records) -> tuple[Ints, Ints]:

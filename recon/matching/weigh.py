@@ -27,7 +27,12 @@ BANDS: tuple[Band, ...] = ("identical", "strict", "close", "similar", "rough")
 STEP = 100
 """Weights are counted in hundredths of a bit: whole numbers add up the same in any order."""
 
-CROSSED = (("difference", "contacts"), ("name", "contacts"), ("rarity", "contacts"), ("difference", "coverage"), ("via", "contacts"))  # fmt: skip  # noqa: E501
+CROSSED = (
+    ("difference", "contacts"), ("name", "contacts"), ("rarity", "contacts"), ("via", "contacts"),
+    ("leftover", "contacts"), ("couple", "contacts"), ("acronym", "contacts"),
+    ("difference", "coverage"), ("leftover", "difference"), ("difference", "length"),
+    ("coverage", "length"), ("mark", "difference"),
+)  # fmt: skip
 """Levels that mean more together than apart: a leftover word beside an equal e-mail ..."""
 
 CAPS = {Difference.NUMBERS: -12.0, Difference.GENERATION: -12.0, Difference.JOBS: -4.0}
@@ -50,6 +55,14 @@ def crossed(levels: Mapping[str, Levels]) -> dict[str, Ints]:
     return single | both
 
 
+ONE_NUMBER = 2.0
+"""The most bits that two customers may weigh of whom only one has a number: a unit of a building
+and the building are called alike and reached alike."""
+
+NOTHING_SHARED = 4.0
+"""The most bits of two whose names share nothing: firms of one building, a firm and its owner."""
+
+
 def weights(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     """What each pair's levels weigh together, in hundredths of a bit, before rivals."""
     total = np.full(len(levels["name"]), round(shipped["base"] * STEP), dtype=np.int64)
@@ -58,7 +71,15 @@ def weights(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
         if bits and len(level):
             seen, back = np.unique(level, return_inverse=True)
             total += np.array([round(bits.get(str(k), 0.0) * STEP) for k in seen])[back]
-    for difference, cap in CAPS.items():
+    return capped(total, levels)
+
+
+def capped(total: Ints, levels: Mapping[str, Levels]) -> Ints:
+    """The weights, none above what the difference of the two names allows."""
+    strangers = (levels["name"] == 0) & (levels["leftover"] <= 1)
+    total = np.where(strangers, np.minimum(total, round(NOTHING_SHARED * STEP)), total)
+    caps = CAPS | ({Difference.NUMBER: ONE_NUMBER} if "email" in levels else {})
+    for difference, cap in caps.items():
         capped = levels["difference"] == difference
         total = np.where(capped, np.minimum(total, round(cap * STEP)), total)
     return total
@@ -94,8 +115,10 @@ def _margin(weight: Ints, group: Ints) -> Ints:
     return margin
 
 
-def settle(weight: Ints, rival: Levels, shipped: Mapping[str, Any]) -> Ints:
-    """The final weights: the rivals' share added, and the prior fitted to these lists.
+def settle(
+    weight: Ints, rival: Levels, shipped: Mapping[str, Any], levels: Mapping[str, Levels]
+) -> Ints:
+    """The final weights: the rivals' share added, the prior fitted to these lists, the caps kept.
 
     Expectation maximisation over the distinct weights: how many of the pairs at hand are links is
     not known, so the constant is moved until the probabilities agree with it, held near the shipped
@@ -106,7 +129,7 @@ def settle(weight: Ints, rival: Levels, shipped: Mapping[str, Any]) -> Ints:
     if not len(final):
         return np.asarray(final)
     value, count = np.unique(final, return_counts=True)
-    return np.asarray(final + round(_shift(value / STEP, count) * STEP))
+    return capped(final + round(_shift(value / STEP, count) * STEP), levels)
 
 
 _HOLD = 200.0

@@ -1,0 +1,67 @@
+"""Write labelled lists of many trades and countries, for fitting and for measuring.
+
+    python benchmarks/labelled OUT [--size 1500] [--seed 1] [--lists 3]
+
+One folder a style and hand: app.csv, qbo.csv, true_pairs.csv. The same seed gives the same files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+
+import customers
+import firms
+import items
+import prose
+from hands import Habits, Lists
+
+STYLES = {
+    "plain": customers.plain,
+    "homes": customers.homes,
+    "weddings": customers.weddings,
+    "agencies": firms.agencies,
+    "world": firms.world,
+    "stock": items.stock,
+    "services": items.services,
+    "parts": items.parts,
+    "retail": items.retail,
+    "professional": items.professional,
+    "prose": prose.prose,
+}
+
+
+def habits(c: random.Random, style: str) -> Habits:
+    """The habits of one pair of hands."""
+    mail = c.uniform(0.65, 0.95) if style == "weddings" else c.uniform(0.3, 0.85)
+    return Habits(
+        email=mail,
+        phone=c.uniform(0.3, 0.85),
+        address=c.uniform(0.2, 0.8),
+        changed=c.uniform(0.05, 0.3),
+        slip=c.choice([0.01, 0.04, 0.1, 0.25]),
+        marked=c.choice([0, 0.01, 0.03]),
+        twice=c.uniform(0.02, 0.07),
+    )
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--size", type=int, default=1500)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--lists", type=int, default=3)
+    args = parser.parse_args()
+    for style, grow in STYLES.items():
+        for number in range(1, args.lists + 1):
+            chance = random.Random(f"{args.seed} {style} {number}")
+            lists = Lists(chance, habits(chance, style))
+            while len(lists.rows["app"]) < args.size:
+                grow(lists)
+            lists.save(args.out / f"{style}-{number}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,434 @@
+"""Made-up customers in the manner of trades here: homes, weddings, plain business."""
+
+from __future__ import annotations
+
+import random
+
+from hands import Lists, Reach, Row, named, reached
+from words import FREE, GIVEN, LEGAL, PLACES, ROADS, SHORT, STREETS, TOWNS, TRADES, brand, surname
+
+
+def home(c: random.Random) -> tuple[str, str, str, str]:
+    """Street, city, region and postal code."""
+    city, region, zip2 = c.choice(TOWNS)
+    line = f"{c.randint(1, 9899)} {c.choice(STREETS)} {c.choice(ROADS)}"
+    return line, city, region, f"{zip2}{c.randint(100, 140)}"
+
+
+def digits(c: random.Random) -> str:
+    """A phone number of ten digits."""
+    return f"{c.choice((312, 415, 614, 720, 919))}{c.randint(2000000, 9999999)}"
+
+
+def mailbox(c: random.Random, given: str, family: str) -> str:
+    """A private e-mail address."""
+    g, f = given.lower().replace(" ", ""), family.lower().replace(" ", "").replace("'", "")
+    local = c.choice(
+        [f"{g}.{f}", f"{g[0]}{f}", f"{g}{f[0]}{c.randint(1, 99)}", f"{f}{g[0]}", f"{g}{f}",
+         f"{c.choice(['sunny', 'blue', 'team', 'mom', 'coach', 'the'])}{f[:4]}{c.randint(1, 999)}"]
+    )  # fmt: skip
+    return f"{local}@{c.choice(FREE)}"
+
+
+def person_reach(c: random.Random, given: str, family: str) -> Reach:
+    """The ways of reaching a person."""
+    return Reach(mailbox(c, given, family), digits(c), *home(c))
+
+
+def domain(text: str, end: str = "com") -> str:
+    """A firm's own domain."""
+    return "".join(ch for ch in text.lower() if ch.isalnum())[:18] + f".{end}"
+
+
+def firm_reach(c: random.Random, name: str, given: str, family: str) -> Reach:
+    """The ways of reaching a firm."""
+    local = c.choice(
+        ["info", "office", "billing", "ap", given.lower(), f"{given[0]}{family}".lower()]
+    )
+    at = domain(name) if c.random() < 0.75 else "gmail.com"
+    box = f"{local}@{at}" if at != "gmail.com" else f"{domain(name)[:-4]}@{at}"
+    return Reach(box, digits(c), *home(c))
+
+
+def add_person(lists: Lists, given: str, family: str, reach: Reach, *, end: str = "") -> None:
+    """One person, written in many ways; `end` is Jr or Sr."""
+    c = lists.chance
+    other = person_reach(c, given, family)._replace(city=reach.city)
+    middle, doubled = c.choice("ABCDEFGHJKLMPRSTW"), surname(c)
+
+    def write(side: str) -> Row:
+        first = SHORT.get(given, given) if c.random() < 0.1 else given
+        drawn = c.random()
+        tail = f" {end}" if end else ""
+        last = family if c.random() > 0.02 else f"{family}-{doubled}"
+        name = f"{first} {last}{tail}"
+        if drawn < 0.12:
+            name = f"{family}, {first}" if not end else f"{family} {end}, {first}"
+        elif drawn < 0.2:
+            name = f"{first} {middle}. {family}{tail}"
+        elif drawn < 0.23:
+            name = f"{first[0]}. {family}{tail}"
+        elif drawn < 0.27:
+            name = f"{c.choice(['Mr.', 'Mrs.', 'Dr.'])} {first} {family}{tail}"
+        parts = {"given_name": first, "family_name": family + tail} if c.random() < 0.6 else {}
+        return {"display_name": named(lists, name), **parts, **reached(lists, reach, other)}
+
+    lists.add(write)
+
+
+def add_firm(lists: Lists, name: str, reach: Reach, contact: tuple[str, str]) -> None:
+    """A firm, with or without its legal form, company field and contact person."""
+    c = lists.chance
+    if not lists.new(name):
+        return
+    other = firm_reach(c, name, *contact)
+    form = c.choice(LEGAL) if c.random() < 0.6 else ""
+
+    def write(side: str) -> Row:
+        written = f"{name} {form}".replace(" ,", ",") if form and c.random() < 0.65 else name
+        if c.random() < 0.05:
+            written = f"The {written}"
+        if c.random() < 0.03 and " and " not in name:  # its words turned round
+            written = " ".join([*name.split()[1:], name.split(maxsplit=1)[0]])
+        written = written.replace(" and ", c.choice([" & ", " and ", " + "]))
+        row = {"display_name": named(lists, written), **reached(lists, reach, other)}
+        if c.random() < 0.45:
+            row["company_name"] = written
+        if c.random() < 0.4:
+            row |= {"given_name": contact[0], "family_name": contact[1]}
+        return row
+
+    lists.add(write)
+
+
+def plain(lists: Lists) -> None:
+    """Firms, branches, units, persons, fathers and sons, namesakes, jobs."""
+    c = lists.chance
+    given, family = c.choice(GIVEN), surname(c)
+    drawn = c.random()
+    if drawn < 0.36:
+        for _ in range(2 if c.random() < 0.25 else 1):  # a namesake lives elsewhere
+            add_person(lists, given, family, person_reach(c, given, family))
+    elif drawn < 0.41:
+        reach = person_reach(c, given, family)
+        for end in ("Sr", "Jr") if c.random() < 0.5 else ("", "Jr"):
+            add_person(lists, given, family, reach, end=end)
+    elif drawn < 0.46:  # two of one household share nearly all
+        reach = person_reach(c, given, family)
+        for who in c.sample(GIVEN, 2):
+            add_person(lists, who, family, reach)
+    elif drawn < 0.8:
+        name = f"{brand(c)} {c.choice(TRADES)}"
+        if c.random() < 0.2:
+            name = f"{surname(c)} and {c.choice(['Sons', surname(c), 'Daughters'])}"
+        if c.random() < 0.15:
+            name = f"{''.join(c.choices('ABCDGHJKLMNPRST', k=3))} {c.choice(TRADES)}"
+        add_firm(lists, name, firm_reach(c, name, given, family), (given, family))
+        if c.random() < 0.35:
+            owner(lists, name, given, family)
+        if c.random() < 0.1:
+            one_building(lists, name, given, family)
+        if c.random() < 0.08:  # another trade of the same word
+            near = f"{name.split()[0]} {c.choice(TRADES)}"
+            add_firm(lists, near, firm_reach(c, near, given, family), (c.choice(GIVEN), family))
+    else:
+        numbered(lists, given, family)
+
+
+def owner(lists: Lists, name: str, given: str, family: str) -> None:
+    """A firm and the person it belongs to, two customers who share most of their contacts."""
+    c = lists.chance
+    firm = f"{family} {c.choice(TRADES)}" if c.random() < 0.7 else f"{name} {c.choice(TRADES)}"
+    reach = firm_reach(c, firm, given, family)
+    mine = person_reach(c, given, family)
+    if c.random() < 0.5:
+        mine = mine._replace(email=reach.email)
+    if c.random() < 0.6:
+        mine = mine._replace(phone=reach.phone)
+    if c.random() < 0.6:
+        mine = mine._replace(street=reach.street, city=reach.city, postal=reach.postal)
+    add_firm(lists, firm, reach, (given, family))
+    add_person(lists, given, family, mine)
+
+
+def one_building(lists: Lists, name: str, given: str, family: str) -> None:
+    """Two or three firms of one address, some of one switchboard, that have nothing to do."""
+    c = lists.chance
+    base = firm_reach(c, name, given, family)
+    for _ in range(c.randint(2, 3)):
+        firm = f"{brand(c)} {c.choice(TRADES)}"
+        reach = firm_reach(c, firm, c.choice(GIVEN), family)._replace(
+            street=base.street, city=base.city, postal=base.postal
+        )
+        if c.random() < 0.4:
+            reach = reach._replace(phone=base.phone)
+        add_firm(lists, firm, reach, (c.choice(GIVEN), surname(c)))
+
+
+def numbered(lists: Lists, given: str, family: str) -> None:
+    """Branches, units or jobs under one name and often one e-mail."""
+    c = lists.chance
+    name = (
+        f"{c.choice(PLACES)} {c.choice(['Towers', 'Apartments', 'Condominiums', 'Court', 'Lofts'])}"
+    )
+    base = firm_reach(c, name, given, family)
+    drawn, start = c.random(), c.randint(1, 400)
+    count = c.randint(2, 6)
+    parent = f"{given} {family}" if c.random() < 0.5 else f"{brand(c)} {c.choice(TRADES)}"
+    if drawn >= 0.7 and parent == f"{given} {family}":
+        base = person_reach(c, given, family)
+        add_person(lists, given, family, base)
+    elif drawn >= 0.7:
+        base = firm_reach(c, parent, given, family)
+        add_firm(lists, parent, base, (given, family))
+    words = c.sample(
+        [
+            "Kitchen",
+            "Bathroom",
+            "Roof Repair",
+            "Garage",
+            "Main Office",
+            "Warehouse",
+            "Service Contract",
+            "Phase 1",
+            "Phase 2",
+            "Deck",
+        ],
+        6,
+    )
+    for k in range(count):
+        number = start + k
+        reach = base if c.random() < 0.6 else base._replace(phone=digits(c))
+
+        def write(side: str, n: int = number, k: int = k, reach: Reach = reach) -> Row:
+            if drawn < 0.4:
+                text = (
+                    f"{name} {c.choice(['Unit', 'unit', '#', '- Unit', 'Apt', 'U'])} {n}".replace(
+                        "# ", "#"
+                    )
+                )
+            elif drawn < 0.7:
+                text = f"{brandname} {c.choice(['#', 'Store ', 'No. ', ''])}{n * 7 + 100}"
+            elif c.random() < 0.6:
+                text = f"{parent}:{words[k]}"
+            else:
+                text = f"{parent} {c.choice(['- ', '', '('])}{words[k]}"
+                text += ")" if "(" in text else ""
+            return {"display_name": named(lists, text), **reached(lists, reach, reach)}
+
+        brandname = f"{family} {['Pizza', 'Lube', 'Fitness', 'Market'][start % 4]}"
+        lists.add(write)
+
+
+def homes(lists: Lists) -> None:
+    """Home services: couples, property managers, owners' associations, builders' lots."""
+    c = lists.chance
+    given, family = c.choice(GIVEN), surname(c)
+    drawn = c.random()
+    if drawn < 0.3:
+        add_person(lists, given, family, person_reach(c, given, family))
+    elif drawn < 0.58:
+        couple(lists, given, family)
+    elif drawn < 0.68:
+        manager(lists, given, family)
+    elif drawn < 0.78:
+        association(lists)
+    elif drawn < 0.9:
+        builder(lists, given, family)
+    else:
+        plain(lists)
+
+
+def couple(lists: Lists, given: str, family: str) -> None:
+    """Two of one household who are one customer, under either name or both."""
+    c = lists.chance
+    spouse = c.choice([g for g in GIVEN if g != given])
+    own = surname(c) if c.random() < 0.12 else family
+    reach = person_reach(c, given, family)
+    other = person_reach(c, spouse, own)._replace(street=reach.street, city=reach.city)
+
+    def write(side: str) -> Row:
+        joined = c.choice([" & ", " and ", " + ", "/"])
+        both = (
+            f"{given}{joined}{spouse} {family}"
+            if own == family
+            else f"{given} {family}{joined}{spouse} {own}"
+        )
+        drawn = c.random()
+        name = both
+        if drawn < 0.14:
+            name = f"{spouse} {own}"
+        elif drawn < 0.38:
+            name = f"{given} {family}"
+        elif drawn < 0.48:
+            name = f"{family}, {given}{joined}{spouse}"
+        elif drawn < 0.54:
+            name = f"{family}, {given}"
+        elif drawn < 0.6:
+            name = (
+                f"{c.choice(['The ', ''])}{family} {c.choice(['Family', 'Residence', 'Household'])}"
+            )
+        elif drawn < 0.64:
+            name = f"Mr. & Mrs. {given} {family}"
+        parts = {"given_name": given, "family_name": family} if c.random() < 0.4 else {}
+        return {"display_name": named(lists, name), **parts, **reached(lists, reach, other)}
+
+    lists.add(write)
+
+
+def manager(lists: Lists, given: str, family: str) -> None:
+    """A property manager's own record, and the properties whose bills go to it."""
+    c = lists.chance
+    firm = f"{brand(c)} {c.choice(['Property Management', 'Realty', 'Properties', 'Rentals'])}"
+    base = firm_reach(c, firm, given, family)
+    add_firm(lists, firm, base, (given, family))
+    for _ in range(c.randint(1, 5)):
+        line, city, region, postal = home(c)
+        reach = base._replace(street=line, city=city, region=region, postal=postal)
+        owner = surname(c) if c.random() < 0.3 else ""
+
+        def write(side: str, line: str = line, owner: str = owner, reach: Reach = reach) -> Row:
+            short = line if c.random() < 0.6 else line.rpartition(" ")[0]
+            text = c.choice([f"{firm}:{short}", f"{firm} - {short}", f"{short} ({firm})", short])
+            if owner and c.random() < 0.7:
+                text = c.choice([f"{owner} - {short}", f"{short} ({owner})"])
+            row = {"display_name": text, **reached(lists, reach, reach)}
+            return row | ({"company_name": firm} if c.random() < 0.5 else {})
+
+        lists.add(write)
+
+
+def association(lists: Lists) -> None:
+    """An owners' association, shortened in several ways."""
+    c = lists.chance
+    place = f"{c.choice(PLACES)} {c.choice(['Estates', 'Village', 'Pointe', 'Commons', 'Ridge', 'Lakes'])}"
+    given, family = c.choice(GIVEN), surname(c)
+    if not lists.new(place):
+        return
+    reach = firm_reach(c, place, given, family)
+    other = firm_reach(c, place + "hoa", given, family)
+    for part in ("", "Phase 2") if c.random() < 0.2 else ("",):
+
+        def write(side: str, part: str = part) -> Row:
+            end = c.choice(
+                [
+                    "HOA",
+                    "Homeowners Association",
+                    "Homeowners Assoc.",
+                    "H.O.A.",
+                    "Owners Association",
+                    "Association",
+                    "Condo Association",
+                ][: 5 + c.randrange(3)]
+            )
+            text = f"{place} {part} {end}".replace("  ", " ")
+            row = {"display_name": named(lists, text), **reached(lists, reach, other)}
+            return row | ({"given_name": given, "family_name": family} if c.random() < 0.3 else {})
+
+        lists.add(write)
+
+
+def builder(lists: Lists, given: str, family: str) -> None:
+    """A builder, and its lots and addresses as jobs under it."""
+    c = lists.chance
+    firm = f"{brand(c)} {c.choice(['Homes', 'Builders', 'Construction', 'Custom Homes', 'Development'])}"
+    base = firm_reach(c, firm, given, family)
+    add_firm(lists, firm, base, (given, family))
+    place, start = c.choice(PLACES), c.randint(1, 200)
+    for k in range(c.randint(1, 6)):
+        lot, street = start + k, home(c)[0].rpartition(" ")[0]
+        by_lot = c.random() < 0.7
+
+        def write(side: str, lot: int = lot, street: str = street, by_lot: bool = by_lot) -> Row:
+            job = (
+                f"{c.choice(['Lot', 'Lot #', 'Job', 'lot'])} {lot}".replace("# ", "#")
+                if by_lot
+                else street
+            )
+            if by_lot and c.random() < 0.4:
+                job = c.choice([f"{place} {job}", f"{job} {place}"])
+            text = c.choice(
+                [
+                    f"{firm}:{job}",
+                    f"{firm} - {job}",
+                    f"{firm} {job}",
+                    f"{job} - {firm}",
+                    f"{firm} ({job})",
+                ]
+            )
+            row = {"display_name": named(lists, text), **reached(lists, base, base)}
+            return row | ({"company_name": firm} if c.random() < 0.4 else {})
+
+        lists.add(write)
+
+
+def weddings(lists: Lists) -> None:
+    """Photographers: brides before and after, parents who pay, planners; e-mail first."""
+    c = lists.chance
+    given, family = c.choice(GIVEN), surname(c)
+    partner, married = c.choice(GIVEN), surname(c)
+    drawn = c.random()
+    if drawn < 0.3:
+        add_person(lists, given, family, person_reach(c, given, family))
+        return
+    if drawn < 0.4:
+        firm = (
+            f"{brand(c)} {c.choice(['Events', 'Weddings', 'Planning', 'Bridal', 'Event Design'])}"
+        )
+        add_firm(lists, firm, firm_reach(c, firm, given, family), (given, family))
+        return
+    if drawn < 0.5:
+        plain(lists)
+        return
+    reach = person_reach(c, given, family)
+    other = person_reach(c, partner, married)
+    parent = c.choice(GIVEN)
+    pays = c.random() < 0.25
+    if pays and c.random() < 0.4:  # the parents have had their own portrait
+        add_person(lists, parent, family, person_reach(c, parent, family))
+
+    def write(side: str) -> Row:
+        pick = c.random()
+        parts: Row = {}
+        if pick < 0.42:
+            name = f"{given} {family}"
+            parts = {"given_name": given, "family_name": family}
+        elif pick < 0.62:
+            joined = c.choice([" & ", " and ", " + "])
+            name = c.choice(
+                [
+                    f"{given}{joined}{partner}",
+                    f"{given} {family}{joined}{partner} {married}",
+                    f"{family}/{married} Wedding",
+                    f"{given}{joined}{partner} Wedding",
+                ]
+            )
+        elif pick < 0.76:
+            name = c.choice(
+                [
+                    f"{given} {married}",
+                    f"{given} {family} {married}",
+                    f"{given} {family}-{married}",
+                    f"{given} {married} (née {family})",
+                    f"{given} {married} ({family})",
+                ]
+            )
+        elif pick < 0.84:
+            name = f"{partner} {married}"
+        elif pays and side == "qbo":
+            name = c.choice(
+                [
+                    f"{parent} {family}",
+                    f"{parent} {family} ({given} wedding)",
+                    f"{family}, {parent} - {given}",
+                ]
+            )
+        elif pick < 0.92:
+            name = c.choice(
+                [f"{given} {family} - Wedding", f"{family} Wedding", f"Bride: {given} {family}"]
+            )
+        else:
+            name = f"{given} {family}"
+        return {"display_name": named(lists, name), **parts, **reached(lists, reach, other)}
+
+    lists.add(write)

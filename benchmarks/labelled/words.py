@@ -1,0 +1,66 @@
+"""The words that made-up parties and items are named with, from `words.toml`."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from pathlib import Path
+
+_TABLES = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+def split(text: str) -> list[str]:
+    """The members of a list: parted by "|", or by blanks when there is none."""
+    return [part.strip() for part in text.split("|" if "|" in text else None)]
+
+
+def members(name: str) -> list[str]:
+    """One list of words."""
+    return split(_TABLES[name])
+
+
+def forms(name: str) -> dict[str, list[str]]:
+    """Word -> its other forms."""
+    return {word: split(text) for word, text in _TABLES[name].items()}
+
+
+WORLD: dict[str, dict[str, str]] = _TABLES["world"]
+SHORT = {name: found[0] for name, found in forms("short").items()}
+GIVEN, COMMON, PLACES = members("given"), members("common"), members("places")
+STREETS, TRADES = members("streets"), members("trades")
+ROADS = "Street Avenue Road Drive Lane Court".split()
+TOWNS = [
+    ("Fairmont", "OH", "44"),
+    ("Clayton", "TX", "75"),
+    ("Ridgeway", "CO", "80"),
+    ("Salem", "OR", "97"),
+    ("Dover", "NJ", "07"),
+    ("Marion", "NC", "28"),
+]
+FREE = "gmail.com yahoo.com hotmail.com outlook.com icloud.com aol.com comcast.net".split()
+LEGAL = ["LLC", "Inc", "Inc.", "Corp", "Co", "LLP", "L.L.C.", ", Inc.", "Ltd"]
+
+
+def surname(c: random.Random) -> str:
+    """A family name: a common one, or one of many thousand that sound like names."""
+    if c.random() < 0.4:
+        return c.choice(COMMON)
+    return coined(c)
+
+
+def coined(c: random.Random) -> str:
+    """A word that nobody bears on purpose."""
+    word = "".join(c.choice(members(part)) for part in ("onsets", "vowels", "middles"))
+    return (word + c.choice(members("ends"))).capitalize()
+
+
+def brand(c: random.Random) -> str:
+    """A firm's own word or two."""
+    drawn = c.random()
+    if drawn < 0.3:
+        return surname(c)
+    if drawn < 0.55:
+        return c.choice(PLACES)
+    if drawn < 0.8:
+        return coined(c)
+    return f"{c.choice(PLACES)} {coined(c)}"

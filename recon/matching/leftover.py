@@ -1,0 +1,110 @@
+"""What two names have left over, and what explains it: the other record's further names and e-mail.
+
+"Trirrow Brewing, attn Ivan Mendow" and "Ivan Mendow" of trirrowbrewing.com leave a firm over that
+the e-mail names; "Robert & Mary Webb" and "Mary Webb" leave a husband over.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recon.matching.names import Kind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from recon.matching.align import Alignment
+    from recon.matching.records import Records
+
+    Ints = NDArray[np.int64]
+    Levels = NDArray[np.int8]
+    Bools = NDArray[np.bool_]
+
+_WORDY = (Kind.WORD, Kind.CHILD)
+_LETTERS_IN_EMAIL = 4
+
+
+def explained(
+    records: Records, names: Alignment, compared: tuple[Ints, Ints], pair: tuple[Ints, Ints]
+) -> Levels:
+    """How far the words left over are said elsewhere by the two records.
+
+    Args:
+        records: both lists.
+        names: the names of each pair, aligned.
+        compared: which name of the left and of the right record that was.
+        pair: row numbers of the two records.
+
+    Returns:
+        0 nothing is left over; 4 the other record says all of it elsewhere, 3 one of the two
+        records does, 2 all of one side's, 1 some; -1 nothing explains it.
+    """
+    sides = []
+    for side, over in enumerate((names.left_over, names.right_over)):
+        mine, other = pair[side], pair[1 - side]
+        wordy = over & np.isin(records.names.kinds[compared[side]], _WORDY)
+        by_other = _said(records, compared[side], wordy, other)
+        elsewhere = _said(records, compared[side], wordy, mine, but=compared[side])
+        sides.append((wordy.sum(1), by_other.sum(1), (by_other | elsewhere).sum(1)))
+    (left, left_other, left_any), (right, right_other, right_any) = sides
+    total = left + right
+    level = np.where(total > 0, -1, 0)
+    level = np.where(left_any + right_any > 0, 1, level)
+    whole = ((left > 0) & (left_any == left)) | ((right > 0) & (right_any == right))
+    level = np.where(whole & (total > 0), 2, level)
+    level = np.where((left_any == left) & (right_any == right) & (total > 0), 3, level)
+    level = np.where((left_other == left) & (right_other == right) & (total > 0), 4, level)
+    return np.asarray(level, dtype=np.int8)
+
+
+def _said(records: Records, name: Ints, wordy: Bools, by: Ints, but: Ints | None = None) -> Bools:
+    """Which left-over words the record `by` says in a name of its own or in its e-mail.
+
+    Args:
+        records: both lists.
+        name: the name that the words are of.
+        wordy: which of its words are asked for.
+        by: the record that may say them.
+        but: a name of that record that does not count: the one compared.
+    """
+    pairs, slots = np.nonzero(wordy)
+    found = np.zeros_like(wordy)
+    if not pairs.size:
+        return found
+    token = records.names.tokens[name[pairs], slots].astype(np.int64)
+    said = np.zeros(len(pairs), dtype=np.bool_)
+    for place in range(3):
+        text = records.name_of[by[pairs], place].astype(np.int64)
+        counts = text >= 0 if but is None else (text >= 0) & (text != but[pairs])
+        said |= counts & (records.names.tokens[text] == token[:, None]).any(1)
+    if "email" in records.fields and but is None:
+        said |= _in_email(records, token, by[pairs])
+    found[pairs[said], slots[said]] = True
+    return found
+
+
+def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
+    """Whether the word stands in the record's e-mail address; each distinct pair once."""
+    email, words = records.fields["email"], records.names.words
+    code = email.codes[by].astype(np.int64)
+    size = max(len(email.values), 1)
+    distinct, back = np.unique(np.where(code >= 0, token * size + code, -1), return_inverse=True)
+    answer = [
+        key >= 0
+        and len(words[key // size]) >= _LETTERS_IN_EMAIL
+        and words[key // size] in email.values[key % size]
+        for key in distinct.tolist()
+    ]
+    return np.asarray(answer, dtype=np.bool_)[back]
+
+
+def couple(records: Records, names: Alignment, compared: tuple[Ints, Ints], gap: Levels) -> Levels:
+    """1 one name is two people of whom the other names one, 2 both name the same two, else 0."""
+    joined = [records.names.joined[name] for name in compared]
+    over = [mask.any(1) for mask in (names.left_over, names.right_over)]
+    shares = names.shared_bits > 0
+    one = (joined[0] & ~joined[1] & ~over[1]) | (joined[1] & ~joined[0] & ~over[0])
+    level = np.where(shares & one & (over[0] | over[1]), 1, 0)
+    return np.asarray(np.where(shares & joined[0] & joined[1] & (gap == 0), 2, level), np.int8)
