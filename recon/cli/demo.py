@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ import typer
 from recon.cli.options import Json, err, out
 from recon.cli.terminal import progress_bar, show_counts
 from recon.demo import DemoResult, run_demo
+from recon.errors import InputError
+from recon.reports import words
 from recon.widgets.lab import open_lab
 
 
@@ -37,7 +40,7 @@ def _tell(result: DemoResult) -> None:
     show_counts(
         out,
         "What Invoice Ninja's sync did to two copies of the same books (records)",
-        {"without recon": result.before, "with recon": result.after},
+        {"without recon": _labelled(result.before), "with recon": _labelled(result.after)},
     )
     kept = sum(result.after.get(word, 0) for word in ("duplicate", "wrong_link"))
     out.print(
@@ -51,8 +54,15 @@ def _tell(result: DemoResult) -> None:
         out.print(f"{name.upper()}: {path}", markup=False)
 
 
+def _labelled(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts under the words that the papers use."""
+    return {words.outcome(name).label: number for name, number in counts.items()}
+
+
 def lab(
     folder: Annotated[Path, typer.Argument(help="Where the notebooks are.")] = Path("notebooks"),
 ) -> None:
     """Open the notebooks in JupyterLab."""
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder}.", remedy="Check where the notebooks are.")
     sys.exit(open_lab(folder))
