@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -119,7 +120,7 @@ def _tell(result: DemoResult) -> None:
     show_counts(
         out,
         "What Invoice Ninja's sync did to two copies of the same books (records)",
-        {"without recon": result.before, "with recon": result.after},
+        {"without recon": _labelled(result.before), "with recon": _labelled(result.after)},
     )
     kept = sum(result.after.get(word, 0) for word in ("duplicate", "wrong_link"))
     out.print(
@@ -131,6 +132,11 @@ def _tell(result: DemoResult) -> None:
         out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")
     for name, path in result.files.items():
         out.print(f"{name.upper()}: {path}", markup=False)
+
+
+def _labelled(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts under the words that the papers use."""
+    return {words.outcome(name).label: number for name, number in counts.items()}
 
 
 @app.command()
