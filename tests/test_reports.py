@@ -12,9 +12,11 @@ import openpyxl
 import pytest
 
 from recon.books import FINDINGS, OUTCOMES, PAIRS, Reject
+from recon.checks import CHECKS
 from recon.plan import Action, Decision, Instruction, JournalEntry, Plan, Write
 from recon.reports import Left, Report, write_html, write_workbook
-from recon.reports.words import shown
+from recon.reports.words import FINDINGS as HEADINGS
+from recon.reports.words import finding, shown
 
 CHROMIUM = Path("/usr/bin/chromium")
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
@@ -247,6 +249,14 @@ def test_hidden_characters_are_spelled_out_and_real_letters_are_not() -> None:
     assert shown("half\ud800").encode() == "half⟨U+D800⟩".encode()
     kept = "Café Ångström 東京 \U0001f469\u200d\U0001f4bb\n\u05e9\u05dc"
     assert shown(kept) == kept
+
+
+def test_findings_are_headed_in_an_accountants_words() -> None:
+    """Every heading of its own belongs to a check; no check shows a programmer's word."""
+    ours = {check.__name__ for check in CHECKS}
+    assert set(HEADINGS) <= ours
+    jargon = re.compile(r"(?i)docnumber|qbo|leaf|truncation|collapse|many to one|near miss|dup\b")
+    assert not [name for name in map(finding, ours) if jargon.search(name)]
 
 
 def test_an_empty_report_is_good_too(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def show_findings(console: Console, findings: pd.DataFrame) -> None:
     rows = [
         (
             words.severity(str(severity)).label,
-            words.plain(str(check)),
+            words.finding(str(check)),
             f"{len(group):,}",
             group["remedy"].iloc[0],
             words.BY.get(str(group["by"].iloc[0]), ""),

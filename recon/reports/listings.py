@@ -268,7 +268,7 @@ def _finding_rows(findings: pd.DataFrame, names: Mapping[str, str]) -> list[tupl
     return [
         (
             words.severity(row["severity"]),
-            words.plain(row["check"]),
+            words.finding(row["check"]),
             names.get(row["ref"], ""),
             row["says"],
             row["remedy"],

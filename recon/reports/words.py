@@ -87,6 +87,27 @@ SEVERITIES: Mapping[str, Word] = {
     "kept": Word("In order", "as it should be", "good"),
 }
 """Worst first; what checks say, and what the verification says of a promise."""
+FINDINGS: Mapping[str, str] = {
+    "near_miss_client_name": "Client under another spelling",
+    "near_miss_product_name": "Product under another spelling",
+    "client_dup_in_source": "Client twice in the app",
+    "duplicate_in_qbo": "Customer twice in QuickBooks",
+    "many_to_one_link": "Several clients, one customer",
+    "same_name_different_party": "Same name, somebody else",
+    "merge_blocked_by_subcustomers": "Sub-customers stand in the way of a merge",
+    "email_invalid": "E-mail address not valid",
+    "name_illegal_characters": "Name with a character QuickBooks refuses",
+    "whitespace_noise": "Name with blanks that nobody sees",
+    "blank_client_collapses": "Client without a name",
+    "item_leaf_name_ambiguous": "Item name that several items have",
+    "blank_product_key": "Invoice line without a product",
+    "docnumber_exists_in_qbo": "Number is in QuickBooks already",
+    "docnumber_truncation_collision": "Numbers alike once they are cut short",
+    "docnumber_used_by_other_type": "Number of a credit memo or sales receipt",
+    "invoice_client_unclear": "Invoice that may be of several clients",
+    "inventory_start_after_invoice": "Stock starts after the invoice",
+}
+"""What a check or a verification found, where its name alone would not tell an accountant."""
 SCOPES: Mapping[str, str] = {
     "app-qbo": "App with QuickBooks", "app-app": "Within the app", "qbo-qbo": "Within QuickBooks",
 }  # fmt: skip
@@ -118,14 +139,19 @@ def lit(
     entity: str, colour: str, reasons: Iterable[tuple[str, int]], most: int = 3
 ) -> tuple[str, Word, str]:
     """A traffic light in words: whose, its word, and its first reasons with their counts."""
-    said = [f"{plain(check)} ({count:,})" for check, count in reasons]
+    said = [f"{finding(check)} ({count:,})" for check, count in reasons]
     more = f", and {counted(len(said) - most, 'more kind of finding', 'more kinds of finding')}"
     why = ", ".join(said[:most]) + (more if len(said) > most else "")
     return TABLES.get(entity) or plain(entity), LIGHTS[colour], why or LIGHTS[colour].means
 
 
+def finding(check: str) -> str:
+    """What a check found, as a heading; one without words of its own goes by its name."""
+    return FINDINGS.get(check) or plain(check)
+
+
 def plain(name: str) -> str:
-    """A machine's word as people write it: `near_miss_client_name` -> "Near miss client name"."""
+    """A machine's word as people write it: `payment_duplicate` -> "Payment duplicate"."""
     said = " ".join(_SPELLED.get(word, word) for word in name.strip("_").split("_"))
     return said[:1].upper() + said[1:]
 

@@ -255,14 +255,14 @@ def findings(found: pd.DataFrame, names: Mapping[str, str]) -> str:
     groups.sort(key=lambda each: (ranks.get(each[0], len(ranks)), -len(each[2])))
     summary = [
         (
-            words.severity(severity), words.plain(check), len(group),
+            words.severity(severity), words.finding(check), len(group),
             _or(group["remedy"].iloc[0]), words.BY.get(str(group["by"].iloc[0]), ""),
         )
         for severity, check, group in groups
     ]  # fmt: skip
     listed = "".join(
         folded(
-            f"{words.plain(check)} ({len(group):,})",
+            f"{words.finding(check)} ({len(group):,})",
             table(
                 ["Record", "What was found"],
                 [
