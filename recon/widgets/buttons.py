@@ -174,7 +174,7 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
     done = sum(states.get(w.id) == "done" for w in mine if w.to != "hand")
     review = work.r.review(plan)
     unsent = {a.id for a in plan.actions if a.kind == "skip" and a.id in chosen}
-    settled = all(unsent_id in work.r.left_out for unsent_id in _refs(plan, unsent))
+    settled = set(_refs(plan, unsent)) <= work.r.left_out
     undo = Counter(a.undo for a in plan.actions if a.id in chosen)
     head = display.heading(
         f"{plan.company}",
