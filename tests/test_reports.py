@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from playwright.sync_api import Browser
 
 from recon.books import FINDINGS, OUTCOMES, PAIRS, Reject
 from recon.checks import CHECKS
@@ -18,7 +19,8 @@ from recon.reports import Left, Report, write_html, write_workbook
 from recon.reports.words import FINDINGS as HEADINGS
 from recon.reports.words import finding, shown
 
-CHROMIUM = Path("/usr/bin/chromium")
+pytest_plugins = ("browser",)
+
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
 HOSTILE = {
     "script": "<script>window.__pwned = 1</script>",
@@ -301,29 +303,22 @@ def test_long_lists_are_cut_on_the_page_and_whole_in_the_workbook(tmp_path: Path
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs the system's Chromium")
-def test_nothing_runs_and_nothing_leaves_in_a_browser(tmp_path: Path) -> None:
+def test_nothing_runs_and_nothing_leaves_in_a_browser(chromium: Browser, tmp_path: Path) -> None:
     """In Chromium no name runs, no request leaves, the page is not widened, the filter works."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  (only where there is a browser)
-
     address = write_html(hostile_report(), tmp_path / "r.html").as_uri()
     asked: list[str] = []
     errors: list[str] = []
-    with sync_playwright() as play:
-        browser = play.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: errors.append(message.text))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(address)
-        assert page.evaluate("window.__pwned") is None
-        assert asked == [address]
-        assert not errors, "the policy allows the page's own style and script"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        assert page.evaluate("getComputedStyle(document.querySelector('nav')).position") == "sticky"
-        page.get_by_label("Filter").first.fill("HYPERLINK")
-        assert page.locator("#list-1-1-told").text_content() == f"1 of {len(HOSTILE)} shown"
-        assert page.locator("#list-1-1 tbody tr:visible").count() == 1
-        browser.close()
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address)
+    assert page.evaluate("window.__pwned") is None
+    assert asked == [address]
+    assert not errors, "the policy allows the page's own style and script"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("getComputedStyle(document.querySelector('nav')).position") == "sticky"
+    page.get_by_label("Filter").first.fill("HYPERLINK")
+    assert page.locator("#list-1-1-told").text_content() == f"1 of {len(HOSTILE)} shown"
+    assert page.locator("#list-1-1 tbody tr:visible").count() == 1
+    page.close()
