@@ -321,6 +321,8 @@ def test_of_two_items_of_one_name_the_oldest_is_taken() -> None:
     assert sync(app, qbo, [pair(ref, "qbo:item:9", 0.9)]) == {ref: "link qbo:item:9"}
     pairs = [pair(ref, "qbo:item:9", 0.4), pair(ref, "qbo:item:10", 0.9)]
     assert sync(app, qbo, pairs) == {ref: "wrong_link qbo:item:9"}
+    equals = [pair(ref, "qbo:item:10", 0.9), pair(ref, "qbo:item:9", 0.9)]
+    assert sync(app, qbo, equals) == {ref: "link qbo:item:9"}  # nothing speaks for the other
 
 
 def test_a_product_that_differs_in_case_only_is_linked_to_the_first() -> None:

@@ -349,7 +349,7 @@ def test_the_item_that_the_app_must_not_take_is_renamed() -> None:
     ref = "app:item:Filter"
     pairs = [pair(ref, "qbo:item:5", 0.3), pair(ref, "qbo:item:6", 0.9)]
     action, (write,) = only(proposed(product_named("Filter"), {"items": items}, pairs))
-    assert action.cause == "item_leaf_name_ambiguous"
+    assert (action.cause, action.claims) == ("item_leaf_name_ambiguous", "different")
     assert (write.ref, fields_of(write)) == ("qbo:item:5", {"Name": "Filter (Pools)"})
 
 

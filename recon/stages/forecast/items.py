@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from typing import Any
 
@@ -124,14 +125,26 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
 
 
 def _takes_the_wrong_one(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
-    """True where the look-up's first hit is less like the product than another of that name."""
+    """True where the look-up's first hit is less like the product than another of that name.
+
+    Two items that are equally like it prove nothing: the finding on the ambiguous name tells of
+    them, and the link stays what it is.
+    """
     pairs = case.partners("item", "app-qbo", 0.0)
     named = case.books.qbo.items.set_index("ref")["name"]
     hits = pairs.assign(found_by=keys(pairs["right_ref"].map(named).astype(TEXT), query_key))
     hits = hits.merge(
-        pd.DataFrame({"left_ref": asked["ref"], "asked": keys(asked["name"], query_key)}),
+        pd.DataFrame(
+            {
+                "left_ref": asked["ref"],
+                "asked": keys(asked["name"], query_key),
+                "taken": asked["target_ref"],
+            }
+        ),
         on="left_ref",
     )
-    best = hits[hits["found_by"] == hits["asked"]].drop_duplicates("left_ref")
-    better = asked["ref"].map(best.set_index("left_ref")["right_ref"])
-    return better.notna() & (better != asked["target_ref"]).fillna(value=False)
+    hits = hits[hits["found_by"] == hits["asked"]]
+    best = hits.groupby("left_ref")["match_weight"].max()
+    took = hits[hits["right_ref"] == hits["taken"]].groupby("left_ref")["match_weight"].max()
+    lost = asked["ref"].map(best) > asked["ref"].map(took.reindex(best.index, fill_value=-math.inf))
+    return lost & asked["target_ref"].notna()

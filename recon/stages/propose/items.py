@@ -128,6 +128,7 @@ def _rename_first_hit(draft: Draft, ref: str, hit: str) -> None:
             will="The item gets a name of its own; documents already sent keep their text.",
             cause="item_leaf_name_ambiguous",
             compare=draft.compare(ref, hit),
+            claims="different",
         ),
         [draft.rename(hit, name)],
         "category",
