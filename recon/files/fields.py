@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 FileKind = Literal[
-    "clients", "products", "invoices", "payments",
+    "clients", "products", "invoices", "payments", "sync_log",
     "qbo_customers", "qbo_vendors", "qbo_employees", "qbo_items",
 ]  # fmt: skip
 APP_KINDS: tuple[FileKind, ...] = ("clients", "products", "invoices", "payments")
+LOG_KINDS: tuple[FileKind, ...] = ("sync_log",)
+"""Beside them, of apps that keep one."""
 QBO_KINDS: tuple[FileKind, ...] = ("qbo_customers", "qbo_vendors", "qbo_employees", "qbo_items")
 
 
@@ -55,7 +57,8 @@ def _date(name: str, *synonyms: str) -> Field:
 
 _ADDRESS = (
     _field("address_line1", "Street", "Address 1", "Address line 1", "Street address",
-           "Billing street", "Billing address line 1", "client.address1", "Address"),
+           "Billing street", "Billing address line 1", "client.address1", "Address",
+           "Service address", "Billing address"),
     _field("address_line2", "Apt/Suite", "Address 2", "Address line 2", "Suite",
            "Billing address line 2", "client.address2"),
     _field("city", "City", "Town", "City/Town", "Billing city", "client.city"),
@@ -211,6 +214,16 @@ _PAYMENTS = (
     _MADE,
     *_SYNC,
 )  # fmt: skip
+# Source: Workiz help, the sync history log has an entry a record with what went wrong; its columns
+# are not published, the words are ours; read 2026-11-22.
+_SYNC_LOG = (
+    _field("record", "Name", "Record", "Record name", "Number", "Client name", "Entity",
+           required=True),
+    _field("status", "Status", "Sync status", "Result", required=True),
+    _field("record_kind", "Type", "Record type", "Entity type", "Kind", "Object"),
+    _field("message", "Error", "Error message", "Message", "Details", "Description", "Reason"),
+    _date("date", "Date", "Synced at", "Sync date", "Time", "Timestamp"),
+)  # fmt: skip
 
 
 def _party(title: str) -> tuple[Field, ...]:
@@ -267,6 +280,7 @@ FIELDS: dict[FileKind, tuple[Field, ...]] = {
     "products": _PRODUCTS,
     "invoices": _INVOICES,
     "payments": _PAYMENTS,
+    "sync_log": _SYNC_LOG,
     "qbo_customers": _party("Customer"),
     "qbo_vendors": (
         *(f for f in _party("Vendor") if f.name != "name"),
