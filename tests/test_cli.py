@@ -269,6 +269,13 @@ def test_columns_are_shown_corrected_and_remembered(german: Path) -> None:
     assert [row["outcome"] for row in told("forecast", workspace)] == ["link"]
 
 
+def test_a_template_is_written_and_never_over_a_file(tmp_path: Path) -> None:
+    """One empty list a kind; a second time nothing."""
+    assert told("template", "workiz", tmp_path / "w")["written"][0] == "clients.csv"
+    assert "nothing, all" in recon("template", "workiz", tmp_path / "w").stdout
+    assert "There are generic_batch" in recon("template", "invoiceninja", tmp_path, ok=False).stderr
+
+
 def test_a_column_that_is_not_there_is_refused(german: Path) -> None:
     """The sentence names the columns; what was said before stays as it was."""
     workspace = german / "books.recon"

@@ -1,9 +1,9 @@
 """The command line: `recon COMMAND`; what tells numbers has `--json`.
 
 stages.py       one command a stage          connection.py   connect, allow, doctor
-files.py        open, columns, match         sandbox.py      sandbox
-sync.py         rehearse, backtest           demo.py         demo, lab
-terminal.py     progress and tables
+files.py        open, columns, template,     sandbox.py      sandbox
+                match                        demo.py         demo, lab
+sync.py         rehearse, backtest           terminal.py     progress and tables
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ app = typer.Typer(
 
 app.command(name="open")(files.open_)
 for command in (
-    connection.connect, connection.allow, files.columns,
+    connection.connect, connection.allow, files.columns, files.template,
     stages.pull, stages.check, stages.forecast, stages.propose, stages.review, sync.rehearse,
     stages.apply, stages.done, stages.verify, stages.undo, stages.report, sync.backtest,
     stages.settings,

@@ -10,6 +10,8 @@ import pandas as pd
 import typer
 
 from recon import headers
+from recon.apps.exports import write_template
+from recon.apps.readers import DIALECTS
 from recon.cli.options import Json, WorkspaceFile, out
 from recon.cli.terminal import show_frame
 from recon.errors import InputError
@@ -78,16 +80,40 @@ def open_(
             "none for a live company, see `recon connect`."
         ),
     ] = None,
+    profile: Annotated[
+        str, typer.Option(help="Which app: invoiceninja, workiz, taxdome, spraye, studioninja, …")
+    ] = "",
     columns: ColumnsSaid = None,
     dates: DatesSaid = None,
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    r = open_workspace(workspace, app_side, qbo, columns=columns or (), dates=dates or ())
+    r = open_workspace(
+        workspace, app_side, qbo, profile=profile, columns=columns or (), dates=dates or ()
+    )
     for files in headers.exported(r.readers):
         for note in files.notes:
             out.print(note, markup=False)
     step = "pull" if "qbo" in r.readers else "connect"
     out.print(f"{workspace} is ready: recon {step} {workspace}", markup=False)
+
+
+def template(
+    app: Annotated[str, typer.Argument(help="Which app: " + ", ".join(sorted(DIALECTS)) + ".")],
+    folder: Annotated[Path, typer.Argument(help="Where the empty lists go.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Empty lists with the columns that recon reads, for an app whose exports are not known."""
+    if app not in DIALECTS:
+        raise InputError(
+            f"There is no template for '{app}'.", remedy=f"There are {', '.join(sorted(DIALECTS))}."
+        )
+    written = [path.name for path in write_template(DIALECTS[app], folder)]
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "written": written}))
+    else:
+        what = ", ".join(written) or "nothing, all files are there already"
+        out.print(f"{folder}: {what}", markup=False)
 
 
 def columns(
