@@ -127,6 +127,9 @@ def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     assert told("review", opened)[0]["verdict"] != "approve"
     recon("review", opened, "--approve", renames[0], "--by", "Ann")
     assert told("apply", opened)["done"] == 1
+    sheet = opened.parent / "hand-work.csv"
+    assert told("sheet", opened, "--out", sheet)["pieces"] == 0  # a rename goes through the API
+    assert sheet.read_text(encoding="utf-8-sig").startswith("Number,Id,Where")
     recon("pull", opened)
     back = told("undo", opened)
     recon("review", opened, "--approve", back[0]["id"], "--by", "Ann")

@@ -19,7 +19,18 @@ ROOT = Path(__file__).parents[1]
 WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
-    *("simulated", "opening", "headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *(
+        "simulated",
+        "handwork",
+        "opening",
+        "headers",
+        "connection",
+        "doctor",
+        "clash",
+        "cli",
+        "widgets",
+        "demo",
+    ),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),

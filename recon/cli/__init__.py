@@ -2,7 +2,7 @@
 
 stages.py       one command a stage          connection.py   connect, allow, doctor
 files.py        open, columns, template,     sandbox.py      sandbox
-                match                        demo.py         demo, lab
+                sheet, match                 demo.py         demo, lab
 sync.py         rehearse, backtest           terminal.py     progress and tables
 """
 
@@ -32,8 +32,8 @@ app.command(name="open")(files.open_)
 for command in (
     connection.connect, connection.allow, files.columns, files.template,
     stages.pull, stages.check, stages.forecast, stages.propose, stages.review, sync.rehearse,
-    stages.apply, stages.done, stages.verify, stages.undo, stages.report, sync.backtest,
-    stages.settings,
+    stages.apply, files.sheet, stages.done, stages.verify, stages.undo, stages.report,
+    sync.backtest, stages.settings,
     files.match, sandbox.sandbox, connection.doctor, demo.demo, demo.lab,
 ):  # fmt: skip
     app.command()(command)

@@ -9,7 +9,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from recon import headers
+from recon import handwork, headers
 from recon.apps.exports import write_template
 from recon.apps.readers import DIALECTS
 from recon.cli.options import Json, WorkspaceFile, out
@@ -114,6 +114,29 @@ def template(
     else:
         what = ", ".join(written) or "nothing, all files are there already"
         out.print(f"{folder}: {what}", markup=False)
+
+
+def sheet(
+    workspace: WorkspaceFile,
+    path: Annotated[Path, typer.Option("--out", help="Where it goes.")] = Path("hand-work.csv"),
+    lists: Annotated[
+        Path | None,
+        typer.Option(help="A folder for lists of what changes in the app, in its own columns."),
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """The approved hand-work in its order: who does it, the clicks, and what follows."""
+    r = open_workspace(workspace)
+    pieces = handwork.rows(r)
+    handwork.write_sheet(pieces, path)
+    written = [str(each) for each in handwork.import_files(r, lists)] if lists else []
+    if as_json:
+        typer.echo(json.dumps({"pieces": len(pieces), "out": str(path), "lists": written}))
+        return
+    out.print(f"{len(pieces):,} lines: {path}", markup=False)
+    for each in written:
+        out.print(each, markup=False)
 
 
 def columns(
