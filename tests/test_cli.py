@@ -441,6 +441,12 @@ def test_the_app_is_served_beside_the_books_and_connected_to_them() -> None:
     one_sentence(recon("sandbox", "--set", "invoiceninja.jobs=held", ok=False))
 
 
+def test_a_demo_in_an_app_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    """The sentence says which there are."""
+    said = recon("demo", "--app", "nobody", "--out", tmp_path / "d", ok=False)
+    assert "There are invoiceninja" in said.stderr
+
+
 def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:
     """With two seeds and sizes: counts differ, troubles before, none after, papers written."""
     found = []
