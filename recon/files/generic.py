@@ -9,7 +9,7 @@ from typing import Any
 from recon.books import Reject, Snapshot
 from recon.files.export import Export
 from recon.files.export_set import ExportSet, Source
-from recon.files.fields import APP_KINDS, FileKind
+from recon.files.fields import APP_KINDS, QBO_KINDS, FileKind
 from recon.files.mapping import Mapping as FileMapping
 from recon.ports import Clock, Progress
 
@@ -38,7 +38,7 @@ class GenericFiles:
         company: str = "",
         app: str = "exported files",
     ) -> None:
-        self.files = ExportSet(source, APP_KINDS, mappings)
+        self.files = ExportSet(source, APP_KINDS, mappings, foreign=QBO_KINDS)
         self._company = company
         self._app = app
 
