@@ -19,11 +19,11 @@ import pandas as pd
 
 from recon.apps.profiles import clean_up, load_profile
 from recon.backtesting import backtest
-from recon.books import Books, Snapshot, System
+from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
-from recon.papers import papers
+from recon.papers import note_before, papers
 from recon.plan import Decision, Plan, WriteTo, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.rehearsal import BackTest, Rehearsal
@@ -200,6 +200,7 @@ class Reconciliation:
         self._require_fresh(ledger)
         self._worked_out.clear()  # people have decided since
         case, outcomes = self.case, self.forecast()
+        note_before(self)
         plan = self._shown(
             "Proposing",
             lambda: propose(
@@ -220,6 +221,15 @@ class Reconciliation:
             WorkspaceError: nothing was proposed yet.
         """
         return Review(plan or self._plan(), self.store, self.clock, self.settings)
+
+    @property
+    def rounds(self) -> list[Plan]:
+        """The plans of which something was approved or sent, oldest first."""
+        return [
+            plan
+            for plan in self.store.plans()
+            if self.store.entries(plan.id) or self.review(plan).approved()
+        ]
 
     def rehearse(self, *, with_plan: bool = True) -> Rehearsal:
         """The approved plan and the app's sync on twins of the pulled books; see `rehearsing`.
@@ -310,14 +320,16 @@ class Reconciliation:
         Args:
             folder: made when there is none.
             by: who made them.
-            plans: those that are told of, in order; the newest when left out.
+            plans: those that are told of, in order; when left out those of which something was
+                approved or sent, or else the newest.
             shown: fields of `recon.reports.Report` that the caller knows better, such as the
                 counts before the plan was applied.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         newest = self.store.plan()
-        report = papers(self, plans or ([newest] if newest else []), by=by, **shown)
+        told = plans or self.rounds or ([newest] if newest else [])
+        report = papers(self, told, by=by, **shown)
         xlsx, html = folder / "recon.xlsx", folder / "recon.html"
         return {
             "xlsx": self._shown("Writing the workbook", lambda: write_workbook(report, xlsx)),
@@ -325,14 +337,14 @@ class Reconciliation:
         }
 
     def names(self) -> dict[str, str]:
-        """Reference to name or number, for people."""
+        """Reference to name or number, for people; a record without one is told by its key."""
         told: dict[str, str] = {}
         for side in (self.books.app, self.books.qbo):
             for table in (side.customers, side.vendors, side.employees, side.items):
-                told.update(dict(zip(table["ref"], table["name"].fillna(""), strict=True)))
+                told.update(zip(table["ref"], table["name"].fillna(""), strict=True))
             for table in (side.invoices, side.payments):
-                told.update(dict(zip(table["ref"], table["number"].fillna(""), strict=True)))
-        return told
+                told.update(zip(table["ref"], table["number"].fillna(""), strict=True))
+        return {ref: name.strip() or f"({split_ref(ref)[2]})" for ref, name in told.items()}
 
     @property
     def left_out(self) -> frozenset[str]:
