@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 import requests
+from openpyxl import load_workbook
 
 from recon.cli import main
 from recon.qbo.client import sandbox_client
@@ -90,6 +91,13 @@ def test_the_main_flow_from_the_pull_to_the_papers(opened: Path) -> None:
     assert {row["check"] for row in seen} == {"verified"}
     papers = told("report", opened, "--out", opened.parent / "papers", "--by", "Ann")
     assert all(Path(path).stat().st_size > 10_000 for path in papers.values())
+    now = [row["outcome"] for row in told("forecast", opened)]
+    left = sum(outcome not in {"link", "create"} for outcome in now)
+    assert left
+    sheet = load_workbook(papers["xlsx"], read_only=True)["What is left"]
+    assert sum(str(row[-1]).startswith("app:") for row in sheet.iter_rows(values_only=True)) == left
+    page = Path(papers["html"]).read_text(encoding="utf-8")
+    assert "as the books were; after the approved changes" in page
 
 
 def test_the_plan_is_rehearsed_before_it_is_sent(opened: Path) -> None:
