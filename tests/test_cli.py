@@ -374,6 +374,20 @@ def test_what_the_computer_refuses_is_one_sentence(opened: Path, tmp_path: Path)
         assert "the disk is full. Make room" in one_sentence(recon(*words, ok=False))
 
 
+def test_lists_are_matched_as_programs_export_them(tmp_path: Path) -> None:
+    """Columns by their usual names, records by their lines, names beside the ids."""
+    ours, theirs, out = (tmp_path / name for name in ("app.csv", "qbo.csv", "pairs.csv"))
+    ours.write_text("My clients\nClient Name,E-mail\nAcme Ltd,a@b.example\n", encoding="utf-8")
+    theirs.write_text("Customer full name,Email\nBo,b@c.example\nACME Limited,a@b.example\n")
+    recon("match", ours, theirs, "--out", out)
+    (pair,) = csv.DictReader(io.StringIO(out.read_text(encoding="utf-8")))
+    assert (pair["left_id"], pair["left_name"]) == ("3", "Acme Ltd")
+    assert (pair["right_id"], pair["right_name"]) == ("3", "ACME Limited")
+    ours.write_text("a,b\n1,2\n", encoding="utf-8")
+    said = one_sentence(recon("match", ours, theirs, "--out", out, ok=False))
+    assert "no column that looks like a name" in said
+
+
 def test_match_writes_pairs_with_the_promised_columns(tmp_path: Path) -> None:
     """Two lists in, pairs out, within one list too, as CSV."""
     left, right, out = tmp_path / "l.csv", tmp_path / "r.csv", tmp_path / "pairs.csv"

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[1]
 WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
-    *("opening", "headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("opening", "lists", "headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),

@@ -6,14 +6,13 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from recon import headers
 from recon.cli.options import Json, WorkspaceFile, out
 from recon.cli.terminal import show_frame
 from recon.errors import InputError
-from recon.files.csvreader import read_table
+from recon.lists import NAMED, read_list
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
@@ -30,21 +29,30 @@ DatesSaid = Annotated[
 
 
 def match(
-    left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
-    right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
+    left: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet.")],
+    right: Annotated[Path | None, typer.Argument(help="CSV, XLSX or Parquet.")] = None,
     kind: Annotated[ListKind, typer.Option(help="What the lists hold.")] = "customer",
     pairs: Annotated[Path, typer.Option("--out", help="Where the pairs go.")] = Path("pairs.csv"),
     *,
     within: Annotated[bool, typer.Option("--within", help="Duplicates within LEFT.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Pairs of two lists (or within one) that are the same party or thing, with their weight."""
+    """Pairs of two lists (or within one) that are the same party or thing, with their weight.
+
+    A list without ids is told by its lines: 17 is what stands on line 17 of the file.
+    """
+    ours, theirs = read_list(left, kind), None
     if within:
-        found = dedupe(_read_list(left), kind=kind)
+        found, theirs = dedupe(ours, kind=kind), ours
     elif right is None:
         raise InputError("A second list is missing.", remedy="Name it, or say --within.")
     else:
-        found = match_lists(_read_list(left), _read_list(right), kind=kind)
+        theirs = read_list(right, kind)
+        found = match_lists(ours, theirs, kind=kind)
+    for side, listed in (("left", ours), ("right", theirs)):
+        if (name := NAMED[kind]) in listed:
+            names = listed.drop_duplicates("id").set_index("id")[name]
+            found[f"{side}_name"] = found[f"{side}_id"].map(names).fillna("")
     if pairs.suffix == ".parquet":
         found.to_parquet(pairs)
     else:
@@ -53,16 +61,6 @@ def match(
         typer.echo(json.dumps({"pairs": len(found), "out": str(pairs)}))
     else:
         out.print(f"{len(found):,} pairs: {pairs}", markup=False)
-
-
-def _read_list(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path.name} cannot be read as Parquet: {error}.") from error
-    table = read_table(path)
-    return pd.DataFrame(table.rows, columns=list(table.header), dtype="string")
 
 
 def open_(
