@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from openpyxl import load_workbook
 from recon.cli import main
 from recon.qbo.client import sandbox_client
 from recon.sandbox.demo import demo_company
+from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
 
 RECON = [sys.executable, "-m", "recon"]
@@ -98,6 +101,49 @@ def test_the_main_flow_from_the_pull_to_the_papers(opened: Path) -> None:
     assert sum(str(row[-1]).startswith("app:") for row in sheet.iter_rows(values_only=True)) == left
     page = Path(papers["html"]).read_text(encoding="utf-8")
     assert "as the books were; after the approved changes" in page
+
+
+def stopped(workspace: Path, sandbox: Sandbox, command: str, route: str) -> subprocess.Popen[str]:
+    """A command that got Ctrl-C while QuickBooks held back an answer; ended."""
+    before = sandbox.counters().get(route, 0)
+    sandbox.inject(route, Injected(delay_s=5))
+    running = subprocess.Popen(
+        [*RECON, command, str(workspace)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while sandbox.counters().get(route, 0) == before:
+        assert running.poll() is None, running.communicate()
+        sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    return running
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")
+def test_ctrl_c_ends_in_a_sentence_and_nothing_is_lost_or_done_twice(company: Path) -> None:
+    """While pulling nothing is kept; while applying every approved write takes effect once."""
+    demo = demo_company(40, 3)
+    workspace = company / "stopped.recon"
+    with Sandbox(demo.company, admin=True) as sandbox:
+        (company / "own.json").write_text(json.dumps(sandbox.describe()), encoding="utf-8")
+        recon("open", workspace, "--app", company / "exports", "--qbo", company / "own.json")
+        pulling = stopped(workspace, sandbox, "pull", "POST query")
+        _, err = pulling.communicate(timeout=60)
+        assert (pulling.returncode, "Traceback" in err) == (130, False)
+        assert "Nothing of this read was kept" in err
+        assert "holds no records" in one_sentence(recon("check", workspace, ok=False))
+        recon("pull", workspace)
+        recon("propose", workspace)
+        recon("review", workspace, "--advised", "--by", "Ann")
+        applying = stopped(workspace, sandbox, "apply", "POST batch")
+        _, err = applying.communicate(timeout=60)
+        assert (applying.returncode, "Traceback" in err) == (130, False)
+        assert "say the same again, and it goes on" in err
+        assert told("apply", workspace)["refused"] == 0
+        assert {row["check"] for row in told("verify", workspace)} == {"verified"}
+        renamed = [event["id"] for event in sandbox.events() if event["status"] == 200]
+        assert len(renamed) == len(set(renamed))
 
 
 def test_the_plan_is_rehearsed_before_it_is_sent(opened: Path) -> None:
