@@ -58,8 +58,10 @@ def pull(
         typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects), "notes": notes}))
         return
     show_counts(out, "Records", {r.profile.about.name: counts["app"], "QuickBooks": counts["qbo"]})
-    for reject in r.books.rejects:
-        out.print(f"{reject.source}, line {reject.line}: {reject.why}", markup=False)
+    if rejects := r.books.rejects:
+        out.print(f"{words.counted(len(rejects), 'line')} could not be read:")
+    for reject in rejects:
+        out.print(f"  {reject.source}, line {reject.line}: {reject.why}", markup=False)
     for note in notes:
         out.print(f"Note: {note}", markup=False)
 
