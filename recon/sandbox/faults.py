@@ -34,6 +34,7 @@ MESSAGES: Mapping[str, str] = {
     "2050": "String length is either shorter or longer than supported by specification",
     "2060": "Invalid Date Format",
     "2070": "Invalid Date",
+    "2090": "Invalid Number",
     "2120": "Invalid Type",
     "2130": "Invalid Request Id Format",
     "2140": "Invalid Amount",

@@ -20,7 +20,6 @@ from recon.sandbox import (
     faults,
     rates,
     recurring,
-    reports,
     search,
     taxes,
     writes,
@@ -30,6 +29,7 @@ from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity, entity_called
 from recon.sandbox.faults import Fault
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.reports import catalogue
 from recon.sandbox.shown import shown
 
 _REQUEST_ID_MOST = 50
@@ -173,7 +173,7 @@ class Service:
 
     def _report(self, asked: Asked) -> bytes:
         name = asked.path[1] if len(asked.path) == 2 else ""
-        return orjson.dumps(reports.report(self.ledger, name, asked.params))[1:-1]
+        return orjson.dumps(catalogue.report(self.ledger, name, asked.params))[1:-1]
 
     def _read(self, kind: Entity, asked: Asked) -> bytes:
         """One record; the settings records answer to any id."""
@@ -189,6 +189,8 @@ class Service:
             if not record_id.isdecimal() and kind.kind != "fixed":
                 raise faults.fault("2030", "Id should be a valid number", "Id")
             raise faults.not_found()
+        if kind.name == "Invoice" and "invoicelink" in asked.params.get("include", "").lower():
+            text = documents.with_link(self.ledger, text)
         return f'"{kind.name}":{shown(self.ledger, kind, text)}'.encode()
 
     def _sent(self, kind: Entity, asked: Asked) -> bytes:
