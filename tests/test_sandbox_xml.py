@@ -111,3 +111,15 @@ def test_who_asks_for_neither_gets_what_the_switch_says(talk: Talk) -> None:
     assert root(send(talk, "GET", "customer/1", **asked)).find(f"{NS}Customer/{NS}Id").text == "1"
     assert send(talk, "GET", "customer/1", Accept="application/json").json()["Customer"]
     talk.sandbox.switch(answer_format="json")
+
+
+def test_a_report_in_xml(talk: Talk) -> None:
+    """Its root is a Report; rows have type and group, cells value and id, as attributes."""
+    report = fromstring(send(talk, "GET", "reports/CustomerBalance?customer=1").content)
+    assert report.tag == f"{NS}Report"
+    assert report.findtext(f"{NS}Header/{NS}ReportName") == "CustomerBalance"
+    lines = report.findall(f"{NS}Rows/{NS}Row")
+    cells = lines[0].findall(f"{NS}ColData")
+    assert [each.attrib for each in cells] == [{"value": "Rosebud Florist", "id": "1"},
+                                               {"value": "70.00"}]  # fmt: skip
+    assert lines[1].attrib == {"type": "Section", "group": "GrandTotal"}

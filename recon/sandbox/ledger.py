@@ -20,6 +20,11 @@ _TRACKED_BY = {
     "DepartmentRef": ("TrackDepartments",),
 }
 
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
 
 def now() -> datetime:
     """The real time."""
@@ -150,6 +155,11 @@ class Ledger:
     def closing_date(self) -> str:
         """The last closed day, "" where the books are open."""
         return self.preference("AccountingInfoPrefs", "BookCloseDate") or ""
+
+    def first_month(self) -> int:
+        """The month in which the company's fiscal year starts, 1 to 12."""
+        name = str(self._settings("CompanyInfo").get("FiscalYearStartMonth") or "")
+        return _MONTHS.index(name) + 1 if name in _MONTHS else 1
 
     def tracks(self, field: str) -> bool:
         """Classes and locations can be turned off; everything else that is named cannot."""

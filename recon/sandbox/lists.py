@@ -169,6 +169,8 @@ def _parent(ledger: Ledger, kind: Entity, record: Record) -> Record | None:
     if record_id == record.get("Id"):
         raise faults.fault("900", "A record cannot be its own parent.", "ParentRef")
     parent = ledger.store.get(kind.name, record_id)
+    if parent is None and ledger.switches.missing_parent == "700":
+        raise faults.fault("700", f"Parent Reference Invalid : {record_id}", "ParentRef")
     if parent is None:
         group = "Names" if kind.name in PERSONS else kind.ids
         raise faults.missing_reference(group, record_id)
@@ -229,7 +231,10 @@ def replace_subs(ledger: Ledger, kind: Entity, parent: Record) -> None:
 def _retire(ledger: Ledger, kind: Entity, record: Record) -> None:
     """Make a record inactive: refuse where it is still needed, mark its name."""
     if ledger.store.ids(kind.name, "parent = ? AND active = 1", (record["Id"],)):
-        raise faults.business("You must make the sub elements of this element inactive first.")
+        said = "You must make the sub elements of this element inactive first."
+        if ledger.switches.active_subs == "800":
+            raise faults.fault("800", f"Cannot delete object : {said}")
+        raise faults.business(said)
     if record.get("Type") == "Category":
         raise faults.business("A category cannot be made inactive.")
     owed = units(record.get("BalanceWithJobs", record.get("Balance")))

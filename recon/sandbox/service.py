@@ -20,7 +20,6 @@ from recon.sandbox import (
     faults,
     rates,
     recurring,
-    reports,
     search,
     taxes,
     writes,
@@ -30,6 +29,7 @@ from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity, entity_called
 from recon.sandbox.faults import Fault
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.reports import catalogue
 from recon.sandbox.shown import shown
 
 _REQUEST_ID_MOST = 50
@@ -72,6 +72,7 @@ class Service:
         A request id seen before gets the first answer again; nothing is written twice.
         """
         try:
+            self._check_access()
             requestid = asked.params.get("requestid", "")
             honoured = self.ledger.switches.request_ids == "honoured"
             if requestid and honoured and asked.method == "POST" and asked.head != "query":
@@ -149,11 +150,11 @@ class Service:
         return b'"CDCResponse":' + batch.changes(self.ledger, asked.params)
 
     def _tax(self, asked: Asked) -> bytes:
-        self._check_subscription()
+        self._check_writing()
         return orjson.dumps(taxes.create(self.ledger, asked.json()))[1:-1]
 
     def _upload(self, asked: Asked) -> bytes:
-        self._check_subscription()
+        self._check_writing()
         kept = attachments.upload(self.ledger, asked.content_type, asked.body)
         for each in kept:
             if "Attachable" in each:
@@ -173,7 +174,7 @@ class Service:
 
     def _report(self, asked: Asked) -> bytes:
         name = asked.path[1] if len(asked.path) == 2 else ""
-        return orjson.dumps(reports.report(self.ledger, name, asked.params))[1:-1]
+        return orjson.dumps(catalogue.report(self.ledger, name, asked.params))[1:-1]
 
     def _read(self, kind: Entity, asked: Asked) -> bytes:
         """One record; the settings records answer to any id."""
@@ -189,10 +190,12 @@ class Service:
             if not record_id.isdecimal() and kind.kind != "fixed":
                 raise faults.fault("2030", "Id should be a valid number", "Id")
             raise faults.not_found()
+        if kind.name == "Invoice" and "invoicelink" in asked.params.get("include", "").lower():
+            text = documents.with_link(self.ledger, text)
         return f'"{kind.name}":{shown(self.ledger, kind, text)}'.encode()
 
     def _sent(self, kind: Entity, asked: Asked) -> bytes:
-        self._check_subscription()
+        self._check_writing()
         record = documents.send(self.ledger, kind, asked.path[1], asked.params.get("sendTo", ""))
         self.events.append(_event("send", kind.name, record["Id"], asked))
         return f'"{kind.name}":{orjson.dumps(record).decode()}'.encode()
@@ -210,9 +213,20 @@ class Service:
         )
         return f'"{kind.name}":{text}'.encode()
 
-    def _check_subscription(self) -> None:
+    def _check_access(self) -> None:
+        """Refuse everything (120, 140, 150) where a switch says that nobody gets in."""
+        switches = self.ledger.switches
+        if switches.connected_user == "removed":
+            raise faults.no_administrator()
+        if switches.company_state != "open":
+            raise faults.closed_company("140" if switches.company_state == "locked" else "150")
+
+    def _check_writing(self) -> None:
+        """Refuse a write (6190, 5020) where a switch says that the app may only read."""
         if self.ledger.switches.subscription == "lapsed":
             raise faults.lapsed()
+        if self.ledger.switches.connected_user == "limited":
+            raise faults.fault("5020", "Permission Denied Error : You can only view this company.")
 
     def _write(self, kind: Entity, operation: str, body: Any, how: tuple[str, bool]) -> str:
         """Do one write, note it, and answer the record as JSON text.
@@ -233,7 +247,7 @@ class Service:
             "requestid": requestid,
         }
         try:
-            self._check_subscription()
+            self._check_writing()
             record = self._written(kind, operation, body, allow_duplicate=allow_duplicate)
         except Fault as fault:
             self.events.append({**event, "status": fault.status, "code": fault.code})
