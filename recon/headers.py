@@ -14,14 +14,14 @@ import pandas as pd
 from recon.errors import InputError
 from recon.files.columns import DateOrder
 from recon.files.export_set import ExportSet
-from recon.files.fields import APP_KINDS, QBO_KINDS, FileKind
+from recon.files.fields import APP_KINDS, LOG_KINDS, QBO_KINDS, FileKind
 from recon.files.mapping import Mapping as FileMapping
 from recon.files.mapping import short
 from recon.ports import Reader
 from recon.workspace import Workspace
 
 _KEPT = "columns"
-KINDS: dict[str, FileKind] = {short(kind): kind for kind in (*APP_KINDS, *QBO_KINDS)}
+KINDS: dict[str, FileKind] = {short(kind): kind for kind in (*APP_KINDS, *LOG_KINDS, *QBO_KINDS)}
 """What people call a kind of file, to the kind."""
 
 Corrections = dict[str, FileMapping]

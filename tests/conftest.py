@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-pytest_plugins = ["sandbox_talk", "ninja_talk"]
+pytest_plugins = ["sandbox_talk", "ninja_talk", "app_talk"]
 
 # The suite of a person who has real books must never see that person's tokens.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"

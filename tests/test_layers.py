@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "qbo": frozenset({"words", "rules", "files", "calls", "qbo"}),
     "apps": frozenset({"words", "rules", "files", "calls", "apps"}),
     "reports": frozenset({"words", "rules", "reports"}),
-    "simulate": frozenset(),  # and the modules of SIMULATE_MAY
+    "simulate": frozenset({"simulate"}),  # and the modules of SIMULATE_MAY
     "sandbox": frozenset({"sandbox"}),
     "front": frozenset({"words", "front", *PACKAGES, *ISLANDS}),
 }
@@ -102,7 +102,7 @@ CLOCKS = frozenset({"datetime", "date", "Timestamp", "dt", "pd", "pandas"})
 def layer_of(module: str) -> str | None:
     """The layer that a module of recon belongs to; None when nobody gave it one."""
     top = [*module.split("."), "__init__"][1]
-    if fnmatch(module, "recon.apps.*.simulate"):
+    if fnmatch(module, "recon.apps.*.simulate") or fnmatch(f"{module}.", "recon.apps.push.*"):
         return "simulate"
     if top in WORDS:
         return "words"
@@ -238,6 +238,7 @@ SNIPPETS: list[tuple[str, str, Callable[[Mapping[str, ast.Module]], list[str]]]]
     ("recon.apps.any.reader", "from recon.reports import html", layer_faults),
     ("recon.apps.any.simulate", "from recon.rules.names import unique_key", layer_faults),
     ("recon.apps.any.simulate", "from recon.apps.any.names import sanitise", layer_faults),
+    ("recon.apps.push.run", "from recon.apps.profiles import load_profile", layer_faults),
     ("recon.sandbox.app", "from recon import errors", layer_faults),
     ("recon.sandbox.app", "import recon", layer_faults),
     ("recon.cli", "from quickbooks import QuickBooks", door_faults),

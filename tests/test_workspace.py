@@ -248,7 +248,7 @@ def test_a_damaged_workspace_is_one_sentence(path: Path) -> None:
         for number in range(200):
             store.note(f"key {number}", "x" * 500)
     path.write_bytes(path.read_bytes()[:20_000])
-    with pytest.raises(WorkspaceError, match="is damaged. Go back to a copy"):
+    with pytest.raises(WorkspaceError, match=r"is damaged\. Go back to a copy"):
         Workspace.open(path).noted("key 199")
 
 

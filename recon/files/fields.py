@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 FileKind = Literal[
-    "clients", "products", "invoices", "payments",
+    "clients", "products", "invoices", "payments", "sync_log",
     "qbo_customers", "qbo_vendors", "qbo_employees", "qbo_items",
 ]  # fmt: skip
 APP_KINDS: tuple[FileKind, ...] = ("clients", "products", "invoices", "payments")
+LOG_KINDS: tuple[FileKind, ...] = ("sync_log",)
+"""Beside them, of apps that keep one."""
 QBO_KINDS: tuple[FileKind, ...] = ("qbo_customers", "qbo_vendors", "qbo_employees", "qbo_items")
 
 QBO_HALLMARKS: tuple[frozenset[str], ...] = (
@@ -35,6 +37,7 @@ class Field:
         synonyms: what programs call the column, the surest first.
         type: text is kept as it is; dates and amounts are brought into one notation.
         required: a file without it cannot be read as its kind.
+        instead: fields that stand in for a required one where all of them are there.
         by_words: whether a longer column name that contains all words of a synonym will do.
     """
 
@@ -43,6 +46,7 @@ class Field:
     type: Literal["text", "date", "amount"] = "text"
     required: bool = False
     by_words: bool = True
+    instead: tuple[str, ...] = ()
 
 
 def _field(
@@ -50,8 +54,10 @@ def _field(
     *synonyms: str,
     type: Literal["text", "date", "amount"] = "text",  # noqa: A002  (the attribute's own name)
     required: bool = False,
+    by_words: bool = True,
+    instead: tuple[str, ...] = (),
 ) -> Field:
-    return Field(name, synonyms, type, required)
+    return Field(name, synonyms, type, required, by_words, instead)
 
 
 def _amount(name: str, *synonyms: str, required: bool = False) -> Field:
@@ -64,7 +70,8 @@ def _date(name: str, *synonyms: str) -> Field:
 
 _ADDRESS = (
     _field("address_line1", "Street", "Address 1", "Address line 1", "Street address",
-           "Billing street", "Billing address line 1", "client.address1", "Address"),
+           "Billing street", "Billing address line 1", "client.address1", "Address",
+           "Service address", "Billing address"),
     _field("address_line2", "Apt/Suite", "Address 2", "Address line 2", "Suite",
            "Billing address line 2", "client.address2"),
     _field("city", "City", "Town", "City/Town", "Billing city", "client.city"),
@@ -75,6 +82,22 @@ _ADDRESS = (
     _field("country", "Country", "Billing country", "client.country_id"),
 )  # fmt: skip
 _LINK = _field("linked_id", "QuickBooks Id", "QBO Id", "qb_id", "sync.qb_id")
+# Source: TaxDome help, "Account sync statuses": the column of its lists is called QuickBooks;
+# read 2026-11-22. The other words are ours.
+_SYNC = (
+    _LINK,
+    _field("sync_status", "QuickBooks", "QuickBooks status", "QuickBooks sync", "Sync status"),
+    _field("sync_message", "Sync message", "Sync error", "QuickBooks error", "QuickBooks message"),
+)
+_MADE = _date(
+    "created_at",
+    "Created at",
+    "Created on",
+    "Date created",
+    "Created date",
+    "Creation date",
+    "Created",
+)
 
 # Source: Invoice Ninja v5.10.42, headers of its CSV exports with the English language file, and
 # the raw keys of its report output, read 2026-11-22. Labels are translated and can be renamed by
@@ -82,7 +105,7 @@ _LINK = _field("linked_id", "QuickBooks Id", "QBO Id", "qb_id", "sync.qb_id")
 _CLIENTS = (
     _field("name", "Name", "Client name", "Customer name", "Client", "Customer", "Display name",
            "Customer full name", "Account name", "Company", "Company name", "client.name",
-           required=True),
+           required=True, instead=("given_name", "family_name")),
     _field("number", "Number", "Client number", "Customer number", "Client no.", "Customer no.",
            "Client #", "Customer #", "Account number", "Client ID", "Customer ID",
            "client.number"),
@@ -107,11 +130,14 @@ _CLIENTS = (
     _field("private_notes", "Private notes", "Notes", "client.private_notes"),
     _field("classification", "Classification", "client.classification"),
     _field("active", "Active", "Is active", "Client status", "Status"),
-    _LINK,
+    _field("parent", "Parent client", "Parent customer", "Parent account", "Parent"),
+    _MADE,
+    *_SYNC,
 )  # fmt: skip
 _PRODUCTS = (
     _field("product_key", "Product", "Product key", "Item", "Item name", "Product name",
-           "Product/Service name", "Product/Service", "Name", "product.product_key",
+           "Product/Service name", "Product/Service", "Service name", "Service", "Name",
+           "product.product_key",
            required=True),
     _field("description", "Notes", "Description", "Sales description", "product.notes"),
     _amount("cost", "Cost", "Purchase cost", "product.cost"),
@@ -126,14 +152,14 @@ _PRODUCTS = (
     _field("sku", "SKU", "Item code", "Product code"),
     _field("category", "Category"),
     _field("active", "Active", "Is active", "Status"),
-    _LINK,
+    *_SYNC,
 )  # fmt: skip
 _INVOICES = (
     _field("number", "Invoice Invoice Number", "Invoice number", "Invoice #", "Invoice no.",
            "Invoice", "Document number", "Doc number", "Num", "Number", "No.", "invoice.number",
            required=True),
     _field("customer_name", "Client name", "Customer name", "Client", "Customer", "Bill to",
-           "Customer full name", "client.name", required=True),
+           "Customer full name", "Account name", "Account", "client.name", required=True),
     _field("customer_number", "Client number", "Customer number", "Client no.", "Customer no.",
            "Client #", "Customer #", "client.number"),
     _field("currency", "Client currency", "Invoice currency", "Currency", "client.currency_id"),
@@ -160,21 +186,23 @@ _INVOICES = (
     _amount("item_quantity", "Item quantity", "Quantity", "Qty", "item.quantity"),
     _amount("item_cost", "Item cost", "Unit price", "Rate", "Price", "item.cost"),
     _field("item_product", "Item product", "Product", "Item", "Product/Service", "Item name",
-           "item.product_key"),
+           "Service", "Service name", "item.product_key"),
     _field("item_notes", "Item notes", "Item description", "Line description", "Description",
            "item.notes"),
     _field("item_tax_name", "Item tax name 1", "item.tax_name1"),
-    _amount("item_tax_rate", "Item tax rate 1", "item.tax_rate1"),
+    _amount("item_tax_rate", "Item tax rate 1", "Item tax rate", "Line tax rate",
+            "item.tax_rate1"),
     _amount("item_line_total", "Item line total", "Line total", "Line amount",
             "item.line_total"),
     _amount("item_discount", "Item discount", "item.discount"),
     _field("item_type", "Item type", "item.type_id"),
     _field("item_tax_category", "Item tax category", "item.tax_id"),
-    _LINK,
+    _MADE,
+    *_SYNC,
 )  # fmt: skip
 _PAYMENTS = (
     _field("customer_name", "Client name", "Customer name", "Client", "Customer", "Received from",
-           "Customer full name", "client.name", required=True),
+           "Customer full name", "Account name", "Account", "client.name", required=True),
     _amount("amount", "Payment amount", "Amount", "Amount received", "Amount paid", "Total",
             "payment.amount", required=True),
     _field("customer_number", "Client number", "Customer number", "Client no.", "Customer no.",
@@ -183,7 +211,8 @@ _PAYMENTS = (
     _amount("refunded", "Payment refunded", "Refunded", "payment.refunded"),
     _amount("applied", "Payment applied", "Applied", "payment.applied"),
     _field("reference", "Payment transaction reference", "Transaction reference", "Reference",
-           "Reference number", "Ref no.", "Check number", "payment.transaction_reference"),
+           "Reference number", "Ref no.", "Check number", "Confirmation code",
+           "payment.transaction_reference"),
     _field("currency", "Payment currency", "Currency", "payment.currency"),
     _field("number", "Payment number", "Payment #", "Payment no.", "Receipt number",
            "payment.number"),
@@ -194,7 +223,19 @@ _PAYMENTS = (
            "payment.private_notes"),
     _field("invoice_number", "Invoice Invoice Number", "Invoice number", "Invoice numbers",
            "Payment invoices", "Invoices", "Invoice", "Applied to", "invoice.number"),
-    _LINK,
+    _field("synced", "Sync this payment", "Sync to QuickBooks"),
+    _MADE,
+    *_SYNC,
+)  # fmt: skip
+# Source: Workiz help, the sync history log has an entry a record with what went wrong; its columns
+# are not published, the words are ours; read 2026-11-22.
+_SYNC_LOG = (
+    _field("record", "Name", "Record", "Record name", "Number", "Client name", "Entity",
+           required=True),
+    _field("status", "Status", "Sync status", "Result", required=True),
+    _field("record_kind", "Type", "Record type", "Entity type", "Kind", "Object"),
+    _field("message", "Error", "Error message", "Message", "Details", "Description", "Reason"),
+    _date("date", "Date", "Synced at", "Sync date", "Time", "Timestamp"),
 )  # fmt: skip
 
 
@@ -252,6 +293,7 @@ FIELDS: dict[FileKind, tuple[Field, ...]] = {
     "products": _PRODUCTS,
     "invoices": _INVOICES,
     "payments": _PAYMENTS,
+    "sync_log": _SYNC_LOG,
     "qbo_customers": _party("Customer"),
     "qbo_vendors": (
         *(f for f in _party("Vendor") if f.name != "name"),

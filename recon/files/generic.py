@@ -9,7 +9,7 @@ from typing import Any
 from recon.books import Reject, Snapshot
 from recon.files.export import Export
 from recon.files.export_set import ExportSet, Source
-from recon.files.fields import APP_KINDS, QBO_KINDS, FileKind
+from recon.files.fields import APP_KINDS, LOG_KINDS, QBO_KINDS, FileKind
 from recon.files.mapping import Mapping as FileMapping
 from recon.ports import Clock, Progress
 
@@ -28,6 +28,7 @@ class GenericFiles:
         mappings: corrected mappings by kind or file name; see `find_exports`.
         company: the company's name; files do not say it.
         app: the app's name, for people.
+        has_log: whether the app keeps a log of its sync, which is read where it is there.
     """
 
     def __init__(
@@ -37,8 +38,10 @@ class GenericFiles:
         mappings: Mapping[str, FileMapping] | None = None,
         company: str = "",
         app: str = "exported files",
+        has_log: bool = False,
     ) -> None:
-        self.files = ExportSet(source, APP_KINDS, mappings, foreign=QBO_KINDS)
+        kinds = (*APP_KINDS, *LOG_KINDS * has_log)
+        self.files = ExportSet(source, kinds, mappings, foreign=QBO_KINDS)
         self._company = company
         self._app = app
 
@@ -51,8 +54,9 @@ class GenericFiles:
         records: dict[str, list[dict[str, Any]]] = {}
         rejects: list[Reject] = []
         found = self.files.to_read()
-        notes = [*self.files.notes, *(_UNSEEN[kind] for kind in self.files.missing)]
-        ordered = sorted(found, key=lambda e: (APP_KINDS.index(e.kind), not _has_lines(e)))
+        notes = [*self.files.notes, *(_UNSEEN[k] for k in self.files.missing if k in _UNSEEN)]
+        kinds = self.files.kinds
+        ordered = sorted(found, key=lambda e: (kinds.index(e.kind), not _has_lines(e)))
         for done, export in enumerate(ordered):
             progress(f"Reading {export.table.name}", done, len(ordered))
             reading = export.read()

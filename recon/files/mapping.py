@@ -124,8 +124,13 @@ class Mapping:
 
     @property
     def missing(self) -> list[Field]:
-        """Required fields without a column."""
-        return [f for f in self.fields if f.required and f.name not in self.chosen]
+        """Required fields that have no column, and nothing that stands in for them."""
+        there = self.chosen.keys()
+        return [
+            f
+            for f in self.fields
+            if f.required and f.name not in there and not (f.instead and there >= set(f.instead))
+        ]
 
     def check(self, file_name: str) -> None:
         """Nothing, when every required field has a column.

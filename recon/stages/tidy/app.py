@@ -17,6 +17,7 @@ from recon.books import (
     LINKS,
     PAYMENT_APPLICATIONS,
     PAYMENTS,
+    SYNC_STATUS,
     Ref,
     Reject,
     Side,
@@ -24,6 +25,7 @@ from recon.books import (
     Table,
     make_ref,
 )
+from recon.stages.tidy import status
 from recon.stages.tidy.values import (
     Raw,
     Row,
@@ -43,7 +45,7 @@ from recon.stages.tidy.values import (
 _SHAPES: dict[str, Table] = {
     "customers": CUSTOMERS, "contacts": CONTACTS, "items": ITEMS, "invoices": INVOICES,
     "invoice_lines": INVOICE_LINES, "payments": PAYMENTS,
-    "payment_applications": PAYMENT_APPLICATIONS, "links": LINKS,
+    "payment_applications": PAYMENT_APPLICATIONS, "links": LINKS, "sync_status": SYNC_STATUS,
 }  # fmt: skip
 
 
@@ -63,10 +65,14 @@ def tidy_app(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
         ("products", reading.product),
         ("invoices", reading.invoice),
         ("payments", reading.payment),
+        ("sync_log", reading.log_line),
     ):
         records = snapshot.records.get(entity, ())
         rejects += collect(tables, f"{snapshot.source}: {entity}", records, translate)
     _add_up_discounts(tables)
+    tables["sync_status"] = status.latest(tables["sync_status"])
+    for row in tables["customers"]:
+        row["parent_ref"] = reading.parent(row.pop("parent"))
     frames = {name: shape.frame(tables[name]) for name, shape in _SHAPES.items()}
     return Side(snapshot.company, snapshot.realm, only_lists=False, **frames), rejects
 
@@ -104,7 +110,7 @@ class _Reading:
             row = _client_row(record, contact)
             ref = self._new_ref("customer", number, name)
             self._remember("customer", record, ref)
-            yield from _links(record, ref)
+            yield from _sync(record, ref)
             yield "customers", {"ref": ref, "id": _key(ref), **row}
             if number is not None:
                 self.clients[number, name] = ref
@@ -142,7 +148,7 @@ class _Reading:
         ref = self._new_ref("item", key, None)
         if key is not None:
             self.products.setdefault(key, ref)
-        yield from _links(record, ref)
+        yield from _sync(record, ref)
         yield "items", {"ref": ref, "id": _key(ref), **row}
 
     def invoice(self, record: Raw) -> Rows:
@@ -166,7 +172,7 @@ class _Reading:
             self._remember("invoice", record, ref)
             if (number := text(record, "number")) is not None:
                 self.invoice_numbers.setdefault(number, ref)
-            yield from _links(record, ref)
+            yield from _sync(record, ref)
             yield "invoices", {"ref": ref, "id": _key(ref), **row}
         self.last_invoice = identity
         if line is not None:
@@ -191,7 +197,7 @@ class _Reading:
             **_ending(record),
         }
         ref = self._new_ref("payment", row["number"], row["customer_name"])
-        yield from _links(record, ref)
+        yield from _sync(record, ref)
         yield "payments", {"ref": ref, "id": _key(ref), **row}
         for invoice_ref in (invoices := self._invoices_of(text(record, "invoice_number"))):
             yield (
@@ -211,6 +217,26 @@ class _Reading:
                 yield "payment_applications", {
                     "payment_ref": ref, "invoice_ref": pays, "amount": _kept_amount(part),
                 }  # fmt: skip
+
+    def log_line(self, record: Raw) -> Rows:
+        """A line of the app's sync log."""
+        return status.logged(record, self._called)
+
+    def parent(self, told: str | None) -> Ref | None:
+        """The client that is named as another one's parent, also where the app does not have it."""
+        if told is None:
+            return None
+        return self._called("customer", told) or make_ref("app", "customer", f"~{told}")
+
+    def _called(self, kind: str, told: str) -> Ref | None:
+        """The record of a name or number."""
+        if kind == "customer":
+            named = self.by_name.get(told) or self.nameless.get(told) or []
+            return self.by_number.get(told) or next(iter(named), None)
+        if kind == "payment":
+            ref = make_ref("app", kind, told)
+            return ref if ref in self.taken else None
+        return (self.products if kind == "item" else self.invoice_numbers).get(told)
 
     def _new_ref(self, kind: str, number: str | None, name: str | None) -> Ref:
         return Ref(numbered(make_ref("app", kind, number or f"~{name or ''}"), self.taken))
@@ -308,6 +334,7 @@ def _client_row(record: Raw, contact: Mapping[str, str | None]) -> Row:
         "currency": text(record, "currency"),
         "balance": amount(record, "balance"),
         "active": _is_active(record),
+        "parent": text(record, "parent"),
         **_ending(record),
     }
 
@@ -330,7 +357,9 @@ def _ending(record: Raw) -> Row:
     }
 
 
-def _links(record: Raw, ref: Ref) -> Rows:
+def _sync(record: Raw, ref: Ref) -> Rows:
+    """What the app says of a record's link and its sync."""
+    yield from status.beside(record, ref)
     linked_id = text(record, "linked_id")
     if linked_id is not None:
         kind = ref.split(":", 2)[1]

@@ -1,0 +1,211 @@
+"""Studio Ninja's "Copy to QuickBooks", as a procedure, call by call: pressed once for each invoice.
+
+Only invoices are copied; each takes its client and its lines' items along. How a client is found is
+not published, and is a setting. A number that QuickBooks has is not copied. Copied again, an
+invoice overwrites the one in QuickBooks with the client's details of now; one that was voided there
+is made anew. Payments travel where their sync is turned on.
+
+Source: Studio Ninja help, "Why is my invoice disconnected from QuickBooks?", read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from recon.apps.push import (
+    Lines,
+    Push,
+    Unfit,
+    attempt,
+    by_number,
+    is_draft,
+    keyed,
+    listed,
+    person,
+    quoted,
+    text,
+)
+from recon.apps.push.bodies import customer_body, invoice_body
+from recon.apps.push.records import Json, Record
+from recon.books import Ref
+from recon.ports import AppRecords, QboPort, SyncEvent
+
+_NUMBER_TAKEN = "6140"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is set in Studio Ninja, and what its help leaves open.
+
+    Attributes:
+        payments: "Sync Payments with QuickBooks", on or off.
+        match: what a client is looked up by; not published.
+        renamed: a client that is linked and is copied again changes its customer, or gets a second
+            one when its name is another; not published.
+        again: whether the button is pressed for invoices that were copied before, too.
+        missing_tax_rate: an invoice with a rate that QuickBooks lacks is refused, or goes as it is;
+            not published.
+        drafts: whether invoices that were not sent to the client are copied; not published.
+    """
+
+    payments: Literal["off", "on"] = "off"
+    match: Literal["name", "email"] = "name"
+    renamed: Literal["update", "second"] = "update"
+    again: Literal["no", "yes"] = "no"
+    missing_tax_rate: Literal["refuse", "ignore"] = "refuse"
+    drafts: Literal["stay", "go"] = "stay"
+
+
+def simulate(
+    app: AppRecords,
+    qbo: QboPort,
+    leave_out: Collection[Ref] = (),
+    *,
+    settings: Settings | None = None,
+) -> Iterator[SyncEvent]:
+    """Invoices, each after what it takes along; then what none took along stays: effect "skip".
+
+    Args:
+        app: the app's records, as `recon.apps.copy` has them.
+        qbo: the QuickBooks company.
+        leave_out: records that a person left alone: not copied, effect "skip".
+        settings: what is set in Studio Ninja; as its help reads when left out.
+
+    Raises:
+        RemoteError: QuickBooks could not be asked at all; the refusal of one record is an event.
+    """
+    sync = _Copying(app, qbo, frozenset(leave_out), how=settings or Settings())
+    yield from sync.each(by_number(app.invoices), sync.copy)
+    for records in (listed(app.clients), keyed(app.products)):
+        alone = [record for record in records if record["ref"] not in sync.settled]
+        yield from sync.each(alone, _stays)
+    pay = sync.pay if sync.how.payments == "on" else _stays
+    yield from sync.each(by_number(app.payments), pay)
+
+
+@dataclass
+class _Copying(Push):
+    how: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        """As any run; clients by their references."""
+        super().__post_init__()
+        self.clients = {client["ref"]: client for client in self.app.clients}
+
+    def stored(self, record: Record) -> str:
+        """The link from before; an invoice that is copied again is not left as it is."""
+        again = self.how.again == "yes" and "lines" in record
+        return "" if again else super().stored(record)
+
+    def copy(self, invoice: Record) -> SyncEvent:
+        """What the button does."""
+        ref, number = Ref(invoice["ref"]), text(invoice, "number")
+        if is_draft(invoice) and self.how.drafts == "stay":
+            return SyncEvent(ref, "skip", says="A draft stays in the app.")
+        if not invoice["client"]:
+            raise Unfit("client_missing", "It has no client.")
+        before = self.connected(invoice)
+        if number and self.number_held(number, str(before.get("Id", ""))):
+            raise Unfit(_NUMBER_TAKEN, f"QuickBooks has the number {number!r}: it is not copied.")
+        self.take_client_along(self.clients[invoice["client"]])
+        lines: Lines = [(line, self.bring_item(line)) for line in invoice["lines"]]
+        if not lines:
+            raise Unfit("no_lines", "It has no line.")
+        if self.how.missing_tax_rate == "refuse" and self.taxes.lack(lines):
+            raise Unfit("missing_tax_rate", "QuickBooks has no tax rate of that percentage.")
+        return (
+            self.overwrite(invoice, before, lines)
+            if before
+            else self.create_invoice(invoice, lines)
+        )
+
+    def number_held(self, number: str, own: str) -> bool:
+        """Whether another invoice of QuickBooks, not a voided one, has the number."""
+        held = self.found("Invoice", f"DocNumber = {quoted(number)}")
+        return any(str(each["Id"]) != own and not _void(each) for each in held)
+
+    def connected(self, invoice: Record) -> Json:
+        """The invoice that this one was copied to; nothing when there is none, or it is void."""
+        stored = super().stored(invoice)
+        found = self.found("Invoice", f"Id = {quoted(stored)}") if stored else []
+        return found[0] if found and not _void(found[0]) else {}
+
+    def overwrite(self, invoice: Record, before: Json, lines: Lines) -> SyncEvent:
+        """Give the invoice in QuickBooks the details of now, whatever was changed there.
+
+        Raises:
+            RejectedError: QuickBooks refuses it.
+        """
+        body = invoice_body(invoice, self.customers[invoice["client"]], lines, self.taxes)
+        kept = {"Id": before["Id"], "SyncToken": before["SyncToken"]}
+        target = str(self.qbo.update("Invoice", body | kept)["Id"])
+        self.invoices[invoice["ref"]] = target
+        return SyncEvent(Ref(invoice["ref"]), "link", target, says="Overwritten with the app's.")
+
+    def take_client_along(self, client: Record) -> None:
+        """Link or create the client of an invoice, and tell what became of it.
+
+        Raises:
+            Unfit: QuickBooks refuses it.
+        """
+        ref = Ref(client["ref"])
+        if ref in self.settled and ref in self.customers:
+            return
+        event = attempt(client, self.update if ref in self.customers else self.client)
+        if ref not in self.settled and client.get("listed", True):
+            self.brought.append(event)
+        self.settled.add(ref)
+        if event.effect == "refuse":
+            raise Unfit(event.fault, "Its client was refused.")
+
+    def client(self, client: Record) -> SyncEvent:
+        """Look the client up, else create it."""
+        name, email = _name(client), text(client, "email")
+        asked = {"name": ("DisplayName", name), "email": ("PrimaryEmailAddr", email)}
+        column, value = asked[self.how.match]
+        found = self.first("Customer", f"{column} = {quoted(value)}") if value else ""
+        if found:
+            return self.link_client(client, found, "Linked to the customer that was found.")
+        if not name:
+            raise Unfit("client_has_no_name", "It has neither a name nor an e-mail.")
+        return self.create_client(client, name)
+
+    def update(self, client: Record) -> SyncEvent:
+        """The customer of a client that was linked before: overwritten, or left for a second.
+
+        Raises:
+            RejectedError: QuickBooks refuses it.
+        """
+        stored, name = self.customers[client["ref"]], _name(client)
+        if self.how.again == "no":
+            return self.link_client(client, stored, "Linked before, and stays so.")
+        held = self.found("Customer", f"Id = {quoted(stored)}")
+        if held and held[0]["DisplayName"] != name and self.how.renamed == "second":
+            return self.client(client)
+        if held:
+            kept = {"Id": stored, "SyncToken": held[0]["SyncToken"], "sparse": True}
+            self.qbo.update("Customer", customer_body(client, name) | kept)
+        return self.link_client(client, stored, "Linked before; its details are the app's now.")
+
+    def pay(self, payment: Record) -> SyncEvent:
+        """Create the payment of invoices that were copied."""
+        self.customer_of(payment)
+        if any(part["invoice"] not in self.invoices for part in payment["pays"]):
+            raise Unfit("invoice_not_linked", "An invoice that it pays was not copied.")
+        return self.create_payment(payment, most=21)
+
+
+def _stays(record: Record) -> SyncEvent:
+    return SyncEvent(Ref(record["ref"]), "skip", says="Does not travel by itself.")
+
+
+def _name(client: Record) -> str:
+    return text(client, "name") or person(client) or text(client, "email")
+
+
+def _void(invoice: Record) -> bool:
+    """Whether an invoice was voided: nothing is left of its sum, and its note says so."""
+    nothing = not float(invoice.get("TotalAmt") or 0)
+    return nothing and "voided" in str(invoice.get("PrivateNote", "")).casefold()

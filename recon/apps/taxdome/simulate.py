@@ -1,0 +1,178 @@
+"""TaxDome's sync to QuickBooks Online, as a procedure, call by call.
+
+Accounts first: one whose name is exactly a Display name is linked by itself, any other waits for a
+person, who picks a customer or has one made; until then its invoices cannot be synced. Then
+services, invoices and payments.
+
+Source: TaxDome help, "QuickBooks integration (Advanced): sync & unsync accounts, sync statuses"
+    and the articles on setting up the integration (order, numbers, service income account,
+    Undeposited Funds), read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from recon.apps.push import (
+    Lines,
+    Push,
+    Unfit,
+    by_number,
+    is_draft,
+    keyed,
+    listed,
+    quoted,
+    reference,
+    text,
+)
+from recon.apps.push.records import Record
+from recon.books import Ref
+from recon.ports import AppRecords, QboPort, SyncEvent
+
+_DEFAULT_ACCOUNTS = ("Uncategorized Income", "Sales")
+_NO = {"no", "false", "0"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is set in TaxDome, and what its help leaves open.
+
+    Attributes:
+        accounts: which accounts are synced: those that have invoices or payments, or all.
+        on_miss: what an account without a customer of its name shows: "Not synced" or "Failed"
+            (not published), or that a person has new customers made for all of them.
+        second_account: an account whose customer another account has is linked to it too, or not;
+            not published.
+        number_match: an invoice that was made in QuickBooks as well is known by its number, or by
+            number and customer; not published.
+        income_account: name of the service income account; without one Uncategorized Income, then
+            Sales; what follows where QuickBooks has none of them is not published, here any
+            income account.
+        missing_tax_rate: an invoice with a rate that QuickBooks lacks is refused, or goes as it
+            is; not published.
+        unlinked_invoice: a payment for an invoice that did not travel goes unapplied, or stays;
+            not published.
+        drafts: whether invoices that were not sent to the client travel; not published.
+    """
+
+    accounts: Literal["with_sales", "all"] = "with_sales"
+    on_miss: Literal["not_synced", "failed", "create"] = "not_synced"
+    second_account: Literal["links", "not_synced"] = "links"
+    number_match: Literal["number", "number_and_customer"] = "number_and_customer"
+    income_account: str = ""
+    missing_tax_rate: Literal["refuse", "ignore"] = "refuse"
+    unlinked_invoice: Literal["unapplied", "refuse"] = "refuse"
+    drafts: Literal["stay", "go"] = "stay"
+
+
+def simulate(
+    app: AppRecords,
+    qbo: QboPort,
+    leave_out: Collection[Ref] = (),
+    *,
+    settings: Settings | None = None,
+) -> Iterator[SyncEvent]:
+    """Accounts, services, invoices, payments, in this order.
+
+    Args:
+        app: the app's records, as `recon.apps.copy` has them; `picked` says what a person chose
+            for an account ("create", "unsync").
+        qbo: the QuickBooks company.
+        leave_out: records that a person left alone: not synced, effect "skip".
+        settings: what is set in TaxDome; as its help reads when left out.
+
+    Raises:
+        RemoteError: QuickBooks could not be asked at all; the refusal of one record is an event.
+    """
+    sync = _Sync(app, qbo, frozenset(leave_out), how=settings or Settings())
+    yield from sync.each(listed(app.clients), sync.account)
+    yield from sync.each(keyed(app.products), sync.link_or_create_item)
+    yield from sync.each(by_number(app.invoices), sync.invoice)
+    yield from sync.each(by_number(app.payments), sync.payment)
+
+
+@dataclass
+class _Sync(Push):
+    how: Settings = field(default_factory=Settings)
+
+    def __post_init__(self) -> None:
+        """As any run; an account that a person unsynced keeps its link, and does not use it."""
+        super().__post_init__()
+        self.busy = {sale["client"] for sale in (*self.app.invoices, *self.app.payments)}
+        for account in self.app.clients:
+            if text(account, "picked") == "unsync":
+                self.customers.pop(account["ref"], None)
+
+    def stored(self, record: Record) -> str:
+        """The link from before, where a person has not ended it."""
+        return "" if text(record, "picked") == "unsync" else super().stored(record)
+
+    def account(self, account: Record) -> SyncEvent:
+        """Link the account to the customer of its name; else a person has to say."""
+        ref, name = Ref(account["ref"]), text(account, "name")
+        if text(account, "picked") == "unsync":
+            return SyncEvent(ref, "skip", says="Skipped: a person unsynced it.")
+        if self.how.accounts == "with_sales" and ref not in self.busy:
+            return SyncEvent(ref, "skip", says="It has no invoices or payments.")
+        if text(account, "picked") == "create":
+            return self.create_client(account, name)
+        found = self.first("Customer", f"DisplayName = {quoted(name)}") if name else ""
+        taken = self.how.second_account == "not_synced" and found in self.customers.values()
+        if found and not taken:
+            return self.link_client(account, found, f"Synced with the customer {name!r}.")
+        if self.how.on_miss == "create":
+            return self.create_client(account, name)
+        raise Unfit(self.how.on_miss, "No customer has its name: somebody has to pick one.")
+
+    @cached_property
+    def income_account(self) -> str:
+        """Id of the service income account, else of one of the defaults, else of any."""
+        for name in (self.how.income_account, *_DEFAULT_ACCOUNTS):
+            if name and (found := self.first("Account", f"Name = {quoted(name)}")):
+                return found
+        return self.first("Account", "AccountType = 'Income'")
+
+    def invoice(self, invoice: Record) -> SyncEvent:
+        """Create the invoice, or link it to the one of its number that was made in QuickBooks."""
+        if is_draft(invoice) and self.how.drafts == "stay":
+            return SyncEvent(Ref(invoice["ref"]), "skip", says="A draft stays in the app.")
+        customer = self.customer_of(invoice)
+        if found := self.made_in_quickbooks(invoice, customer):
+            self.invoices[invoice["ref"]] = found
+            return SyncEvent(Ref(invoice["ref"]), "link", found, says="Has the number of one.")
+        lines: Lines = [(line, self.bring_item(line)) for line in invoice["lines"]]
+        if not lines:
+            raise Unfit("no_lines", "It has no line.")
+        if self.how.missing_tax_rate == "refuse" and self.taxes.lack(lines):
+            raise Unfit("missing_tax_rate", "QuickBooks has no tax rate of that percentage.")
+        return self.create_invoice(invoice, lines)
+
+    def made_in_quickbooks(self, invoice: Record, customer: str) -> str:
+        """Id of the invoice that was made in QuickBooks under the same number; empty for none."""
+        number = text(invoice, "number")
+        if not number:
+            return ""
+        for found in self.found("Invoice", f"DocNumber = {quoted(number)}"):
+            same = found["CustomerRef"]["value"] == customer
+            if same or self.how.number_match == "number":
+                return str(found["Id"])
+        return ""
+
+    def payment(self, payment: Record) -> SyncEvent:
+        """Create the payment in Undeposited Funds."""
+        if text(payment, "synced").casefold() in _NO:
+            return SyncEvent(Ref(payment["ref"]), "skip", says='"Sync this payment" is not ticked.')
+        self.customer_of(payment)
+        unlinked = any(part["invoice"] not in self.invoices for part in payment["pays"])
+        if unlinked and self.how.unlinked_invoice == "refuse":
+            raise Unfit("invoice_not_linked", "An invoice that it pays is not synced.")
+        funds = reference(self.undeposited_funds)
+        return self.create_payment(payment, more={"DepositToAccountRef": funds} if funds else {})
+
+    @cached_property
+    def undeposited_funds(self) -> str:
+        """Id of the account Undeposited Funds."""
+        return self.first("Account", "AccountSubType = 'UndepositedFunds'")
