@@ -56,13 +56,13 @@ def papers(r: Reconciliation, plans: Sequence[Plan], *, by: str = "", **shown: A
         app_version=about.version,
         made_at=r.clock(),
         made_by=by,
-        **{**facts, **_of_plans(r, plans), **_of_the_change(r), **shown},
+        **{**facts, **_of_plans(r, plans), **_of_the_change(r, plans), **shown},
     )
 
 
 def note_before(r: Reconciliation) -> None:
     """Remember the forecast as the books are, until a first plan is approved."""
-    if not r.rounds:
+    if not r.store.begun():
         r.store.set_mapping(_BEFORE, by_kind(r.forecast()))
 
 
@@ -91,13 +91,11 @@ def harmed(r: Reconciliation) -> pd.DataFrame:
     """
     outcomes = r.forecast()
     bad = outcomes[[words.outcome(name).tone == "bad" for name in outcomes["outcome"]]]
-    newest = r.store.plan()
-    plans = {plan.id: plan for plan in (*r.rounds, newest) if plan is not None}
     rejected = {
         ref
-        for plan in plans.values()
+        for plan, verdicts in r.decided()
         for action in plan.actions
-        if (said := r.review(plan).verdict(action.id)) and said.verdict == "reject"
+        if action.id in verdicts and verdicts[action.id].verdict == "reject"
         for ref in (action.ref, action.other_ref)
     }
     return bad.assign(rejected=bad["ref"].isin(rejected))
@@ -129,11 +127,11 @@ def lit(one: Light) -> tuple[str, words.Word, str]:
     return words.lit(one.entity, one.colour, [(why.check, why.count) for why in one.reasons])
 
 
-def _of_the_change(r: Reconciliation) -> dict[str, Any]:
+def _of_the_change(r: Reconciliation, plans: Sequence[Plan]) -> dict[str, Any]:
     """What the sync would do before and now, once something was approved."""
     was = before(r)
     told: dict[str, Any] = {"before": total(was), "before_by_kind": was}
-    if r.rounds:
+    if {plan.id for plan in plans} & {*r.store.begun()}:
         now = by_kind(r.forecast())
         told |= {"after": total(now), "after_by_kind": now, "left": left(r)}
     return told

@@ -225,11 +225,8 @@ class Reconciliation:
     @property
     def rounds(self) -> list[Plan]:
         """The plans of which something was approved or sent, oldest first."""
-        return [
-            plan
-            for plan in self.store.plans()
-            if self.store.entries(plan.id) or self.review(plan).approved()
-        ]
+        plans = map(self.store.plan, self.store.begun())
+        return [plan for plan in plans if plan is not None]
 
     def rehearse(self, *, with_plan: bool = True) -> Rehearsal:
         """The approved plan and the app's sync on twins of the pulled books; see `rehearsing`.
@@ -354,7 +351,7 @@ class Reconciliation:
     def left_out_without(self, but: Plan | None) -> frozenset[str]:
         """The same, but for what was decided on one plan."""
         out: set[str] = set()
-        for plan, verdicts in self._decided():
+        for plan, verdicts in self.decided():
             if but is not None and plan.id == but.id:
                 continue
             approved = self.review(plan).approved()
@@ -369,7 +366,7 @@ class Reconciliation:
     def told_apart(self) -> frozenset[tuple[str, str]]:
         """Pairs of refs of which a person said "not the same", in both orders."""
         apart: set[tuple[str, str]] = set()
-        for plan, verdicts in self._decided():
+        for plan, verdicts in self.decided():
             for action in plan.actions:
                 if action.claims != "same" or action.id not in verdicts:
                     continue
@@ -377,7 +374,7 @@ class Reconciliation:
                 apart = apart | both if verdicts[action.id].verdict == "reject" else apart - both
         return frozenset(apart)
 
-    def _decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
+    def decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
         """Every plan, oldest first, with the preparer's last word on each of its actions."""
         return [
             (plan, standing(plan, self.store.decisions(plan.id))) for plan in self.store.plans()

@@ -273,7 +273,7 @@ def undo_panel(work: Engagement) -> Panel:
             "Makes another plan that sets back what the last one did. It is reviewed and applied "
             "the same way; nothing is sent here.",
         )
-        if not any(work.r.store.entries(plan.id) for plan in work.r.rounds):
+        if not any(map(work.r.store.entries, work.r.store.begun())):
             return head + display.quiet("Nothing was applied yet: there is nothing to take back.")
         return head + display.button("undo", "Propose to take it back")
 

@@ -238,6 +238,14 @@ class Workspace:
             ids = connection.scalars(select(PLAN.c.id).order_by(PLAN.c.seq)).all()
         return [plan for plan in map(self.plan, ids) if plan is not None]
 
+    def begun(self) -> list[str]:
+        """Ids of the plans of which something was approved or sent, oldest first."""
+        approved = select(DECISION.c.plan_id).where(DECISION.c.verdict == "approve")
+        sent = select(JOURNAL.c.plan_id)
+        wanted = select(PLAN.c.id).where(PLAN.c.id.in_(approved.union(sent))).order_by(PLAN.c.seq)
+        with self._connect() as connection:
+            return [str(plan_id) for plan_id in connection.scalars(wanted)]
+
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Append all or none."""
         if decisions:
