@@ -34,8 +34,8 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
     """Work out and check everything of a list record that its request left to QuickBooks.
 
     Raises:
-        Fault: 6080, 2020 (no name), 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240, 6220,
-            6280, 6130, and what items, accounts, terms and currencies are refused for.
+        Fault: 6080, 2020 (no name), 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240,
+            6220, 6280, 6130, and what items, accounts, terms and currencies are refused for.
     """
     record.setdefault("Active", True)
     if kind.name in PERSONS:
