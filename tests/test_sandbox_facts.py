@@ -18,6 +18,7 @@ from contextlib import ExitStack
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from sandbox_talk import Reply, Talk, garden_company
@@ -126,10 +127,18 @@ def test_every_fault_has_a_fact() -> None:
     assert set(MESSAGES) - shown == NO_LINE
 
 
-def test_every_switch_has_a_fact_or_a_test() -> None:
-    """Each switch is named by a fact that sets it, or by a test that does."""
+def test_every_value_of_a_switch_has_a_fact_or_a_test() -> None:
+    """Each value that is not the default is set by a fact or in a test; a number by any."""
     given = " ".join(fact["given"] for fact in facts())
     given += "".join(
         each.read_text(encoding="utf-8") for each in Path(__file__).parent.glob("*.py")
     )
-    assert [each.name for each in fields(Switches) if f"{each.name}=" not in given] == []
+    types = get_type_hints(Switches)
+    missing = [
+        f"{each.name}={value}"
+        for each in fields(Switches)
+        for value in (set(get_args(types[each.name])) - {each.default} or {""})
+        # With a brace behind the name a test goes through all of its values.
+        if not re.search(rf"{each.name}=[\"']?({re.escape(value)}|{{)", given)
+    ]
+    assert missing == []

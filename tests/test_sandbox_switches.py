@@ -161,6 +161,18 @@ def test_a_request_id_is_forgotten(talk_with: Start) -> None:
     assert talk.post("invoice", body, requestid="r").record()["Id"] != first
 
 
+@pytest.mark.parametrize(("refused", "status"), [("replay", 400), ("retry", 200)])
+def test_a_refused_request_id_may_be_tried_again(
+    talk_with: Start, refused: str, status: int
+) -> None:
+    """Once the reason for the refusal is gone, the same request is refused again, or done."""
+    talk = talk_with(f"request_id_refused={refused}")
+    talk.sandbox.switch(subscription="lapsed")
+    assert talk.post("customer", {"DisplayName": "Moss"}, requestid="r1").code == "6190"
+    talk.sandbox.switch(subscription="active")
+    assert talk.post("customer", {"DisplayName": "Moss"}, requestid="r1").status == status
+
+
 def test_request_ids_may_be_ignored(talk_with: Start) -> None:
     """request_ids=ignored writes as often as it is asked."""
     talk = talk_with("request_ids=ignored")

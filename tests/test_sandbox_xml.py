@@ -123,3 +123,21 @@ def test_a_report_in_xml(talk: Talk) -> None:
     assert [each.attrib for each in cells] == [{"value": "Rosebud Florist", "id": "1"},
                                                {"value": "70.00"}]  # fmt: skip
     assert lines[1].attrib == {"type": "Section", "group": "GrandTotal"}
+
+
+def test_a_file_described_in_xml(talk: Talk) -> None:
+    """An upload says in XML what its file hangs on."""
+    about = (
+        '<Attachable xmlns="http://schema.intuit.com/finance/v3"><AttachableRef>'
+        '<EntityRef type="Customer">1</EntityRef></AttachableRef>'
+        "<FileName>a.txt</FileName><ContentType>text/plain</ContentType></Attachable>"
+    )
+    parts = {"file_metadata_0": ("a.xml", about, "application/xml"),
+             "file_content_0": ("a.txt", b"abc", "text/plain")}  # fmt: skip
+    url = f"{talk.sandbox.base_url}/v3/company/{talk.sandbox.realm_id}/upload"
+    head = {"Accept": "application/xml"}
+    kept = root(talk.session.post(url, files=parts, headers=head, timeout=10))
+    made = kept.find(f"{NS}AttachableResponse/{NS}Attachable")
+    assert (made.findtext(f"{NS}Size"), made.findtext(f"{NS}FileName")) == ("3", "a.txt")
+    hangs_on = made.find(f"{NS}AttachableRef/{NS}EntityRef")
+    assert (hangs_on.text, hangs_on.get("type")) == ("1", "Customer")

@@ -34,8 +34,8 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
     """Work out and check everything of a list record that its request left to QuickBooks.
 
     Raises:
-        Fault: 6080, 2020, 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240, 6220,
-            6280, 6130, and what items, accounts, terms and currencies are refused for.
+        Fault: 6080, 2020 (no name), 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240,
+            6220, 6280, 6130, and what items, accounts, terms and currencies are refused for.
     """
     record.setdefault("Active", True)
     if kind.name in PERSONS:
@@ -103,6 +103,8 @@ def _claim_name(ledger: Ledger, kind: Entity, record: Record, *, returning: bool
     """Check that the record's name is free; one that comes back loses its suffix first."""
     field = kind.name_field
     assert field is not None
+    if not record.get(field):
+        raise faults.required(field)
     if returning:
         record[field] = _SUFFIX.sub("", record[field])
     holder = name_holder(ledger, kind, record)

@@ -100,7 +100,8 @@ class Service:
                 status, body = 200, self._timed(self._dispatch(asked))
             except Fault as fault:
                 status, body = fault.status, self._fault(fault)
-            store.remember(requestid, (digest, status, body, now))
+            if status == 200 or switches.request_id_refused == "replay":
+                store.remember(requestid, (digest, status, body, now))
         return status, body
 
     def _timed(self, inside: bytes) -> bytes:
@@ -203,7 +204,7 @@ class Service:
     def _posted(self, kind: Entity, asked: Asked) -> bytes:
         operation = asked.params.get("operation", "").lower()
         include = asked.params.get("include", "").lower()
-        if operation == "update" and include == "void":
+        if operation in {"", "update"} and include == "void":
             operation = "void"
         text = self._write(
             kind,

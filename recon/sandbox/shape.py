@@ -114,7 +114,7 @@ def _typed(name: str, value: Any) -> Any:
         return _ref(value) or {} if names_record else _parts(value)
     if name in _IDS:
         return str(value)
-    return _number(name, value) if name in _NUMBERS else value
+    return numeric(name, value) if name in _NUMBERS else value
 
 
 def _fits(name: str, value: Any) -> bool:
@@ -160,7 +160,7 @@ def _scalar(name: str, field: Field, value: Any) -> Any:
             raise faults.invalid_property(name)
         return _BOOLS[value]
     if field.shape == "number":
-        return _number(name, value)
+        return numeric(name, value)
     text = str(value)
     if field.shape == "date":
         return _date(name, text)
@@ -181,11 +181,15 @@ def _date(name: str, text: str) -> str:
     return day
 
 
-def _number(name: str, value: Any) -> float:
-    """A number, from a number or from its text: 2140 for one that is too large."""
+def numeric(name: str, value: Any) -> float:
+    """A number, from a number or from its text.
+
+    Raises:
+        Fault: 2010 for what is none, 2140 for one that is too large.
+    """
     try:
         number = value if isinstance(value, int) else float(value)
-    except ValueError:
+    except (TypeError, ValueError):
         raise faults.invalid_property(name) from None
     if isinstance(value, bool) or not isfinite(number):
         raise faults.invalid_property(name)

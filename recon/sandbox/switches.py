@@ -27,6 +27,8 @@ class Switches:
             answered with what changed within them.
         request_id_other_body: a known requestid with another body replays the first answer or is
             refused (600).
+        request_id_refused: a request id whose first answer was a refusal gets that refusal again,
+            or is tried again (retry).
         request_ids: a request id is honoured, or ignored.
         request_id_minutes: how long a requestid is remembered; 0 is for ever.
         answer_format: what a client gets that asks for neither JSON nor XML.
@@ -83,6 +85,7 @@ class Switches:
     max_results_over: Literal["4001", "clamp"] = "4001"
     cdc_too_old: Literal["2060", "clamp"] = "2060"
     request_id_other_body: Literal["replay", "600"] = "replay"
+    request_id_refused: Literal["replay", "retry"] = "replay"
     request_ids: Literal["honoured", "ignored"] = "honoured"
     request_id_minutes: int = 0
     answer_format: Literal["json", "xml"] = "json"
