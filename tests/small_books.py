@@ -42,7 +42,7 @@ from recon.books import (
 )
 from recon.case import Case
 from recon.plan import Plan
-from recon.ports import Profile
+from recon.profile import Profile
 from recon.rules.names import legal_name, unique_key
 from recon.settings import Settings
 from recon.stages.propose import propose

@@ -1,0 +1,1 @@
+"""Any app that looks for an exact name."""

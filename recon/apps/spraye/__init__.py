@@ -1,0 +1,1 @@
+"""Spraye, software for lawn care companies."""

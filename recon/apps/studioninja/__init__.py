@@ -1,0 +1,1 @@
+"""Studio Ninja, software for photographers."""

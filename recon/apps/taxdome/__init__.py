@@ -1,0 +1,1 @@
+"""TaxDome, practice management for accountants."""

@@ -1,0 +1,1 @@
+"""Workiz, software for field service companies."""
