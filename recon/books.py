@@ -292,10 +292,13 @@ FINDINGS = Table(
 OUTCOMES = Table(
     "OUTCOMES",
     {"ref": TEXT, "kind": TEXT, "effect": TEXT, "outcome": TEXT, "target_ref": TEXT, "fault": TEXT,
-     "sent_as": TEXT, "says": TEXT},
+     "sent_as": TEXT, "says": TEXT, "because": TEXT, "otherwise": TEXT},
     required=("ref", "kind", "effect", "outcome"),
 )  # fmt: skip
-"""`target_ref` is the record that is linked, or that a duplicate would be made of."""
+"""`target_ref` is the record that is linked, or that a duplicate would be made of. `because` is the
+value of the profile that decided ("customer.match"), or `qbo:6240` for a fault of QuickBooks; NA
+where a person did. `otherwise` is what would become of it under another answer to a question that
+is not established, and is NA where nothing would differ."""
 
 Effect = Literal["link", "create", "refuse", "skip"]
 """What the app physically does; `outcome` is what that means for the books."""

@@ -16,7 +16,9 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
+WORDS = (
+    *("books", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors", "settings"),
+)
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
     *("opening", "lists", "headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
@@ -54,7 +56,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pyarrow": ("recon.books",),
     "pandera": ("recon.books",),
     # shapes of payloads, settings, profiles
-    "pydantic": ("recon.settings", "recon.ports", "recon.apps*"),
+    "pydantic": ("recon.settings", "recon.profile", "recon.behaviour", "recon.apps*"),
     # matching
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
