@@ -52,7 +52,7 @@ def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
     plan = newest if with_plan else None
     told = Rehearsal(_name(r, plan), r.clock(), plan.id if plan else "")
     left_out = r.left_out_without(newest)
-    with twin_of(r.profile.about.id, *r.snapshots) as twin:
+    with twin_of(r.profile.about.id, *r.snapshots, now=r.clock()) as twin:
         before, complete = _sync(
             r, twin, forecast(r.case, left_out), left_out, "The sync without the plan, on a twin"
         )
@@ -113,7 +113,7 @@ def _with_plan(r: Reconciliation, plan: Plan, told: Rehearsal) -> Rehearsal:
     """The plan on a twin, and the sync behind it."""
     journal = TwinJournal()
     approved = r.review(plan).approved()
-    with twin_of(r.profile.about.id, *r.snapshots) as twin:
+    with twin_of(r.profile.about.id, *r.snapshots, now=r.clock()) as twin:
         try:
             failed = _carry_out(r, twin, plan, journal)
             outcomes = r.forecast_of(tidy(*twin.snapshots(r.clock, r.progress)), r.left_out)

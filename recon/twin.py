@@ -6,19 +6,17 @@ Nothing here knows the live company: a twin is made from two snapshots, its serv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from datetime import datetime
+from typing import Any
 
-from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
-from recon.apps.invoiceninja.simulate import simulate as invoiceninja_sync
 from recon.books import Ref, Snapshot, split_ref
 from recon.errors import ConfigError, InputError, RemoteError
 from recon.plan import JournalEntry, Write, WriteState
 from recon.ports import (
     Answers,
-    AppRecords,
     Clock,
     Parcel,
     Progress,
@@ -32,34 +30,7 @@ from recon.qbo.writer import QboWriter
 from recon.sandbox.company import Company
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
-
-
-class AppCopy(AppRecords, Protocol):
-    """A copy of an app's records, which a person and a sync may work on."""
-
-    @property
-    def size(self) -> int:
-        """How many records a sync has to push."""
-        ...
-
-    def by_hand(self, do: Mapping[str, Any]) -> None:
-        """Do one piece of hand-work; InputError when it cannot be done."""
-        ...
-
-    def snapshot(self, like: Snapshot) -> Snapshot:
-        """The records as they would be read now."""
-        ...
-
-
-@dataclass(frozen=True)
-class App:
-    """How an app is tried out: its records copied from a snapshot, and its sync."""
-
-    copy: Callable[[Snapshot], AppCopy]
-    sync: Simulation
-
-
-APPS: Mapping[str, App] = {"invoiceninja": App(InvoiceNinjaCopy.of, invoiceninja_sync)}
+from recon.simulated import APPS, AppCopy
 
 _ENTITIES = {"customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment"}
 _NOT_PULLED = (
@@ -121,23 +92,38 @@ class Twin:
 
 
 @contextmanager
-def twin_of(app_id: str, app: Snapshot, ledger: Snapshot) -> Iterator[Twin]:
+def twin_of(
+    app_id: str,
+    app: Snapshot,
+    ledger: Snapshot,
+    *,
+    now: datetime | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Iterator[Twin]:
     """A twin of the pulled books, which runs meanwhile and is gone afterwards.
+
+    Args:
+        app_id: whose sync is tried out.
+        app: what was pulled of it.
+        ledger: what was pulled of QuickBooks.
+        now: when it runs, UTC, for an app that sends in batches; None when every batch has run.
+        answers: what is set in the app; see `App.choices`.
 
     Raises:
         InputError: only QuickBooks' lists were read: a company cannot be made of them.
-        ConfigError: nobody has written down this app's sync as a procedure.
+        ConfigError: nobody has written down this app's sync as a procedure, or an answer is none.
     """
     if app_id not in APPS:
         raise ConfigError(f"The sync of {app_id} is not known step by step: no rehearsal.")
     company = company_of(ledger)
     how = APPS[app_id]
+    sync = how.sync(now, answers)
     with Sandbox(company) as sandbox, sandbox_client(sandbox.describe()) as client:
         yield Twin(
             QboCalls(client),
             TwinWriter(QboWriter(client), ledger.realm, ledger.environment),
             how.copy(app),
-            how.sync,
+            sync,
             sandbox,
             QboReader(client),
             (app, ledger),

@@ -65,6 +65,10 @@ class Ledger:
     sandbox: Sandbox
     client: QboClient
 
+    def empty(self) -> None:
+        """Begin again with an empty American company."""
+        self.sandbox.reset(empty_company())
+
     @property
     def calls(self) -> QboCalls:
         """What a simulated sync may ask."""
@@ -127,7 +131,7 @@ def served_ledger() -> Iterator[Ledger]:
 @pytest.fixture
 def ledger(served_ledger: Ledger) -> Ledger:
     """An empty American company."""
-    served_ledger.sandbox.reset(empty_company())
+    served_ledger.empty()
     return served_ledger
 
 

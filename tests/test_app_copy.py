@@ -97,7 +97,14 @@ def test_a_person_picks_links_and_leaves_out() -> None:
     assert dict(zip(side.links["ref"], side.links["linked_ref"], strict=True)) == {
         "app:customer:1": "qbo:customer:42"
     }
-    assert [each.get("picked") for each in copy.clients] == ["", None, "create", None, "", None]
+    assert [each.get("picked") for each in copy.clients] == [
+        "",
+        None,
+        "create",
+        None,
+        "resync",
+        None,
+    ]
 
 
 def test_a_name_is_typed_into_two_fields_where_an_app_has_two() -> None:

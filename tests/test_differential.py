@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from held_against import HELD, NOW, Arena, Run, arena, demo_as, held_names, seeds
 
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.invoiceninja.simulate import simulate
 from recon.apps.profiles import clean_up, load_profile
-from recon.books import Books, Snapshot
 from recon.case import Case
-from recon.ports import SyncEvent, silent
+from recon.ports import silent
 from recon.profile import Profile, put
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
@@ -31,23 +29,10 @@ from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 from recon.settings import Settings
 from recon.stages.forecast import forecast
-from recon.stages.rehearse import compare
 from recon.stages.tidy import tidy
 
-NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-NAMED = {
-    "customer": ("Customer", "DisplayName"), "item": ("Item", "Name"),
-    "invoice": ("Invoice", "DocNumber"), "payment": ("Payment", "PaymentRefNum"),
-}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Run:
-    """One company: its books before the sync, and what the sync then did."""
-
-    books: Books
-    events: list[SyncEvent]
-    held: dict[tuple[str, str], str]
+SMALL = 10
+"""Small companies an app; with 25 of them, all eight apps make 200 pairs."""
 
 
 def run(folder: Path, customers: int, seed: int, *, live: bool = False) -> Run:
@@ -67,19 +52,9 @@ def run(folder: Path, customers: int, seed: int, *, live: bool = False) -> Run:
     return Run(books, events, held)
 
 
-def held_names(after: Snapshot) -> dict[tuple[str, str], str]:
-    """Kind and id to name or number, of every record of a pulled QuickBooks company."""
-    return {
-        (kind, record["Id"]): str(record.get(name) or "")
-        for kind, (entity, name) in NAMED.items()
-        for record in after.records.get(entity, [])
-    }
-
-
 def surprises(one: Run, profile: Profile) -> list[str]:
     """Records that did not do what this profile forecasts."""
-    case = Case(one.books, profile, Settings(), NOW, clean_up=clean_up(profile))
-    return [str(each) for each in compare(forecast(case), one.events, one.held)]
+    return [str(each) for each in one.differences(profile)]
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -103,6 +78,39 @@ def test_read_live_it_is_known_what_comes_without_its_invoice(tmp_path: Path) ->
     assert unapplied
     refusing = dict(flips(profile))["payment.unlinked_invoice"]
     assert len(surprises(one, refusing)) >= len(unapplied)
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Arena]:
+    """A server for all small companies."""
+    with arena() as place:
+        yield place
+
+
+@pytest.mark.parametrize("app", HELD)
+@pytest.mark.parametrize("seed", seeds(SMALL))
+def test_small_companies_full_of_trouble_do_so(app: str, seed: str, place: Arena) -> None:
+    """Every app on companies whose names, numbers and dates collide."""
+    assert [str(each) for each in place.differences(app, seed)] == []
+
+
+@pytest.mark.parametrize("app", HELD)
+@pytest.mark.parametrize("seed", range(2))
+def test_the_demo_company_in_every_app_does_so(
+    app: str, seed: int, place: Arena, tmp_path: Path
+) -> None:
+    """Exported as the app does, read, forecast and synced."""
+    one = place.run(app, demo_as(app, tmp_path, 40, seed))
+    assert surprises(one, load_profile(app)) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("app", HELD)
+@pytest.mark.parametrize("block", range(10))
+def test_many_small_companies_do_so(app: str, block: int, place: Arena) -> None:
+    """2,400 companies once all apps are held."""
+    found = [str(d) for n in range(30) for d in place.differences(app, f"soak-{block}-{n}")]
+    assert found == []
 
 
 @pytest.mark.soak

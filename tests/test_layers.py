@@ -21,7 +21,8 @@ WORDS = (
 )
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
-    *("opening", "lists", "headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("simulated", "opening", "lists", "headers", "connection", "doctor", "clash", "cli"),
+    *("widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),

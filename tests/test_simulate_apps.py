@@ -15,6 +15,7 @@ from recon.apps.spraye import simulate as spraye
 from recon.apps.studioninja import simulate as ninja
 from recon.apps.taxdome import simulate as taxdome
 from recon.apps.workiz import simulate as workiz
+from recon.books import Ref
 
 Settings = dict[str, Any]
 
@@ -314,3 +315,23 @@ def test_studio_ninja_copied_again_overwrites(ledger: Ledger, renamed: Any, cust
     assert ledger.count("Customer") == customers
     named = ledger.read("Customer", after["CustomerRef"]["value"])
     assert named["DisplayName"] == "Ann Lee-Roe"
+
+
+def test_what_a_person_pressed_for_one_record(ledger: Ledger) -> None:
+    """Workiz: "Resolve now"; Studio Ninja: copied again; TaxDome: a payment unsynced."""
+    ann = ledger.customer("Ann Lee")
+    app = copy_of(clients=[person("1", "Ann", "Lee"), person("2", "Ann", "Lee")])
+    app.by_ref[Ref("app:customer:2")]["picked"] = "create"
+    done = ledger.run(workiz.simulate, app)
+    second = ledger.read("Customer", done["app:customer:2"].target)
+    assert second["DisplayName"] == "Ann Lee - 2"
+
+    copied = ledger.invoice("A1", ann, ledger.item("Portrait"))
+    app = copy_of(clients=[client("1", "Ann Lee", linked_id=ann)], invoices=[
+        *invoice("A1", "1", "Portrait", "Portrait", linked_id=copied),
+    ], payments=[payment("P1", "1", "5")])  # fmt: skip
+    app.by_ref[Ref("app:invoice:A1")]["picked"] = "resync"
+    app.by_ref[Ref("app:payment:P1")]["picked"] = "unsync"
+    assert told(ledger.run(ninja.simulate, app))["invoice:A1"] == "link"
+    assert ledger.read("Invoice", copied)["TotalAmt"] == 20.0
+    assert told(ledger.run(taxdome.simulate, app))["payment:P1"] == "skip"

@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 Step = Literal["edit", "merge", "link", "create", "unsync", "resync"]
 """`link` picks the record in QuickBooks, `create` says that there is none and one is to be made,
-`unsync` takes a record out of the sync, `resync` puts it in again."""
+`unsync` takes a record out of the sync, `resync` sends it again."""
 
 _TABLES = {"customer": "clients", "item": "products", "invoice": "invoices", "payment": "payments"}
 
@@ -87,10 +87,8 @@ class Hand:
                 self._merge(kind, ref, Ref(do["into"]))
             case "link":
                 record.update(linked_id=split_ref(str(do["target"]))[2], picked="")
-            case "create" | "unsync":
+            case "create" | "unsync" | "resync":
                 record["picked"] = step
-            case "resync":
-                record["picked"] = ""
 
     def _of(self, ref: Ref) -> Json:
         if ref not in self.by_ref:

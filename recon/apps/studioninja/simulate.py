@@ -44,7 +44,8 @@ class Settings:
         match: what a client is looked up by; not published.
         renamed: a client that is linked and is copied again changes its customer, or gets a second
             one when its name is another; not published.
-        again: whether the button is pressed for invoices that were copied before, too.
+        again: whether the button is pressed for all invoices that were copied before, too; for one
+            of them a person can press it (`picked` "resync").
         missing_tax_rate: an invoice with a rate that QuickBooks lacks is refused, or goes as it is;
             not published.
         drafts: whether invoices that were not sent to the client are copied; not published.
@@ -96,8 +97,12 @@ class _Copying(Push):
 
     def stored(self, record: Record) -> str:
         """The link from before; an invoice that is copied again is not left as it is."""
-        again = self.how.again == "yes" and "lines" in record
+        again = "lines" in record and self.pressed_again(record)
         return "" if again else super().stored(record)
+
+    def pressed_again(self, invoice: Record) -> bool:
+        """Whether the button is pressed for an invoice that was copied before."""
+        return self.how.again == "yes" or text(invoice, "picked") == "resync"
 
     def copy(self, invoice: Record) -> SyncEvent:
         """What the button does."""
@@ -109,7 +114,7 @@ class _Copying(Push):
         before = self.connected(invoice)
         if number and self.number_held(number, str(before.get("Id", ""))):
             raise Unfit(_NUMBER_TAKEN, f"QuickBooks has the number {number!r}: it is not copied.")
-        self.take_client_along(self.clients[invoice["client"]])
+        self.take_client_along(self.clients[invoice["client"]], again=self.pressed_again(invoice))
         lines: Lines = [(line, self.bring_item(line)) for line in invoice["lines"]]
         if not lines:
             raise Unfit("no_lines", "It has no line.")
@@ -144,14 +149,18 @@ class _Copying(Push):
         self.invoices[invoice["ref"]] = target
         return SyncEvent(Ref(invoice["ref"]), "link", target, says="Overwritten with the app's.")
 
-    def take_client_along(self, client: Record) -> None:
+    def take_client_along(self, client: Record, *, again: bool) -> None:
         """Link or create the client of an invoice, and tell what became of it.
+
+        Args:
+            client: the client.
+            again: whether its details are sent again where it is linked.
 
         Raises:
             Unfit: QuickBooks refuses it.
         """
         ref = Ref(client["ref"])
-        if ref in self.settled and ref in self.customers:
+        if ref in self.customers and (ref in self.settled or not again):
             return
         event = attempt(client, self.update if ref in self.customers else self.client)
         if ref not in self.settled and client.get("listed", True):
@@ -179,8 +188,6 @@ class _Copying(Push):
             RejectedError: QuickBooks refuses it.
         """
         stored, name = self.customers[client["ref"]], _name(client)
-        if self.how.again == "no":
-            return self.link_client(client, stored, "Linked before, and stays so.")
         held = self.found("Customer", f"Id = {quoted(stored)}")
         if held and held[0]["DisplayName"] != name and self.how.renamed == "second":
             return self.client(client)

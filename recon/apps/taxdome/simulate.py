@@ -11,7 +11,7 @@ Source: TaxDome help, "QuickBooks integration (Advanced): sync & unsync accounts
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -31,6 +31,8 @@ from recon.apps.push import (
 from recon.apps.push.records import Record
 from recon.books import Ref
 from recon.ports import AppRecords, QboPort, SyncEvent
+
+Send = Callable[[Record], SyncEvent]
 
 _DEFAULT_ACCOUNTS = ("Uncategorized Income", "Sales")
 _NO = {"no", "false", "0"}
@@ -88,10 +90,10 @@ def simulate(
         RemoteError: QuickBooks could not be asked at all; the refusal of one record is an event.
     """
     sync = _Sync(app, qbo, frozenset(leave_out), how=settings or Settings())
-    yield from sync.each(listed(app.clients), sync.account)
+    yield from sync.each(listed(app.clients), sync.where_synced(sync.account))
     yield from sync.each(keyed(app.products), sync.link_or_create_item)
-    yield from sync.each(by_number(app.invoices), sync.invoice)
-    yield from sync.each(by_number(app.payments), sync.payment)
+    yield from sync.each(by_number(app.invoices), sync.where_synced(sync.invoice))
+    yield from sync.each(by_number(app.payments), sync.where_synced(sync.payment))
 
 
 @dataclass
@@ -110,11 +112,19 @@ class _Sync(Push):
         """The link from before, where a person has not ended it."""
         return "" if text(record, "picked") == "unsync" else super().stored(record)
 
+    def where_synced(self, send: Send) -> Send:
+        """`send`, but what a person has unsynced stays."""
+
+        def unless_unsynced(record: Record) -> SyncEvent:
+            if text(record, "picked") == "unsync":
+                return SyncEvent(Ref(record["ref"]), "skip", says="Skipped: a person unsynced it.")
+            return send(record)
+
+        return unless_unsynced
+
     def account(self, account: Record) -> SyncEvent:
         """Link the account to the customer of its name; else a person has to say."""
         ref, name = Ref(account["ref"]), text(account, "name")
-        if text(account, "picked") == "unsync":
-            return SyncEvent(ref, "skip", says="Skipped: a person unsynced it.")
         if self.how.accounts == "with_sales" and ref not in self.busy:
             return SyncEvent(ref, "skip", says="It has no invoices or payments.")
         if text(account, "picked") == "create":

@@ -51,6 +51,7 @@ class Settings:
         two_way: whether customers and items of QuickBooks become clients and items in Workiz.
         conflicts: what follows when the name of a client is held: an error, or "- 2" behind it
             ("Automatically resolve future client conflicts"); older versions: the client's number.
+            "Resolve now" in the message of the error does the second for one client.
         firms: whether a client with a company is sent under the company's name instead of the
             person's; not published.
         case: whether "ann lee" is matched with "Ann Lee"; not published.
@@ -80,8 +81,8 @@ def simulate(
     """The first sync; what QuickBooks has and Workiz gets is told under QuickBooks' reference.
 
     Args:
-        app: the app's records, as `recon.apps.copy` has them; clients and items that come from
-            QuickBooks are added to them.
+        app: the app's records, as `recon.apps.copy` has them; clients that come from QuickBooks are
+            added to them, and `picked` "create" says that a person pressed "Resolve now".
         qbo: the QuickBooks company.
         leave_out: records that a person left alone: not synced, effect "skip".
         settings: what is set in Workiz; the usual when left out.
@@ -157,7 +158,7 @@ class _Sync(Push):
             "error": [],
             "number": [f"{name} - {number}" for number in range(2, _MOST_TRIES)],
             "client_number": [f"{name} {text(client, 'number')}"],
-        }[self.how.conflicts]
+        }["number" if text(client, "picked") == "create" else self.how.conflicts]
         for other in again:
             try:
                 return self.create_client(client, name)

@@ -1,0 +1,117 @@
+"""How each app is tried out: its records copied from what was read, and its sync as a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol, get_args, get_type_hints
+
+from recon.apps.copy import NeutralCopy
+from recon.apps.generic_batch import simulate as generic_batch
+from recon.apps.generic_email import simulate as generic_email
+from recon.apps.generic_name import hand as generic_hand
+from recon.apps.generic_name import simulate as generic_name
+from recon.apps.hand import Hands
+from recon.apps.invoiceninja import simulate as invoiceninja
+from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
+from recon.apps.spraye import hand as spraye_hand
+from recon.apps.spraye import simulate as spraye
+from recon.apps.studioninja import hand as studioninja_hand
+from recon.apps.studioninja import simulate as studioninja
+from recon.apps.taxdome import hand as taxdome_hand
+from recon.apps.taxdome import simulate as taxdome
+from recon.apps.workiz import hand as workiz_hand
+from recon.apps.workiz import simulate as workiz
+from recon.books import Snapshot
+from recon.errors import ConfigError
+from recon.ports import AppRecords, Simulation
+
+
+class AppCopy(AppRecords, Protocol):
+    """A copy of an app's records, which a person and a sync may work on."""
+
+    @property
+    def size(self) -> int:
+        """How many records a sync has to push."""
+        ...
+
+    def by_hand(self, do: Mapping[str, Any]) -> None:
+        """Do one piece of hand-work; InputError when it cannot be done."""
+        ...
+
+    def snapshot(self, like: Snapshot) -> Snapshot:
+        """The records as they would be read now."""
+        ...
+
+
+@dataclass(frozen=True)
+class App:
+    """How an app is tried out.
+
+    Attributes:
+        copy: its records from a snapshot.
+        run: its sync.
+        settings: what is set in the app, and what nobody knows of it; None where all is known.
+    """
+
+    copy: Callable[[Snapshot], AppCopy]
+    run: Callable[..., Any]
+    settings: type[Any] | None = None
+
+    @property
+    def choices(self) -> Mapping[str, tuple[str, ...]]:
+        """Setting to the answers that it takes, the usual one first."""
+        if self.settings is None:
+            return {}
+        types = get_type_hints(self.settings)
+        usual = {each.name: each.default for each in fields(self.settings)}
+        return {
+            name: tuple(sorted(get_args(types[name]), key=lambda answer: answer != usual[name]))
+            for name in usual
+            if all(isinstance(answer, str) for answer in get_args(types[name]) or (None,))
+        }
+
+    def sync(
+        self, now: datetime | None = None, answers: Mapping[str, str] | None = None
+    ) -> Simulation:
+        """The sync as it runs at a moment, with the app set so.
+
+        Args:
+            now: UTC; None when every batch of the app has run.
+            answers: setting to answer, of `choices`.
+
+        Raises:
+            ConfigError: there is no such setting, or it does not take the answer.
+        """
+        for name, answer in (answers or {}).items():
+            if answer not in self.choices.get(name, ()):
+                known = "; ".join(f"{n}: {', '.join(a)}" for n, a in self.choices.items())
+                raise ConfigError(
+                    f"{name}={answer} cannot be set.", remedy=f"There are {known or 'none'}."
+                )
+        if self.settings is None:
+            return self.run
+        at = {"now": now} if "now" in get_type_hints(self.settings) else {}
+        return partial(self.run, settings=self.settings(**at, **(answers or {})))
+
+
+def _neutral(hands: Hands) -> Callable[[Snapshot], NeutralCopy]:
+    return partial(NeutralCopy.of, hands=hands)
+
+
+_ANY = _neutral(generic_hand.HANDS)
+
+APPS: Mapping[str, App] = {
+    "invoiceninja": App(InvoiceNinjaCopy.of, invoiceninja.simulate),
+    "generic_batch": App(_ANY, generic_batch.simulate, generic_batch.Settings),
+    "generic_email": App(_ANY, generic_email.simulate, generic_email.Settings),
+    "generic_name": App(_ANY, generic_name.simulate, generic_name.Settings),
+    "spraye": App(_neutral(spraye_hand.HANDS), spraye.simulate, spraye.Settings),
+    "studioninja": App(
+        _neutral(studioninja_hand.HANDS), studioninja.simulate, studioninja.Settings
+    ),
+    "taxdome": App(_neutral(taxdome_hand.HANDS), taxdome.simulate, taxdome.Settings),
+    "workiz": App(_neutral(workiz_hand.HANDS), workiz.simulate, workiz.Settings),
+}

@@ -1,0 +1,157 @@
+"""The forecast held against an app's sync, over real HTTP: what one says and the other does.
+
+Both are given the same pulled books. Where they disagree, one of them is wrong. By hand, with the
+most frequent disagreements first, each with a seed that shows it:
+
+    PYTHONPATH=.:tests python -m held_against workiz 100 [--hostile]
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from small_companies import Small, small_company
+
+from recon.apps.profiles import clean_up, load_profile
+from recon.apps.readers import reader_of
+from recon.books import Books, Snapshot
+from recon.case import Case
+from recon.ports import SyncEvent, silent
+from recon.profile import Profile
+from recon.qbo.client import QboClient, sandbox_client
+from recon.qbo.port import QboCalls
+from recon.qbo.reader import QboReader
+from recon.rehearsal import Difference
+from recon.sandbox.demo import demo_company
+from recon.sandbox.demo.dialects import DIALECTS, write_dialect
+from recon.sandbox.server import Sandbox
+from recon.settings import Settings
+from recon.simulated import APPS
+from recon.stages.forecast import forecast
+from recon.stages.rehearse import Watched, compare, watch
+from recon.stages.tidy import tidy
+
+NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
+HELD = ("invoiceninja",)
+"""Apps whose profile and sync are held against each other: one is added with its profile."""
+
+NAMED = {
+    "customer": ("Customer", "DisplayName"), "item": ("Item", "Name"),
+    "invoice": ("Invoice", "DocNumber"), "payment": ("Payment", "PaymentRefNum"),
+}  # fmt: skip
+_TABLES = ("customers", "items", "invoices", "payments")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One company: its books before the sync, and what the sync then did."""
+
+    books: Books
+    events: list[SyncEvent]
+    held: dict[tuple[str, str], str]
+
+    def differences(self, profile: Profile) -> list[Difference]:
+        """Records that did not do what this profile forecasts."""
+        case = Case(self.books, profile, Settings(), NOW, clean_up=clean_up(profile))
+        return compare(forecast(case), self.events, self.held)
+
+
+def held_names(after: Snapshot) -> dict[tuple[str, str], str]:
+    """Kind and id to name or number, of every record of a pulled QuickBooks company."""
+    return {
+        (kind, record["Id"]): str(record.get(name) or "")
+        for kind, (entity, name) in NAMED.items()
+        for record in after.records.get(entity, [])
+    }
+
+
+@dataclass
+class Arena:
+    """One server on which company after company is synced."""
+
+    sandbox: Sandbox
+    client: QboClient
+
+    def run(self, app: str, small: Small, answers: Mapping[str, str] | None = None) -> Run:
+        """Pull both sides of a company, then let the sync loose on it."""
+        self.sandbox.reset(small.company)
+        reader = QboReader(self.client)
+        books = tidy(small.app, reader.read(lambda: NOW, silent))
+        how = APPS[app]
+        copy = how.copy(small.app)
+        known = {ref for table in _TABLES for ref in getattr(books.app, table)["ref"]}
+        watched = Watched(frozenset(), known, copy.size)
+        watch(watched, how.sync(NOW, answers), copy, QboCalls(self.client), silent, "")
+        return Run(books, watched.events, held_names(reader.read(lambda: NOW, silent)))
+
+    def differences(self, app: str, seed: int | str, *, hostile: bool = False) -> list[Difference]:
+        """What a small company's sync did otherwise than its app's profile says."""
+        return self.run(app, small_company(seed, NOW, hostile=hostile)).differences(
+            load_profile(app)
+        )
+
+
+def demo_as(app: str, folder: Path, customers: int, seed: int) -> Small:
+    """The demo company, its clients in this app: exported as the app does, and read."""
+    demo = demo_company(customers, seed)
+    if app in DIALECTS:
+        write_dialect(demo.app, app, folder)
+    else:
+        demo.app.write_exports(folder)
+    return Small(reader_of(app, folder).read(lambda: NOW, silent), demo.company)
+
+
+def seeds(number: int) -> list[str]:
+    """Half of them always the same, half new with each commit."""
+    git = shutil.which("git")
+    asked = [git or "git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False) if git else None
+    commit = told.stdout.strip() if told else ""
+    fixed = [str(each) for each in range(number // 2)]
+    return [*fixed, *(f"{commit}-{each}" for each in range(number - len(fixed)))]
+
+
+@contextmanager
+def arena() -> Iterator[Arena]:
+    """A server to hold forecasts against syncs on."""
+    with (
+        Sandbox(small_company(0, NOW).company) as sandbox,
+        sandbox_client(sandbox.describe()) as client,
+    ):
+        yield Arena(sandbox, client)
+
+
+def main(app: str, number: str, *flags: str) -> None:
+    """Print the kinds of disagreement of an app, the most frequent first."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    shown: dict[tuple[str, str, str], str] = {}
+    with arena() as place:
+        for seed in range(int(number)):
+            for each in place.differences(app, seed, hostile="--hostile" in flags):
+                said, came = _kind(each.forecast), _kind(each.came)
+                kind = (each.ref.split(":")[1], said, came)
+                found[kind] += 1
+                shown.setdefault(kind, f"seed {seed}: {each}. {each.because} | {each.instead}")
+    for (kind, said, came), times in found.most_common():
+        sys.stdout.write(f"{times:5} {kind}: forecast {said}, came {came}\n")
+        sys.stdout.write(f"      {shown[kind, said, came]}\n")
+    sys.stdout.write(f"{found.total()} differences in {number} companies\n")
+
+
+def _kind(told: str) -> str:
+    """The effect and the fault of a side of a difference."""
+    parts = told.split(", ")
+    fault = parts[-1] if parts[-1].isdecimal() or "_" in parts[-1] else ""
+    return f"{parts[0]} {fault}".strip() or "nothing"
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

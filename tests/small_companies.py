@@ -1,0 +1,214 @@
+"""Companies of twenty to sixty records, made of a seed, in which nearly every record is trouble.
+
+Names, e-mails, keys, numbers and dates come from short lists, so that they collide; QuickBooks' own
+records obey QuickBooks' rules. Rows are those of an app's exports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Any
+
+from recon.books import Snapshot
+from recon.sandbox.company import Company, Record
+from recon.sandbox.demo.chart import company_info, preferences, standing_lists
+from recon.sandbox.demo.company import REALM
+
+Row = dict[str, Any]
+
+PEOPLE = (
+    ("Ann", "Lee"), ("ann", "lee"), ("Ann", "Lee "), ("Bo", "Roe"), ("Bo", "Roe Jr"),
+    ("Cy", "O'Malley"), ("Eve", ""), ("", "Fay"), ("Hal", "Ito & Co"), ("Zoë", "Kay"),
+    ("Unit", "1"),
+)  # fmt: skip
+FIRMS = ("", "", "", "Kestrel Foods", "kestrel foods", "Finch & Sons", "Finch: Sons")
+EMAILS = ("", "", "ann@example.com", "ANN@example.com", "office@example.com", "bo@example.com")
+KEYS = ("Mow", "mow", "Rakes", "Rake", "Garden:Rake", "Hedge", "Pump", "Bed\tding", "z" * 101, "")
+RATES = ("", "", "", "8.25")
+DAYS = ("2025-12-31", "2026-01-01", "2026-03-02", "2026-11-24", "2026-11-25", "2026-11-26")
+STATUSES = ("Sent", "Sent", "Sent", "Draft", "Paid", "Partial")
+
+HOSTILE_PEOPLE = (("Dee", "D: Moe"), ("Gus", "x" * 110), ("Ivy\t", "Jay"))
+HOSTILE_FIRMS = ("y" * 501,)
+HOSTILE_EMAILS = ("no address", "a@example.com, b@example.com")
+HOSTILE_KEYS = ("Mow ",)
+HOSTILE_RATES = ("6.25", "7.77")
+
+
+@dataclass(frozen=True)
+class Small:
+    """One company before a sync: what the app exports, and its QuickBooks."""
+
+    app: Snapshot
+    company: Company
+
+
+def small_company(seed: int | str, taken_at: datetime, *, hostile: bool = False) -> Small:
+    """The company of a seed: another seed, other collisions.
+
+    Args:
+        seed: what it is made of.
+        taken_at: when the app was read.
+        hostile: also values that are refused for several reasons at once, where which is told
+            first is not documented, rates that no tax code has, and payments of somebody else's
+            invoices.
+    """
+    making = _Making(Random(f"small/{seed}"), hostile)
+    return Small(
+        Snapshot("app", "an app", "", "", "files", taken_at, making.exports()),
+        Company(REALM, company_info(), preferences(), making.records()),
+    )
+
+
+class _Making:
+    def __init__(self, rng: Random, hostile: bool) -> None:
+        self.rng = rng
+        self.hostile = hostile
+        self.people = PEOPLE + HOSTILE_PEOPLE * hostile
+        self.firms = FIRMS + HOSTILE_FIRMS * hostile
+        self.emails = EMAILS + HOSTILE_EMAILS * hostile
+        self.keys = KEYS + HOSTILE_KEYS * hostile
+        self.rates = RATES + HOSTILE_RATES * hostile
+        self.names: set[str] = set()
+
+    def exports(self) -> dict[str, list[Row]]:
+        """Rows of the app's four lists."""
+        rng = self.rng
+        clients = [self.client(f"{n:04d}") for n in range(1, rng.randint(4, 9))]
+        products = [
+            _filled({"product_key": key, "price": "10.00", "description": "As agreed"})
+            for key in rng.sample(self.keys, rng.randint(3, 7))
+        ]
+        invoices = [row for n in range(rng.randint(5, 16)) for row in self.invoice(n, clients)]
+        payments = [self.payment(n, clients, invoices) for n in range(rng.randint(2, 8))]
+        return {
+            "clients": clients, "products": products, "invoices": invoices, "payments": payments,
+        }  # fmt: skip
+
+    def client(self, number: str) -> Row:
+        """A client; its name is its company's or its person's, or missing."""
+        first, last = self.rng.choice(self.people)
+        company = self.rng.choice(self.firms)
+        name = company or f"{first} {last}".strip()
+        return _filled(
+            {
+                "number": number, "name": self.rng.choice((name, name, name, "")),
+                "company_name": company, "given_name": first, "family_name": last,
+                "email": self.rng.choice(self.emails), "city": "Buda",
+                "phone": self.rng.choice(("", "555 010 0001")),
+            }
+        )  # fmt: skip
+
+    def invoice(self, place: int, clients: list[Row]) -> Iterator[Row]:
+        """Rows of an invoice with none, one or two lines."""
+        rng = self.rng
+        client = rng.choice(clients)
+        own = f"A{place:03d}"
+        rates = [rng.choice(self.rates) for _ in range(rng.choice((0, 1, 1, 2)))]
+        tax = sum(round(10 * float(rate) / 100, 2) for rate in rates if rate)
+        head = {
+            "number": rng.choice((own, own, f"Q{place % 4}", f"{'1' * 20}-{place}")),
+            "customer_number": client["number"], "customer_name": _shown(client),
+            "date": rng.choice(DAYS), "due_date": "2026-12-31", "tax": f"{tax:.2f}",
+            "total": f"{10 * len(rates) + tax:.2f}", "status": rng.choice(STATUSES),
+        }  # fmt: skip
+        for rate in rates:
+            yield _filled(
+                {
+                    **head, "item_product": rng.choice(self.keys), "item_quantity": "1",
+                    "item_cost": "10.00", "item_line_total": "10.00", "item_tax_rate": rate,
+                }
+            )  # fmt: skip
+        if not rates:
+            yield _filled(head)
+
+    def payment(self, place: int, clients: list[Row], invoices: list[Row]) -> Row:
+        """A payment on account, or of an invoice."""
+        rng = self.rng
+        client, invoice = rng.choice(clients), rng.choice((*invoices[:4], {}))
+        if invoice and not self.hostile:
+            client = next(c for c in clients if c["number"] == invoice["customer_number"])
+        usual = f"ref-{place}"
+        return _filled(
+            {
+                "number": f"P{place:03d}", "customer_number": client["number"],
+                "customer_name": _shown(client), "date": rng.choice(DAYS), "amount": "1.00",
+                "reference": rng.choice((usual, usual, f"{usual}-{'5' * 20}", "")),
+                "invoice_number": invoice.get("number", ""),
+            }
+        )  # fmt: skip
+
+    def records(self) -> dict[str, list[Record]]:
+        """What QuickBooks has."""
+        rng = self.rng
+        records = dict(standing_lists({}))
+        for entity, most in (("Customer", 8), ("Vendor", 2), ("Employee", 1)):
+            records[entity] = list(self.named(entity, most))
+        records["Item"] = list(self.items())
+        owing = [customer["Id"] for customer in records["Customer"] if customer["Active"]]
+        number = rng.randint(0, 3) if owing else 0
+        records["Invoice"] = [_sale(n, rng.choice(owing), "1") for n in range(number)]
+        return records
+
+    def named(self, entity: str, most: int) -> Iterator[Record]:
+        """Records of one kind; no name is held twice among all kinds."""
+        people = [f"{first} {last}".strip() for first, last in self.people]
+        for _ in range(self.rng.randint(1, most)):
+            name = self.rng.choice((*people, *filter(None, self.firms)))
+            key = name.casefold()
+            if key in self.names or set(name) & set(":\t") or len(name) > 500:
+                continue
+            self.names.add(key)
+            active = self.rng.random() < 0.8
+            email = self.rng.choice(EMAILS)
+            yield {
+                "Id": str(len(self.names)), "SyncToken": "0", "Active": active,
+                "DisplayName": name if active else f"{name} (deleted)",
+                **({"PrimaryEmailAddr": {"Address": email}} if email else {}),
+            }  # fmt: skip
+
+    def items(self) -> Iterator[Record]:
+        """Items of several types, of which the first can always be sold."""
+        earns = {"IncomeAccountRef": {"value": "1"}}
+        yield {"Id": "1", "SyncToken": "0", "Name": "Hours", "Type": "Service", "Active": True,
+               **earns}  # fmt: skip
+        taken = {"hours"}
+        for place, key in enumerate(self.rng.sample(KEYS[:7], self.rng.randint(2, 6)), 2):
+            name = key.rpartition(":")[2]
+            if name.casefold() in taken:
+                continue
+            taken.add(name.casefold())
+            kind = self.rng.choice(("Service", "Service", "NonInventory", "Inventory", "Category"))
+            active = kind == "Category" or self.rng.random() < 0.8
+            stock = {"TrackQtyOnHand": True, "QtyOnHand": 50, "InvStartDate": "2026-03-01"}
+            yield {
+                "Id": str(place), "SyncToken": "0", "Type": kind, "Active": active,
+                "Name": name if active else f"{name} (deleted)",
+                **({} if kind == "Category" else earns),
+                **(stock if kind == "Inventory" else {}),
+            }  # fmt: skip
+
+
+def _shown(client: Row) -> str:
+    """What the app calls a client where it stands on a sale."""
+    person = f"{client.get('given_name', '')} {client.get('family_name', '')}".strip()
+    told = (client.get("name", ""), person, client.get("company_name", ""), client.get("email", ""))
+    return next(filter(None, told), "")
+
+
+def _sale(place: int, customer: str, item: str) -> Record:
+    line = {"Id": "1", "LineNum": 1, "Amount": 10.0, "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": {"ItemRef": {"value": item}, "Qty": 1, "UnitPrice": 10.0,
+                                    "TaxCodeRef": {"value": "NON"}}}  # fmt: skip
+    return {
+        "Id": str(50 + place), "SyncToken": "0", "DocNumber": f"Q{place}", "TxnDate": "2026-02-02",
+        "DueDate": "2026-03-02", "CustomerRef": {"value": customer}, "Line": [line],
+        "TotalAmt": 10.0, "CurrencyRef": {"value": "USD"},
+    }  # fmt: skip
+
+
+def _filled(row: Row) -> Row:
+    return {name: value for name, value in row.items() if value not in ("", None)}
