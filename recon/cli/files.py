@@ -10,8 +10,8 @@ import pandas as pd
 import typer
 
 from recon import headers
-from recon.cli.options import Json, WorkspaceFile, out
-from recon.cli.terminal import show_frame
+from recon.cli.options import Json, WorkspaceFile, err, out
+from recon.cli.terminal import progress_bar, show_frame
 from recon.errors import InputError
 from recon.files.csvreader import read_table
 from recon.matching import dedupe
@@ -39,12 +39,14 @@ def match(
     as_json: Json = False,
 ) -> None:
     """Pairs of two lists (or within one) that are the same party or thing, with their weight."""
-    if within:
-        found = dedupe(_read_list(left), kind=kind)
-    elif right is None:
+    if right is None and not within:
         raise InputError("A second list is missing.", remedy="Name it, or say --within.")
-    else:
-        found = match_lists(_read_list(left), _read_list(right), kind=kind)
+    with progress_bar(err) as progress:
+        if right is None or within:
+            found = dedupe(_read_list(left), kind=kind, progress=progress)
+        else:
+            mine, theirs = _read_list(left), _read_list(right)
+            found = match_lists(mine, theirs, kind=kind, progress=progress)
     if pairs.suffix == ".parquet":
         found.to_parquet(pairs)
     else:
