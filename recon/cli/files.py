@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from recon import headers
-from recon.cli.options import Json, WorkspaceFile, out
-from recon.cli.terminal import show_frame
+from recon.cli.options import Json, WorkspaceFile, err, out
+from recon.cli.terminal import progress_bar, show_frame
 from recon.errors import InputError
 from recon.lists import NAMED, read_list
 from recon.matching import dedupe
@@ -41,14 +41,15 @@ def match(
 
     A list without ids is told by its lines: 17 is what stands on line 17 of the file.
     """
-    ours, theirs = read_list(left, kind), None
-    if within:
-        found, theirs = dedupe(ours, kind=kind), ours
-    elif right is None:
+    if right is None and not within:
         raise InputError("A second list is missing.", remedy="Name it, or say --within.")
-    else:
-        theirs = read_list(right, kind)
-        found = match_lists(ours, theirs, kind=kind)
+    ours = read_list(left, kind)
+    theirs = ours if right is None or within else read_list(right, kind)
+    with progress_bar(err) as progress:
+        if theirs is ours:
+            found = dedupe(ours, kind=kind, progress=progress)
+        else:
+            found = match_lists(ours, theirs, kind=kind, progress=progress)
     for side, listed in (("left", ours), ("right", theirs)):
         if (name := NAMED[kind]) in listed:
             names = listed.drop_duplicates("id").set_index("id")[name]
