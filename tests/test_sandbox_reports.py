@@ -15,7 +15,8 @@ from recon.sandbox.server import Sandbox
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
 YEAR = {"start_date": "2026-01-01", "end_date": "2026-12-31"}
-# Every report that node-quickbooks 2.0, the PHP SDK and karellen-qbo-mcp 0.0.8 ask for.
+# Every report that node-quickbooks 2.0, the PHP SDK and karellen-qbo-mcp 0.0.8 ask for, but for
+# FECReport, and for those of taxes, of which there are none here.
 REPORTS = [
     "AccountList",
     "AgedPayableDetail",
@@ -36,6 +37,7 @@ REPORTS = [
     "InventoryValuationSummary",
     "ItemSales",
     "JournalReport",
+    "JournalReportFR",
     "ProfitAndLoss",
     "ProfitAndLossDetail",
     "TransactionList",

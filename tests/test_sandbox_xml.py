@@ -141,3 +141,13 @@ def test_a_file_described_in_xml(talk: Talk) -> None:
     assert (made.findtext(f"{NS}Size"), made.findtext(f"{NS}FileName")) == ("3", "a.txt")
     hangs_on = made.find(f"{NS}AttachableRef/{NS}EntityRef")
     assert (hangs_on.text, hangs_on.get("type")) == ("1", "Customer")
+
+
+def test_a_payments_lines_in_xml(talk: Talk) -> None:
+    """What a line tells of its invoice stands in pairs of names and values."""
+    body = """<Payment><CustomerRef>2</CustomerRef><TotalAmt>50</TotalAmt><Line><Amount>50</Amount>
+      <LinkedTxn><TxnId>2</TxnId><TxnType>Invoice</TxnType></LinkedTxn></Line></Payment>"""
+    made = root(send(talk, "POST", "payment", body)).find(f"{NS}Payment")
+    pairs = made.findall(f"{NS}Line/{NS}LineEx/{NS}NameValue")
+    assert {each.findtext(f"{NS}Name"): each.findtext(f"{NS}Value") for each in pairs} == {
+        "txnId": "2", "txnOpenBalance": "250.00", "txnReferenceNumber": "1002"}  # fmt: skip

@@ -76,6 +76,16 @@ class Admin:
             self._clock.advance(seconds)
             return {"now": self._ledger.stamp()}
 
+    def subscribe(self, url: str) -> dict[str, str]:
+        """Tell an address of what changes, "" nobody; answers what its signatures are made with.
+
+        Raises:
+            ValueError: the address is another machine's.
+        """
+        with self._lock:
+            self._ledger.webhooks.subscribe(url)
+            return {"verifier_token": self._ledger.webhooks.token}
+
     def reset(self, company: Source) -> None:
         """Serve another company under the same realm id.
 
@@ -134,6 +144,7 @@ class Admin:
             "limits": lambda asked: self.limit(on=asked["on"]),
             "clock": lambda asked: self.advance(asked["advance_s"]),
             "inject": self._inject,
+            "webhook": lambda asked: self.subscribe(asked["url"]),
             "forget": lambda _asked: self.forget(),
             "save": lambda asked: self.save(Path(asked["file"])),
         }

@@ -74,6 +74,10 @@ def _add(parent: Element, name: str, value: Any) -> None:
     if isinstance(value, list):
         for each in value:
             _add(parent, name, each)
+    elif name == "LineEx" and isinstance(value, dict) and isinstance(value.get("any"), list):
+        # In JSON each of them stands in a wrapper of its own.
+        inner = [each.get("value") for each in value["any"] if isinstance(each, dict)]
+        _add(SubElement(parent, name), "NameValue", inner)
     elif isinstance(value, dict):
         element = SubElement(parent, name)
         valued = "value" in value and set(value) <= _VALUED and name != "ColData"

@@ -103,6 +103,7 @@ class Sandbox:
         traceback: TracebackType | None,
     ) -> None:
         self._hosting.stop()
+        self._service.ledger.webhooks.close()
         self._store.close()
 
     def describe(self) -> dict[str, str]:
@@ -133,6 +134,14 @@ class Sandbox:
             ValueError: an unknown switch, or a value that it does not take.
         """
         self._admin.switch(settings)
+
+    def subscribe(self, url: str) -> str:
+        """Tell an address of this machine of every change; answers the verifier token.
+
+        Raises:
+            ValueError: the address is another machine's.
+        """
+        return str(self._admin.subscribe(url)["verifier_token"])
 
     def advance(self, seconds: float) -> None:
         """Let time pass for tokens, stamps, limits and everything else that has a date."""

@@ -199,6 +199,7 @@ class Service:
         self._check_writing()
         record = documents.send(self.ledger, kind, asked.path[1], asked.params.get("sendTo", ""))
         self.events.append(_event("send", kind.name, record["Id"], asked))
+        self.ledger.webhooks.note(kind.name, record["Id"], "send")
         return f'"{kind.name}":{orjson.dumps(record).decode()}'.encode()
 
     def _posted(self, kind: Entity, asked: Asked) -> bytes:
@@ -239,7 +240,7 @@ class Service:
             how: the request id, and whether document numbers may repeat.
         """
         requestid, allow_duplicate = how
-        event = {
+        event: dict[str, Any] = {
             "method": operation or ("update" if _has_id(body) else "create"),
             "entity": kind.name,
             "id": str(body.get("Id") or "") if isinstance(body, dict) else "",
@@ -254,6 +255,7 @@ class Service:
             self.events.append({**event, "status": fault.status, "code": fault.code})
             raise
         self.events.append({**event, "id": record.get("Id", "")})
+        self.ledger.webhooks.note(kind.name, record.get("Id", ""), event["method"])
         return shown(self.ledger, kind, orjson.dumps(record).decode())
 
     def _written(self, kind: Entity, operation: str, body: Any, *, allow_duplicate: bool) -> Record:

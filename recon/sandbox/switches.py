@@ -71,6 +71,7 @@ class Switches:
         connected_user: the person who connected the app may do everything, only read (5020), or is
             no administrator any more, so that nothing works (120).
         us_company: lines take only TAX or NON (6100); company decides by CompanyInfo.Country.
+        webhook_format: webhooks are CloudEvents, or notifications as they were until May 2026.
         requests_per_minute: moving-window limit per company; 0 is off (QuickBooks: 500).
         requests_per_second: the same per second; 0 is off (QuickBooks: 10).
         batches_per_minute: the same for batch requests; 0 is off (QuickBooks: 40).
@@ -121,6 +122,7 @@ class Switches:
     company_state: Literal["open", "locked", "maintenance"] = "open"
     connected_user: Literal["admin", "limited", "removed"] = "admin"
     us_company: Literal["company", "true", "false"] = "company"
+    webhook_format: Literal["cloudevents", "notifications"] = "cloudevents"
     requests_per_minute: int = 0
     requests_per_second: int = 0
     batches_per_minute: int = 0

@@ -45,8 +45,8 @@ class Applied:
 
 
 def _part(amount: int, paid: int, total: int) -> int:
-    """So much of an amount as is paid of the total, to the cent."""
-    return round(amount * paid / total / 100) * 100
+    """So much of an amount as is paid of the total, to the cent: rounded up from a half."""
+    return (amount * paid + total * 50) // (total * 100) * 100
 
 
 def applied(ledger: Ledger, name: str, payment: Record) -> Iterator[Applied]:

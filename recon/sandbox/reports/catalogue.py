@@ -17,7 +17,7 @@ from recon.sandbox.ledger import Ledger
 from recon.sandbox.reports import details, figures, lists, statements, stock_value, summaries
 from recon.sandbox.reports.aging import Aging, aging
 from recon.sandbox.reports.figures import PAYABLE, RECEIVABLE
-from recon.sandbox.reports.layout import Table, cell, columns, row, total
+from recon.sandbox.reports.layout import Column, Table, cell, columns, row, total
 from recon.sandbox.reports.period import Period, period
 from recon.sandbox.reports.split import SPLITS
 
@@ -56,6 +56,8 @@ def report(ledger: Ledger, name: str, params: Mapping[str, str]) -> dict[str, An
 def _header(
     ledger: Ledger, title: str, asked: Period, params: Mapping[str, str], *, empty: bool
 ) -> dict[str, Any]:
+    options = {"report_date": asked.end} if title.startswith("Aged") else {}
+    options["NoReportData"] = "true" if empty else "false"
     head: dict[str, Any] = {
         "Time": ledger.stamp(),
         "ReportName": title,
@@ -64,7 +66,7 @@ def _header(
         "EndPeriod": asked.end,
         "SummarizeColumnsBy": asked.by,
         "Currency": ledger.home_currency(),
-        "Option": [{"Name": "NoReportData", "Value": "true" if empty else "false"}],
+        "Option": [{"Name": name, "Value": value} for name, value in options.items()],
     }
     if title not in _ON_BASIS:
         del head["ReportBasis"]
@@ -95,8 +97,10 @@ def _aged(column: str, aging_: Aging, open_forms: Iterable[figures.Open]) -> Tab
     if rows:
         sums = [sum(column) for column in zip(*(each for _, each in parties.values()), strict=True)]
         rows.append(total("TOTAL", "GrandTotal", [*sums, sum(sums)]))
-    titles = [(title, "Money") for title in (*aging_.titles, "Total")]
-    return Table(columns(("", column), *titles), rows)
+    current, *late = aging_.titles
+    keyed = [(current, "current"), *((title, str(at)) for at, title in enumerate(late))]
+    heads = [Column(title, "Money", key) for title, key in (*keyed, ("Total", "total"))]
+    return Table([Column("", column), *heads], rows)
 
 
 def _summary(
@@ -139,6 +143,7 @@ _BASED: Mapping[str, Draw] = {
     "TrialBalanceFR": _plain(statements.trial_balance),
     "GeneralLedger": _plain(details.general_ledger),
     "GeneralLedgerFR": _plain(details.general_ledger),
+    "BAS": summaries.taxes,
     "CustomerIncome": _plain(summaries.customer_income),
     "CustomerSales": _sales("Total", "Customer", "customer"),
     "ItemSales": _sales("Amount", "ProductsAndService", "ItemRef"),
@@ -166,10 +171,12 @@ _UNBASED: Mapping[str, Draw] = {
     "TransactionListWithSplits": _plain(details.splits),
     "AccountList": _plain(lists.accounts),
     "JournalReport": _plain(details.journal),
+    "JournalReportFR": _plain(details.journal),
     "CashFlow": _plain(statements.cash_flow),
     "InventoryValuationSummary": _plain(stock_value.summary),
     "InventoryValuationDetail": _plain(stock_value.detail),
 }
 _REPORTS: Mapping[str, Draw] = {**_BASED, **_UNBASED}
-_ON_BASIS = frozenset(_BASED)
+# What is owed is the same on either basis.
+_ON_BASIS = frozenset({*_BASED, "CustomerBalance", "VendorBalance"})
 _BY_COLUMN = frozenset({"ProfitAndLoss", "BalanceSheet"})

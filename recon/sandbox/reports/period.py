@@ -102,7 +102,7 @@ def _day(params: Mapping[str, str], name: str) -> str:
 def year_start(day: date, first_month: int) -> date:
     """The first day of the fiscal year that a day falls in."""
     year = day.year if day.month >= first_month else day.year - 1
-    return date(year, first_month, 1)
+    return date(max(year, date.min.year), first_month, 1)
 
 
 def _macro(text: str, today: date, first_month: int) -> _Span:

@@ -111,7 +111,8 @@ def profit_and_loss(ledger: Ledger, asked: Period) -> Table:
 
 def _marked(posted: Iterable[Posted]) -> list[Column]:
     """A column for each customer, class or the like that anything is posted for."""
-    named = sorted({each.mark for each in posted}, key=lambda mark: (not mark[0], mark[1].lower()))
+    names = {each.mark[0]: each.mark[1] for each in posted}
+    named = sorted(names.items(), key=lambda mark: (not mark[0], mark[1].casefold()))
     listed = [Column(name or "Not Specified", "Money", record_id) for record_id, name in named]
     return listed or [Column("Total", "Money")]
 
@@ -150,14 +151,15 @@ def _spans(asked: Period) -> list[Column]:
         return [Column("Total", "Money")]
     first, last = date.fromisoformat(asked.start), date.fromisoformat(asked.end)
     spans: list[Column] = []
-    while first <= last:
+    while True:
         if len(spans) == _MOST_COLUMNS:
             raise faults.fault("10100", f"A report has up to {_MOST_COLUMNS} columns.")
         end = min(_end_of(asked.by, first), last)
         title = first.strftime("%b %Y") if asked.by == "Month" else f"{first} - {end}"
         spans.append(Column(title, "Money", "", first.isoformat(), end.isoformat()))
+        if end >= last:
+            return spans
         first = end + timedelta(days=1)
-    return spans
 
 
 def _end_of(by: str, day: date) -> date:

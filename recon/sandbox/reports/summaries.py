@@ -18,7 +18,6 @@ from recon.sandbox.reports import cash, general
 from recon.sandbox.reports.figures import within
 from recon.sandbox.reports.layout import Row, Table, cell, columns, row, section, total
 from recon.sandbox.reports.period import Period
-from recon.sandbox.reports.split import Mark
 
 _EARNED = frozenset({"Income", "Other Income"})
 _TAXED = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1,
@@ -27,17 +26,18 @@ _TAXED = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1
 
 def customer_income(ledger: Ledger, asked: Period) -> Table:
     """What each customer brought in and cost, costs below zero, and what is left."""
-    sums: dict[Mark, list[int]] = {}
+    sums: dict[str, list[int]] = {}
+    names: dict[str, str] = {}
     for each in general.posted(ledger, replace(asked, by="Customers"), general.chart(ledger)):
-        if not general.on_balance_sheet(each.account) and each.mark[0]:
+        record_id, name = each.mark
+        if record_id and not general.on_balance_sheet(each.account):
             place = 0 if each.account.type in _EARNED else 1
-            sums.setdefault(each.mark, [0, 0])[place] -= each.amount
+            sums.setdefault(record_id, [0, 0])[place] -= each.amount
+            names[record_id] = name
     rows = [
-        row(cell(name, record_id), cell(earned), cell(spent), cell(earned + spent))
-        for (record_id, name), (earned, spent) in sorted(
-            sums.items(), key=lambda each: each[0][1].casefold()
-        )
-        if earned or spent
+        row(cell(name, record_id), *map(cell, [*sums[record_id], sum(sums[record_id])]))
+        for record_id, name in sorted(names.items(), key=lambda each: each[1].casefold())
+        if any(sums[record_id])
     ]
     if rows:
         earned, spent = (sum(each[at] for each in sums.values()) for at in (0, 1))
