@@ -21,6 +21,7 @@ WORDS = (
 )
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
+    *("choosing", "scenarios", "explaining"),
     *("opening", "headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
@@ -51,7 +52,7 @@ PURE = frozenset({"words", "rules", "matching", "checks", "stages"})
 # One door per third-party library: the modules (fnmatch) that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
-    "pandas": ("recon.[!s]*", "recon.stages*"),
+    "pandas": ("recon.[!s]*", "recon.stages*", "recon.scenarios"),
     "numpy": ("recon.matching*", "recon.stages*"),
     "pyarrow": ("recon.books",),
     "pandera": ("recon.books",),
