@@ -6,9 +6,10 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from recon import headers
+from recon import choosing, headers
 from recon.apps.invoiceninja.live import LiveInvoiceNinja, is_address
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
+from recon.apps.profiles import load_profile
 from recon.connection import client_of, connection_of, may_write
 from recon.errors import InputError, WorkspaceError
 from recon.ports import Progress, silent
@@ -29,6 +30,7 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
     *,
     columns: Sequence[str] = (),
     dates: Sequence[str] = (),
+    profile: str = "",
     whole: bool = False,
     progress: Progress = silent,
 ) -> Reconciliation:
@@ -44,11 +46,12 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
         columns: which column is what, where it is not as recon would read it; remembered, see
             `recon.headers`.
         dates: how dates like 03/04/2026 are read; remembered.
+        profile: the app, and its version ("taxdome", "invoiceninja@current"); remembered.
         whole: pull every record of a live company, also where only what changed would do.
         progress: told how far long work is.
 
     Raises:
-        ConfigError: the app's address is not reached over https.
+        ConfigError: the app's address is not reached over https, or there is no such profile.
         InputError: a side is not there, or not what it should be.
         WorkspaceError: the file is no workspace, or there is none and the app's side is missing.
     """
@@ -65,7 +68,11 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
             headers.require_columns(reader.files, said)
     if qbo:
         _reader_of(Path(qbo), said)
+    if profile:
+        load_profile(profile)
     r = Reconciliation.open(workspace, progress=progress)
+    if profile:
+        choosing.choose(r, profile)
     if qbo and connection_of(r.store) is not None:
         raise InputError(
             f"{Path(workspace).name} is connected to a live company already.",

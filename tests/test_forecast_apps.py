@@ -140,7 +140,7 @@ def test_workiz_second_item_of_a_name_exists_already() -> None:
 
 
 def test_workiz_tells_a_missing_tax_rate_and_a_closed_period() -> None:
-    """The help: "has a tax rate that is not found"; "a date within a closed period"."""
+    """The help: "a tax rate that is not found in QuickBooks"; "within a closed period"."""
     app = sale(ANN_LEE)
     app["invoice_lines"][0]["tax_rate"] = "8.25"
     rates: Rows = {"tax_rates": [{"id": "3", "name": "City", "rate": "7"}]}
@@ -335,7 +335,7 @@ def test_studio_ninja_syncs_payments_where_it_is_told_to(answer: str, outcome: s
     ],
 )
 def test_studio_ninja_tells_which_change_disconnects(ours: Row, theirs: Row, what: str) -> None:
-    """The help: editing ID, tax options, total or lines disconnects; a void too."""
+    """The help: "Editing the Invoice ID, tax options, total ... will disconnect"; a void too."""
     app = sale({"id": "1", "name": "Ann Lee"}, **ours)
     app["links"] = [{"ref": INVOICE, "linked_ref": "qbo:invoice:9"}]
     there: Rows = {"invoices": [{"id": "9", "number": "1001", **theirs}]}

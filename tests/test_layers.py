@@ -21,8 +21,8 @@ WORDS = (
 )
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
-    *("simulated", "opening", "lists", "headers", "connection", "doctor", "clash", "cli"),
-    *("widgets", "demo"),
+    *("choosing", "scenarios", "explaining", "simulated", "opening", "lists", "headers"),
+    *("connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
@@ -52,7 +52,7 @@ PURE = frozenset({"words", "rules", "matching", "checks", "stages"})
 # One door per third-party library: the modules (fnmatch) that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
-    "pandas": ("recon.[!s]*", "recon.stages*"),
+    "pandas": ("recon.[!s]*", "recon.stages*", "recon.scenarios"),
     "numpy": ("recon.matching*", "recon.stages*"),
     "pyarrow": ("recon.books",),
     "pandera": ("recon.books",),

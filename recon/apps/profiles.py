@@ -106,10 +106,16 @@ def _values(told: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 _MODES = {
-    "none": "Nothing is synced",
-    "push": "From the app to QuickBooks",
-    "pull": "From QuickBooks to the app",
-    "both": "Both ways",
+    "none": "nothing is synced",
+    "push": "from the app to QuickBooks",
+    "pull": "from QuickBooks to the app",
+    "both": "both ways",
+}
+_ENTITIES = {
+    "customer": "Customers",
+    "item": "Products and services",
+    "invoice": "Invoices",
+    "payment": "Payments",
 }
 
 
@@ -124,7 +130,7 @@ def _mode_choices(told: dict[str, Any], cites: dict[str, dict[str, str]]) -> dic
             "usual": flow["mode"],
             "answers": {
                 mode: {
-                    "says": _MODES[mode] + _but(mode, effect),
+                    "says": f"{_ENTITIES[entity]}: {_MODES[mode]}{_but(mode, effect)}",
                     "sets": {f"flow.{entity}.mode": mode},
                 }
                 for mode, effect in flow["acts"].items()
@@ -137,7 +143,7 @@ def _mode_choices(told: dict[str, Any], cites: dict[str, dict[str, str]]) -> dic
 
 def _but(mode: str, effect: str) -> str:
     """What the mode really does, where it is something else."""
-    return "" if mode == effect else f", which has the effect of: {_MODES[effect].lower()}"
+    return "" if mode == effect else f", which has the effect of: {_MODES[effect]}"
 
 
 def clean_up(profile: Profile) -> Callable[[str], str]:

@@ -79,9 +79,14 @@ def open_(
     ] = None,
     columns: ColumnsSaid = None,
     dates: DatesSaid = None,
+    profile: Annotated[
+        str, typer.Option(help='How the app behaves, like "taxdome"; see `recon profile --list`.')
+    ] = "",
 ) -> None:
     """Make a workspace and remember where its two sides are."""
-    r = open_workspace(workspace, app_side, qbo, columns=columns or (), dates=dates or ())
+    r = open_workspace(
+        workspace, app_side, qbo, columns=columns or (), dates=dates or (), profile=profile
+    )
     for files in headers.exported(r.readers):
         for note in files.notes:
             out.print(note, markup=False)
