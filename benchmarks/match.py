@@ -25,7 +25,7 @@ from scipy.optimize import minimize
 
 from recon.matching import dedupe, match
 from recon.matching.clusters import NEVER
-from recon.matching.engine import compared
+from recon.matching.engine import compared, prepare
 from recon.matching.weigh import STEP, crossed, rivals, weights
 
 SCOPES = ("app-qbo", "app-app", "qbo-qbo")
@@ -98,7 +98,11 @@ def lists(folder: Path, scope: str) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
 def run(left: pd.DataFrame, right: pd.DataFrame, *, within: bool) -> pd.DataFrame:
     """The pairs of two lists or within the left one."""
     kind = kind_of(left)
-    return dedupe(left, kind=kind) if within else match(left, right, kind=kind)
+    if not within:
+        return match(left, right, kind=kind)
+    pairs = dedupe(left, kind=kind)
+    ordered = np.sort(pairs[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)
+    return pairs.assign(left_id=ordered[:, 0], right_id=ordered[:, 1])  # as `truth` has them
 
 
 def measure(folders: list[Path], half: str, scopes: tuple[str, ...]) -> None:
@@ -203,13 +207,13 @@ def fit(out: Path, folders: list[Path], hold: float) -> None:
 def gather(folder: Path, scope: str, kind: str) -> dict[str, object]:
     """Levels and labels of every candidate of one folder and scope."""
     left, right, within = lists(folder, scope)
-    records, one, other, comparison = compared(
-        left, right if not within else right.iloc[:0], kind, within=within
-    )
+    given = prepare(left, None if within else right, kind)
+    records, one, other = given.records, given.one, given.other
     ids = list(zip(records.ids[one], records.ids[other], strict=True))
+    ids = [(min(p), max(p)) for p in ids] if within else ids
     true = truth(folder, scope)
     return {
-        "levels": comparison.levels,
+        "levels": compared(given).levels,
         "one": one,
         "other": other,
         "hit": np.array([p in true for p in ids], dtype=bool),

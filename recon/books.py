@@ -292,13 +292,30 @@ FINDINGS = Table(
 OUTCOMES = Table(
     "OUTCOMES",
     {"ref": TEXT, "kind": TEXT, "effect": TEXT, "outcome": TEXT, "target_ref": TEXT, "fault": TEXT,
-     "sent_as": TEXT, "says": TEXT},
+     "sent_as": TEXT, "says": TEXT, "because": TEXT, "otherwise": TEXT},
     required=("ref", "kind", "effect", "outcome"),
 )  # fmt: skip
-"""`target_ref` is the record that is linked, or that a duplicate would be made of."""
+"""`target_ref` is the record that is linked, or that a duplicate would be made of. `because` is the
+value of the profile that decided ("customer.match"), or `qbo:6240` for a fault of QuickBooks; NA
+where a person did. `otherwise` is what would become of it under another answer to a question that
+is not established, and is NA where nothing would differ."""
 
 Effect = Literal["link", "create", "refuse", "skip"]
 """What the app physically does; `outcome` is what that means for the books."""
+SCENARIOS = Table(
+    "SCENARIOS",
+    {"scenario": TEXT, "says": TEXT, "customers_created": COUNT, "customers_twice": COUNT,
+     "wrong_links": COUNT, "refused": COUNT, "invoices_sent": COUNT, "sales_twice": COUNT,
+     "in_closed_period": COUNT, "waiting": COUNT, "left_out": COUNT, "left_open": MONEY,
+     "made_in_app": COUNT, "changed_in_app": COUNT, "customers_after": COUNT,
+     "receivables_before": MONEY, "receivables_after": MONEY, "revenue_before": MONEY,
+     "revenue_after": MONEY, "open_invoices_before": COUNT, "open_invoices_after": COUNT},
+    required=("scenario", "says"),
+    unique=("scenario",),
+)  # fmt: skip
+"""Ways to turn the sync on, one a row, the first as things are set. `customers_after` and what
+follows are QuickBooks' figures in the books' own amounts, currencies not told apart; `left_open`
+is what is still owed on invoices that stay out."""
 Outcome = Literal[
     "link", "create", "duplicate", "wrong_link", "refuse", "drop_line", "overwrite", "disconnect",
     "create_in_app", "renumber_in_app", "delete_in_app", "retitle", "tax_changed", "wait", "skip",
@@ -389,8 +406,12 @@ class Side:
 
     def preference(self, name: str) -> str:
         """The value of one setting as text, empty when it is not set."""
-        values = self.preferences.loc[self.preferences["name"] == name, "value"].dropna()
-        return str(values.iloc[0]) if len(values) else ""
+        return self._set.get(name, "")
+
+    @cached_property
+    def _set(self) -> dict[str, str]:
+        told = self.preferences.dropna(subset=["value"])
+        return dict(zip(told["name"], told["value"], strict=True))
 
     def counts(self) -> dict[str, int]:
         """Rows by table, without the empty ones."""

@@ -11,8 +11,11 @@ from typing import Any
 import pandas as pd
 
 from recon.books import PAIRS, TEXT, Books
-from recon.ports import Profile
+from recon.profile import Profile
 from recon.settings import Settings
+
+PERSON = ("given_name", "family_name")
+"""The columns of CUSTOMERS that hold a person's first and last name."""
 
 
 def unchanged(name: str) -> str:
@@ -51,6 +54,9 @@ class Case:
         rule = self.profile.customer
         customers, contacts = self.books.app.customers, self.books.app.contacts
         names = customers.set_index("ref")["name"]
+        if rule.look_up == "person":
+            given, family = (customers.set_index("ref")[part] for part in PERSON)
+            names = given.str.cat(family, sep=" ").fillna(names)
         named = names.notna() & (names.str.len() >= rule.name_min)
         reachable = contacts[contacts["email"].notna()].drop_duplicates("ref").set_index("ref")
         person = (

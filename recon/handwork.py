@@ -17,11 +17,11 @@ from recon.apps.exports import write_rows
 from recon.apps.hand import Screen
 from recon.apps.readers import DIALECTS
 from recon.apps.screens import SCREENS
+from recon.behaviour import About
 from recon.books import split_ref
 from recon.errors import InputError
 from recon.files.fields import APP_KINDS
 from recon.plan import Plan, Write
-from recon.ports import About
 from recon.simulated import APPS
 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s(.,])")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from recon import headers
+from recon import choosing, headers
 from recon.apps.invoiceninja.live import is_address
 from recon.apps.profiles import load_profile
 from recon.apps.readers import AppReader, reader_of
@@ -20,7 +20,7 @@ from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation
 from recon.workspace import Workspace
 
-_LEDGER, _APP, _PROFILE = "ledger", "app_files", "profile"
+_LEDGER, _APP = "ledger", "app_files"
 _USUAL = "invoiceninja"
 
 
@@ -29,9 +29,9 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
     app_files: str | Path | None = None,
     qbo: str | Path | None = None,
     *,
-    profile: str = "",
     columns: Sequence[str] = (),
     dates: Sequence[str] = (),
+    profile: str = "",
     whole: bool = False,
     progress: Progress = silent,
 ) -> Reconciliation:
@@ -44,15 +44,15 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered. A workspace without it can be connected to a live
             company (`recon.connection`), which then counts before it.
-        profile: id of the app, Invoice Ninja's when left out; remembered, and then for good.
         columns: which column is what, where it is not as recon would read it; remembered, see
             `recon.headers`.
         dates: how dates like 03/04/2026 are read; remembered.
+        profile: the app, and its version ("taxdome", "invoiceninja@current"); remembered.
         whole: pull every record of a live company, also where only what changed would do.
         progress: told how far long work is.
 
     Raises:
-        ConfigError: the app's address is not reached over https, or recon does not know the app.
+        ConfigError: the app's address is not reached over https, or there is no such profile.
         InputError: a side is not there, or not what it should be.
         WorkspaceError: the file is no workspace or another app's, or there is none and the app's
             side is missing.
@@ -70,9 +70,9 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
             headers.require_columns(files, said)
     if qbo:
         _reader_of(Path(qbo), said)
-    r = Reconciliation.open(workspace, app, progress=progress)
-    if r.store.noted(_PROFILE) is None:
-        r.store.note(_PROFILE, app)
+    r = Reconciliation.open(workspace, progress=progress)
+    if profile:
+        choosing.choose(r, profile)
     if qbo and connection_of(r.store) is not None:
         raise InputError(
             f"{Path(workspace).name} is connected to a live company already.",
@@ -92,28 +92,25 @@ def open_stored(workspace: str | Path, progress: Progress = silent) -> Reconcili
     Raises:
         WorkspaceError: there is no such file, or it is no workspace.
     """
-    store = Workspace.open(workspace, must_exist=True)
-    return Reconciliation(store, store.noted(_PROFILE) or _USUAL, progress=progress)
+    return Reconciliation(Workspace.open(workspace, must_exist=True), progress=progress)
 
 
-def _app_of(workspace: str | Path, told: str) -> str:
-    """Whose sync a workspace is about.
+def _app_of(workspace: str | Path, profile: str) -> str:
+    """Id of the app whose exports are to be read.
 
     Raises:
-        ConfigError: recon does not know the app.
-        WorkspaceError: the workspace is another app's.
+        ConfigError: there is no such profile.
+        WorkspaceError: the file is no workspace.
     """
-    kept = ""
-    if Path(workspace).exists():
-        store = Workspace.open(workspace, must_exist=True)
-        kept = store.noted(_PROFILE) or _USUAL
+    if profile:
+        return load_profile(profile).about.id
+    if not Path(workspace).exists():
+        return _USUAL
+    store = Workspace.open(workspace, must_exist=True)
+    try:
+        return choosing.chosen(store).about.id
+    finally:
         store.close()
-    name = load_profile(kept or told or _USUAL).about.name
-    if told and kept and told != kept:
-        raise WorkspaceError(
-            f"This workspace is about {name}.", remedy="Make another workspace for another app."
-        )
-    return kept or told or _USUAL
 
 
 def _place(side: str, told: str | Path) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,15 @@ import pandas as pd
 from recon.checks import Light
 from recon.plan import Plan, in_round, joined
 from recon.rehearsing import rehearsal_of
-from recon.reports import Report, words
+from recon.reports import Left, Report, words
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
+
+_BEFORE = "forecast_before"
+
+Counts = Mapping[str, Mapping[str, int]]
+"""Kind of record to outcome to number."""
 
 
 def papers(r: Reconciliation, plans: Sequence[Plan], *, by: str = "", **shown: Any) -> Report:
@@ -50,13 +56,85 @@ def papers(r: Reconciliation, plans: Sequence[Plan], *, by: str = "", **shown: A
         app_version=about.version,
         made_at=r.clock(),
         made_by=by,
-        **{**facts, **_of_plans(r, plans), **shown},
+        **{**facts, **_of_plans(r, plans), **_of_the_change(r, plans), **shown},
+    )
+
+
+def note_before(r: Reconciliation) -> None:
+    """Remember the forecast as the books are, until a first plan is approved."""
+    if not r.store.begun():
+        r.store.set_mapping(_BEFORE, by_kind(r.forecast()))
+
+
+def before(r: Reconciliation) -> Counts:
+    """The forecast as it was before anything was approved; today's where nothing was proposed."""
+    return r.store.mapping(_BEFORE) or by_kind(r.forecast())
+
+
+def by_kind(outcomes: pd.DataFrame) -> Counts:
+    """How many records come to which outcome, by kind of record."""
+    return {
+        str(kind): dict(Counter(str(name) for name in of_kind))
+        for kind, of_kind in outcomes.groupby("kind", sort=False)["outcome"]
+    }
+
+
+def total(counts: Counts) -> dict[str, int]:
+    """How many records of every kind come to which outcome."""
+    return dict(sum(map(Counter, counts.values()), Counter()))
+
+
+def harmed(r: Reconciliation) -> pd.DataFrame:
+    """The `OUTCOMES` that would do harm now; `rejected` says that a person refused to mend it.
+
+    The forecast goes by the evidence: what a person knows better stays in it, and is marked.
+    """
+    outcomes = r.forecast()
+    bad = outcomes[[words.outcome(name).tone == "bad" for name in outcomes["outcome"]]]
+    rejected = {
+        ref
+        for plan, verdicts in r.decided()
+        for action in plan.actions
+        if action.id in verdicts and verdicts[action.id].verdict == "reject"
+        for ref in (action.ref, action.other_ref)
+    }
+    return bad.assign(rejected=bad["ref"].isin(rejected))
+
+
+def left(r: Reconciliation) -> tuple[Left, ...]:
+    """What the sync would still not take, or would take wrongly, each with the reason."""
+    outcomes, names = r.forecast(), r.names()
+    skipped = outcomes[outcomes["outcome"] == "skip"].assign(rejected=False)
+    rows = pd.concat([harmed(r), skipped]).sort_index().to_dict("records")
+    return tuple(
+        Left(
+            row["ref"],
+            names.get(row["ref"], ""),
+            " ".join(
+                [
+                    str(row["says"]),
+                    *([f"({row['fault']})"] if pd.notna(row["fault"]) and row["fault"] else []),
+                    *(["A person rejected its proposal."] if row["rejected"] else []),
+                ]
+            ),
+        )
+        for row in rows
     )
 
 
 def lit(one: Light) -> tuple[str, words.Word, str]:
     """A traffic light as people read it: whose, its word, and why."""
     return words.lit(one.entity, one.colour, [(why.check, why.count) for why in one.reasons])
+
+
+def _of_the_change(r: Reconciliation, plans: Sequence[Plan]) -> dict[str, Any]:
+    """What the sync would do before and now, once something was approved."""
+    was = before(r)
+    told: dict[str, Any] = {"before": total(was), "before_by_kind": was}
+    if {plan.id for plan in plans} & {*r.store.begun()}:
+        now = by_kind(r.forecast())
+        told |= {"after": total(now), "after_by_kind": now, "left": left(r)}
+    return told
 
 
 def _of_plans(r: Reconciliation, plans: Sequence[Plan]) -> dict[str, Any]:

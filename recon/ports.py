@@ -1,4 +1,4 @@
-"""What an adapter provides to the stages, and what a profile says about an app."""
+"""What an adapter provides to the stages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, Protocol
-
-from pydantic import BaseModel, ConfigDict, Field
 
 from recon.books import Effect, Ref, Snapshot
 from recon.errors import RemoteError
@@ -220,137 +218,3 @@ class Simulation(Protocol):
     ) -> Iterator[SyncEvent]:
         """Push every record once, in the app's order; yields what happened to each."""
         ...
-
-
-class Cited(BaseModel):
-    """Base of a profile's parts: closed, frozen."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class CustomerRule(Cited):
-    """How an app finds, creates and refuses customers in QuickBooks.
-
-    Attributes:
-        match: look-ups in order; "display_name" asks QuickBooks for the look-up name.
-        sees_inactive: whether its look-up finds inactive customers.
-        name_max: characters after which the app cuts the look-up name.
-        name_clean_up: "none", or the name of the app's own clean-up (`names.py`).
-        name_min: shortest client name that counts as a name at all.
-        blank_name: what stands in for a missing name, in order: "contact_name", "contact_email".
-        blank_literal: the name of last resort.
-        relinks: links a second client to a customer that already has one.
-        collision_suffix: after 6240 it tries once more with this behind the name; empty when it
-            does not.
-        sends_email: whether the e-mail travels, so that a bad one is refused.
-    """
-
-    match: tuple[str, ...]
-    sees_inactive: bool
-    name_max: int
-    name_clean_up: Literal["none", "sanitise"]
-    name_min: int
-    blank_name: tuple[str, ...]
-    blank_literal: str
-    relinks: bool
-    collision_suffix: str
-    sends_email: bool
-
-
-class ItemRule(Cited):
-    """How an app finds and creates items.
-
-    Attributes:
-        match: look-ups in order; "name" is the leaf name.
-        types: item types that its look-up sees.
-        sees_inactive: whether its look-up finds inactive items.
-        on_miss: "create" or "refuse".
-        blank_key: what a line without a product does: "new_item" or "drop_line".
-        pushes_products: whether products travel by themselves, not only on invoices.
-    """
-
-    match: tuple[str, ...]
-    types: tuple[str, ...]
-    sees_inactive: bool
-    on_miss: Literal["create", "refuse"]
-    blank_key: Literal["new_item", "drop_line"]
-    pushes_products: bool
-
-
-class InvoiceRule(Cited):
-    """How an app sends invoices.
-
-    Attributes:
-        match: look-ups in order; "number" links to the invoice of that DocNumber.
-        number_max: characters of the number that are sent.
-        allows_duplicate_number: whether it asks QuickBooks to accept a number twice.
-        pushes_drafts: whether drafts travel.
-        creates_customer: whether a missing customer is created on the way; if not, an invoice of
-            a customer that was refused says so itself.
-        creates_items: whether missing items are created on the way.
-        unresolved_line: "drop" or "refuse".
-        missing_tax_rate: "refuse", or "ignore" to send the line without it.
-    """
-
-    match: tuple[str, ...]
-    number_max: int
-    allows_duplicate_number: bool
-    pushes_drafts: bool
-    creates_customer: bool
-    creates_items: bool
-    unresolved_line: Literal["drop", "refuse"]
-    missing_tax_rate: Literal["refuse", "ignore"]
-
-
-class PaymentRule(Cited):
-    """How an app sends payments.
-
-    Attributes:
-        match: look-ups in order; "reference" links to the payment of that PaymentRefNum.
-        reference_max: characters of the reference that are sent.
-        too_long_reference: "cut" or "refuse".
-        unlinked_invoice: a payment of an invoice that is not linked is sent "unapplied" or not.
-    """
-
-    match: tuple[str, ...]
-    reference_max: int
-    too_long_reference: Literal["cut", "refuse"]
-    unlinked_invoice: Literal["unapplied", "refuse"]
-
-
-class About(Cited):
-    """What people are told about a profile.
-
-    Attributes:
-        id: folder name of the app.
-        name: the app's own name.
-        version: of the app, whose behaviour this is.
-        truth_side: which side's spelling wins when both could change.
-        client: the app's word for a customer.
-        product: the app's word for an item.
-        manual_merge: clicks that merge two clients in the app.
-        manual_edit: clicks that edit a client in the app.
-        who: whose rights hand-work in the app takes.
-        sources: documents, with the date read.
-    """
-
-    id: str
-    name: str
-    version: str
-    truth_side: Literal["app", "qbo"]
-    client: str
-    product: str
-    manual_merge: tuple[str, ...]
-    manual_edit: tuple[str, ...]
-    who: str
-    sources: tuple[str, ...] = Field(min_length=1)
-
-
-class Profile(Cited):
-    """How one version of one app behaves: data, not code."""
-
-    about: About
-    customer: CustomerRule
-    item: ItemRule
-    invoice: InvoiceRule
-    payment: PaymentRule

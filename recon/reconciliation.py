@@ -9,26 +9,30 @@ out again whenever it is asked for, so it can never be stale.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
 
 import pandas as pd
 
-from recon.apps.profiles import clean_up, load_profile
+from recon.apps.profiles import clean_up
 from recon.backtesting import backtest
-from recon.books import Books, Snapshot, System
+from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
+from recon.choosing import chosen
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
-from recon.papers import papers
+from recon.explaining import why
+from recon.papers import note_before, papers
 from recon.plan import Decision, Plan, WriteTo, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
+from recon.profile import Profile
 from recon.rehearsal import BackTest, Rehearsal
 from recon.rehearsing import last_rehearsal, rehearse
 from recon.reports import write_html, write_workbook
+from recon.scenarios import scenarios, with_other_answers
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
@@ -60,7 +64,8 @@ class Reconciliation:
 
     Args:
         store: the company's workspace.
-        app: id of the invoicing app ("invoiceninja").
+        app: profile of the invoicing app ("workiz", "invoiceninja@current"); that which the
+            workspace keeps when it is left out.
         readers: how to pull each side; may be empty when only stored books are looked at.
         writers: where approved writes go.
         settings: thresholds and limits; when left out, those that the workspace keeps.
@@ -71,7 +76,7 @@ class Reconciliation:
     def __init__(  # noqa: PLR0913
         self,
         store: Workspace,
-        app: str = "invoiceninja",
+        app: str = "",
         *,
         readers: Mapping[System, Reader] | None = None,
         writers: Mapping[WriteTo, Writer] | None = None,
@@ -80,7 +85,7 @@ class Reconciliation:
         progress: Progress = silent,
     ) -> None:
         self.store = store
-        self.profile = load_profile(app)
+        self.profile = chosen(store, app)
         self.readers = dict(readers or {})
         self.writers = dict(writers or {})
         self.settings = settings or _kept_settings(store)
@@ -92,7 +97,7 @@ class Reconciliation:
     def open(  # noqa: PLR0913  (those of the class)
         cls,
         path_or_url: str | Path,
-        app: str = "invoiceninja",
+        app: str = "",
         *,
         readers: Mapping[System, Reader] | None = None,
         writers: Mapping[WriteTo, Writer] | None = None,
@@ -120,6 +125,11 @@ class Reconciliation:
         self.store.note(_SETTINGS, self.settings.model_dump_json())
         self._worked_out.clear()
         return self.settings
+
+    def go_by(self, profile: Profile) -> None:
+        """Go by another profile from now on; `recon.choosing` also keeps which."""
+        self.profile = profile
+        self._worked_out.clear()
 
     def pull(self) -> dict[System, Snapshot]:
         """Both sides, every record, kept as snapshots.
@@ -191,8 +201,28 @@ class Reconciliation:
         return light(self.check())
 
     def forecast(self) -> pd.DataFrame:
-        """`OUTCOMES`: what the app's sync would do to each record."""
-        return self._once("Forecasting", lambda: forecast(self.case, self.left_out))  # type: ignore[no-any-return]
+        """`OUTCOMES`: what the app's sync would do to each record, and `otherwise` what not."""
+        return self._once("Forecasting", self._forecast)  # type: ignore[no-any-return]
+
+    def _forecast(self) -> pd.DataFrame:
+        case, out = self.case, self.left_out
+        return with_other_answers(case, forecast(case, out), out)
+
+    def scenarios(self, cut_overs: Iterable[date] = ()) -> pd.DataFrame:
+        """`SCENARIOS`: ways to turn the sync on, side by side; see `recon.scenarios`.
+
+        Args:
+            cut_overs: days from which on the sync would be; the usual ones when none is given.
+        """
+        return scenarios(self, cut_overs)
+
+    def why(self, record: str) -> list[tuple[str, str]]:
+        """Why the forecast says what it says of a record, on which fact, and what if not.
+
+        Args:
+            record: its reference, or its name or number.
+        """
+        return why(self, record)
 
     def propose(self) -> Review:
         """A new plan that mends every outcome that is not wanted, kept and ready for review."""
@@ -200,6 +230,7 @@ class Reconciliation:
         self._require_fresh(ledger)
         self._worked_out.clear()  # people have decided since
         case, outcomes = self.case, self.forecast()
+        note_before(self)
         plan = self._shown(
             "Proposing",
             lambda: propose(
@@ -220,6 +251,12 @@ class Reconciliation:
             WorkspaceError: nothing was proposed yet.
         """
         return Review(plan or self._plan(), self.store, self.clock, self.settings)
+
+    @property
+    def rounds(self) -> list[Plan]:
+        """The plans of which something was approved or sent, oldest first."""
+        plans = map(self.store.plan, self.store.begun())
+        return [plan for plan in plans if plan is not None]
 
     def rehearse(self, *, with_plan: bool = True) -> Rehearsal:
         """The approved plan and the app's sync on twins of the pulled books; see `rehearsing`.
@@ -310,14 +347,16 @@ class Reconciliation:
         Args:
             folder: made when there is none.
             by: who made them.
-            plans: those that are told of, in order; the newest when left out.
+            plans: those that are told of, in order; when left out those of which something was
+                approved or sent, or else the newest.
             shown: fields of `recon.reports.Report` that the caller knows better, such as the
                 counts before the plan was applied.
         """
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         newest = self.store.plan()
-        report = papers(self, plans or ([newest] if newest else []), by=by, **shown)
+        told = plans or self.rounds or ([newest] if newest else [])
+        report = papers(self, told, by=by, **shown)
         xlsx, html = folder / "recon.xlsx", folder / "recon.html"
         return {
             "xlsx": self._shown("Writing the workbook", lambda: write_workbook(report, xlsx)),
@@ -325,14 +364,14 @@ class Reconciliation:
         }
 
     def names(self) -> dict[str, str]:
-        """Reference to name or number, for people."""
+        """Reference to name or number, for people; a record without one is told by its key."""
         told: dict[str, str] = {}
         for side in (self.books.app, self.books.qbo):
             for table in (side.customers, side.vendors, side.employees, side.items):
-                told.update(dict(zip(table["ref"], table["name"].fillna(""), strict=True)))
+                told.update(zip(table["ref"], table["name"].fillna(""), strict=True))
             for table in (side.invoices, side.payments):
-                told.update(dict(zip(table["ref"], table["number"].fillna(""), strict=True)))
-        return told
+                told.update(zip(table["ref"], table["number"].fillna(""), strict=True))
+        return {ref: name.strip() or f"({split_ref(ref)[2]})" for ref, name in told.items()}
 
     @property
     def left_out(self) -> frozenset[str]:
@@ -342,7 +381,7 @@ class Reconciliation:
     def left_out_without(self, but: Plan | None) -> frozenset[str]:
         """The same, but for what was decided on one plan."""
         out: set[str] = set()
-        for plan, verdicts in self._decided():
+        for plan, verdicts in self.decided():
             if but is not None and plan.id == but.id:
                 continue
             approved = self.review(plan).approved()
@@ -357,7 +396,7 @@ class Reconciliation:
     def told_apart(self) -> frozenset[tuple[str, str]]:
         """Pairs of refs of which a person said "not the same", in both orders."""
         apart: set[tuple[str, str]] = set()
-        for plan, verdicts in self._decided():
+        for plan, verdicts in self.decided():
             for action in plan.actions:
                 if action.claims != "same" or action.id not in verdicts:
                     continue
@@ -365,7 +404,7 @@ class Reconciliation:
                 apart = apart | both if verdicts[action.id].verdict == "reject" else apart - both
         return frozenset(apart)
 
-    def _decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
+    def decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
         """Every plan, oldest first, with the preparer's last word on each of its actions."""
         return [
             (plan, standing(plan, self.store.decisions(plan.id))) for plan in self.store.plans()

@@ -24,7 +24,8 @@ from recon.apps.profiles import clean_up, load_profile
 from recon.apps.readers import reader_of
 from recon.books import Books, Snapshot
 from recon.case import Case
-from recon.ports import Profile, SyncEvent, silent
+from recon.ports import SyncEvent, silent
+from recon.profile import Profile
 from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader

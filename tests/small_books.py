@@ -42,7 +42,7 @@ from recon.books import (
 )
 from recon.case import Case
 from recon.plan import Plan
-from recon.ports import Profile
+from recon.profile import Profile
 from recon.rules.names import legal_name, unique_key
 from recon.settings import Settings
 from recon.stages.propose import propose
@@ -75,9 +75,9 @@ _SHAPES = {
 
 
 @cache
-def profile() -> Profile:
-    """The profile that all small cases share."""
-    return load_profile("invoiceninja")
+def profile(name: str = "invoiceninja") -> Profile:
+    """A profile, read once; small cases are Invoice Ninja's unless they say otherwise."""
+    return load_profile(name)
 
 
 @cache
@@ -136,6 +136,7 @@ def case(
     qbo: Rows | None = None,
     pairs: Iterable[Row] = (),
     changed: Mapping[str, Mapping[str, Any]] | None = None,
+    of: Profile | None = None,
     **settings: Any,
 ) -> Case:
     """A company before the sync.
@@ -145,9 +146,10 @@ def case(
         qbo: table to rows of QuickBooks.
         pairs: the evidence, rows of `pair`.
         changed: part of the profile to fields that differ ("customer" to {"relinks": False}).
+        of: the profile, where it is another app's.
         settings: thresholds that differ.
     """
-    told = profile().model_dump()
+    told = (of or profile()).model_dump()
     for part, values in (changed or {}).items():
         told[part] |= values
     rules = Profile.model_validate(told)

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -13,14 +14,17 @@ from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
 import requests
+from openpyxl import load_workbook
 
 from recon.cli import main
 from recon.qbo.client import sandbox_client
 from recon.sandbox.demo import demo_company
+from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
 
 RECON = [sys.executable, "-m", "recon"]
@@ -90,6 +94,56 @@ def test_the_main_flow_from_the_pull_to_the_papers(opened: Path) -> None:
     assert {row["check"] for row in seen} == {"verified"}
     papers = told("report", opened, "--out", opened.parent / "papers", "--by", "Ann")
     assert all(Path(path).stat().st_size > 10_000 for path in papers.values())
+    now = [row["outcome"] for row in told("forecast", opened)]
+    left = sum(outcome not in {"link", "create"} for outcome in now)
+    assert left
+    sheet = load_workbook(papers["xlsx"], read_only=True)["What is left"]
+    assert sum(str(row[-1]).startswith("app:") for row in sheet.iter_rows(values_only=True)) == left
+    page = Path(papers["html"]).read_text(encoding="utf-8")
+    assert "as the books were; after the approved changes" in page
+
+
+def stopped(workspace: Path, sandbox: Sandbox, command: str, route: str) -> subprocess.Popen[str]:
+    """A command that got Ctrl-C while QuickBooks held back an answer; ended."""
+    before = sandbox.counters().get(route, 0)
+    sandbox.inject(route, Injected(delay_s=5))
+    running = subprocess.Popen(
+        [*RECON, command, str(workspace)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while sandbox.counters().get(route, 0) == before:
+        assert running.poll() is None, running.communicate()
+        sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    return running
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")
+def test_ctrl_c_ends_in_a_sentence_and_nothing_is_lost_or_done_twice(company: Path) -> None:
+    """While pulling nothing is kept; while applying every approved write takes effect once."""
+    demo = demo_company(40, 3)
+    workspace = company / "stopped.recon"
+    with Sandbox(demo.company, admin=True) as sandbox:
+        (company / "own.json").write_text(json.dumps(sandbox.describe()), encoding="utf-8")
+        recon("open", workspace, "--app", company / "exports", "--qbo", company / "own.json")
+        pulling = stopped(workspace, sandbox, "pull", "POST query")
+        _, err = pulling.communicate(timeout=60)
+        assert (pulling.returncode, "Traceback" in err) == (130, False)
+        assert "Nothing of this read was kept" in err
+        assert "holds no records" in one_sentence(recon("check", workspace, ok=False))
+        recon("pull", workspace)
+        recon("propose", workspace)
+        recon("review", workspace, "--advised", "--by", "Ann")
+        applying = stopped(workspace, sandbox, "apply", "POST batch")
+        _, err = applying.communicate(timeout=60)
+        assert (applying.returncode, "Traceback" in err) == (130, False)
+        assert "say the same again, and it goes on" in err
+        assert told("apply", workspace)["refused"] == 0
+        assert {row["check"] for row in told("verify", workspace)} == {"verified"}
+        renamed = [event["id"] for event in sandbox.events() if event["status"] == 200]
+        assert len(renamed) == len(set(renamed))
 
 
 def test_the_plan_is_rehearsed_before_it_is_sent(opened: Path) -> None:
@@ -374,6 +428,20 @@ def test_what_the_computer_refuses_is_one_sentence(opened: Path, tmp_path: Path)
         (tmp_path / "list.csv").write_text("id,name\n1,Acme\n2,Acme Inc\n", encoding="utf-8")
         words = ("match", tmp_path / "list.csv", "--within", "--out", "/dev/full")
         assert "the disk is full. Make room" in one_sentence(recon(*words, ok=False))
+
+
+def test_lists_are_matched_as_programs_export_them(tmp_path: Path) -> None:
+    """Columns by their usual names, records by their lines, names beside the ids."""
+    ours, theirs, out = (tmp_path / name for name in ("app.csv", "qbo.csv", "pairs.csv"))
+    ours.write_text("My clients\nClient Name,E-mail\nAcme Ltd,a@b.example\n", encoding="utf-8")
+    theirs.write_text("Customer full name,Email\nBo,b@c.example\nACME Limited,a@b.example\n")
+    recon("match", ours, theirs, "--out", out)
+    (pair,) = csv.DictReader(io.StringIO(out.read_text(encoding="utf-8")))
+    assert (pair["left_id"], pair["left_name"]) == ("3", "Acme Ltd")
+    assert (pair["right_id"], pair["right_name"]) == ("3", "ACME Limited")
+    ours.write_text("a,b\n1,2\n", encoding="utf-8")
+    said = one_sentence(recon("match", ours, theirs, "--out", out, ok=False))
+    assert "no column that looks like a name" in said
 
 
 def test_match_writes_pairs_with_the_promised_columns(tmp_path: Path) -> None:

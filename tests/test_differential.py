@@ -19,7 +19,8 @@ from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.invoiceninja.simulate import simulate
 from recon.apps.profiles import clean_up, load_profile
 from recon.case import Case
-from recon.ports import Profile, silent
+from recon.ports import silent
+from recon.profile import Profile, put
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
@@ -121,12 +122,39 @@ def test_larger_companies_do_so_too(seed: int, tmp_path: Path) -> None:
 
 def flips(profile: Profile) -> Iterator[tuple[str, Profile]]:
     """The profile with each value that describes behaviour changed, one at a time."""
-    for part in ("customer", "item", "invoice", "payment"):
-        rule = getattr(profile, part)
-        for name, value in rule:
+    for path, value in profile.values():
+        part, *_, name = path.split(".")
+        if part not in NO_PUSH_SHOWS and path not in NO_PUSH_SHOWS:
             changed = profile.model_dump()
-            changed[part][name] = _other(part, name, value)
-            yield f"{part}.{name}", Profile.model_validate(changed)
+            put(changed, path, _other(part, name, value))
+            yield path, Profile.model_validate(changed)
+
+
+# Values that no first push of a company shows, and the tests that see them. A test beside each of
+# the other apps' syncs, once they are written down as procedures, flips those of its own profile:
+# `test_profile_flips.py` says which values its forecast hangs on.
+NO_PUSH_SHOWS = {
+    "about": "what people are told",
+    "links": "what becomes of records that are linked: test_checks.py, test_forecast_linked.py",
+    "pull": "what an import does: test_checks.py, test_forecast_importing.py",
+    "status": "the app's own words and lists: test_forecast_apps.py",
+    "customer.needs_parent": "its clients have no parents: test_forecast_apps.py",
+    "customer.cuts": "a note of test_checks.py",
+    "customer.several": "no two customers of one display name: test_forecast_apps.py",
+    "customer.suffix_for": "5.12.4 tries no suffix: test_forecast_apps.py",
+    "item.relinks": "the demo's products have each its name: test_forecast_apps.py",
+    "item.edits_travel": "a first push edits nothing: test_checks.py",
+    "invoice.custom_numbers": "a setting that is advised: test_checks.py",
+    "invoice.number_taken": "5.12.4 leaves it to QuickBooks: test_forecast_apps.py",
+    "invoice.number_taken_equal": "5.12.4 leaves it to QuickBooks: test_forecast_apps.py",
+    "invoice.window_hours": "when, not what: test_forecast_apps.py",
+    "payment.methods_back": "a first push brings nothing back: test_checks.py",
+    "payment.splits_back": "a first push brings nothing back: test_checks.py",
+    "flow.customer.acts": "seen by each mode",
+    "flow.item.acts": "seen by each mode",
+    "flow.invoice.acts": "seen by each mode",
+    "flow.payment.acts": "seen by each mode",
+}
 
 
 def _other(part: str, name: str, value: Any) -> Any:
@@ -141,6 +169,12 @@ def _other(part: str, name: str, value: Any) -> Any:
         "too_long_reference": "refuse",
         "unlinked_invoice": "refuse",
         "blank_literal": "Nameless",
+        "look_up": "person",
+        "compares": "letter",
+        "travels": "with_sales",
+        "sends": "sent",
+        "number_taken": "elsewhere",
+        "mode": "none",
     }
     if name == "match":
         sales = {"invoice": ("number",), "payment": ("reference",)}
@@ -149,6 +183,8 @@ def _other(part: str, name: str, value: Any) -> Any:
         return not value
     if isinstance(value, int):
         return value + 12
+    if name == "requires":
+        return ("given_name", "family_name")
     if isinstance(value, tuple):
         return value[:-1]
     return others[name]

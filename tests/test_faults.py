@@ -72,6 +72,8 @@ def test_numbers_that_help_are_kept() -> None:
     """Ids, lengths and field names of QuickBooks' text are passed on."""
     long = "String length … Min:0 Max:21 supported. Supplied length:45"
     assert "Max:21, Supplied length:45" in str(error_for(400, "2050", "", long, ""))
+    longer = "String length … Min:0 Max:1,000 supported. Supplied length:1,001"
+    assert "Max:1,000, Supplied length:1,001" in str(error_for(400, "2050", "", longer, ""))
     assert "Id=58" in str(error_for(400, "6240", "", "already exists. : Id=58", ""))
     missing = "Required parameter Line is missing in the request"
     assert "Required parameter Line" in str(error_for(400, "2020", "", missing, ""))

@@ -495,7 +495,7 @@ def test_an_invoice_that_is_there_already_is_booked_twice() -> None:
 def test_drafts_travel_where_the_profile_says_so() -> None:
     """Some apps keep them back."""
     assert sync(sale(status="draft"))[INVOICE] == "create"
-    assert sync(sale(status="draft"), invoice={"pushes_drafts": False})[INVOICE] == "skip"
+    assert sync(sale(status="draft"), invoice={"sends": "sent"})[INVOICE] == "skip"
 
 
 # --- payments

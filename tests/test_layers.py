@@ -16,21 +16,13 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-WORDS = ("books", "case", "plan", "ports", "rehearsal", "errors", "settings")
+WORDS = (
+    *("books", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors", "settings"),
+)
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
-    *(
-        "simulated",
-        "handwork",
-        "opening",
-        "headers",
-        "connection",
-        "doctor",
-        "clash",
-        "cli",
-        "widgets",
-        "demo",
-    ),
+    *("choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
+    *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
@@ -60,12 +52,12 @@ PURE = frozenset({"words", "rules", "matching", "checks", "stages"})
 # One door per third-party library: the modules (fnmatch) that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
-    "pandas": ("recon.[!s]*", "recon.stages*"),
+    "pandas": ("recon.[!s]*", "recon.stages*", "recon.scenarios"),
     "numpy": ("recon.matching*", "recon.stages*"),
     "pyarrow": ("recon.books",),
     "pandera": ("recon.books",),
     # shapes of payloads, settings, profiles
-    "pydantic": ("recon.settings", "recon.ports", "recon.apps*"),
+    "pydantic": ("recon.settings", "recon.profile", "recon.behaviour", "recon.apps*"),
     # matching
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online

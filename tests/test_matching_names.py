@@ -63,14 +63,39 @@ def test_a_name_of_a_million_characters_is_cut() -> None:
 
 def test_the_job_behind_a_colon_is_told_from_its_parent() -> None:
     """Words of a job are CHILD, its number is a NUMBER, however it is attached."""
-    for text in ("Rita Tire LLC:Project 101", "The Rita Tire (Project 101)"):
+    for text in (
+        "Rita Tire LLC:Bath, Project 101",
+        "The Rita Tire (Bath, Job 101)",
+        "Rita Tire, LLC Bath Job 101",
+        "Bath Job #101 - Rita Tire",
+    ):
         name = parse_name(text)
         assert dict(zip(name.tokens, name.kinds, strict=True)) == {
             "rita": Kind.WORD,
-            "tire": Kind.WORD,
-            "project": Kind.CHILD,
+            "tire": Kind.TRADE,
+            "bath": Kind.CHILD,
+            "job": Kind.COUNTER,
             "101": Kind.NUMBER,
         }
+
+
+def test_what_stands_beside_a_name_is_told_apart() -> None:
+    """A town in brackets, a 2 behind a name that was taken, a counter, an initial."""
+    kinds = {
+        "Osteria (Clay Falls)": ("falls", Kind.ASIDE),
+        "Osteria (Main Office)": ("office", Kind.CHILD),
+        "Randi Hewitt 2": ("2", Kind.SUFFIX),
+        "Fitzone 2": ("2", Kind.NUMBER),
+        "Harbor Lane Store 2": ("2", Kind.NUMBER),
+        "Copper Court Apt B": ("b", Kind.NUMBER),
+        "Copper Court Lot #12": ("job", Kind.COUNTER),
+        "A. P. Hewitt": ("a", Kind.INITIAL),
+        "Bride: Ann Hewitt": ("hewitt", Kind.WORD),
+    }
+    for text, (token, kind) in kinds.items():
+        name = parse_name(text)
+        assert dict(zip(name.tokens, name.kinds, strict=True))[token] == kind, text
+    assert parse_name("Rita Tire LLC Bath").legal == "llc"
 
 
 def test_short_forms_and_sounds_are_known() -> None:
@@ -90,6 +115,11 @@ def test_which_name_says_who_it_is() -> None:
         "Windwood",
     )
     assert customer_names("Kitchen", "", "", "", "Gill Flooring")[0] == "Gill Flooring:Kitchen"
+    for text in ("Gill Flooring Bath Remodel", "Bath Remodel - Gill Flooring"):
+        assert customer_names(text, "Gill Flooring", "", "", "")[0] == "Gill Flooring:Bath Remodel"
+    assert customer_names("Gill Park Flooring", "", "Gill", "Park", "")[0] == "Gill Park Flooring"
+    assert customer_names("Gill Park-Webb", "", "Gill", "Park", "")[0] == "Gill Park-Webb"
+    assert customer_names("Brettski Labs", "Vonley LLC", "", "", "")[1] == "Vonley LLC"
     assert customer_names("Esther Clay dba Clay Tile", "", "", "", "")[:2] == (
         "esther clay",
         "clay tile",

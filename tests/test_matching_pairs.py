@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from recon.errors import TableError
-from recon.matching import BANDS, clusters, dedupe, match
+from recon.matching import BANDS, clusters, dedupe, engine, match
 
 SURNAMES = ["Abel", "Brandt", "Castor", "Delgado", "Ekberg", "Farrow", "Galvin", "Hobart", "Lomax"]
 GIVEN = ["Robert", "William", "Susan", "Margaret", "Peter", "Hanna", "Olga", "Victor", "Nora"]
@@ -84,7 +84,7 @@ def test_reasons_say_what_is_for_and_against() -> None:
     right = customers([{"display_name": "Harbor Tile", "email": "JO@harbortile.com"}])
     assert match(left, right)["reasons"][0] == "same name; 'ltd' dropped; same e-mail"
     right["display_name"] = "Harbor Tile Unit 4"
-    assert "'4' on one side only" in match(left, right, min_probability=0)["reasons"][0]
+    assert "'unit 4' on one side only" in match(left, right, min_probability=0)["reasons"][0]
 
 
 def test_items_are_matched_by_name_sku_and_price() -> None:
@@ -115,11 +115,47 @@ def test_neither_row_order_nor_direction_changes_anything() -> None:
     shuffled = match(left.sample(frac=1, random_state=1), right.sample(frac=1, random_state=2))
     pd.testing.assert_frame_equal(pairs, shuffled)
     turned = match(right, left).rename(columns={"left_id": "right_id", "right_id": "left_id"})
-    order = ["match_weight", "left_id", "right_id"]
-    turned = turned[pairs.columns].sort_values(
-        order, ascending=[False, True, True], ignore_index=True
-    )
-    pd.testing.assert_frame_equal(pairs.drop(columns="reasons"), turned.drop(columns="reasons"))
+    both = [
+        table[pairs.columns].drop(columns="reasons").sort_values(["left_id", "right_id"])
+        for table in (pairs, turned)
+    ]
+    pd.testing.assert_frame_equal(*[table.reset_index(drop=True) for table in both])
+
+
+def test_chunks_change_nothing_and_progress_can_stop_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same pairs however few are compared at a time; an error raised by progress ends it."""
+    left, right, _ = two_lists(60, seed=3)
+    pairs = match(left, right)
+    monkeypatch.setattr(engine, "CHUNK", 17)
+    told: list[tuple[int, int | None]] = []
+    again = match(left, right, progress=lambda _what, done, total: told.append((done, total)))
+    pd.testing.assert_frame_equal(pairs, again)
+    assert told[0][0] == 0
+    assert told[1][0] == 17
+    assert told[-1][0] == told[-1][1]
+
+    def stop(_what: str, done: int, _total: int | None) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        match(left, right, progress=stop)
+
+
+def test_equal_pairs_weigh_the_same_and_stand_in_the_order_of_their_numbers() -> None:
+    """Records that are equal in every compared respect tie; 9, 99 and 100 stand in this order."""
+    right = pd.DataFrame({"id": ["100", "99", "9", "1000"], "display_name": ["Nora Hobart"] * 4})
+    left = pd.DataFrame({"id": ["x10", "x9"], "display_name": ["Nora Hobart"] * 2})
+    pairs = match(left, right, min_probability=0)
+    assert len(set(pairs["match_weight"])) == 1
+    assert list(zip(pairs["left_id"], pairs["right_id"], strict=True)) == [
+        (one, other) for one in ("x9", "x10") for other in ("9", "99", "100", "1000")
+    ]
+    within = dedupe(right, min_probability=0)
+    assert list(zip(within["left_id"], within["right_id"], strict=True))[:2] == [
+        ("9", "99"),
+        ("9", "100"),
+    ]
 
 
 @pytest.mark.slow

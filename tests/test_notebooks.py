@@ -83,8 +83,9 @@ print(json.dumps({"checks": desk.r.verify()["check"].value_counts().to_dict(), "
 """
 COUNTS = """
 import json
-harmed = desk._engagement.harmed()
-print(json.dumps({str(known): len(rows) for known, rows in harmed.groupby("rejected")}))
+from recon.papers import harmed
+by_answer = harmed(desk.r).groupby("rejected")
+print(json.dumps({str(known): len(rows) for known, rows in by_answer}))
 """
 COLUMNS = """
 import json

@@ -234,6 +234,17 @@ def test_one_party_twice_in_the_app_is_merged_by_hand_and_cannot_be_undone() -> 
     }  # fmt: skip
 
 
+def test_a_title_tells_two_clients_of_one_name_apart() -> None:
+    """By their numbers; a name of its own needs none."""
+    same: Rows = {"customers": [client("1", "Ann Lee"), client("2", "Ann Lee")]}
+    action, _ = only(proposed(same, {}, [pair(ANN, BO, 0.9)]))
+    assert "Ann Lee (number 1)" in action.title
+    assert "Ann Lee (number 2)" in action.title
+    other: Rows = {"customers": [client("1", "Ann Leigh"), client("2", "Ann Lee")]}
+    action, _ = only(proposed(other, {}, [pair(ANN, BO, 0.9)]))
+    assert "number" not in action.title
+
+
 def test_one_party_twice_in_quickbooks_is_merged_into_the_linked_one() -> None:
     """In the QuickBooks screen; the busier one stays when neither is linked."""
     pairs = [pair("qbo:customer:7", "qbo:customer:8", 0.9)]

@@ -245,8 +245,27 @@ def test_a_list_with_common_columns_is_told_by_title_or_name(tmp_path: Path) -> 
 def test_the_apps_export_is_not_taken_for_a_quickbooks_list(tmp_path: Path) -> None:
     """The sides were swapped: said so, nothing read."""
     demo_company(customers=10, seed=1).app.write_exports(tmp_path)
-    with pytest.raises(InputError, match="looks like an export of the other system"):
+    with pytest.raises(InputError, match="looks like a list that the invoicing app exported"):
         read(QuickBooksLists([tmp_path / "clients.csv"]))
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Customer full name,Email,Phone,Bill street,Bill city",
+        "Customer,Phone Numbers,Email,Full Name,Billing Address",
+        "Name,Company name,Street Address,City,Phone,Email,Attachments,Open Balance",
+        "Product/Service Name,Sales Description,SKU,Type,Sales Price / Rate",
+    ],
+)
+def test_a_quickbooks_list_is_not_taken_for_the_apps(tmp_path: Path, header: str) -> None:
+    """Common columns would fit both sides; what only QuickBooks' lists have tells them."""
+    row = ",".join(str(n) for n in range(header.count(",") + 1))
+    files = folder(tmp_path, clients=f"{header}\n{row}\n")
+    with pytest.raises(InputError, match="looks like a list that QuickBooks exported"):
+        read(InvoiceNinjaExports(files))
+    plain = folder(tmp_path / "own", clients="Name,Email,Phone,City,Open Balance\nA,b@c.d,1,E,2\n")
+    assert sizes(read(InvoiceNinjaExports(plain))) == {"clients": 1}
 
 
 def test_pull_reads_both_sides_and_logs_counts(

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    precondition,
     rule,
     run_state_machine_as_test,
 )
@@ -51,6 +52,7 @@ FAULTS = (
     Injected(cut="before"), Injected(cut="after"), Injected(status=503), Injected(status=429),
     Injected(status=503, style="html"), Injected(status=429, style="xml"),
 )  # fmt: skip
+STEPS_BETWEEN_PULLS = 4  # a pull takes as long as ten other steps, and is one of a dozen rules
 # A token that ends is not among them: time does that, and two in a row are rightly an AuthError.
 
 picks = st.integers(min_value=0, max_value=999)
@@ -64,6 +66,7 @@ class Books(RuleBasedStateMachine):
     def open_the_company(self, rotation: Any, bumps: bool) -> None:
         """Serve the garden company, its clock in our hands."""
         self.now, self.calls, self.tokens = START, 0, dict[tuple[str, str], int]()
+        self.steps = 0
         switches = Switches(token_rotation=rotation, link_bumps_sync_token="yes" if bumps else "no")
         self.sandbox = Sandbox(
             garden_company(), clock=lambda: self.now, switches=switches, admin=True
@@ -198,9 +201,11 @@ class Books(RuleBasedStateMachine):
         """An hour ends the access token."""
         self.now += timedelta(minutes=minutes)
 
+    @precondition(lambda self: self.steps >= STEPS_BETWEEN_PULLS)
     @rule()
     def pull(self) -> None:
         """What the client sees, going on from what it saw, is what the server holds."""
+        self.steps = 0
         self.now += timedelta(minutes=3)
         reader = QboReader(self.client, workers=1, last=lambda: self.last)
         self.last = reader.read(lambda: self.now)
@@ -214,6 +219,7 @@ class Books(RuleBasedStateMachine):
         """Names, links, balances, tokens."""
         if not hasattr(self, "sandbox"):
             return
+        self.steps += 1
         held = self.sandbox.save().records
         names = [
             row["DisplayName"].casefold()

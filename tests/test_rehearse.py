@@ -22,7 +22,8 @@ from recon.books import Snapshot
 from recon.demo.judge import Judge
 from recon.demo.people import Accountant
 from recon.errors import InputError
-from recon.ports import Profile, silent
+from recon.ports import silent
+from recon.profile import Profile
 from recon.qbo.client import sandbox_client
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from random import Random
+from typing import Any
 
 import pytest
 import requests
@@ -59,3 +62,52 @@ def test_nonsense_gets_an_answer(talk: Talk, seed: int) -> None:
         if answer.status_code != 200:
             assert answer.status_code in {400, 405, 500}, said
             assert answer.json()["Fault"]["Error"][0]["code"].isdecimal(), said
+
+
+def bare(body: bytes) -> bytes:
+    """Deflated without a frame, as some clients do."""
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [("gzip", gzip.compress), ("deflate", zlib.compress), ("Deflate", bare), ("identity", bytes)],
+)
+def test_a_body_may_come_packed(talk: Talk, encoding: str, pack: Any) -> None:
+    """As the SDKs for Java, .NET and PHP can send it."""
+    url = f"{talk.sandbox.base_url}/v3/company/{talk.sandbox.realm_id}/customer"
+    head = {"Content-Encoding": encoding, "Content-Type": "application/json"}
+    sent = pack(b'{"DisplayName": "Moss"}')
+    answer = talk.session.post(url, data=sent, headers=head, timeout=10)
+    assert answer.json()["Customer"]["DisplayName"] == "Moss"
+    answer = talk.session.post(url, data=sent[:-9], headers=head, timeout=10)
+    assert answer.json()["Fault"]["Error"][0]["code"] == "2010"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Customer/1",
+        "CUSTOMER/1/",
+        "customer//1?minorversion=4",
+        "customer/1?minorversion=x&format=json",
+    ],
+)
+def test_an_address_may_be_written_in_many_ways(talk: Talk, address: str) -> None:
+    """Any case, slashes more than needed, any minor version, parameters that nobody knows."""
+    for accept in ("application/json;charset=UTF-8", "APPLICATION/JSON", "*/*", "text/plain"):
+        url = f"{talk.sandbox.base_url}/v3/company/{talk.sandbox.realm_id}/{address}"
+        answer = talk.session.get(url, headers={"Accept": accept}, timeout=10)
+        assert answer.json()["Customer"]["Id"] == "1"
+
+
+@pytest.mark.parametrize(
+    "type_", ["text/plain", "application/text", "application/text; charset=utf-8", "text/xml", ""]
+)
+def test_a_query_may_be_of_any_type(talk: Talk, type_: str) -> None:
+    """What a query's text is called does not matter."""
+    url = f"{talk.sandbox.base_url}/v3/company/{talk.sandbox.realm_id}/query"
+    asked = "select * from customer where DisplayName = 'O\\'Neil\\'s Café'".encode()
+    answer = talk.session.post(url, data=asked, headers={"Content-Type": type_}, timeout=10)
+    assert len(answer.json()["QueryResponse"]["Customer"]) == 1

@@ -2,7 +2,8 @@
 
 A fact's `given` and `request` are steps, those of `given` parted by ";;": "POST customer {...}",
 "GET customer/1", "query SELECT …", "set switch=value", "close 2026-07-31" (the books),
-"merge Customer winner loser" (in the screen), "match Purchase 7" (to the bank's feed).
+"merge Customer winner loser" (in the screen), "match Purchase 7" (to the bank's feed), "token x"
+(sign in with this one; none without x), "wait 3601" (seconds).
 `expected_text` must stand in the answer's JSON, or, after a "!", must not. The company is
 `garden_company`.
 """
@@ -12,11 +13,12 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 from sandbox_talk import Reply, Talk, garden_company
@@ -57,21 +59,32 @@ def talk_with(servers: Servers, settings: tuple[str, ...]) -> Talk:
     if settings not in servers:
         sandbox = Sandbox(switches=Switches.parse(settings), clock=lambda: NOON)
         servers[settings] = Talk(sandbox.__enter__())
-    servers[settings].sandbox.reset(garden_company())
-    return servers[settings]
+    talk = servers[settings]
+    talk.sandbox.reset(garden_company())
+    sign_in(talk, talk.sandbox.access_token)
+    return talk
+
+
+def sign_in(talk: Talk, token: str) -> None:
+    """From now on with this access token; without any if it is empty."""
+    talk.session.headers["Authorization"] = f"Bearer {token}" if token else ""
+
+
+# What happens besides requests.
+ACTS: dict[str, Callable[[Talk, str], object]] = {
+    "close": lambda talk, day: talk.sandbox.close_period(day),
+    "merge": lambda talk, rest: talk.sandbox.merge(*rest.split()),
+    "match": lambda talk, rest: talk.sandbox.match_to_bank(*rest.split()),
+    "wait": lambda talk, seconds: talk.sandbox.advance(float(seconds)),
+    "token": sign_in,
+}
 
 
 def do(talk: Talk, step: str) -> Reply | None:
     """One step; None for what is no request."""
     verb, _, rest = step.partition(" ")
-    if verb == "close":
-        talk.sandbox.close_period(rest)
-        return None
-    if verb == "merge":
-        talk.sandbox.merge(*rest.split())
-        return None
-    if verb == "match":
-        talk.sandbox.match_to_bank(*rest.split())
+    if verb in ACTS:
+        ACTS[verb](talk, rest)
         return None
     if verb == "query":
         return talk.query(rest)
@@ -114,10 +127,18 @@ def test_every_fault_has_a_fact() -> None:
     assert set(MESSAGES) - shown == NO_LINE
 
 
-def test_every_switch_has_a_fact_or_a_test() -> None:
-    """Each switch is named by a fact that sets it, or by a test that does."""
+def test_every_value_of_a_switch_has_a_fact_or_a_test() -> None:
+    """Each value that is not the default is set by a fact or in a test; a number by any."""
     given = " ".join(fact["given"] for fact in facts())
     given += "".join(
         each.read_text(encoding="utf-8") for each in Path(__file__).parent.glob("*.py")
     )
-    assert [each.name for each in fields(Switches) if f"{each.name}=" not in given] == []
+    types = get_type_hints(Switches)
+    missing = [
+        f"{each.name}={value}"
+        for each in fields(Switches)
+        for value in (set(get_args(types[each.name])) - {each.default} or {""})
+        # With a brace behind the name a test goes through all of its values.
+        if not re.search(rf"{each.name}=[\"']?({re.escape(value)}|{{)", given)
+    ]
+    assert missing == []

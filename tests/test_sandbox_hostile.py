@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 from sandbox_talk import Talk, line, linked, ref
+from test_sandbox_objects import LISTS, TRANSACTIONS, credit_card
+
+from recon.sandbox.entities import entity_called
+
+__all__ = ["credit_card"]  # a fixture that is used by every test
 
 JUNK = [{}, [], -1, 1e30, "x", True, {"value": {}}, {"value": "99999"}, [1], [{}], "2026-02-31"]
 
@@ -78,6 +83,31 @@ def test_nonsense_is_refused_or_taken(talk: Talk, name: str) -> None:
             reply = talk.post(name, changed(REQUESTS[name], path, junk))
             assert reply.status in {200, 400}, (path, junk)
             assert (reply.status == 200) == (not reply.code), (path, junk)
+
+
+@pytest.mark.parametrize("kind", [*LISTS, *TRANSACTIONS], ids=lambda kind: kind.__name__)
+def test_any_field_may_be_emptied_or_spoilt(talk: Talk, kind: Any) -> None:
+    """Each field of a record that there is, cleared or set to nonsense: it is refused or taken."""
+    path = kind.qbo_object_name.lower()
+    known = entity_called(path)
+    assert known is not None
+    now = talk.made(path, **{**LISTS, **TRANSACTIONS}[kind][0])
+    for name in set(known.fields) - {"Id", "SyncToken"}:
+        for junk in ("", "99999", [{"Amount": "x"}]):
+            guard = {"Id": now["Id"], "SyncToken": now["SyncToken"], "sparse": True}
+            reply = talk.post(path, {**guard, name: junk})
+            assert reply.status in {200, 400}, (name, junk)
+            now = reply.record() if reply.status == 200 else now
+
+
+@pytest.mark.parametrize("junk", [*JUNK, "NaN", None])
+@pytest.mark.parametrize("name", ["TaxCode", "TaxRateName", "RateValue", "TaxAgencyId"])
+def test_a_tax_code_of_nonsense(talk: Talk, name: str, junk: Any) -> None:
+    """The tax service takes or refuses whatever stands for a name, a rate or an agency."""
+    rate = {"TaxRateName": "a", "RateValue": 5, "TaxAgencyId": "1"}
+    body = {"TaxCode": "A", "TaxRateDetails": [rate]}
+    (body if name in body else rate)[name] = junk
+    assert talk.send("POST", "taxservice/taxcode", body).status in {200, 400}
 
 
 def test_the_books_stay_whole(talk: Talk) -> None:

@@ -20,6 +20,7 @@ from quickbooks.objects import Customer
 from sandbox_talk import Talk, garden_company, line, linked, ref
 
 import recon.sandbox
+from recon.sandbox.faults import INJECTED
 from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
 from recon.sandbox.switches import Switches
@@ -49,6 +50,14 @@ def test_switches_are_read_from_words() -> None:
     """name=value, the later winning; numbers are numbers."""
     switches = Switches.parse(["retry_after=60", "relink_policy=unlink", "retry_after=5"])
     assert (switches.retry_after, switches.relink_policy) == (5, "unlink")
+
+
+@pytest.mark.parametrize("code", ["630", "2110", "2600", "4002", "5000", "10200"])
+def test_any_code_of_the_table_can_be_injected(talk: Talk, code: str) -> None:
+    """What nobody knows how to call forth comes on the operator's word, with its message."""
+    talk.sandbox.inject("customer", Injected(status=400, code=code))
+    error = talk.send("GET", "customer/1").errors[0]
+    assert (error["code"], error["Message"]) == (code, INJECTED[code])
 
 
 @pytest.mark.parametrize(
@@ -150,6 +159,18 @@ def test_a_request_id_is_forgotten(talk_with: Start) -> None:
     assert talk.post("invoice", body, requestid="r").record()["Id"] == first
     time[0] += timedelta(seconds=1)
     assert talk.post("invoice", body, requestid="r").record()["Id"] != first
+
+
+@pytest.mark.parametrize(("refused", "status"), [("replay", 400), ("retry", 200)])
+def test_a_refused_request_id_may_be_tried_again(
+    talk_with: Start, refused: str, status: int
+) -> None:
+    """Once the reason for the refusal is gone, the same request is refused again, or done."""
+    talk = talk_with(f"request_id_refused={refused}")
+    talk.sandbox.switch(subscription="lapsed")
+    assert talk.post("customer", {"DisplayName": "Moss"}, requestid="r1").code == "6190"
+    talk.sandbox.switch(subscription="active")
+    assert talk.post("customer", {"DisplayName": "Moss"}, requestid="r1").status == status
 
 
 def test_request_ids_may_be_ignored(talk_with: Start) -> None:

@@ -111,3 +111,43 @@ def test_who_asks_for_neither_gets_what_the_switch_says(talk: Talk) -> None:
     assert root(send(talk, "GET", "customer/1", **asked)).find(f"{NS}Customer/{NS}Id").text == "1"
     assert send(talk, "GET", "customer/1", Accept="application/json").json()["Customer"]
     talk.sandbox.switch(answer_format="json")
+
+
+def test_a_report_in_xml(talk: Talk) -> None:
+    """Its root is a Report; rows have type and group, cells value and id, as attributes."""
+    report = fromstring(send(talk, "GET", "reports/CustomerBalance?customer=1").content)
+    assert report.tag == f"{NS}Report"
+    assert report.findtext(f"{NS}Header/{NS}ReportName") == "CustomerBalance"
+    lines = report.findall(f"{NS}Rows/{NS}Row")
+    cells = lines[0].findall(f"{NS}ColData")
+    assert [each.attrib for each in cells] == [{"value": "Rosebud Florist", "id": "1"},
+                                               {"value": "70.00"}]  # fmt: skip
+    assert lines[1].attrib == {"type": "Section", "group": "GrandTotal"}
+
+
+def test_a_file_described_in_xml(talk: Talk) -> None:
+    """An upload says in XML what its file hangs on."""
+    about = (
+        '<Attachable xmlns="http://schema.intuit.com/finance/v3"><AttachableRef>'
+        '<EntityRef type="Customer">1</EntityRef></AttachableRef>'
+        "<FileName>a.txt</FileName><ContentType>text/plain</ContentType></Attachable>"
+    )
+    parts = {"file_metadata_0": ("a.xml", about, "application/xml"),
+             "file_content_0": ("a.txt", b"abc", "text/plain")}  # fmt: skip
+    url = f"{talk.sandbox.base_url}/v3/company/{talk.sandbox.realm_id}/upload"
+    head = {"Accept": "application/xml"}
+    kept = root(talk.session.post(url, files=parts, headers=head, timeout=10))
+    made = kept.find(f"{NS}AttachableResponse/{NS}Attachable")
+    assert (made.findtext(f"{NS}Size"), made.findtext(f"{NS}FileName")) == ("3", "a.txt")
+    hangs_on = made.find(f"{NS}AttachableRef/{NS}EntityRef")
+    assert (hangs_on.text, hangs_on.get("type")) == ("1", "Customer")
+
+
+def test_a_payments_lines_in_xml(talk: Talk) -> None:
+    """What a line tells of its invoice stands in pairs of names and values."""
+    body = """<Payment><CustomerRef>2</CustomerRef><TotalAmt>50</TotalAmt><Line><Amount>50</Amount>
+      <LinkedTxn><TxnId>2</TxnId><TxnType>Invoice</TxnType></LinkedTxn></Line></Payment>"""
+    made = root(send(talk, "POST", "payment", body)).find(f"{NS}Payment")
+    pairs = made.findall(f"{NS}Line/{NS}LineEx/{NS}NameValue")
+    assert {each.findtext(f"{NS}Name"): each.findtext(f"{NS}Value") for each in pairs} == {
+        "txnId": "2", "txnOpenBalance": "250.00", "txnReferenceNumber": "1002"}  # fmt: skip

@@ -236,10 +236,20 @@ def test_a_database_locked_by_another_program_is_one_sentence(
     monkeypatch.setattr("recon.workspace.file._BUSY_MS", 20)
     with Workspace.open(path) as store, closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        with pytest.raises(WorkspaceError, match="database is locked"):
+        with pytest.raises(WorkspaceError, match="is in use by another program"):
             store.add(ENTRY)
         other.rollback()
         assert store.entries("p1") == []
+
+
+def test_a_damaged_workspace_is_one_sentence(path: Path) -> None:
+    """Cut in the middle, as a broken copy is; it says to go back to another one."""
+    with Workspace.open(path) as store:
+        for number in range(200):
+            store.note(f"key {number}", "x" * 500)
+    path.write_bytes(path.read_bytes()[:20_000])
+    with pytest.raises(WorkspaceError, match=r"is damaged\. Go back to a copy"):
+        Workspace.open(path).noted("key 199")
 
 
 def test_a_refused_addition_tells_no_name_even_in_its_traceback(
@@ -254,7 +264,7 @@ def test_a_refused_addition_tells_no_name_even_in_its_traceback(
             store.note("a", name)
         other.rollback()
     told = "".join(traceback.format_exception(raised.value))
-    assert "database is locked" in told
+    assert "is in use by another program" in told
     assert "Zebulon" not in told
 
 

@@ -15,12 +15,14 @@ import customers
 import firms
 import items
 import prose
+import tables
 from hands import Habits, Lists
 
 STYLES = {
     "plain": customers.plain,
     "homes": customers.homes,
     "weddings": customers.weddings,
+    "tables": tables.tables,
     "agencies": firms.agencies,
     "world": firms.world,
     "stock": items.stock,
@@ -31,14 +33,24 @@ STYLES = {
     "prose": prose.prose,
 }
 
+ITEMS = frozenset({"stock", "services", "parts", "retail", "professional", "prose"})
+
 
 def habits(c: random.Random, style: str) -> Habits:
     """The habits of one pair of hands."""
     mail = c.uniform(0.65, 0.95) if style == "weddings" else c.uniform(0.3, 0.85)
+    items_, few = style in ITEMS, c.random() < 0.2 and style != "weddings"
+    noted = {"phone": c.uniform(0.3, 0.85), "email": mail, "address": c.uniform(0.2, 0.8)}
+    if few and not items_:  # a list that knows one way of reaching people, or none
+        kept = c.choice(["phone", "email", "address", ""])
+        noted = {name: share if name == kept else 0.0 for name, share in noted.items()}
+    if style == "tables":
+        noted = {"phone": c.uniform(0.5, 1), "email": 0.0, "address": c.uniform(0.5, 1)}
     return Habits(
-        email=mail,
-        phone=c.uniform(0.3, 0.85),
-        address=c.uniform(0.2, 0.8),
+        **noted,
+        namesakes=c.choice([0.02, 0.08, 0.2]),
+        unique=c.random() < 0.5,
+        without=frozenset(("given_name", "family_name") if c.random() < 0.2 else ()),
         changed=c.uniform(0.05, 0.3),
         slip=c.choice([0.01, 0.04, 0.1, 0.25]),
         marked=c.choice([0, 0.01, 0.03]),

@@ -5,7 +5,33 @@ from __future__ import annotations
 import random
 
 from hands import Lists, Reach, Row, named, reached
-from words import FREE, GIVEN, LEGAL, PLACES, ROADS, SHORT, STREETS, TOWNS, TRADES, brand, surname
+from words import (
+    FREE,
+    GIVEN,
+    LEGAL,
+    PLACES,
+    ROADS,
+    SHORT,
+    STREETS,
+    TOWNS,
+    TRADES,
+    brand,
+    members,
+    surname,
+)
+
+JOBS = members("jobs")
+COUNTED = [
+    "Job 1",
+    "Job 2",
+    "Phase 1",
+    "Phase 2",
+    "Unit 1",
+    "Unit 2",
+    "2024 Work",
+    "2025 Work",
+    "Lot 3",
+]
 
 
 def home(c: random.Random) -> tuple[str, str, str, str]:
@@ -107,7 +133,7 @@ def plain(lists: Lists) -> None:
     given, family = c.choice(GIVEN), surname(c)
     drawn = c.random()
     if drawn < 0.36:
-        for _ in range(2 if c.random() < 0.25 else 1):  # a namesake lives elsewhere
+        for _ in range(2 if c.random() < lists.habits.namesakes else 1):  # another lives elsewhere
             add_person(lists, given, family, person_reach(c, given, family))
     elif drawn < 0.41:
         reach = person_reach(c, given, family)
@@ -181,20 +207,10 @@ def numbered(lists: Lists, given: str, family: str) -> None:
     elif drawn >= 0.7:
         base = firm_reach(c, parent, given, family)
         add_firm(lists, parent, base, (given, family))
-    words = c.sample(
-        [
-            "Kitchen",
-            "Bathroom",
-            "Roof Repair",
-            "Garage",
-            "Main Office",
-            "Warehouse",
-            "Service Contract",
-            "Phase 1",
-            "Phase 2",
-            "Deck",
-        ],
-        6,
+    words = c.sample(JOBS, 4) + c.sample(COUNTED, 2)
+    c.shuffle(words)
+    form = (
+        c.choice(LEGAL).lstrip(" ,") if parent != f"{given} {family}" and c.random() < 0.5 else ""
     )
     for k in range(count):
         number = start + k
@@ -209,12 +225,19 @@ def numbered(lists: Lists, given: str, family: str) -> None:
                 )
             elif drawn < 0.7:
                 text = f"{brandname} {c.choice(['#', 'Store ', 'No. ', ''])}{n * 7 + 100}"
-            elif c.random() < 0.6:
-                text = f"{parent}:{words[k]}"
             else:
-                text = f"{parent} {c.choice(['- ', '', '('])}{words[k]}"
-                text += ")" if "(" in text else ""
-            return {"display_name": named(lists, text), **reached(lists, reach, reach)}
+                whose = f"{parent} {form}".strip() if c.random() < 0.7 else parent
+                text = c.choice(
+                    [f"{whose}:{words[k]}", f"{whose}:{words[k]}", f"{whose} - {words[k]}",
+                     f"{words[k]} - {whose}", f"{whose} {words[k]}", f"{whose} ({words[k]})"]
+                )  # fmt: skip
+            row = {"display_name": named(lists, text), **reached(lists, reach, reach)}
+            of = parent if drawn >= 0.7 else text if drawn >= 0.4 else name
+            if of != f"{given} {family}" and c.random() < 0.4:
+                row["company_name"] = of
+            elif of == f"{given} {family}" and c.random() < 0.5:
+                row |= {"given_name": given, "family_name": family}
+            return row
 
         brandname = f"{family} {['Pizza', 'Lube', 'Fitness', 'Market'][start % 4]}"
         lists.add(write)

@@ -26,6 +26,9 @@ class Habits:
     slip: float  # share of names with a slip of the finger
     twice: float  # share of records that stand twice in a list
     marked: float  # share of names with a mark of the sync behind them, or cut short
+    namesakes: float = 0.1  # share of persons of whom another of the same name is a customer too
+    unique: bool = False  # the app refuses a name that is taken, as QuickBooks does
+    without: frozenset[str] = frozenset()  # columns that neither list has
 
 
 class Reach(NamedTuple):
@@ -48,6 +51,7 @@ class Lists:
     rows: dict[Side, list[Row]] = field(default_factory=lambda: {"app": [], "qbo": []})
     true: list[tuple[str, str, str]] = field(default_factory=list)
     known: set[object] = field(default_factory=set)
+    taken: dict[Side, set[str]] = field(default_factory=lambda: {"app": set(), "qbo": set()})
 
     def new(self, what: object) -> bool:
         """Whether nothing of that description is in the lists yet; now it is."""
@@ -64,10 +68,26 @@ class Lists:
         for side in sides:
             for _ in range(2 if c.random() < self.habits.twice else 1):
                 number = f"{side[0]}{len(self.rows[side]) + 1}"
-                self.rows[side].append({"id": number} | write(side))
+                self.rows[side].append({"id": number} | self.accepted(side, write))
                 ids[side].append(number)
             self.true += [(f"{side}-{side}", *p) for p in itertools.combinations(ids[side], 2)]
         self.true += [("app-qbo", *p) for p in itertools.product(ids["app"], ids["qbo"])]
+
+    def accepted(self, side: Side, write: Write) -> Row:
+        """A row under a name that the side takes: written otherwise, or with a number behind."""
+        c, row = self.chance, write(side)
+        if "display_name" not in row or (side == "app" and not self.habits.unique):
+            return row
+        for _ in range(c.choice([0, 1, 2])):
+            if row["display_name"].lower() in self.taken[side]:
+                row = write(side)
+        name, number = row["display_name"], 2
+        style = c.choice([" {}", " {}", "-{}", " - {}", " ({})"])
+        while row["display_name"].lower() in self.taken[side]:
+            row["display_name"] = f"{name}{style.format(number)}"
+            number += 1
+        self.taken[side].add(row["display_name"].lower())
+        return row
 
     def save(self, folder: Path) -> None:
         """Write app.csv, qbo.csv and true_pairs.csv; rows in an order that says nothing."""
@@ -75,8 +95,9 @@ class Lists:
         for side, rows in self.rows.items():
             self.chance.shuffle(rows)
             names = dict.fromkeys(name for row in rows for name in row)
+            names = {name: None for name in names if name not in self.habits.without}
             with (folder / f"{side}.csv").open("w", encoding="utf-8", newline="") as out:
-                table = csv.DictWriter(out, list(names), restval="")
+                table = csv.DictWriter(out, list(names), restval="", extrasaction="ignore")
                 table.writeheader()
                 table.writerows(rows)
         with (folder / "true_pairs.csv").open("w", encoding="utf-8", newline="") as out:

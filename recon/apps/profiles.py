@@ -1,46 +1,149 @@
-"""The apps that recon knows, and their profiles, read and checked."""
+"""The apps that recon knows, and their profiles, read and checked.
+
+A profile is called by its app's id ("workiz"), and where an app's behaviour has changed, by id and
+version ("invoiceninja@current"); each is a file `profile.toml` or `profile-<version>.toml` in the
+app's folder. Every value in it stands with its source:
+
+    relinks = { is = true, by = "code", says = "no test whether a customer is linked already" }
+"""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
+from typing import Any
 
 from pydantic import ValidationError
 
 from recon.apps.invoiceninja.names import sanitise
 from recon.errors import ConfigError
-from recon.ports import Profile
+from recon.profile import NAMES, PARTS, Profile, put
 
-APPS = {"invoiceninja": "Invoice Ninja"}
+APPS = {
+    "invoiceninja": "Invoice Ninja",
+    "workiz": "Workiz",
+    "studioninja": "Studio Ninja",
+    "spraye": "Spraye",
+    "taxdome": "TaxDome",
+    "generic_name": "An app that goes by exact names",
+    "generic_email": "An app that goes by e-mail addresses",
+    "generic_batch": "An app that goes by exact names, once a night",
+}
+"""Id to name, in the order in which they are offered."""
+
+VERSIONS = {"invoiceninja": ("current",)}
+"""Versions of an app that have a profile of their own, beside the one in `profile.toml`."""
 
 
-def load_profile(app: str) -> Profile:
-    """The profile of one app.
+def known_profiles() -> tuple[str, ...]:
+    """What a profile can be called, in the order in which they are offered."""
+    return tuple(
+        name
+        for app in APPS
+        for name in (app, *(f"{app}@{version}" for version in VERSIONS.get(app, ())))
+    )
+
+
+_UNUSABLE = (ValidationError, tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError)
+"""How text that is no profile shows itself."""
+
+
+def load_profile(name: str, answers: Mapping[str, str] | None = None) -> Profile:
+    """One profile, under certain answers to its questions.
+
+    Args:
+        name: the app's id, with "@version" where another one than the usual is meant.
+        answers: question to answer; the usual one counts where none is given.
 
     Raises:
-        ConfigError: the app is unknown, or its profile.toml says something it may not.
+        ConfigError: the app or the answer is unknown, or the file says something it may not.
     """
-    if app not in APPS:
+    app, _, version = name.partition("@")
+    if name not in known_profiles():
         raise ConfigError(
-            f"recon knows no app called '{app}'.", remedy=f"Known: {', '.join(sorted(APPS))}."
+            f"recon knows no app called '{name}'.", remedy=f"Known: {', '.join(known_profiles())}."
         )
-    text = files("recon.apps").joinpath(app).joinpath("profile.toml").read_text(encoding="utf-8")
-    return parse_profile(text, app)
+    file = f"profile-{version}.toml" if version else "profile.toml"
+    text = files("recon.apps").joinpath(app).joinpath(file).read_text(encoding="utf-8")
+    return parse_profile(text, name).answered(answers or {})
 
 
 def parse_profile(text: str, app: str) -> Profile:
-    """A profile from its text.
+    """A profile from its text, under the usual answers.
 
     Raises:
         ConfigError: names the first line of thought that is wrong.
     """
     try:
-        return Profile.model_validate(tomllib.loads(text))
-    except (ValidationError, tomllib.TOMLDecodeError) as error:
+        told = tomllib.loads(text)
+        cites: dict[str, dict[str, str]] = {}
+        for path, holder, name in _values(told):
+            if isinstance(value := holder[name], dict) and "is" in value:
+                holder[name] = value.pop("is")
+                cites[path] = value
+        for choice in told.get("choices", {}).values():
+            usual = choice.get("answers", {}).get(choice.get("usual"), {})
+            for path, value in usual.get("sets", {}).items():
+                put(told, path, value)
+        told["choices"] = {**_mode_choices(told, cites), **told.get("choices", {})}
+        return Profile.model_validate({**told, "cites": cites})
+    except _UNUSABLE as error:
         raise ConfigError(
             f"The profile of {app} cannot be used: {error}", remedy="Correct its profile.toml."
         ) from error
+
+
+def _values(told: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Path, table and key of each value of a profile that may stand with its source."""
+    for part in PARTS:
+        table = told.get(part, {})
+        tables = {f"{part}.{entity}": flow for entity, flow in table.items()}
+        for place, one in tables.items() if part == "flow" else ((part, table),):
+            for name in one:
+                if part != "about" or name not in NAMES:
+                    yield f"{place}.{name}", one, name
+
+
+_MODES = {
+    "none": "nothing is synced",
+    "push": "from the app to QuickBooks",
+    "pull": "from QuickBooks to the app",
+    "both": "both ways",
+}
+_ENTITIES = {
+    "customer": "Customers",
+    "item": "Products and services",
+    "invoice": "Invoices",
+    "payment": "Payments",
+}
+
+
+def _mode_choices(told: dict[str, Any], cites: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """The direction of each kind of record as a question, where there is more than one."""
+    return {
+        f"{entity}_mode": {
+            "kind": "mode",
+            "asks": f"Which way are {entity}s synced?",
+            "why": cites.get(f"flow.{entity}.acts", {}).get("says", ""),
+            "by": cites.get(f"flow.{entity}.acts", {}).get("by", ""),
+            "usual": flow["mode"],
+            "answers": {
+                mode: {
+                    "says": f"{_ENTITIES[entity]}: {_MODES[mode]}{_but(mode, effect)}",
+                    "sets": {f"flow.{entity}.mode": mode},
+                }
+                for mode, effect in flow["acts"].items()
+            },
+        }
+        for entity, flow in told.get("flow", {}).items()
+        if len(flow.get("acts", {})) > 1
+    }
+
+
+def _but(mode: str, effect: str) -> str:
+    """What the mode really does, where it is something else."""
+    return "" if mode == effect else f", which has the effect of: {_MODES[effect]}"
 
 
 def clean_up(profile: Profile) -> Callable[[str], str]:

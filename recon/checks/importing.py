@@ -5,17 +5,11 @@ Only for apps whose import is known to go by CompanyName, then by e-mail.
 
 from __future__ import annotations
 
-import unicodedata
-
 import pandas as pd
 
 from recon.case import Case
 from recon.checks.finding import findings
-from recon.rules.names import keys, query_key
-
-_IMPORT_BY_COMPANY_NAME = frozenset({"invoiceninja"})
-"""Source: Invoice Ninja's open source as described: the import compares the client's name with
-CompanyName, not with the display name, and then any contact's e-mail; read 2026-11-22."""
+from recon.rules.names import collated, keys, query_key
 
 
 def _imported(case: Case) -> pd.DataFrame:
@@ -27,28 +21,19 @@ def _imported(case: Case) -> pd.DataFrame:
     """
     customers = case.books.qbo.customers
     held = customers.loc[customers["active"], ["ref", "name", "company_name", "email"]]
-    if case.profile.about.id not in _IMPORT_BY_COMPANY_NAME:
+    if "company_name" not in case.profile.pull.customer_match:
         held = held.iloc[:0]
     clients = case.books.app.customers[["ref", "name"]].dropna()
-    by_name = clients.assign(key=keys(clients["name"], _collated)).drop_duplicates("key")
+    by_name = clients.assign(key=keys(clients["name"], collated)).drop_duplicates("key")
     mails = pd.concat(
         [case.books.app.contacts[["ref", "email"]], case.books.app.customers[["ref", "email"]]]
     ).dropna()
     by_mail = mails.assign(mail=keys(mails["email"], query_key)).drop_duplicates("mail")
     held = held.assign(mail=keys(held["email"], query_key))
     return held.assign(
-        by_name=keys(held["company_name"], _collated).map(by_name.set_index("key")["ref"]),
+        by_name=keys(held["company_name"], collated).map(by_name.set_index("key")["ref"]),
         by_mail=held["mail"].map(by_mail.set_index("mail")["ref"]),
     )
-
-
-def _collated(name: str) -> str:
-    """A name as the app's database compares it: case, accents and blanks at the end do not count.
-
-    Source: Invoice Ninja's open source as described, MySQL `utf8mb4_unicode_ci`; read 2026-11-22.
-    """
-    plain = unicodedata.normalize("NFKD", name.rstrip().casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def import_would_blank_name(case: Case) -> pd.DataFrame:

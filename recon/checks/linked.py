@@ -133,6 +133,8 @@ def linked_update_overwrites_qbo(case: Case) -> pd.DataFrame:
         client's name, e-mail and address; read 2026-11-22.
     """
     links = _links(case, "customer")
+    if "customer" not in case.profile.links.overwrites:
+        links = links.iloc[:0]
     app = case.books.app.customers.set_index("ref").assign(name=case.lookup_names)
     qbo = case.books.qbo.customers.set_index("ref")
     links = links[links["ref"].isin(app.index) & links["linked_ref"].isin(qbo.index)]
@@ -180,7 +182,7 @@ def rename_not_propagated(case: Case) -> pd.DataFrame:
         QuickBooks; read 2026-11-22.
     """
     links = _links(case, "customer")
-    if case.profile.about.id not in {"taxdome", "honeybook"}:
+    if case.profile.links.rename_travels:
         links = links.iloc[:0]
     names = case.books.qbo.customers.set_index("ref")["name"]
     rows = links.assign(

@@ -159,11 +159,12 @@ def client_missing_person_name(case: Case) -> pd.DataFrame:
     Source: Workiz help, "does not have a first and last name"; read 2026-11-22.
     """
     app = case.books.app.customers
-    if case.profile.about.id != "workiz":
+    both = ["given_name", "family_name"]
+    if not set(both) <= set(case.profile.customer.requires):
         app = app.iloc[:0]
     return findings(
         client_missing_person_name,
-        app[app["given_name"].isna() | app["family_name"].isna()],
+        app[app[both].isna().any(axis="columns")],
         "{name} has no first or no last name.",
         severity="blocks",
         remedy="Fill in both; a company may stand in both.",
@@ -178,7 +179,7 @@ def email_missing(case: Case) -> pd.DataFrame:
     Source: HoneyBook and JobsiteOn help, customers are matched by e-mail; read 2026-11-22.
     """
     app = case.books.app.customers
-    by_mail = any("email" in look_up for look_up in case.profile.customer.match)
+    by_mail = "email" in case.profile.customer.match
     return findings(
         email_missing,
         app[app["email"].isna()] if by_mail else app.iloc[:0],
@@ -213,12 +214,11 @@ def address_line_too_long(case: Case) -> pd.DataFrame:
         13 characters, less than QuickBooks takes; read 2026-11-22.
     """
     app = case.books.app.customers
-    cuts = _ADDRESS_CUTS.get(case.profile.about.id, {})
     found = [
         app.loc[app[column].str.len().fillna(0) > limit, ["ref", "name", column]].rename(
             columns={column: "part"}
         ).assign(limit=limit)
-        for column, limit in cuts.items()
+        for column, limit in case.profile.customer.cuts.items()
     ]  # fmt: skip
     return findings(
         address_line_too_long,
@@ -228,11 +228,6 @@ def address_line_too_long(case: Case) -> pd.DataFrame:
         remedy="Spread the address over both lines, or shorten it.",
         by="app",
     )
-
-
-_ADDRESS_CUTS = {
-    "invoiceninja": {"address_line1": 41, "city": 31, "region": 21, "postal_code": 13},
-}
 
 
 def tax_exempt_mismatch(case: Case) -> pd.DataFrame:

@@ -164,9 +164,13 @@ def payment_method_unsupported(case: Case) -> pd.DataFrame:
         2026-11-22.
     """
     held = case.books.qbo.payments
-    held = held if case.profile.about.id == "workiz" else held.iloc[:0]
+    taken = case.profile.payment.methods_back
+    held = held if taken else held.iloc[:0]
     method = held["method"].str.casefold()
-    odd = method.notna() & ~method.str.contains("cash|credit|check", regex=True).fillna(value=False)
+    fine = pd.Series(False, index=held.index)
+    for word in taken:
+        fine |= method.str.contains(word, regex=False).fillna(value=False)
+    odd = method.notna() & ~fine
     return findings(
         payment_method_unsupported,
         held[odd],
@@ -185,7 +189,7 @@ def batch_payment(case: Case) -> pd.DataFrame:
     parts = case.books.qbo.payment_applications
     invoices = parts.groupby("payment_ref")["invoice_ref"].nunique()
     held = case.books.qbo.payments
-    held = held if case.profile.about.id == "workiz" else held.iloc[:0]
+    held = held.iloc[:0] if case.profile.payment.splits_back else held
     rows = held.assign(invoices=held["ref"].map(invoices).fillna(0).astype("int64"))
     return findings(
         batch_payment,

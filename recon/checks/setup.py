@@ -39,9 +39,10 @@ def custom_numbers_are_off(case: Case) -> pd.DataFrame:
         read 2026-11-22.
     """
     known = case.books.qbo.preference("CustomTxnNumbers") != ""
+    wanted = case.profile.invoice.custom_numbers != "off"
     return findings(
         custom_numbers_are_off,
-        [{"ref": COMPANY}] if known and not _on(case, "CustomTxnNumbers") else [],
+        [{"ref": COMPANY}] if known and wanted and not _on(case, "CustomTxnNumbers") else [],
         "Custom transaction numbers are off: duplicate invoice numbers are not noticed.",
         severity="wrong",
         remedy="Turn them on: Account and settings > Sales > Sales form content.",
@@ -258,7 +259,7 @@ def reconnect_lost_links(case: Case) -> pd.DataFrame:
     app, qbo = case.books.app, case.books.qbo
     numbers = app.invoices["number"].dropna()
     there = among(numbers.str.casefold(), qbo.invoices["number"].str.casefold())
-    forgets = case.profile.about.id == "workiz"
+    forgets = not case.profile.links.reconnect_keeps
     lost = forgets and app.links.empty and len(numbers) > 1 and there.mean() >= _NEARLY_ALL
     return findings(
         reconnect_lost_links,

@@ -3,7 +3,8 @@
 stages.py       one command a stage          connection.py   connect, allow, doctor
 files.py        open, columns, template,     sandbox.py      sandbox
                 sheet, match                 demo.py         demo, lab
-sync.py         rehearse, backtest           terminal.py     progress and tables
+sync.py         rehearse, backtest           choice.py       profile, why, scenarios
+terminal.py     progress and tables
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import typer
 from rich.markup import escape
 
 from recon.clash import foreign_recon
-from recon.cli import connection, demo, files, sandbox, stages, sync
+from recon.cli import choice, connection, demo, files, sandbox, stages, sync
 from recon.cli.options import err
 from recon.errors import ReconError
 
@@ -30,8 +31,9 @@ app = typer.Typer(
 
 app.command(name="open")(files.open_)
 for command in (
-    connection.connect, connection.allow, files.columns, files.template,
-    stages.pull, stages.check, stages.forecast, stages.propose, stages.review, sync.rehearse,
+    connection.connect, connection.allow, files.columns, files.template, choice.profile,
+    stages.pull, stages.check, stages.forecast, choice.why, choice.scenarios,
+    stages.propose, stages.review, sync.rehearse,
     stages.apply, files.sheet, stages.done, stages.verify, stages.undo, stages.report,
     sync.backtest, stages.settings,
     files.match, sandbox.sandbox, connection.doctor, demo.demo, demo.lab,

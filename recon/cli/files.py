@@ -6,16 +6,15 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from recon import handwork, headers
 from recon.apps.exports import write_template
 from recon.apps.readers import DIALECTS
-from recon.cli.options import Json, WorkspaceFile, out
-from recon.cli.terminal import show_frame
+from recon.cli.options import Json, WorkspaceFile, err, out
+from recon.cli.terminal import progress_bar, show_frame
 from recon.errors import InputError
-from recon.files.csvreader import read_table
+from recon.lists import NAMED, read_list
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
@@ -32,21 +31,31 @@ DatesSaid = Annotated[
 
 
 def match(
-    left: Annotated[Path, typer.Argument(help="CSV or Parquet.")],
-    right: Annotated[Path | None, typer.Argument(help="CSV or Parquet.")] = None,
+    left: Annotated[Path, typer.Argument(help="CSV, XLSX or Parquet.")],
+    right: Annotated[Path | None, typer.Argument(help="CSV, XLSX or Parquet.")] = None,
     kind: Annotated[ListKind, typer.Option(help="What the lists hold.")] = "customer",
     pairs: Annotated[Path, typer.Option("--out", help="Where the pairs go.")] = Path("pairs.csv"),
     *,
     within: Annotated[bool, typer.Option("--within", help="Duplicates within LEFT.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Pairs of two lists (or within one) that are the same party or thing, with their weight."""
-    if within:
-        found = dedupe(_read_list(left), kind=kind)
-    elif right is None:
+    """Pairs of two lists (or within one) that are the same party or thing, with their weight.
+
+    A list without ids is told by its lines: 17 is what stands on line 17 of the file.
+    """
+    if right is None and not within:
         raise InputError("A second list is missing.", remedy="Name it, or say --within.")
-    else:
-        found = match_lists(_read_list(left), _read_list(right), kind=kind)
+    ours = read_list(left, kind)
+    theirs = ours if right is None or within else read_list(right, kind)
+    with progress_bar(err) as progress:
+        if theirs is ours:
+            found = dedupe(ours, kind=kind, progress=progress)
+        else:
+            found = match_lists(ours, theirs, kind=kind, progress=progress)
+    for side, listed in (("left", ours), ("right", theirs)):
+        if (name := NAMED[kind]) in listed:
+            names = listed.drop_duplicates("id").set_index("id")[name]
+            found[f"{side}_name"] = found[f"{side}_id"].map(names).fillna("")
     if pairs.suffix == ".parquet":
         found.to_parquet(pairs)
     else:
@@ -55,16 +64,6 @@ def match(
         typer.echo(json.dumps({"pairs": len(found), "out": str(pairs)}))
     else:
         out.print(f"{len(found):,} pairs: {pairs}", markup=False)
-
-
-def _read_list(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        try:
-            return pd.read_parquet(path)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{path.name} cannot be read as Parquet: {error}.") from error
-    table = read_table(path)
-    return pd.DataFrame(table.rows, columns=list(table.header), dtype="string")
 
 
 def open_(
@@ -80,15 +79,15 @@ def open_(
             "none for a live company, see `recon connect`."
         ),
     ] = None,
-    profile: Annotated[
-        str, typer.Option(help="Which app: invoiceninja, workiz, taxdome, spraye, studioninja, …")
-    ] = "",
     columns: ColumnsSaid = None,
     dates: DatesSaid = None,
+    profile: Annotated[
+        str, typer.Option(help='How the app behaves, like "taxdome"; see `recon profile --list`.')
+    ] = "",
 ) -> None:
     """Make a workspace and remember where its two sides are."""
     r = open_workspace(
-        workspace, app_side, qbo, profile=profile, columns=columns or (), dates=dates or ()
+        workspace, app_side, qbo, columns=columns or (), dates=dates or (), profile=profile
     )
     for files in headers.exported(r.readers):
         for note in files.notes:

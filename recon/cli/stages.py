@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
-from recon.cli.options import By, Json, WorkspaceFile, err, out
+from recon.cli.options import By, Json, WorkspaceFile, err, out, stoppable
 from recon.cli.terminal import (
     progress_bar,
     show_counts,
@@ -29,6 +29,9 @@ from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.review import Review
 
+_NOT_KEPT = "Nothing of this read was kept; say the same again."
+_GOES_ON = "What was sent is written down; say the same again, and it goes on where it stopped."
+
 
 def pull(
     workspace: WorkspaceFile,
@@ -39,7 +42,7 @@ def pull(
     as_json: Json = False,
 ) -> None:
     """Every record of both sides, kept as snapshots."""
-    with progress_bar(err) as progress:
+    with stoppable(_NOT_KEPT), progress_bar(err) as progress:
         r = open_workspace(workspace, whole=whole, progress=progress)
         if "qbo" not in r.readers:
             raise WorkspaceError(
@@ -55,8 +58,10 @@ def pull(
         typer.echo(json.dumps({**counts, "rejects": len(r.books.rejects), "notes": notes}))
         return
     show_counts(out, "Records", {r.profile.about.name: counts["app"], "QuickBooks": counts["qbo"]})
-    for reject in r.books.rejects:
-        out.print(f"{reject.source}, line {reject.line}: {reject.why}", markup=False)
+    if rejects := r.books.rejects:
+        out.print(f"{words.counted(len(rejects), 'line')} could not be read:")
+    for reject in rejects:
+        out.print(f"  {reject.source}, line {reject.line}: {reject.why}", markup=False)
     for note in notes:
         out.print(f"Note: {note}", markup=False)
 
@@ -140,7 +145,7 @@ def review(  # noqa: PLR0913  (one option for each verdict)
 
 def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Send what is approved; after an interruption, run it again."""
-    with progress_bar(err) as progress:
+    with stoppable(_GOES_ON), progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
         err.print(standing(r), markup=False)
         result = r.apply()
@@ -174,7 +179,7 @@ def done(
 
 def verify(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Pull again and hold the books against what the plan promised."""
-    with progress_bar(err) as progress:
+    with stoppable(_NOT_KEPT), progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
         r.pull()
     found = r.verify()

@@ -12,7 +12,7 @@ import pandas as pd
 
 from recon.apps.readers import reader_of
 from recon.books import Ref
-from recon.demo.judge import Judge, Verdict, count, count_by_kind
+from recon.demo.judge import Judge, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
 from recon.plan import Plan
 from recon.ports import AppRecords, Progress, QboPort, SyncEvent, silent
@@ -21,7 +21,6 @@ from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation, utc_now
-from recon.reports import Left
 from recon.sandbox.demo import AppCompany, Demo, demo_company
 from recon.sandbox.demo.dialects import write_dialect
 from recon.sandbox.server import Sandbox
@@ -149,7 +148,6 @@ def run_demo(
             after=result.after,
             before_by_kind=result.before_by_kind,
             after_by_kind=result.after_by_kind,
-            left=_left(verdicts, r.names()),
             names={**r.names(), **called},  # as they were when it was forecast
         )
     return result
@@ -222,16 +220,3 @@ def _mend(
 def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:
     codes = pd.Series([event.fault for event in events if event.effect == "refuse"], dtype=str)
     return {str(code): int(number) for code, number in codes.value_counts().sort_index().items()}
-
-
-def _left(verdicts: Iterable[Verdict], names: Mapping[str, str]) -> tuple[Left, ...]:
-    """What the sync still does not take, with the reason."""
-    return tuple(
-        Left(
-            v.event.ref,
-            names.get(v.event.ref, ""),
-            f"{v.event.says} ({v.event.fault})" if v.event.fault else v.event.says,
-        )
-        for v in verdicts
-        if v.outcome in {"refuse", "skip", "duplicate", "wrong_link"}
-    )

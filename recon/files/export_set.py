@@ -10,7 +10,7 @@ from pathlib import Path
 from recon.errors import InputError
 from recon.files.csvreader import FileTable, read_table
 from recon.files.export import Export
-from recon.files.fields import FIELDS, FileKind
+from recon.files.fields import FIELDS, QBO_HALLMARKS, QBO_KINDS, FileKind
 from recon.files.mapping import Mapping as FileMapping
 from recon.files.mapping import fit, propose_mapping, short
 
@@ -138,11 +138,21 @@ def _refuse_foreign(
     foreign: Sequence[FileKind],
     mappings: Mapping[str, FileMapping],
 ) -> None:
-    theirs = max((fit(table.header, kind) for kind in foreign), default=0)
-    if theirs > max(fit(table.header, kind, mappings.get(kind)) for kind in kinds) + 3:
+    """Refuse a list that shows whose it is; columns that both sides have decide nothing."""
+    if not foreign or table.name in mappings:
+        return
+    theirs = max(fit(table.header, kind) for kind in foreign)
+    ours = max(fit(table.header, kind, mappings.get(kind)) for kind in kinds)
+    header = {name.strip().lower() for name in table.header}
+    hallmark = foreign == QBO_KINDS and any(mark <= header for mark in QBO_HALLMARKS)
+    if hallmark or theirs > ours + 3:
+        whose, side = "the invoicing app", "--app"
+        if foreign == QBO_KINDS:
+            whose, side = "QuickBooks", "--qbo"
         raise InputError(
-            f"{table.name} looks like an export of the other system.",
-            remedy="Give it as the other side.",
+            f"{table.name} looks like a list that {whose} exported.",
+            remedy=f"Give it as the other side ({side}); if it is not, give its columns other "
+            "names in a spreadsheet program.",
         )
 
 

@@ -14,6 +14,19 @@ LOG_KINDS: tuple[FileKind, ...] = ("sync_log",)
 """Beside them, of apps that keep one."""
 QBO_KINDS: tuple[FileKind, ...] = ("qbo_customers", "qbo_vendors", "qbo_employees", "qbo_items")
 
+QBO_HALLMARKS: tuple[frozenset[str], ...] = (
+    frozenset({"customer full name"}),
+    frozenset({"phone numbers", "full name"}),
+    frozenset({"attachments", "open balance"}),
+    frozenset({"product/service name"}),
+    frozenset({"sales description", "income account"}),
+)
+"""Columns, in small letters, that stand together in QuickBooks' own lists and in no app's.
+
+Source: QuickBooks Online, exports of the customer list, of the customer contact list report and of
+    products and services, as its help and users show them, read 2026-11-26.
+"""
+
 
 @dataclass(frozen=True)
 class Field:

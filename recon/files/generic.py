@@ -9,7 +9,7 @@ from typing import Any
 from recon.books import Reject, Snapshot
 from recon.files.export import Export
 from recon.files.export_set import ExportSet, Source
-from recon.files.fields import APP_KINDS, LOG_KINDS, FileKind
+from recon.files.fields import APP_KINDS, LOG_KINDS, QBO_KINDS, FileKind
 from recon.files.mapping import Mapping as FileMapping
 from recon.ports import Clock, Progress
 
@@ -40,7 +40,8 @@ class GenericFiles:
         app: str = "exported files",
         has_log: bool = False,
     ) -> None:
-        self.files = ExportSet(source, (*APP_KINDS, *LOG_KINDS * has_log), mappings)
+        kinds = (*APP_KINDS, *LOG_KINDS * has_log)
+        self.files = ExportSet(source, kinds, mappings, foreign=QBO_KINDS)
         self._company = company
         self._app = app
 

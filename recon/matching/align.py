@@ -19,6 +19,7 @@ from rapidfuzz.process import cpdist
 from recon.matching.names import Kind, share_nickname, sound
 from recon.matching.records import alphabetic
 from recon.matching.vocabulary import USUAL_LIST, item_classes, usual_count
+from recon.matching.vocabulary import words as vocabulary_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,11 +52,13 @@ class Alignment:
     """One entry a pair of names; counts of tokens by bond, and what is left over on each side."""
 
     bonds: NDArray[np.int8]  # (pairs, 6) tokens of the first name by `Bond`
-    left: NDArray[np.int8]  # (pairs, 8) tokens of the first name left over, by `Kind`
+    left: NDArray[np.int8]  # (pairs, kinds) tokens of the first name left over, by `Kind`
     right: NDArray[np.int8]
     shared_bits: Ints
     left_bits: Ints
     right_bits: Ints
+    numbers: NDArray[np.int8]  # how many numbers both names have
+    models: NDArray[np.int8]  # how many model numbers both have
     class_conflict: Bools  # "black" against "white"
     acronym: Bools  # one name holds the initials of the other, or of itself
     same_spelling: Bools
@@ -148,6 +151,8 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
         shared_bits=shared.astype(np.int64),
         left_bits=(worth_a * over_a).sum(1).astype(np.int64),
         right_bits=(worth_b * over_b).sum(1).astype(np.int64),
+        numbers=((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).sum(1).astype(np.int8),
+        models=((bond_a == Bond.EQUAL) & (ta >= 0) & names.model[ta]).sum(1).astype(np.int8),
         class_conflict=_class_conflict(
             names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))
         ),
@@ -231,8 +236,17 @@ def word_bonds(words: tuple[str, ...], one: Ints, other: Ints) -> NDArray[np.int
         allowed = np.where(shorter[at] >= 8, 2, 1)
         bond[at[distance <= allowed]] = Bond.TYPO
     alike = first[one] == first[other]
+    trades = np.array([w in vocabulary_words("trades") for w in words] or [False])
+    two_trades = trades[one] & trades[other]  # "inn" is no short form of "insulation"
+    at = np.flatnonzero((shorter == 3) & (longer == 4) & alike)  # "Ana", "Anna"
+    if at.size:
+        a, b = text[one[at]].tolist(), text[other[at]].tolist()
+        distance = cpdist(a, b, scorer=OSA.distance, score_cutoff=1, dtype=np.int32, workers=1)
+        bond[at[distance <= 1]] = Bond.TYPO
     for k in np.flatnonzero(alike & (shorter >= 3) & (longer > shorter) & (bond == 0)):
-        if short_form(words[one[k]], words[other[k]]):
+        a_word, b_word = words[one[k]], words[other[k]]
+        cut = a_word.startswith(b_word) or b_word.startswith(a_word)
+        if cut or (not two_trades[k] and short_form(a_word, b_word)):
             bond[k] = Bond.PREFIX
     bond[alike & (shorter == 1) & (longer > 1)] = Bond.INITIAL
     heard = np.array([sound(w) for w in words] or [""], dtype=object)
@@ -244,6 +258,11 @@ def word_bonds(words: tuple[str, ...], one: Ints, other: Ints) -> NDArray[np.int
     written = np.array([respelt(w) for w in words] or [""], dtype=object)
     bond[(shorter >= 3) & (written[one] == written[other])] = Bond.NICKNAME
     known = np.array([share_nickname(w, w) for w in words] or [False])
+    tails = (shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & (known[one] | known[other])
+    for k in np.flatnonzero(tails):
+        short, long = sorted((words[one[k]], words[other[k]]), key=len)
+        if long.endswith(short):  # "Chelle" for Michelle
+            bond[k] = Bond.PREFIX
     for k in np.flatnonzero(known[one] & known[other]):
         if share_nickname(words[one[k]], words[other[k]]):
             bond[k] = Bond.NICKNAME

@@ -60,5 +60,5 @@ def clusters(pairs: pd.DataFrame, ids: Iterable[str], threshold: float = 0.99) -
     )
 
 
-NEVER = -8
+NEVER = -10
 """`cmp_difference` at or below this level says that the two cannot be the same."""

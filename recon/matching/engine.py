@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,16 +10,27 @@ import pandas as pd
 
 from recon.errors import TableError
 from recon.matching.candidates import candidates
-from recon.matching.compare import Comparison, compare
+from recon.matching.compare import Comparison, compare, rarity
+from recon.matching.dealings import Common, common
 from recon.matching.explain import explain
 from recon.matching.nameless import nameless_pairs
-from recon.matching.records import ListKind, Records, read
+from recon.matching.records import ListKind, Records, natural, read
 from recon.matching.weigh import STEP, bands, probability, rivals, settle, table, weights
+from recon.ports import Progress, silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+
+Dealings = tuple[pd.DataFrame, pd.DataFrame]
+
+CHUNK = 100_000
+"""Pairs compared at a time: the most memory that comparing takes; no result depends on it."""
+
+_HOPELESS = -40 * STEP
+"""Pairs below this weight are forgotten: no rival, prior or threshold brings them back, and a pair
+so far below another is no rival to it."""
 
 
 def match(
@@ -27,6 +39,8 @@ def match(
     *,
     kind: ListKind = "customer",
     min_probability: float = 0.005,
+    dealings: Dealings | None = None,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
     """Which records of two lists are the same customer or item: `PAIRS`.
 
@@ -35,16 +49,21 @@ def match(
         right: the other list, the same columns.
         kind: "customer" or "item".
         min_probability: pairs below this probability are left out.
+        dealings: for customers, the documents of both books (see `dealings.common`): equal
+            invoices and payments then count for a pair, and their absence may count against it.
+        progress: told how many pairs are compared; what it raises ends the work.
 
     Returns:
         One row per pair: left_id, right_id, match_weight (bits, log2 of the odds),
         match_probability, band, reasons, and a `cmp_*` level for each comparison; the surest pair
-        first. A record may be in several pairs: near ties are shown, never resolved here.
+        first, equal ones in the order of their ids ("99" before "100"). A record may be in
+        several pairs: near ties are shown, never resolved here.
 
     Raises:
         TableError: `id` is missing, empty or not unique.
     """
-    pairs = _pairs(left, right, kind, min_probability, within=False)
+    candidates_ = prepare(left, right, kind, dealings=dealings)
+    pairs = _pairs(candidates_, min_probability, progress)
     if kind == "item":
         return pairs
     by_contact = nameless_pairs(left, right).query("match_probability >= @min_probability")
@@ -57,54 +76,101 @@ def match(
 
 
 def dedupe(
-    frame: pd.DataFrame, *, kind: ListKind = "customer", min_probability: float = 0.005
+    frame: pd.DataFrame,
+    *,
+    kind: ListKind = "customer",
+    min_probability: float = 0.005,
+    progress: Progress = silent,
 ) -> pd.DataFrame:
-    """Which records of one list are the same customer or item: `PAIRS` with left_id < right_id.
+    """Which records of one list are the same customer or item: `PAIRS`, each pair once.
 
     Args:
         frame: one row per record; `id` and any of the columns of `kind` (see README.md).
         kind: "customer" or "item".
         min_probability: pairs below this probability are left out.
+        progress: told how many pairs are compared; what it raises ends the work.
 
     Returns:
-        As `match`, each pair once.
+        As `match`, each pair once, the smaller id left ("99" is smaller than "100").
 
     Raises:
         TableError: `id` is missing, empty or not unique.
     """
-    return _pairs(frame, frame.iloc[:0], kind, min_probability, within=True)
+    return _pairs(prepare(frame, None, kind), min_probability, progress)
 
 
-def compared(
-    left: pd.DataFrame, right: pd.DataFrame, kind: ListKind, *, within: bool
-) -> tuple[Records, Ints, Ints, Comparison]:
-    """The candidates of two lists (or within the left one) and their comparison levels."""
+@dataclass(frozen=True)
+class Prepared:
+    """Two lists, or one, read and joined: all that comparing any of their pairs needs.
+
+    Nothing here knows how the pairs are gone through: `compared` of any chunk of them, anywhere
+    and in any order, gives the same.
+    """
+
+    records: Records
+    bits: Ints  # what each word tells
+    one: Ints  # row numbers of the pairs worth comparing
+    other: Ints
+    within: bool
+    books: Common | None = None
+
+
+def prepare(
+    left: pd.DataFrame,
+    right: pd.DataFrame | None,
+    kind: ListKind,
+    *,
+    dealings: Dealings | None = None,
+) -> Prepared:
+    """Both lists read, or one alone, and the pairs worth comparing."""
     if kind not in ("customer", "item"):
         raise TableError(f"kind is {kind!r}", remedy="It must be 'customer' or 'item'.")
-    records = read(left, right, kind)
+    within = right is None
+    records = read(left, left.iloc[:0] if right is None else right, kind)
     one, other = candidates(records, within=within)
+    books = common(records, *dealings) if dealings else None
+    if books:
+        total = max(len(records.ids), 1)
+        found = books.found()
+        both = np.union1d(one * total + other, found[0] * total + found[1])
+        one, other = both // total, both % total
     named = (records.name_of[one, 0] >= 0) & (records.name_of[other, 0] >= 0)
-    one, other = one[named], other[named]
-    return records, one, other, compare(records, one, other)
+    return Prepared(records, rarity(records), one[named], other[named], within, books)
 
 
-def _pairs(
-    left: pd.DataFrame, right: pd.DataFrame, kind: ListKind, least: float, *, within: bool
-) -> pd.DataFrame:
-    records, one, other, comparison = compared(left, right, kind, within=within)
-    shipped = table(kind, within=within)
-    weight = weights(comparison.levels, shipped)
+def compared(given: Prepared, chunk: slice = slice(None)) -> Comparison:
+    """The comparison of some of the pairs."""
+    one, other = given.one[chunk], given.other[chunk]
+    comparison = compare(given.records, given.bits, one, other)
+    return comparison.beside(given.books.told(one, other)) if given.books else comparison
+
+
+def _pairs(given: Prepared, least: float, progress: Progress) -> pd.DataFrame:
+    records = given.records
+    shipped = table(records.kind, within=given.within)
+    parts, weighed, standing = [], [], []
+    for start in range(0, max(len(given.one), 1), CHUNK):
+        progress("Comparing pairs", start, len(given.one))
+        part = compared(given, slice(start, start + CHUNK))
+        weight = weights(part.levels, shipped, part.dealt)
+        hopeful = np.flatnonzero(weight > _HOPELESS)
+        parts.append(part.take(hopeful))
+        weighed.append(weight[hopeful])
+        standing.append(hopeful + start)
+    comparison, rows = Comparison.joined(parts), np.concatenate(standing)
+    weight, one, other = np.concatenate(weighed), given.one[rows], given.other[rows]
     rival = rivals(weight, one, other)
     final = settle(weight, rival, shipped, comparison.levels)
     chance = np.round(probability(final / STEP), 6)
     kept = np.flatnonzero(chance >= least)
+    kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]
     levels = {name: level[kept] for name, level in comparison.levels.items()}
     levels["rival"] = rival[kept]
-    one, other = one[kept], other[kept]
-    pairs = pd.DataFrame(
+    progress("Comparing pairs", len(given.one), len(given.one))
+    return pd.DataFrame(
         {
-            "left_id": records.ids[one],
-            "right_id": records.ids[other],
+            "left_id": records.ids[one[kept]],
+            "right_id": records.ids[other[kept]],
             "match_weight": final[kept] / STEP,
             "match_probability": chance[kept],
             "band": bands(levels, rival[kept], chance[kept]),
@@ -112,10 +178,14 @@ def _pairs(
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
     ).astype({"left_id": "str", "right_id": "str", "band": "str", "reasons": "str"})
-    return _surest_first(pairs)
 
 
 def _surest_first(pairs: pd.DataFrame) -> pd.DataFrame:
-    return pairs.sort_values(
-        ["match_weight", "left_id", "right_id"], ascending=[False, True, True], ignore_index=True
+    """The surest pair first; equal ones in the order of their ids, 99 before 100."""
+    order = pairs[["match_weight", "left_id", "right_id"]].assign(
+        match_weight=-pairs["match_weight"],
+        left_id=pairs["left_id"].map(natural),
+        right_id=pairs["right_id"].map(natural),
     )
+    rows = sorted(order.itertuples(), key=lambda row: row[1:])
+    return pairs.loc[[row.Index for row in rows]].reset_index(drop=True)

@@ -49,7 +49,10 @@ _AGAINST = {
     "price": {-1: "a very different price"},
     "note": {-1: "a different description", -2: "a different size or number in the description"},
     "legal": {-1: "another legal form"},
-    "mark": {-1: "one is marked as a copy or deleted"},
+    "mark": {-1: "one is marked as a copy or deleted", -2: "one has a bare number behind it"},
+    "conflict": {-1: "another trade", -2: "another given name"},
+    "crowd": {-1: "another is called so too", -2: "two others are called so too",
+              -3: "several others are called so too"},
     "rival": {0: "another record matches exactly as well", -1: "another record matches better",
               -2: "another record matches much better"},
 }  # fmt: skip
@@ -69,21 +72,47 @@ def explain(
         levels: of the kept pairs only, `rival` included.
         kept: which candidates are kept.
     """
-    subjects = [s for s in ("name", "via", *_FOR, "legal", "mark", "rival") if s in levels]
+    subjects = [s for s in dict.fromkeys(("name", "via", *_FOR, *_AGAINST)) if s in levels]
     codes = np.stack([levels[s].astype(np.int64) for s in subjects], axis=1)
     pattern, back = np.unique(codes, axis=0, return_inverse=True)
     phrases = [_phrases(dict(zip(subjects, row.tolist(), strict=True))) for row in pattern]
     over = _left_over(records, comparison, kept)
     dropped = _dropped_forms(records, comparison, kept)
+    books = _dealt(comparison, kept)
     out = np.empty(len(kept), dtype=object)
-    for row, (number, words, form) in enumerate(
-        zip(back.ravel().tolist(), over, dropped, strict=True)
+    for row, (number, words, form, dealt) in enumerate(
+        zip(back.ravel().tolist(), over, dropped, books, strict=True)
     ):
         good, bad = phrases[number]
         good = [*good[:1], f"'{form}' dropped", *good[1:]] if form else good
         bad = [words, *bad] if words else bad
+        if dealt.startswith("none"):
+            bad = [*bad, dealt]
+        elif dealt:
+            good = [*good, dealt]
         out[row] = "; ".join(good) + ("; but " + ", ".join(bad) if bad else "")
     return out
+
+
+def _dealt(comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
+    """What both books say of each pair: "7 equal invoices (+18.2 bits)", "" for nothing."""
+    if comparison.documents is None or comparison.dealt is None:
+        return [""] * len(kept)
+    told = []
+    documents = comparison.documents.iloc[kept]
+    counts = [documents[c].tolist() for c in ("equal_invoices", "equal_payments", "unequal")]
+    for invoices, payments, unequal, weight in zip(
+        *counts, comparison.dealt[kept].tolist(), strict=True
+    ):
+        counted = [
+            f"{int(count)} equal {what}{'s' if count > 1 else ''}"
+            for count, what in ((invoices, "invoice"), (payments, "payment"))
+            if count
+        ]
+        if not counted and weight < 0:
+            counted = [f"none of {int(unequal)} invoices and payments is in both books"]
+        told.append(f"{' and '.join(counted)} ({weight / 100:+.1f} bits)" if counted else "")
+    return told
 
 
 def _phrases(levels: Mapping[str, int]) -> tuple[list[str], list[str]]:
@@ -105,11 +134,11 @@ def _dropped_forms(records: Records, comparison: Comparison, kept: NDArray[np.in
 
 def _left_over(records: Records, comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
     """What the two names have left over: "204 against 203", "'bathroom' only on the left"."""
-    names, alignment = records.names, comparison.alignment
+    names = records.names
     sides = []
     for name, over in (
-        (comparison.left_name, alignment.left_over),
-        (comparison.right_name, alignment.right_over),
+        (comparison.left_name, comparison.left_over),
+        (comparison.right_name, comparison.right_over),
     ):
         rows, mask = name[kept], over[kept]
         free = mask & (names.kinds[rows] != Kind.CODE)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 
 from recon.matching.names import Kind, other_names, parse_name
-from recon.matching.vocabulary import nicknames
+from recon.matching.vocabulary import nicknames, words
 
+_LEGAL = re.compile(
+    r"(?i)(?<!\w)(?:llc|inc|ltd|corp|incorporated|limited|corporation|company|co)(?!\w)"
+)
+_PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*)$"), re.compile(r"\s*-+\s|\s*:")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
@@ -28,23 +32,57 @@ def customer_names(
         outside = display[: bracket.start()]
         if outside and inside and (inside <= people or _looks_like_person(bracket.group(1))):
             display, person = outside, person or bracket.group(1)
+    if ":" not in display and (job := _job_of(display, company or person, people)):
+        display = job
     shown = _tokens(display)
     other = ""
     if parent and not _tokens(parent) <= shown:
         display = f"{parent}:{display}"
     elif company and not firm & shown:
-        if shown & people or (not people and _looks_like_person(display)):
+        if shown & people or not _names_a_job(display):
             other = company
         else:
             display = f"{company}:{display}"
     elif company and not firm <= shown and not shown <= firm:
         other = company
-    if any(kind in (Kind.CHILD, Kind.NUMBER) for kind in parse_name(display).kinds):
+    if any(kind in (Kind.CHILD, Kind.NUMBER, Kind.COUNTER) for kind in parse_name(display).kinds):
         other = ""  # a job, a unit, a branch: what it belongs to is not its other name
     parts = other_names(display)
     if parts and not other:
         display, other = parts[0], parts[1]
     return display, other, "" if people <= _tokens(display) else person
+
+
+def _job_of(display: str, whose: str, people: frozenset[str]) -> str:
+    """The name of a job behind its owner's, "Gill Flooring:Kitchen"; "" when it is no job.
+
+    What stands beside the owner's name is a job when a dash or comma parts it or when it holds a
+    word that jobs are called by; a trade, a legal form or the contact person is none.
+    """
+    at = display.casefold().find(whose.casefold()) if whose else -1
+    if at < 0:
+        return ""
+    before, after = display[:at], display[at + len(whose) :]
+    rest = _LEGAL.sub(" ", f"{before} {after} ").strip(" -,:;()#/.")
+    parsed = parse_name(rest)
+    if not rest or frozenset(parsed.tokens) & people or " and " in f" {rest.casefold()} ":
+        return ""
+    if _looks_like_person(rest) or all(
+        kind in (Kind.TRADE, Kind.WEAK, Kind.SUFFIX, Kind.GENERATION) for kind in parsed.kinds
+    ):
+        return ""
+    parted = bool(_PARTS.search(before) or _PARTED.match(after)) and not people
+    called = _names_a_job(rest) and len(_tokens(whose)) > 1
+    return f"{whose}:{rest}" if parted or called else ""
+
+
+def _names_a_job(text: str) -> bool:
+    """Whether a word or number stands in it that jobs, units and lots are called by."""
+    parsed = parse_name(text)
+    return any(
+        token in words("jobs") or kind in (Kind.NUMBER, Kind.COUNTER)
+        for token, kind in zip(parsed.tokens, parsed.kinds, strict=True)
+    )
 
 
 def _tokens(text: str) -> frozenset[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Levels = NDArray[np.int8]
     Bools = NDArray[np.bool_]
 
-_WORDY = (Kind.WORD, Kind.CHILD)
+_WORDY = (Kind.WORD, Kind.CHILD, Kind.TRADE, Kind.ASIDE)
 _LETTERS_IN_EMAIL = 4
 
 
@@ -81,6 +81,8 @@ def _said(records: Records, name: Ints, wordy: Bools, by: Ints, but: Ints | None
         said |= counts & (records.names.tokens[text] == token[:, None]).any(1)
     if "email" in records.fields and but is None:
         said |= _in_email(records, token, by[pairs])
+    if "city" in records.fields:
+        said |= _in_city(records, token, by[pairs])
     found[pairs[said], slots[said]] = True
     return found
 
@@ -98,6 +100,38 @@ def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
         for key in distinct.tolist()
     ]
     return np.asarray(answer, dtype=np.bool_)[back]
+
+
+def _in_city(records: Records, token: Ints, by: Ints) -> Bools:
+    """Whether the word is one of the record's town: "Spago (Los Angeles)" of Los Angeles."""
+    city, words = records.fields["city"], records.names.words
+    code = city.codes[by].astype(np.int64)
+    size = max(len(city.values), 1)
+    split = [frozenset(value.split()) for value in city.values]
+    distinct, back = np.unique(np.where(code >= 0, token * size + code, -1), return_inverse=True)
+    answer = [key >= 0 and words[key // size] in split[key % size] for key in distinct.tolist()]
+    return np.asarray(answer, dtype=np.bool_)[back]
+
+
+def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) -> Levels:
+    """Whether both names have a word of one sort left over, so that they name two.
+
+    Returns:
+        -2 two given names ("Esteban Yepez", "Mary Yepez"), -1 two trades ("Blue Sky Nursery",
+        "Blue Sky Garage Doors"), 0 neither.
+    """
+    table = records.names
+    sides = []
+    for name, over in zip(compared, (names.left_over, names.right_over), strict=True):
+        kinds, tokens = table.kinds[name], table.tokens[name]
+        given = over & np.append(table.given, False)[tokens] & (kinds == Kind.WORD)
+        initial = over & (kinds == Kind.INITIAL)
+        trade = over & (kinds == Kind.TRADE)
+        sides.append((given.any(1), initial.any(1), trade.any(1)))
+    (given, initial, trade), (given_too, initial_too, trade_too) = sides
+    people = (given & given_too) | (given & initial_too) | (initial & given_too)
+    level = np.where(trade & trade_too, -1, 0)
+    return np.asarray(np.where(people, -2, level), np.int8)
 
 
 def couple(records: Records, names: Alignment, compared: tuple[Ints, Ints], gap: Levels) -> Levels:

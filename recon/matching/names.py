@@ -22,6 +22,10 @@ class Kind(IntEnum):
     CHILD = 5  # a word of the job or sub-customer behind ":" or in brackets
     CODE = 6  # an item's own SKU written into its name
     CLASS = 7  # a colour, size, material, period
+    TRADE = 8  # "Plumbing", "Cafe": left off often, but two different ones are two firms
+    ASIDE = 9  # a word in brackets that is no job: a town, a former name
+    COUNTER = 10  # what a number counts: "job" in "Job 3"
+    SUFFIX = 11  # a bare 2 to 9 at the end, as syncs and people put behind a name that is taken
 
 
 class Name(NamedTuple):
@@ -42,12 +46,26 @@ _MARKS = re.compile(
 )
 _COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
 _DOTTED = re.compile(r"\b((?:[a-z]\.){1,5}[a-z])\b\.?")
-_COUNTERS = frozenset(
-    "building unit apt apartment suite ste block tower wing section lot phase room".split()  # noqa: SIM905
-)
+_COUNTERS = {
+    "building": "building", "block": "building", "tower": "building", "wing": "building",
+    "unit": "unit", "section": "section", "level": "level", "floor": "level", "phase": "phase",
+    "job": "job", "project": "job", "lot": "job", "no": "",
+}  # fmt: skip
+"""What is counted -> one word for it; "" says only that a number follows."""
+
 _UNIT = re.compile(
-    r"(?:\b(?:unit|apt|apartment|ste|suite|store|no|nr|num|number|room|u)|#)[\s.#-]*(?=\d)"
+    r"(?:\b(?:(unit|apt|apartment|ste|suite|room|rm|u)|store|no|nr|num|number)|#)[\s.#-]*(?=\d)"
 )
+_TWICE = re.compile(
+    r"\b(lot|job|phase|project|building|unit|apt|suite|ste)\s*(?:#|no\b\.?|nr\b\.?)\s*(?=\d)"
+)
+_LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
+_WITHIN = frozenset({"llc", "inc", "ltd", "pllc", "llp", "corp", "gmbh", "spzoo", "incorporated"})
+"""Legal forms that are no word of any language: known as such in the middle of a name too."""
+
+_OF_ANYTHING = frozenset({"department"})  # words of a job that say nothing about which
+_TAKEN = frozenset("23456789")
+_DASH = re.compile(r"\s+-+\s+|\s*;\s*")
 _PIECE = re.compile(r"[^\W_]+")
 _SOUNDS = (
     ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sch", "s"), ("sh", "s"), ("ce", "se"), ("ci", "si"),
@@ -78,8 +96,7 @@ def plain(text: str) -> tuple[str, str]:
         mark, text = found.group().strip() or mark, text[: found.start()]
     text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
     text = text.replace("&", " and ").replace("+", " and ").replace("'", "")
-    text = _DOTTED.sub(lambda m: m.group(1).replace(".", ""), text)
-    return _UNIT.sub(" ", text), mark
+    return _DOTTED.sub(lambda m: m.group(1).replace(".", ""), text), mark
 
 
 def _pieces(text: str) -> tuple[list[str], str]:
@@ -106,7 +123,7 @@ def match_name(text: str) -> str:
     "" only for a missing name. QBO's own uniqueness is stricter: never use this key for that.
     """
     text = present(text)
-    folded, _ = plain(text)
+    folded = _UNIT.sub(" ", plain(text)[0])
     turned = _COMMA.match(folded)
     if turned and turned.group(2) not in words("legal") | replacements("legal_long").keys():
         folded = f"{turned.group(2)} {turned.group(1)}"
@@ -123,13 +140,16 @@ def _silent() -> frozenset[str]:
     return words("fillers") | words("titles")
 
 
-def _kind(token: str, *, child: bool) -> Kind:
+def _kind(token: str, part: Kind) -> Kind:
+    """What a token is that stands in a part of that kind."""
     if not token.isalpha() and any(c.isdigit() for c in token):
         return Kind.NUMBER
-    if child:
-        return Kind.CHILD
+    if part != Kind.WORD:
+        return Kind.WEAK if token in _OF_ANYTHING else part
     if len(token) == 1 and token.isascii():
         return Kind.INITIAL
+    if token in words("trades"):
+        return Kind.TRADE
     return Kind.WEAK if token in words("weak") else Kind.WORD
 
 
@@ -138,35 +158,26 @@ def parse_name(text: str) -> Name:
     """The typed tokens of a customer's name, fillers and titles left out.
 
     The parts of "parent:child", "Name (job)" and "Job 3 - Name" stay in one name: they are one
-    record. The words behind ":" or in brackets are CHILD, so that a job is told from its parent.
+    record. The words of a job are CHILD, so that a job is told from its parent.
     """
     folded, mark = plain(_CARE_OF.sub("", fold(text)) or text)
-    main, *children = folded.split(":")
-    children += _CHILD.findall(main)
-    main = _CHILD.sub(" ", main)
+    folded = _LETTERED.sub("unit", _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded)))
     found: dict[str, Kind] = {}
     legal = ""
-    generations, dropped = replacements("generations"), _silent()
-    for part, child in [(main, False), *((c, True) for c in children)]:
+    for part, kind in _parts(folded):
         pieces, form = _pieces(part)
         legal = legal or form
-        keep = [
-            piece
-            for place, piece in enumerate(pieces)
-            if piece not in dropped or (place and pieces[place - 1] in _COUNTERS)
-        ] or pieces
-        for place, piece in enumerate(keep):
-            if len(piece) == 1 and place and keep[place - 1] in _COUNTERS:
-                found.setdefault(piece, Kind.NUMBER)  # "Building A" is not "Building B"
-                continue
-            if place and piece in generations:
-                found.setdefault(generations[piece], Kind.GENERATION)
-                continue
-            token = piece.lstrip("0") or piece
-            found.setdefault(token, _kind(token, child=child))
+        if kind == Kind.WORD:
+            pieces, form, job = _after_legal(pieces)
+            legal = legal or form
+            _collect(found, pieces, Kind.WORD)
+            _collect(found, job, Kind.CHILD)
+        else:
+            _collect(found, pieces, kind)
     kept = list(found.items())[:MOST_TOKENS]
     if not kept:  # only signs: an emoji, a bracket
         kept = [(text[:20], Kind.WORD)] if (text := fold(text)) else []
+    main = _CHILD.sub(" ", folded.partition(":")[0])
     return Name(
         tokens=tuple(t for t, _ in kept),
         kinds=tuple(k for _, k in kept),
@@ -175,6 +186,91 @@ def parse_name(text: str) -> Name:
         initials=_initials(main),
         joined=" and " in main or bool(_JOINED.search(text)),
     )
+
+
+def _counted(found: re.Match[str]) -> str:
+    return " unit " if found.group(1) else " no "
+
+
+def _parts(folded: str) -> list[tuple[str, Kind]]:
+    """The parts of a folded name: what stands in front, behind ":" and dashes, in brackets."""
+    main, *children = folded.split(":")
+    if children and not set(_PIECE.findall(main)) - _silent():  # "Bride: Ann Lee"
+        main, *children = children
+    asides = _CHILD.findall(main)
+    segments = _DASH.split(_CHILD.sub(" ", main))
+    jobs = [_is_job(segment) for segment in segments]
+    if all(jobs):
+        jobs = [False] * len(jobs)
+    return [
+        (" ".join(s for s, job in zip(segments, jobs, strict=True) if not job), Kind.WORD),
+        *((s, Kind.CHILD) for s, job in zip(segments, jobs, strict=True) if job),
+        *((child, Kind.CHILD) for child in children),
+        *((aside, Kind.CHILD if _is_job(aside) else Kind.ASIDE) for aside in asides),
+    ]
+
+
+def _is_job(part: str) -> bool:
+    """Whether a part of a name says nothing but which job, place or year is meant."""
+    pieces = _PIECE.findall(part)
+    return bool(pieces) and all(
+        p in words("jobs") or p in _COUNTERS or p[0].isdigit() or (len(p) == 1 and k > 0)
+        for k, p in enumerate(pieces)
+    )
+
+
+def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
+    """(the name, a legal form in its middle, the job behind that or at the end)."""
+    legal, cut, jobs = "", len(pieces), words("jobs")
+    for place in range(1, len(pieces) - 1):
+        form = replacements("legal_long").get(pieces[place], pieces[place])
+        before_job = pieces[place + 1] in jobs or pieces[place + 1] in _COUNTERS
+        if pieces[place] in _WITHIN or (form in words("legal") and before_job):
+            legal, cut = form, place
+            pieces = [*pieces[:place], *pieces[place + 1 :]]
+            break
+    if legal and not any(p in jobs or p in _COUNTERS for p in pieces[cut:]):
+        cut = len(pieces)
+    if not legal:
+        while cut > 2 and pieces[cut - 1] in jobs:
+            cut -= 1
+        cut = cut if cut <= len(pieces) - 2 else len(pieces)  # "Kitchen Remodel", not "Roof"
+    return pieces[:cut], legal, pieces[cut:]
+
+
+def _collect(found: dict[str, Kind], pieces: list[str], part: Kind) -> None:
+    """Add the tokens of one part of a name."""
+    generations, dropped = replacements("generations"), _silent()
+    counts = [_counts(pieces, place) for place in range(len(pieces))]
+    if sum(len(piece) == 1 and piece.isalpha() for piece in pieces) > 1:
+        dropped = words("titles")  # "A. P. Webb"
+    keep = [
+        place
+        for place, piece in enumerate(pieces)
+        if piece not in dropped or (place and counts[place - 1])
+    ] or list(range(len(pieces)))
+    for place in keep:
+        piece = pieces[place]
+        if counts[place]:
+            if counter := _COUNTERS[piece]:
+                found.setdefault(counter, Kind.COUNTER)
+        elif place and counts[place - 1]:
+            found.setdefault(piece.lstrip("0") or piece, Kind.NUMBER)
+        elif place and piece in generations:
+            found.setdefault(generations[piece], Kind.GENERATION)
+        elif piece in _TAKEN and place == len(pieces) - 1 and len(found) > 1:
+            found.setdefault(piece, Kind.SUFFIX)
+        else:
+            token = piece.lstrip("0") or piece
+            found.setdefault(token, _kind(token, part))
+
+
+def _counts(pieces: list[str], place: int) -> bool:
+    """Whether the piece says what the next one counts: "Unit" 4, "Building" A."""
+    if pieces[place] not in _COUNTERS or place + 1 >= len(pieces):
+        return False
+    following = pieces[place + 1]
+    return following[0].isdigit() or (len(following) == 1 and pieces[place] != "no")
 
 
 def _initials(main: str) -> tuple[str, ...]:

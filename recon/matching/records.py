@@ -6,6 +6,7 @@ order of the rows nor on which list is called left: everything that follows inhe
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -28,6 +29,7 @@ from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
 from recon.matching.text import fold, present_cells
+from recon.matching.vocabulary import nicknames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.int64]]
 
 ListKind = Literal["customer", "item"]
+_MODEL = re.compile(r"(?=[^\W\d]*\d)(?=\d*[^\W\d])\w{5,}|\d{5,}")
+_DIGITS = re.compile(r"([0-9]{1,300})")
 T = TypeVar("T")
 CUSTOMER_COLUMNS = (
     "display_name", "company_name", "given_name", "family_name", "email", "phone",
@@ -65,6 +69,9 @@ class Names:
     spelling: Codes  # equal when `match_name` is equal
     squashed: Codes  # equal when the tokens run together are equal
     marked: NDArray[np.bool_]
+    core: Codes  # equal when two names differ in initials, Jr, counters and marks at most
+    given: NDArray[np.bool_]  # which words of the vocabulary are given names
+    model: NDArray[np.bool_]  # which words look like a maker's model number
     initials: Codes  # (names, 2) its initials where they are a word of the vocabulary, else -1
     joined: NDArray[np.bool_]  # it names two
     words: tuple[str, ...]  # the vocabulary that `tokens` points into
@@ -108,6 +115,13 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
     )
 
 
+def natural(text: str) -> tuple[tuple[str | int, ...], str]:
+    """What ids are ordered by: "99" before "100", "q9" before "q10"."""
+    parts: list[str | int] = list(_DIGITS.split(text))
+    parts[1::2] = [int(part) for part in parts[1::2]]
+    return tuple(parts), text
+
+
 def _cells(frame: pd.DataFrame, columns: Sequence[str], side: str) -> dict[str, list[str]]:
     """The wanted columns as lists of text, sorted by id; a missing column is all ""."""
     if "id" not in frame.columns:
@@ -118,7 +132,7 @@ def _cells(frame: pd.DataFrame, columns: Sequence[str], side: str) -> dict[str, 
             f"Row {ids.index('') + 1} of the {side} list has no id.",
             remedy="Give every record an id.",
         )
-    order = sorted(range(len(ids)), key=ids.__getitem__)
+    order = sorted(range(len(ids)), key=[natural(i) for i in ids].__getitem__)
     twice = sorted({ids[a] for a, b in pairwise(order) if ids[a] == ids[b]})
     if twice:
         shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")
@@ -150,8 +164,20 @@ def once(cells: Sequence[str], key: Callable[[str], T]) -> list[T]:
     return [known[cell] for cell in cells]
 
 
-def name_table(parsed: dict[str, Name], spellings: dict[str, str]) -> Names:
-    """The `Names` of the given texts."""
+_NOT_CORE = frozenset({Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE})
+
+
+def _core(name: Name) -> str:
+    """What remains of a name when everything is left off that tells namesakes apart."""
+    return " ".join(
+        sorted(t for t, k in zip(name.tokens, name.kinds, strict=True) if k not in _NOT_CORE)
+    )
+
+
+def name_table(
+    parsed: dict[str, Name], spellings: dict[str, str], given: frozenset[str] = frozenset()
+) -> Names:
+    """The `Names` of the given texts; `given` are the words that lists show as given names."""
     texts = tuple(sorted(parsed))
     words = sorted({t for name in parsed.values() for t in name.tokens})
     number = {word: i for i, word in enumerate(words)}
@@ -174,6 +200,9 @@ def name_table(parsed: dict[str, Name], spellings: dict[str, str]) -> Names:
         spelling=encode(spellings[t] for t in texts).codes,
         squashed=encode("".join(n.tokens) for n in every).codes,
         marked=np.array([bool(n.mark) for n in every], dtype=np.bool_),
+        core=encode(_core(n) for n in every).codes,
+        given=np.array([word in given for word in words], dtype=np.bool_),
+        model=np.array([bool(_MODEL.fullmatch(word)) for word in words], dtype=np.bool_),
         initials=initials,
         joined=np.array([n.joined for n in every], dtype=np.bool_),
         words=tuple(words),
@@ -188,7 +217,12 @@ def _customers(cells: dict[str, list[str]], split: int) -> _Made:
     chosen = [known[row] for row in rows]
     texts = {text for row in chosen for text in row if text}
     parsed = {text: parse_name(text) for text in texts}
-    names = name_table(parsed, {text: match_name(text) for text in texts})
+    given = {t for cell in set(cells["given_name"]) - {""} for t in parse_name(cell).tokens}
+    names = name_table(
+        parsed,
+        {text: match_name(text) for text in texts},
+        frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys(),
+    )
     code = {text: i for i, text in enumerate(names.texts)} | {"": -1}
     name_of = np.array([[code[t] for t in row] for row in chosen], dtype=np.int32).reshape(-1, 3)
     emails = once(cells["email"], email_key)
@@ -248,4 +282,4 @@ def _items(cells: dict[str, list[str]]) -> _Made:
 
 def alphabetic(kinds: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Which tokens are words that may be misspelt, shortened or a nickname."""
-    return np.isin(kinds, [Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL])
+    return np.isin(kinds, [Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL, Kind.TRADE, Kind.ASIDE])

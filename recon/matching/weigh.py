@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from recon.matching.compare import Difference
+from recon.matching.difference import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,9 @@ CROSSED = (
     ("difference", "contacts"), ("name", "contacts"), ("rarity", "contacts"), ("via", "contacts"),
     ("leftover", "contacts"), ("couple", "contacts"), ("acronym", "contacts"),
     ("difference", "coverage"), ("leftover", "difference"), ("difference", "length"),
-    ("coverage", "length"), ("mark", "difference"),
+    ("coverage", "length"), ("mark", "difference"), ("mark", "contacts"), ("conflict", "contacts"),
+    ("crowd", "contacts"), ("number", "difference"), ("number", "contacts"),
+    ("model", "contacts"), ("model", "coverage"), ("model", "difference"),
 )  # fmt: skip
 """Levels that mean more together than apart: a leftover word beside an equal e-mail ..."""
 
@@ -51,7 +53,9 @@ def table(kind: ListKind, *, within: bool) -> Mapping[str, Any]:
 def crossed(levels: Mapping[str, Levels]) -> dict[str, Ints]:
     """The levels and the products of levels that carry weights, as whole numbers."""
     single = {name: level.astype(np.int64) for name, level in levels.items()}
-    both = {f"{a}*{b}": single[a] * 100 + single[b] for a, b in CROSSED}
+    both = {
+        f"{a}*{b}": single[a] * 100 + single[b] for a, b in CROSSED if a in single and b in single
+    }
     return single | both
 
 
@@ -60,23 +64,34 @@ ONE_NUMBER = 2.0
 and the building are called alike and reached alike."""
 
 NOTHING_SHARED = 4.0
-"""The most bits of two whose names share nothing: firms of one building, a firm and its owner."""
+"""The most bits of two whose names share nothing: firms of one building, a firm and its owner. Two
+equal invoices or payments lift it: nobody else has those."""
 
 
-def weights(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
-    """What each pair's levels weigh together, in hundredths of a bit, before rivals."""
+def weights(
+    levels: Mapping[str, Levels], shipped: Mapping[str, Any], dealt: Ints | None = None
+) -> Ints:
+    """What each pair's levels weigh together, in hundredths of a bit, before rivals.
+
+    Args:
+        levels: by subject.
+        shipped: the weights of the levels.
+        dealt: what the two books say of each pair, in hundredths of a bit.
+    """
     total = np.full(len(levels["name"]), round(shipped["base"] * STEP), dtype=np.int64)
     for name, level in crossed(levels).items():
         bits = shipped["bits"].get(name)
         if bits and len(level):
             seen, back = np.unique(level, return_inverse=True)
             total += np.array([round(bits.get(str(k), 0.0) * STEP) for k in seen])[back]
-    return capped(total, levels)
+    return capped(total if dealt is None else total + dealt, levels)
 
 
 def capped(total: Ints, levels: Mapping[str, Levels]) -> Ints:
     """The weights, none above what the difference of the two names allows."""
     strangers = (levels["name"] == 0) & (levels["leftover"] <= 1)
+    if "dealings" in levels:
+        strangers &= levels["dealings"] < 2
     total = np.where(strangers, np.minimum(total, round(NOTHING_SHARED * STEP)), total)
     caps = CAPS | ({Difference.NUMBER: ONE_NUMBER} if "email" in levels else {})
     for difference, cap in caps.items():

@@ -22,6 +22,7 @@ from recon.errors import BusyError, ConfigError
 
 _SERVICE = "reconbooks"
 _LOCK_WAIT_S = 60
+_LOCK_LOOK_S = 0.01
 _PIECE = 1000
 """Characters in one entry of a keyring: Windows keeps 2560 bytes, two a character, and an access
 token alone may be longer.
@@ -231,7 +232,7 @@ def _open_keyring() -> Iterator[None]:
 @contextlib.contextmanager
 def _file_lock(path: Path) -> Iterator[None]:
     try:
-        with FileLock(path, timeout=_LOCK_WAIT_S, mode=0o600):
+        with FileLock(path, timeout=_LOCK_WAIT_S, mode=0o600, poll_interval=_LOCK_LOOK_S):
             yield
     except Timeout as error:
         raise BusyError(

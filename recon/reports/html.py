@@ -25,6 +25,8 @@ from recon.reports.summary import Bar, summary
 from recon.reports.words import Word
 
 _MOST_ROWS = 2_000
+_PRINTED_ROWS = 40
+"""Rows of a list that go to paper: a page or two a list; the workbook has every row."""
 _MOST_CHARACTERS = 1_500
 
 
@@ -62,6 +64,7 @@ def write_html(report: Report, path: Path) -> Path:
         after=stripes((bar.word, bar.after or 0) for bar in told.bars),
         most=max((max(bar.before, bar.after or 0) for bar in _harm(told.bars)), default=1) or 1,
         most_rows=_MOST_ROWS,
+        printed_rows=_PRINTED_ROWS,
         columns=_shown_columns,
         style=Markup(style),  # noqa: S704  (our own file)
         script=Markup(script),  # noqa: S704  (our own file)

@@ -47,7 +47,7 @@ def summary(report: Report) -> Summary:
     """The first page of a report, worked out from its parts."""
     bars = _bars(report.counted_before(), report.after)
     return Summary(
-        headline=_headline(bars, report.app),
+        headline=_headline(bars, report.app, words.fewer(report.before, report.after, report.app)),
         facts=(
             ("QuickBooks company", report.company),
             ("Company id", report.realm),
@@ -77,14 +77,15 @@ def _bars(before: Counts, after: Counts, applied: bool = False) -> tuple[Bar, ..
     )
 
 
-def _headline(bars: tuple[Bar, ...], app: str) -> str:
+def _headline(bars: tuple[Bar, ...], app: str, fewer: str) -> str:
     harm = [bar for bar in bars if bar.word.tone == "bad"]
     before = sum(bar.before for bar in harm)
     was = f"{words.counted(before, 'record')} would come to harm if {app}'s sync were turned on"
     if any(bar.after is not None for bar in bars):
         after = sum(bar.after or 0 for bar in harm)
         left = "none does" if not after else f"{after:,} still {'does' if after == 1 else 'do'}"
-        return f"{was} as the books were; after the approved changes {left}."
+        told = f"{was} as the books were; after the approved changes {left}. {fewer}"
+        return told.rstrip()
     if not bars:
         return "No forecast was made."
     return f"{was} as the books are." if before else f"{app}'s sync can be turned on as it is."

@@ -174,3 +174,12 @@ def shown(text: str) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: "1 record", "1,204 records"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def fewer(was: Mapping[str, int], now: Mapping[str, int], app: str) -> str:
+    """Why less is counted afterwards than before, in a sentence; empty where nothing is less."""
+    before, after = sum(was.values()), sum(now.values())
+    if not now or after >= before:
+        return ""
+    gone = counted(before - after, "record less is", "records less are")
+    return f"{gone} counted now ({after:,} of {before:,}): what was merged in {app} is one record."

@@ -140,8 +140,8 @@ _FACTS = (
     re.compile(r"\bId=\d+"),
     re.compile(r"\bTxnId=\d+"),
     re.compile(r"\belement id \d+"),
-    re.compile(r"\bMax:\d+"),
-    re.compile(r"\bSupplied length:\s?\d+"),
+    re.compile(r"\bMax:\d[\d,]*"),
+    re.compile(r"\bSupplied length:\s?\d[\d,]*"),
     re.compile(r"\bRequired parameter [A-Z][A-Za-z]{2,30}\b"),
     re.compile(r"\bProperty [A-Z][A-Za-z.]{2,40}\b(?= not found)"),
 )

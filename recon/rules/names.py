@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from itertools import chain, count
 from typing import Any
@@ -43,6 +44,15 @@ def query_key(name: str) -> str:
         read 2026-11-22.
     """
     return name.casefold()
+
+
+def collated(name: str) -> str:
+    """A name as an app's database compares it: case, accents and blanks at the end do not count.
+
+    Source: Invoice Ninja's open source as described, MySQL `utf8mb4_unicode_ci`; read 2026-11-22.
+    """
+    plain = unicodedata.normalize("NFKD", name.rstrip().casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def keys(names: pd.Series[Any], key: Any = unique_key) -> pd.Series[Any]:

@@ -21,6 +21,7 @@ from recon.sandbox import accounts, companyfile, load, stated
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.companyfile import CompanyFile
+from recon.sandbox.door import Door, answer, from_here
 from recon.sandbox.entities import entity
 from recon.sandbox.faults import Fault
 from recon.sandbox.gateway import Gateway, Injected
@@ -33,7 +34,6 @@ from recon.sandbox.switches import Switches
 
 # What QuickBooks allows a company and an app (Intuit, Limits and throttles, read 2026-11-22).
 LIMITS = {"requests_per_minute": 500, "requests_per_second": 10, "batches_per_minute": 40}
-_HERE = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
 class Admin:
@@ -75,6 +75,16 @@ class Admin:
         with self._lock:
             self._clock.advance(seconds)
             return {"now": self._ledger.stamp()}
+
+    def subscribe(self, url: str) -> dict[str, str]:
+        """Tell an address of what changes, "" nobody; answers what its signatures are made with.
+
+        Raises:
+            ValueError: the address is another machine's.
+        """
+        with self._lock:
+            self._ledger.webhooks.subscribe(url)
+            return {"verifier_token": self._ledger.webhooks.token}
 
     def reset(self, company: Source) -> None:
         """Serve another company under the same realm id.
@@ -134,6 +144,7 @@ class Admin:
             "limits": lambda asked: self.limit(on=asked["on"]),
             "clock": lambda asked: self.advance(asked["advance_s"]),
             "inject": self._inject,
+            "webhook": lambda asked: self.subscribe(asked["url"]),
             "forget": lambda _asked: self.forget(),
             "save": lambda asked: self.save(Path(asked["file"])),
         }
@@ -145,13 +156,10 @@ class Admin:
             "clock": lambda: {"now": self._ledger.stamp()},
             "injected": self._gateway.waiting,
         }
+        door = Door(self._lock, Fault, lambda fault: ({"Fault": fault.json()}, fault.status))
         return [
-            *(
-                Route(f"/_admin/{name}", self._post(do), methods=["POST"])
-                for name, do in posts.items()
-            ),
-            *(Route(f"/_admin/{name}", self._show(do)) for name, do in gets.items()),
-            Route("/_admin/load", self._post(self._load, parse=_company), methods=["POST"]),
+            *door.routes(posts, gets),
+            Route("/_admin/load", door.post(self._load, parse=_company), methods=["POST"]),
             Route("/_admin/company", self._company),
         ]
 
@@ -164,42 +172,15 @@ class Admin:
         self.reset(company)
         return {name: self._ledger.store.count(name) for name in self._ledger.store.names()}
 
-    def _post(
-        self, do: Callable[[Any], Any], parse: Callable[[bytes], Any] = orjson.loads
-    ) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            if not _from_here(request):
-                return Response(status_code=403)
-            try:
-                asked = parse(await request.body() or b"{}")
-                with self._lock:
-                    done = do(asked)
-            except Fault as fault:
-                return _json({"Fault": fault.json()}, fault.status)
-            except (KeyError, TypeError, ValueError, OSError) as error:
-                return _json({"error": f"{type(error).__name__}: {error}"}, 400)
-            return _json(done)
-
-        return endpoint
-
-    def _show(self, get: Callable[[], Any]) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            if not _from_here(request):
-                return Response(status_code=403)
-            with self._lock:
-                return _json(get())
-
-        return endpoint
-
     async def _company(self, request: Request) -> Response:
         """The company: one JSON object, or with ?lines=1 the lines of a company file."""
-        if not _from_here(request):
+        if not from_here(request):
             return Response(status_code=403)
         with self._lock:
             if request.query_params.get("lines"):
                 saved = list(companyfile.lines(self._ledger.store, self._ledger.realm_id))
                 return StreamingResponse(iter(saved), media_type="application/x-ndjson")
-            return _json(vars(load.save(self._ledger)))
+            return answer(vars(load.save(self._ledger)))
 
 
 def _company(body: bytes) -> Source:
@@ -216,13 +197,3 @@ def _company(body: bytes) -> Source:
     if set(asked) == {"file"}:
         return CompanyFile(Path(asked["file"]))
     return Company(**asked) if "records" in asked else CompanyFile(body)
-
-
-def _from_here(request: Request) -> bool:
-    """A program of this machine asks, no web page."""
-    host = request.headers.get("host", "").rsplit(":", 1)[0]
-    return host in _HERE and "origin" not in request.headers
-
-
-def _json(content: Any, status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status, media_type="application/json")

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from recon.sandbox import faults, markup
-from recon.sandbox.asked import JSON, Answer, Asked, trace_id
+from recon.sandbox.asked import JSON, Answer, Asked, trace_id, unpacked
 from recon.sandbox.batch import first_items
 from recon.sandbox.faults import BodyStyle, Fault
 from recon.sandbox.gateway import Gateway, Injected
@@ -116,8 +116,8 @@ class CompanyEndpoint:
             if asked.realm_id != self._service.ledger.realm_id or ACCOUNTING not in grant.scope:
                 raise faults.forbidden()
             style = "xml" if style == "xml" else "Fault"
-            if asked.body and "xml" in asked.content_type:
-                asked = replace(asked, body=markup.json(asked.body))
+            if asked.body:
+                asked = _plain(asked, _header(scope, b"content-encoding"))
             return self._service.answer(asked)
         except Fault as fault:
             time = self._service.ledger.answer_time()
@@ -126,6 +126,19 @@ class CompanyEndpoint:
     def _extra(self, status: int) -> list[tuple[bytes, bytes]]:
         wait = self._service.ledger.switches.retry_after
         return [(b"retry-after", b"%d" % wait)] if status == 429 and wait else []
+
+
+def _plain(asked: Asked, encoding: str) -> Asked:
+    """The request as the API reads it: not packed, and its record in JSON.
+
+    Raises:
+        Fault: 2010 for a body that is not what its headers say.
+    """
+    if encoding:
+        asked = replace(asked, body=unpacked(asked.body, encoding))
+    if "xml" in asked.content_type and asked.head != "query":
+        asked = replace(asked, body=markup.json(asked.body))
+    return asked
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ import orjson
 from recon.sandbox import faults
 
 JSON = "application/json;charset=UTF-8"
+_MOST_UNPACKED = 128_000_000
+# zlib's word for "gzip or zlib, whichever it is"; some send deflate without any frame.
+_FRAMED, _BARE = 47, -15
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,27 @@ class Answer:
     status: int
     body: bytes
     type: str = JSON
+
+
+def unpacked(body: bytes, encoding: str) -> bytes:
+    """A body that came packed, as the Java, .NET and PHP SDKs can send it.
+
+    Raises:
+        Fault: 2010 for one that is not what it says it is, or more than anybody may send.
+
+    Source: intuit/QuickBooks-V3-Java-SDK, GZIPCompressor and DeflateCompressor, read 2026-11-26.
+    """
+    if encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
+        return body
+    for window in (_FRAMED, _BARE):
+        unpacker = zlib.decompressobj(window)
+        try:
+            whole = unpacker.decompress(body, _MOST_UNPACKED)
+        except zlib.error:
+            continue
+        if unpacker.eof and not unpacker.unconsumed_tail:
+            return whole
+    raise faults.invalid_property("Content-Encoding")
 
 
 def trace_id() -> str:

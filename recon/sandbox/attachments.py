@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 
-from recon.sandbox import faults, writes
+from recon.sandbox import faults, markup, writes
 from recon.sandbox.company import Record
 from recon.sandbox.entities import entity, entity_called
 from recon.sandbox.faults import Fault
@@ -88,7 +88,7 @@ def upload(ledger: Ledger, content_type: str, body: bytes) -> list[dict[str, Any
 
 def _kept(ledger: Ledger, file: Part, about: Part | None) -> dict[str, Any]:
     try:
-        described = orjson.loads(about.content) if about else {}
+        described = orjson.loads(_as_json(about.content)) if about else {}
         if not isinstance(described, dict):
             raise faults.invalid_property("file_metadata")
         described.setdefault("FileName", file.file_name or file.name)
@@ -100,6 +100,11 @@ def _kept(ledger: Ledger, file: Part, about: Part | None) -> dict[str, Any]:
         return {"Fault": faults.invalid_property("file_metadata").json()}
     except Fault as fault:
         return {"Fault": fault.json()}
+
+
+def _as_json(described: bytes) -> bytes:
+    """What is said of a file, which the SDKs for PHP and .NET can say in XML."""
+    return markup.json(described) if described.lstrip().startswith(b"<") else described
 
 
 def _filed(ledger: Ledger, record: Record, content: bytes) -> Record:

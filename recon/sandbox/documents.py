@@ -6,10 +6,13 @@ sections 7.3 and 9.4, read 2026-11-26. The sandbox sends no mail; its PDF is pla
 
 from __future__ import annotations
 
-from recon.sandbox import faults, figures
+import orjson
+
+from recon.sandbox import faults
 from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.reports import figures
 from recon.sandbox.shape import cleaned
 
 SENDABLE = frozenset(
@@ -41,6 +44,21 @@ def send(ledger: Ledger, kind: Entity, record_id: str, to: str) -> Record:
         ledger.touch(record, was)
         ledger.store.put(kind.name, record)
     return record
+
+
+def with_link(ledger: Ledger, text: str) -> str:
+    """An invoice's JSON text with the address at which its customer could see and pay it.
+
+    There is one only where it can be paid online and is e-mailed to somebody; the sandbox has no
+    page behind it.
+
+    Source: python-quickbooks 0.9.12 README (Sharable invoice link), read 2026-11-26.
+    """
+    record: Record = orjson.loads(text)
+    payable = record.get("AllowOnlineCreditCardPayment") or record.get("AllowOnlineACHPayment")
+    if payable and (record.get("BillEmail") or {}).get("Address"):
+        record["InvoiceLink"] = f"{ledger.base_url}/portal/{ledger.realm_id}/invoice/{record['Id']}"
+    return orjson.dumps(record).decode()
 
 
 def pdf(ledger: Ledger, kind: Entity, record_id: str) -> bytes:

@@ -27,6 +27,7 @@ _SALE = TXN | {
     "DueDate": Field("date", query=True),
     "Balance": Field("number", read_only=True, query=True),
     "CustomerMemo": Field("object"),
+    "InvoiceLink": Field("text", read_only=True),
     **fields_of(
         "object", "BillAddr ShipAddr ShipFromAddr DeliveryInfo CreditCardPayment CheckPayment"
     ),
@@ -35,9 +36,7 @@ _SALE = TXN | {
     **fields_of("ref", "TaxExemptionRef InvoiceRef ARAccountRef"),
     **fields_of("bool", "ApplyTaxAfterDiscount FreeFormAddress AllowIPNPayment AllowOnlinePayment"),
     **fields_of("bool", "AllowOnlineCreditCardPayment AllowOnlineACHPayment"),
-    **fields_of(
-        "text", "EmailStatus PrintStatus TrackingNum InvoiceLink EInvoiceStatus AcceptedBy"
-    ),
+    **fields_of("text", "EmailStatus PrintStatus TrackingNum EInvoiceStatus AcceptedBy"),
     **fields_of("text", "PaymentRefNum PaymentType"),
     **fields_of("date", "ShipDate AcceptedDate ExpirationDate"),
     **fields_of("number", "Deposit RemainingCredit DiscountAmt DiscountRate"),

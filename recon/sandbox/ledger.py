@@ -10,6 +10,7 @@ from typing import Any
 from recon.sandbox.company import Record
 from recon.sandbox.store import PACIFIC, Store
 from recon.sandbox.switches import Switches
+from recon.sandbox.webhooks import Webhooks
 
 Clock = Callable[[], datetime]
 
@@ -19,6 +20,11 @@ _TRACKED_BY = {
     "ClassRef": ("ClassTrackingPerTxn", "ClassTrackingPerTxnLine"),
     "DepartmentRef": ("TrackDepartments",),
 }
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
 
 def now() -> datetime:
@@ -58,6 +64,7 @@ class Ledger:
         clock: what time it is.
         realm_id: the company's id in every address.
         base_url: where the server is, once it runs.
+        webhooks: who is told of what changes.
     """
 
     store: Store
@@ -68,6 +75,13 @@ class Ledger:
     _chart: dict[str, str] = field(default_factory=dict, init=False, repr=False)
     _chart_of: int = field(default=0, init=False, repr=False)
     _kept: dict[str, tuple[int, Record]] = field(default_factory=dict, init=False, repr=False)
+    webhooks: Webhooks = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.webhooks = Webhooks(self.realm_id, self.clock, self._webhook_format)
+
+    def _webhook_format(self) -> str:
+        return self.switches.webhook_format
 
     @property
     def chart(self) -> dict[str, str]:
@@ -150,6 +164,11 @@ class Ledger:
     def closing_date(self) -> str:
         """The last closed day, "" where the books are open."""
         return self.preference("AccountingInfoPrefs", "BookCloseDate") or ""
+
+    def first_month(self) -> int:
+        """The month in which the company's fiscal year starts, 1 to 12."""
+        name = str(self._settings("CompanyInfo").get("FiscalYearStartMonth") or "")
+        return _MONTHS.index(name) + 1 if name in _MONTHS else 1
 
     def tracks(self, field: str) -> bool:
         """Classes and locations can be turned off; everything else that is named cannot."""

@@ -34,8 +34,8 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
     """Work out and check everything of a list record that its request left to QuickBooks.
 
     Raises:
-        Fault: 6080, 2020, 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240, 6220,
-            6280, 6130, and what items, accounts, terms and currencies are refused for.
+        Fault: 6080, 2020 (no name), 6000 (edit of an inactive record), 6150, 2500, 900, 6180, 6240,
+            6220, 6280, 6130, and what items, accounts, terms and currencies are refused for.
     """
     record.setdefault("Active", True)
     if kind.name in PERSONS:
@@ -103,6 +103,8 @@ def _claim_name(ledger: Ledger, kind: Entity, record: Record, *, returning: bool
     """Check that the record's name is free; one that comes back loses its suffix first."""
     field = kind.name_field
     assert field is not None
+    if not record.get(field):
+        raise faults.required(field)
     if returning:
         record[field] = _SUFFIX.sub("", record[field])
     holder = name_holder(ledger, kind, record)
@@ -169,6 +171,8 @@ def _parent(ledger: Ledger, kind: Entity, record: Record) -> Record | None:
     if record_id == record.get("Id"):
         raise faults.fault("900", "A record cannot be its own parent.", "ParentRef")
     parent = ledger.store.get(kind.name, record_id)
+    if parent is None and ledger.switches.missing_parent == "700":
+        raise faults.fault("700", f"Parent Reference Invalid : {record_id}", "ParentRef")
     if parent is None:
         group = "Names" if kind.name in PERSONS else kind.ids
         raise faults.missing_reference(group, record_id)
@@ -229,7 +233,10 @@ def replace_subs(ledger: Ledger, kind: Entity, parent: Record) -> None:
 def _retire(ledger: Ledger, kind: Entity, record: Record) -> None:
     """Make a record inactive: refuse where it is still needed, mark its name."""
     if ledger.store.ids(kind.name, "parent = ? AND active = 1", (record["Id"],)):
-        raise faults.business("You must make the sub elements of this element inactive first.")
+        said = "You must make the sub elements of this element inactive first."
+        if ledger.switches.active_subs == "800":
+            raise faults.fault("800", f"Cannot delete object : {said}")
+        raise faults.business(said)
     if record.get("Type") == "Category":
         raise faults.business("A category cannot be made inactive.")
     owed = units(record.get("BalanceWithJobs", record.get("Balance")))

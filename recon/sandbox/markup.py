@@ -24,6 +24,8 @@ _ATTRIBUTES = frozenset(
         *("code", "element", "operation", "optionsData"),
     }
 )
+# A report's cells are nothing but attributes (balance_sheet_with_year_summary.xml of the fixtures).
+_ATTRIBUTES_OF = {"Fault": ("type",), "Row": ("type", "group"), "ColData": ("value", "id")}
 # Elements with text of their own beside attributes: references, and memos.
 _VALUED = frozenset({"value", "name", "type"})
 _MEMOS = frozenset({"CustomerMemo"})
@@ -55,9 +57,11 @@ def xml(answer: bytes) -> bytes:
     """An answer's JSON as the IntuitResponse that QuickBooks would send."""
     members: dict[str, Any] = orjson.loads(answer)
     attributes = {"xmlns": _NAMESPACE}
-    if "time" in members:
-        attributes["time"] = str(members.pop("time"))
-    root = Element("IntuitResponse", attributes)
+    time = members.pop("time", None)
+    is_report = "Columns" in members
+    if time and not is_report:
+        attributes["time"] = str(time)
+    root = Element("Report" if is_report else "IntuitResponse", attributes)
     for name, value in members.items():
         _add(root, name, value)
     head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -70,13 +74,17 @@ def _add(parent: Element, name: str, value: Any) -> None:
     if isinstance(value, list):
         for each in value:
             _add(parent, name, each)
+    elif name == "LineEx" and isinstance(value, dict) and isinstance(value.get("any"), list):
+        # In JSON each of them stands in a wrapper of its own.
+        inner = [each.get("value") for each in value["any"] if isinstance(each, dict)]
+        _add(SubElement(parent, name), "NameValue", inner)
     elif isinstance(value, dict):
         element = SubElement(parent, name)
-        valued = "value" in value and set(value) <= _VALUED
+        valued = "value" in value and set(value) <= _VALUED and name != "ColData"
         for key, inner in value.items():
             if valued and key == "value":
                 element.text = _text(inner)
-            elif valued or key in _ATTRIBUTES or (name == "Fault" and key == "type"):
+            elif valued or key in _ATTRIBUTES or key in _ATTRIBUTES_OF.get(name, ()):
                 element.set(key, _text(inner))
             else:
                 _add(element, key, inner)

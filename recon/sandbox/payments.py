@@ -18,6 +18,15 @@ _PAYABLE = {
     "BillPayment": frozenset({"Bill", "VendorCredit", "JournalEntry", "Purchase", "Deposit"}),
 }
 _VOIDED = "Voided"
+# How QuickBooks' own serialiser wraps a name and a value, in every line alike.
+_EXTENDED = {
+    "name": "{http://schema.intuit.com/finance/v3}NameValue",
+    "declaredType": "com.intuit.schema.finance.v3.NameValue",
+    "scope": "javax.xml.bind.JAXBElement$GlobalScope",
+    "nil": False,
+    "globalScope": True,
+    "typeSubstituted": False,
+}
 
 
 def settle_payment(ledger: Ledger, record: Record, before: Record | None) -> None:
@@ -106,10 +115,33 @@ def _applied(
             continue
         total += amount * sign
         shown = stated.txn_type(kind, target)
-        lines.append(
-            {"Amount": number(amount), "LinkedTxn": [{"TxnId": record_id, "TxnType": shown}]}
-        )
+        line: Record = {
+            "Amount": number(amount),
+            "LinkedTxn": [{"TxnId": record_id, "TxnType": shown}],
+        }
+        if name == "Payment":
+            line["LineEx"] = _extension(target, own.get(link[:2], 0))
+        lines.append(line)
     return lines, total
+
+
+def _extension(target: Record, already: int) -> Record:
+    """What a payment's line tells besides of the transaction that it pays.
+
+    Its open balance is what it was before the payment.
+
+    Source: Intuit, Payment entity page (sample: LineEx with txnId, txnOpenBalance and
+        txnReferenceNumber), read 2026-11-26.
+    """
+    left = units(target.get("Balance")) + already
+    told = {"txnId": target["Id"], "txnOpenBalance": f"{number(left):.2f}"}
+    if target.get("DocNumber"):
+        told["txnReferenceNumber"] = target["DocNumber"]
+    return {
+        "any": [
+            {**_EXTENDED, "value": {"Name": key, "Value": value}} for key, value in told.items()
+        ]
+    }
 
 
 def _applicable(

@@ -18,8 +18,9 @@ from recon.sandbox.company import Record
 from recon.sandbox.entities import SALES
 from recon.sandbox.ledger import Ledger
 
-# (account id, debit or, negative, credit in ten-thousandths of the transaction's currency)
-Posting = tuple[str, int]
+# (account id, debit or, negative, credit in ten-thousandths of the transaction's currency, the line
+# or, for its head, the transaction that says so)
+Posting = tuple[str, int, Record]
 _SIGNS = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1}
 
 
@@ -29,7 +30,7 @@ def move(ledger: Ledger, name: str, record: Record | None, before: Record | None
     for each, sign in ((before, -1), (record, 1)):
         if each is None:
             continue
-        for account_id, amount in postings(ledger, name, each):
+        for account_id, amount, _ in postings(ledger, name, each):
             if amount and _counts(ledger, account_id):
                 worth = _in_currency_of(ledger, account_id, each, amount)
                 moved[account_id] = moved.get(account_id, 0) + sign * worth
@@ -74,27 +75,27 @@ def postings(ledger: Ledger, name: str, record: Record) -> Iterator[Posting]:
     if name in SALES and name != "Estimate":
         yield from _of_sale(ledger, name, record, total * _SIGNS[name])
     elif name == "Payment":
-        yield _default(ledger, record, "DepositToAccountRef", "UndepositedFunds"), total
-        yield _default(ledger, record, "ARAccountRef", "AccountsReceivable"), -total
+        yield _default(ledger, record, "DepositToAccountRef", "UndepositedFunds"), total, record
+        yield _default(ledger, record, "ARAccountRef", "AccountsReceivable"), -total, record
     elif name in {"Bill", "VendorCredit"}:
         sign = 1 if name == "Bill" else -1
-        yield _default(ledger, record, "APAccountRef", "AccountsPayable"), -sign * total
+        yield _default(ledger, record, "APAccountRef", "AccountsPayable"), -sign * total, record
         yield from _of_lines(ledger, record, sign)
     elif name == "BillPayment":
-        yield _default(ledger, record, "APAccountRef", "AccountsPayable"), total
+        yield _default(ledger, record, "APAccountRef", "AccountsPayable"), total, record
         paid = record.get("CheckPayment") or record.get("CreditCardPayment") or {}
-        yield _id(paid, "BankAccountRef") or _id(paid, "CCAccountRef"), -total
+        yield _id(paid, "BankAccountRef") or _id(paid, "CCAccountRef"), -total, record
     elif name == "Purchase":
         sign = -1 if record.get("Credit") else 1
-        yield _id(record, "AccountRef"), -sign * total
+        yield _id(record, "AccountRef"), -sign * total, record
         yield from _of_lines(ledger, record, sign)
     elif name == "Deposit":
         yield from _of_deposit(ledger, record, total)
     elif name in {"Transfer", "CreditCardPaymentTxn"}:
         amount = units(record.get("Amount"))
         to, from_ = _id(record, "ToAccountRef"), _id(record, "FromAccountRef")
-        yield to or _id(record, "CreditCardAccountRef"), amount
-        yield from_ or _id(record, "BankAccountRef"), -amount
+        yield to or _id(record, "CreditCardAccountRef"), amount, record
+        yield from_ or _id(record, "BankAccountRef"), -amount, record
     elif name == "JournalEntry":
         yield from _of_journal(record)
 
@@ -102,25 +103,25 @@ def postings(ledger: Ledger, name: str, record: Record) -> Iterator[Posting]:
 def _of_sale(ledger: Ledger, name: str, record: Record, total: int) -> Iterator[Posting]:
     """A sale: receivable or money in hand, its tax, and items whose income is a liability."""
     if name in {"Invoice", "CreditMemo"}:
-        yield _default(ledger, record, "ARAccountRef", "AccountsReceivable"), total
+        yield _default(ledger, record, "ARAccountRef", "AccountsReceivable"), total, record
     else:
-        yield _default(ledger, record, "DepositToAccountRef", "UndepositedFunds"), total
+        yield _default(ledger, record, "DepositToAccountRef", "UndepositedFunds"), total, record
     sign = _SIGNS[name]
     tax = units((record.get("TxnTaxDetail") or {}).get("TotalTax"))
     if tax:
         liability = "SalesTaxPayable" if ledger.in_us() else "GlobalTaxPayable"
-        yield accounts.default(ledger, liability)["value"], -sign * tax
+        yield accounts.default(ledger, liability)["value"], -sign * tax, record
     for line in flat(record.get("Line") or []):
         detail = line.get(line.get("DetailType") or "") or {}
         amount = -sign * units(line.get("Amount"))
         item_id = _id(detail, "ItemRef")
         if detail.get("ItemAccountRef"):
-            yield _id(detail, "ItemAccountRef"), amount
+            yield _id(detail, "ItemAccountRef"), amount, line
         elif item_id:
             item = ledger.store.get("Item", item_id) or {}
-            yield _id(item, "IncomeAccountRef"), amount
+            yield _id(item, "IncomeAccountRef"), amount, line
         elif line.get("DetailType") == "DiscountLineDetail":
-            yield _id(detail, "DiscountAccountRef"), -amount
+            yield _id(detail, "DiscountAccountRef"), -amount, line
 
 
 def flat(lines: Iterable[Record]) -> Iterator[Record]:
@@ -139,29 +140,29 @@ def _of_lines(ledger: Ledger, record: Record, sign: int) -> Iterator[Posting]:
         bought = line.get("ItemBasedExpenseLineDetail")
         if bought:
             item = ledger.store.get("Item", _id(bought, "ItemRef")) or {}
-            yield _id(item, "AssetAccountRef") or _id(item, "ExpenseAccountRef"), amount
+            yield _id(item, "AssetAccountRef") or _id(item, "ExpenseAccountRef"), amount, line
         elif line.get("AccountBasedExpenseLineDetail"):
-            yield _id(line["AccountBasedExpenseLineDetail"], "AccountRef"), amount
+            yield _id(line["AccountBasedExpenseLineDetail"], "AccountRef"), amount, line
 
 
 def _of_deposit(ledger: Ledger, record: Record, total: int) -> Iterator[Posting]:
     """A deposit: in at the bank, out of undeposited funds or whatever its lines name."""
-    yield _id(record, "DepositToAccountRef"), total
+    yield _id(record, "DepositToAccountRef"), total, record
     back = record.get("CashBack") or {}
-    yield _id(back, "AccountRef"), units(back.get("Amount"))
+    yield _id(back, "AccountRef"), units(back.get("Amount")), record
     for line in record.get("Line") or []:
         if line.get("LinkedTxn"):
             source = accounts.default(ledger, "UndepositedFunds")["value"]
         else:
             source = _id(line.get("DepositLineDetail") or {}, "AccountRef")
-        yield source, -units(line.get("Amount"))
+        yield source, -units(line.get("Amount")), line
 
 
 def _of_journal(record: Record) -> Iterator[Posting]:
     for line in record.get("Line") or []:
         detail = line.get("JournalEntryLineDetail") or {}
         sign = 1 if detail.get("PostingType") == "Debit" else -1
-        yield _id(detail, "AccountRef"), sign * units(line.get("Amount"))
+        yield _id(detail, "AccountRef"), sign * units(line.get("Amount")), line
 
 
 def _id(of: Record, field: str) -> str:

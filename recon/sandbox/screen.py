@@ -62,6 +62,7 @@ class Screen:
             lists.place(kind, loser, self._ledger.store.get(name, parent_id) if parent_id else None)
             self._ledger.touch(loser, was)
             self._ledger.store.put(name, loser)
+            self._ledger.webhooks.note(name, winner_id, "merge", loser_id)
 
     def _get(self, name: str, record_id: str) -> Record:
         record = self._ledger.store.get(name, record_id)
@@ -134,6 +135,7 @@ class Screen:
                 self._ledger.store.put(name, record)
                 self._ledger.forget_chart()
                 lists.replace_subs(self._ledger, kind, record)
+            self._ledger.webhooks.note(name, record_id, "update")
             return self._get(name, record_id)
 
     def _settle_name(self, name: str, record: Record, was: Record) -> None:

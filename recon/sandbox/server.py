@@ -18,13 +18,13 @@ from recon.sandbox.app import CompanyEndpoint, Downloads, application
 from recon.sandbox.company import Company, Record, Source
 from recon.sandbox.defaults import empty_company
 from recon.sandbox.gateway import Gateway, Injected
+from recon.sandbox.hosting import Hosting
 from recon.sandbox.ledger import Clock, Ledger, MovableClock, now
 from recon.sandbox.oauth import SignIn, discovery
 from recon.sandbox.service import Service
 from recon.sandbox.signin_routes import SignInRoutes
 from recon.sandbox.store import Store
 from recon.sandbox.switches import Switches
-from recon.sandbox.web import WebServer
 
 
 class Sandbox:
@@ -68,15 +68,14 @@ class Sandbox:
         ledger = Ledger(store, switches, clock, realm_id)
         if company is not None:
             load.load(ledger, company)
-        self._lock = RLock()
+        lock = RLock()
         self._store = store
         self._service = Service(ledger)
         self._gateway = Gateway(clock, switches)
         self._sign_in = SignIn(clock, switches, realm_id=realm_id)
-        self._admin = Admin(self._service, self._gateway, self._sign_in, clock, self._lock)
-        self._asked_port = port
+        self._admin = Admin(self._service, self._gateway, self._sign_in, clock, lock)
+        self._hosting = Hosting(self._gateway, self._service.events, lock, port, admin=admin)
         self._with_admin = admin
-        self._server: WebServer | None = None
         self.realm_id = realm_id
         self.client_id = self._sign_in.client_id
         self.client_secret = self._sign_in.client_secret
@@ -85,16 +84,16 @@ class Sandbox:
         self.base_url = self.discovery_url = self.admin_url = ""
 
     def __enter__(self) -> Self:
-        endpoint = CompanyEndpoint(self._service, self._sign_in, self._gateway, self._lock)
-        routes = SignInRoutes(self._sign_in, self.realm_id, self._lock).routes()
-        routes += Downloads(self._service.ledger, self._lock).routes()
+        lock = self._hosting.lock
+        endpoint = CompanyEndpoint(self._service, self._sign_in, self._gateway, lock)
+        routes = SignInRoutes(self._sign_in, self.realm_id, lock).routes()
+        routes += Downloads(self._service.ledger, lock).routes()
         routes += self._admin.routes() if self._with_admin else []
-        self._server = WebServer(application(endpoint, routes), self._asked_port)
-        self.base_url = self._server.base_url
+        self._hosting.start(application(endpoint, routes))
+        self.base_url, self.admin_url = self._hosting.base_url, self._hosting.admin_url
         self._service.ledger.base_url = self.base_url
         self._sign_in.issuer = discovery(self.base_url)["issuer"]
         self.discovery_url = f"{self.base_url}/.well-known/openid_sandbox_configuration/"
-        self.admin_url = f"{self.base_url}/_admin" if self._with_admin else ""
         return self
 
     def __exit__(
@@ -103,8 +102,8 @@ class Sandbox:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._server is not None:
-            self._server.stop()
+        self._hosting.stop()
+        self._service.ledger.webhooks.close()
         self._store.close()
 
     def describe(self) -> dict[str, str]:
@@ -136,13 +135,21 @@ class Sandbox:
         """
         self._admin.switch(settings)
 
+    def subscribe(self, url: str) -> str:
+        """Tell an address of this machine of every change; answers the verifier token.
+
+        Raises:
+            ValueError: the address is another machine's.
+        """
+        return str(self._admin.subscribe(url)["verifier_token"])
+
     def advance(self, seconds: float) -> None:
         """Let time pass for tokens, stamps, limits and everything else that has a date."""
         self._admin.advance(seconds)
 
     def save(self) -> Company:
         """The company as it stands now."""
-        with self._lock:
+        with self._hosting.lock:
             return load.save(self._service.ledger)
 
     def reset(self, company: Source) -> None:
@@ -151,23 +158,20 @@ class Sandbox:
 
     def balances(self) -> dict[str, int]:
         """What people owe and are owed, twice over, in ten-thousandths; see `Admin.balances`."""
-        with self._lock:
+        with self._hosting.lock:
             return self._admin.balances()
 
     def events(self) -> list[dict[str, Any]]:
         """Every write that the API was asked for, in order, refused ones included."""
-        with self._lock:
-            return [dict(event) for event in self._service.events]
+        return self._hosting.events()
 
     def counters(self) -> dict[str, int]:
         """How many requests came in, by method and route ("POST query")."""
-        with self._lock:
-            return dict(self._gateway.counters)
+        return self._hosting.counters()
 
     def inject(self, route: str, injected: Injected, times: int = 1) -> None:
         """Make the next requests on a route fail; see `Gateway.inject`."""
-        with self._lock:
-            self._gateway.inject(route, injected, times)
+        self._hosting.inject(route, injected, times)
 
 
 class Described(Protocol):

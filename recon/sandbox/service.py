@@ -20,7 +20,6 @@ from recon.sandbox import (
     faults,
     rates,
     recurring,
-    reports,
     search,
     taxes,
     writes,
@@ -30,6 +29,7 @@ from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity, entity_called
 from recon.sandbox.faults import Fault
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.reports import catalogue
 from recon.sandbox.shown import shown
 
 _REQUEST_ID_MOST = 50
@@ -72,6 +72,7 @@ class Service:
         A request id seen before gets the first answer again; nothing is written twice.
         """
         try:
+            self._check_access()
             requestid = asked.params.get("requestid", "")
             honoured = self.ledger.switches.request_ids == "honoured"
             if requestid and honoured and asked.method == "POST" and asked.head != "query":
@@ -99,7 +100,8 @@ class Service:
                 status, body = 200, self._timed(self._dispatch(asked))
             except Fault as fault:
                 status, body = fault.status, self._fault(fault)
-            store.remember(requestid, (digest, status, body, now))
+            if status == 200 or switches.request_id_refused == "replay":
+                store.remember(requestid, (digest, status, body, now))
         return status, body
 
     def _timed(self, inside: bytes) -> bytes:
@@ -149,11 +151,11 @@ class Service:
         return b'"CDCResponse":' + batch.changes(self.ledger, asked.params)
 
     def _tax(self, asked: Asked) -> bytes:
-        self._check_subscription()
+        self._check_writing()
         return orjson.dumps(taxes.create(self.ledger, asked.json()))[1:-1]
 
     def _upload(self, asked: Asked) -> bytes:
-        self._check_subscription()
+        self._check_writing()
         kept = attachments.upload(self.ledger, asked.content_type, asked.body)
         for each in kept:
             if "Attachable" in each:
@@ -173,7 +175,7 @@ class Service:
 
     def _report(self, asked: Asked) -> bytes:
         name = asked.path[1] if len(asked.path) == 2 else ""
-        return orjson.dumps(reports.report(self.ledger, name, asked.params))[1:-1]
+        return orjson.dumps(catalogue.report(self.ledger, name, asked.params))[1:-1]
 
     def _read(self, kind: Entity, asked: Asked) -> bytes:
         """One record; the settings records answer to any id."""
@@ -189,18 +191,21 @@ class Service:
             if not record_id.isdecimal() and kind.kind != "fixed":
                 raise faults.fault("2030", "Id should be a valid number", "Id")
             raise faults.not_found()
+        if kind.name == "Invoice" and "invoicelink" in asked.params.get("include", "").lower():
+            text = documents.with_link(self.ledger, text)
         return f'"{kind.name}":{shown(self.ledger, kind, text)}'.encode()
 
     def _sent(self, kind: Entity, asked: Asked) -> bytes:
-        self._check_subscription()
+        self._check_writing()
         record = documents.send(self.ledger, kind, asked.path[1], asked.params.get("sendTo", ""))
         self.events.append(_event("send", kind.name, record["Id"], asked))
+        self.ledger.webhooks.note(kind.name, record["Id"], "send")
         return f'"{kind.name}":{orjson.dumps(record).decode()}'.encode()
 
     def _posted(self, kind: Entity, asked: Asked) -> bytes:
         operation = asked.params.get("operation", "").lower()
         include = asked.params.get("include", "").lower()
-        if operation == "update" and include == "void":
+        if operation in {"", "update"} and include == "void":
             operation = "void"
         text = self._write(
             kind,
@@ -210,9 +215,20 @@ class Service:
         )
         return f'"{kind.name}":{text}'.encode()
 
-    def _check_subscription(self) -> None:
+    def _check_access(self) -> None:
+        """Refuse everything (120, 140, 150) where a switch says that nobody gets in."""
+        switches = self.ledger.switches
+        if switches.connected_user == "removed":
+            raise faults.no_administrator()
+        if switches.company_state != "open":
+            raise faults.closed_company("140" if switches.company_state == "locked" else "150")
+
+    def _check_writing(self) -> None:
+        """Refuse a write (6190, 5020) where a switch says that the app may only read."""
         if self.ledger.switches.subscription == "lapsed":
             raise faults.lapsed()
+        if self.ledger.switches.connected_user == "limited":
+            raise faults.fault("5020", "Permission Denied Error : You can only view this company.")
 
     def _write(self, kind: Entity, operation: str, body: Any, how: tuple[str, bool]) -> str:
         """Do one write, note it, and answer the record as JSON text.
@@ -224,7 +240,7 @@ class Service:
             how: the request id, and whether document numbers may repeat.
         """
         requestid, allow_duplicate = how
-        event = {
+        event: dict[str, Any] = {
             "method": operation or ("update" if _has_id(body) else "create"),
             "entity": kind.name,
             "id": str(body.get("Id") or "") if isinstance(body, dict) else "",
@@ -233,12 +249,13 @@ class Service:
             "requestid": requestid,
         }
         try:
-            self._check_subscription()
+            self._check_writing()
             record = self._written(kind, operation, body, allow_duplicate=allow_duplicate)
         except Fault as fault:
             self.events.append({**event, "status": fault.status, "code": fault.code})
             raise
         self.events.append({**event, "id": record.get("Id", "")})
+        self.ledger.webhooks.note(kind.name, record.get("Id", ""), event["method"])
         return shown(self.ledger, kind, orjson.dumps(record).decode())
 
     def _written(self, kind: Entity, operation: str, body: Any, *, allow_duplicate: bool) -> Record:

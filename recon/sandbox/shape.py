@@ -38,8 +38,15 @@ _IDS = frozenset({"TxnId", "TxnLineId"})
 _URI = re.compile(r"\S+\.\S+")
 # More is no amount that books hold, and no quantity or price that makes one.
 _NUMBER_MOST = 99_999_999_999
-_ADDRESS_MOST = 500
-_PHONE_MOST = 30
+_ADDRESS_MOST, _ADDRESS_LINES_MOST = 500, 2000
+_DESCRIPTION_MOST = 4000
+_PART_MOST = {
+    **dict.fromkeys(("City", "Country", "CountrySubDivisionCode"), 255),
+    "PostalCode": 30,
+    "FreeFormNumber": 30,
+    "URI": 1000,
+}
+_MEMOS = {"CustomerMemo": 1000}
 
 
 def cleaned(kind: Entity, body: Any) -> Record:
@@ -114,7 +121,7 @@ def _typed(name: str, value: Any) -> Any:
         return _ref(value) or {} if names_record else _parts(value)
     if name in _IDS:
         return str(value)
-    return _number(name, value) if name in _NUMBERS else value
+    return numeric(name, value) if name in _NUMBERS else value
 
 
 def _fits(name: str, value: Any) -> bool:
@@ -160,7 +167,7 @@ def _scalar(name: str, field: Field, value: Any) -> Any:
             raise faults.invalid_property(name)
         return _BOOLS[value]
     if field.shape == "number":
-        return _number(name, value)
+        return numeric(name, value)
     text = str(value)
     if field.shape == "date":
         return _date(name, text)
@@ -181,11 +188,15 @@ def _date(name: str, text: str) -> str:
     return day
 
 
-def _number(name: str, value: Any) -> float:
-    """A number, from a number or from its text: 2140 for one that is too large."""
+def numeric(name: str, value: Any) -> float:
+    """A number, from a number or from its text.
+
+    Raises:
+        Fault: 2010 for what is none, 2140 for one that is too large.
+    """
     try:
         number = value if isinstance(value, int) else float(value)
-    except ValueError:
+    except (TypeError, ValueError):
         raise faults.invalid_property(name) from None
     if isinstance(value, bool) or not isfinite(number):
         raise faults.invalid_property(name)
@@ -228,25 +239,37 @@ def _email(name: str, field: Field, value: Record) -> Record | None:
 
 def _lengths(name: str, field: Field, value: Any) -> list[Problem]:
     """2050 for each text in the value that is over its limit."""
-    if value is None:
-        return []
     if field.shape == "email":
-        texts = [(name, value.get("Address"), field.most)]
-    elif field.shape == "object":
-        texts = [
-            (key, text, _PHONE_MOST if key == "FreeFormNumber" else _ADDRESS_MOST)
-            for key, text in value.items()
-            if key == "FreeFormNumber" or (name.endswith("Addr") and key.startswith("Line"))
-        ]
+        texts = [(name, (value or {}).get("Address"), field.most)]
+    elif field.shape in {"object", "list"}:
+        texts = _texts_within(name, value)
     else:
         texts = [(name, value, field.most)]
     return [
         Problem(
             "2050",
             "String length specified does not match the supported length. "
-            f"Min:0 Max:{most} supported. Supplied length:{len(text)}",
+            f"Min:0 Max:{most:,} supported. Supplied length:{len(text):,}",
             element,
         )
         for element, text, most in texts
         if most is not None and isinstance(text, str) and len(text) > most
     ]
+
+
+def _texts_within(name: str, value: Any) -> list[tuple[str, Any, int | None]]:
+    """The parts of an address, a memo, a phone number or of lines that have a limit."""
+    if name == "Line":
+        lines = value if isinstance(value, list) else []
+        return [("Line.Description", each.get("Description"), _DESCRIPTION_MOST) for each in lines]
+    parts = value if isinstance(value, dict) else {}
+    if name in _MEMOS:
+        return [(name, parts.get("value"), _MEMOS[name])]
+    texts: list[tuple[str, Any, int | None]] = [
+        (key, text, _PART_MOST.get(key)) for key, text in parts.items()
+    ]
+    if name.endswith("Addr"):
+        lines = [str(text) for key, text in parts.items() if key.startswith("Line")]
+        texts += [(key, text, _ADDRESS_MOST) for key, text in parts.items() if "Line" in key]
+        texts.append((name, "".join(lines), _ADDRESS_LINES_MOST))
+    return texts

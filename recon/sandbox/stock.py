@@ -1,6 +1,6 @@
 """Stock: how many of an inventory item are on hand.
 
-Quantities follow sales, purchases and adjustments. What they cost is not kept.
+Quantities follow sales, purchases and adjustments. What they cost is not kept: reports work it out.
 
 Source: Intuit, Item and InventoryAdjustment entity pages, Error codes 6270, 6520, read 2026-11-26.
 """
@@ -16,7 +16,7 @@ from recon.sandbox.entities import entity
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.transactions import check_item, detail_of, number_lines
 
-_SIGNS = {
+SIGNS = {
     "Invoice": -1,
     "SalesReceipt": -1,
     "CreditMemo": 1,
@@ -26,17 +26,17 @@ _SIGNS = {
     "Purchase": 1,
     "InventoryAdjustment": 1,
 }
+_BOUGHT = frozenset({"Bill", "Purchase"})
 
 
 def move(ledger: Ledger, name: str, record: Record | None, before: Record | None) -> None:
     """Take back what a transaction did to quantities and do it as it is now (None: it is gone)."""
-    if name not in _SIGNS:
+    if name not in SIGNS:
         return
     moved: dict[str, float] = {}
     for each, sign in ((before, -1), (record, 1)):
-        for item_id, quantity in _quantities((each or {}).get("Line") or []):
-            way = sign * _SIGNS[name] * (-1 if (each or {}).get("Credit") else 1)
-            moved[item_id] = moved.get(item_id, 0) + way * quantity
+        for item_id, quantity, _ in moves(name, each or {}):
+            moved[item_id] = moved.get(item_id, 0) + sign * quantity
     for item_id, quantity in moved.items():
         item = ledger.store.get("Item", item_id) if quantity else None
         if item is not None and item.get("Type") == "Inventory":
@@ -44,15 +44,26 @@ def move(ledger: Ledger, name: str, record: Record | None, before: Record | None
             ledger.store.put("Item", item)
 
 
-def _quantities(lines: list[Record]) -> Iterator[tuple[str, float]]:
-    """Items and quantities of lines, those inside bundles too."""
+def moves(name: str, record: Record) -> Iterator[tuple[str, float, float | None]]:
+    """What a transaction adds to items, or takes of them: (item, quantity, cost of a piece).
+
+    The cost is known only where it is bought.
+    """
+    sign = SIGNS[name] * (-1 if record.get("Credit") else 1)
+    for item_id, quantity, amount in _quantities(record.get("Line") or []):
+        bought = name in _BOUGHT and sign * quantity > 0
+        yield item_id, sign * quantity, amount / quantity if bought else None
+
+
+def _quantities(lines: list[Record]) -> Iterator[tuple[str, float, float]]:
+    """Items, quantities and amounts of lines, those inside bundles too."""
     for line in lines:
         detail = line.get(line.get("DetailType") or "") or {}
         yield from _quantities(detail.get("Line") or [])
         item_id = (detail.get("ItemRef") or {}).get("value")
         quantity = detail.get("Qty", detail.get("QtyDiff"))
         if item_id and quantity:
-            yield item_id, float(quantity)
+            yield item_id, float(quantity), float(line.get("Amount") or 0)
 
 
 def settle_adjustment(ledger: Ledger, record: Record, before: Record | None) -> None:

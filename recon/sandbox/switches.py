@@ -27,6 +27,8 @@ class Switches:
             answered with what changed within them.
         request_id_other_body: a known requestid with another body replays the first answer or is
             refused (600).
+        request_id_refused: a request id whose first answer was a refusal gets that refusal again,
+            or is tried again (retry).
         request_ids: a request id is honoured, or ignored.
         request_id_minutes: how long a requestid is remembered; 0 is for ever.
         answer_format: what a client gets that asks for neither JSON nor XML.
@@ -46,6 +48,9 @@ class Switches:
         system_fault_status: HTTP status of code 10000.
         inactive_reference: code for a transaction that names an inactive customer or item.
         missing_tax_code: code for a TxnTaxCodeRef that does not exist.
+        missing_parent: code for a ParentRef that does not exist.
+        missing_customer: code for a form of sale without CustomerRef.
+        active_subs: code for deactivating what has active records below.
         closed_books: 6210 (closed with a password) or 6200 (without).
         tracking_off: a class or location on a transaction of a company that has turned their
             tracking off is kept, or refused (5030).
@@ -62,7 +67,11 @@ class Switches:
         link_bumps_sync_token: applying a payment counts as a write of the invoice, or does not.
         list_sync_token: a query shows the current SyncToken, or the one before (stale).
         subscription: lapsed refuses every write (6190).
+        company_state: locked (140) and maintenance (150) refuse everything for a while.
+        connected_user: the person who connected the app may do everything, only read (5020), or is
+            no administrator any more, so that nothing works (120).
         us_company: lines take only TAX or NON (6100); company decides by CompanyInfo.Country.
+        webhook_format: webhooks are CloudEvents, or notifications as they were until May 2026.
         requests_per_minute: moving-window limit per company; 0 is off (QuickBooks: 500).
         requests_per_second: the same per second; 0 is off (QuickBooks: 10).
         batches_per_minute: the same for batch requests; 0 is off (QuickBooks: 40).
@@ -77,6 +86,7 @@ class Switches:
     max_results_over: Literal["4001", "clamp"] = "4001"
     cdc_too_old: Literal["2060", "clamp"] = "2060"
     request_id_other_body: Literal["replay", "600"] = "replay"
+    request_id_refused: Literal["replay", "retry"] = "replay"
     request_ids: Literal["honoured", "ignored"] = "honoured"
     request_id_minutes: int = 0
     answer_format: Literal["json", "xml"] = "json"
@@ -93,7 +103,10 @@ class Switches:
     item_query_default: Literal["active", "all"] = "active"
     system_fault_status: Literal["500", "400"] = "500"
     inactive_reference: Literal["610", "2500"] = "610"
-    missing_tax_code: Literal["2500", "6160"] = "2500"
+    missing_tax_code: Literal["2500", "6160", "6230"] = "2500"
+    missing_parent: Literal["2500", "700"] = "2500"
+    missing_customer: Literal["2020", "6560"] = "2020"
+    active_subs: Literal["6000", "800"] = "6000"
     closed_books: Literal["6210", "6200"] = "6210"
     tracking_off: Literal["accept", "5030"] = "accept"
     custom_txn_numbers: Literal["company", "true", "false"] = "company"
@@ -106,7 +119,10 @@ class Switches:
     link_bumps_sync_token: Literal["no", "yes"] = "no"  # noqa: S105 - a choice
     list_sync_token: Literal["current", "stale"] = "current"  # noqa: S105 - a choice
     subscription: Literal["active", "lapsed"] = "active"
+    company_state: Literal["open", "locked", "maintenance"] = "open"
+    connected_user: Literal["admin", "limited", "removed"] = "admin"
     us_company: Literal["company", "true", "false"] = "company"
+    webhook_format: Literal["cloudevents", "notifications"] = "cloudevents"
     requests_per_minute: int = 0
     requests_per_second: int = 0
     batches_per_minute: int = 0

@@ -167,12 +167,14 @@ def _code(ledger: Ledger, code_id: str) -> Record:
     """The tax code with this id.
 
     Raises:
-        Fault: 6160 for the code that stands for hand-made tax, 2500 or 6160 for an unknown one.
+        Fault: 6160 for the code that stands for hand-made tax, 2500, 6160 or 6230 for an
+            unknown one.
     """
     code = ledger.store.get("TaxCode", code_id) if code_id not in _NO_CODES else None
     if code is None:
-        if code_id in _NO_CODES or ledger.switches.missing_tax_code == "6160":
-            raise faults.fault("6160", f"Invalid TaxCodeRef. Supplied value:{code_id}")
+        said = "6160" if code_id in _NO_CODES else ledger.switches.missing_tax_code
+        if said != "2500":
+            raise faults.fault(said, f"Invalid TaxCodeRef. Supplied value:{code_id}")
         raise faults.missing_reference("TaxCode", code_id)
     return code
 

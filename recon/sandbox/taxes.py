@@ -11,6 +11,7 @@ from recon.sandbox import faults
 from recon.sandbox.company import Record
 from recon.sandbox.entities import entity
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.shape import numeric
 from recon.sandbox.store import fold
 
 
@@ -77,7 +78,7 @@ def _rate(ledger: Ledger, detail: Any) -> Record:
         "Name": str(detail["TaxRateName"]),
         "Description": str(detail["TaxRateName"]),
         "Active": True,
-        "RateValue": float(detail["RateValue"]),
+        "RateValue": numeric("RateValue", detail["RateValue"]),
         "AgencyRef": {"value": agency_id},
         "SpecialTaxType": "NONE",
     }

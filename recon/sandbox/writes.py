@@ -44,7 +44,7 @@ def _written(ledger: Ledger, kind: Entity, body: Any, *, allow_duplicate: bool) 
     if kind.kind == "fixed":
         raise faults.fault("500", f"Operation create {kind.name} is not supported.")
     before = _current(ledger, kind, request)
-    record = _merged(kind, request, before, sparse=body.get("sparse") in (True, "true"))
+    record = _merged(ledger, kind, request, before, sparse=body.get("sparse") in (True, "true"))
     if kind.kind == "list" and kind.name_field and kind.name != "TaxAgency":
         lists.settle(ledger, kind, record, before)
     elif kind.kind == "transaction":
@@ -86,7 +86,9 @@ def _current(ledger: Ledger, kind: Entity, request: Record) -> Record | None:
     return before
 
 
-def _merged(kind: Entity, request: Record, before: Record | None, *, sparse: bool) -> Record:
+def _merged(
+    ledger: Ledger, kind: Entity, request: Record, before: Record | None, *, sparse: bool
+) -> Record:
     """The record as it would be after the request.
 
     A sparse update leaves what is not sent; a full one keeps only what no request can write.
@@ -94,6 +96,8 @@ def _merged(kind: Entity, request: Record, before: Record | None, *, sparse: boo
     missing = kind.needs_sparse if before and sparse else kind.needs
     for name in missing:
         if request.get(name) is None and not (name == "Line" and name in request):
+            if name == "CustomerRef" and ledger.switches.missing_customer == "6560":
+                raise faults.fault("6560", "CustomerRef is missing on the transaction.", name)
             raise faults.required(name)
     if before is None or not sparse:
         kept = {

@@ -30,10 +30,12 @@ def match(books: Books, progress: Progress = silent) -> pd.DataFrame:
         "qbo-qbo"; the left record of "app-qbo" is the app's. Sales are paired across only.
     """
     found: list[pd.DataFrame] = []
+    dealings = (_dealings(books.app, books), _dealings(books.qbo, books))
     for kind, describe in (("customer", _parties), ("item", _things)):
         app, qbo = describe(books.app), describe(books.qbo)
+        told = dealings if kind == "customer" and all(len(d) for d in dealings) else None
         for scope, work in (
-            ("app-qbo", lambda a=app, q=qbo, k=kind: match_lists(a, q, kind=k)),
+            ("app-qbo", lambda a=app, q=qbo, k=kind, d=told: match_lists(a, q, kind=k, dealings=d)),
             ("app-app", lambda a=app, k=kind: dedupe(a, kind=k)),
             ("qbo-qbo", lambda q=qbo, k=kind: dedupe(q, kind=k)),
         ):
@@ -81,6 +83,34 @@ def _things(side: Side) -> pd.DataFrame:
             "category": items["category"],
         }
     )
+
+
+def _dealings(side: Side, books: Books) -> pd.DataFrame:
+    """A side's invoices, receipts and payments as the matcher takes them."""
+    sales = pd.concat([side.invoices, side.sales_receipts])
+    parts = []
+    for kind, papers, amount, mark in (
+        ("invoice", sales, "total", "number"),
+        ("payment", side.payments, "amount", "reference"),
+    ):
+        kept = papers[(papers["status"] != "voided").fillna(value=True)]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "customer_id": kept["customer_ref"]
+                    if side is books.qbo
+                    else _sold_to(kept, books),
+                    "kind": kind,
+                    "number": kept[mark].where(kept[mark].str.fullmatch(_TELLING).fillna(False))
+                    if kind == "payment"
+                    else kept[mark],
+                    "date": kept["date"],
+                    "amount": kept[amount].astype("float64"),
+                    "currency": kept["currency"],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
 def _as_pairs(pairs: pd.DataFrame, kind: str, scope: str) -> pd.DataFrame:

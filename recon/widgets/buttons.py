@@ -142,7 +142,6 @@ def apply_panel(work: Engagement) -> Panel:
                 remedy="Look again, then press.",
             )
         work.named()
-        work.note_applied(plan)
         with work.told(panel.progress), work.connected():
             result = work.r.apply(plan)
         return _told(result)
@@ -229,17 +228,13 @@ def hand_work_panel(work: Engagement) -> Panel:
         return head + (clerk if work.demo else "") + display.hand_work(plan, left)
 
     def tick(which: str) -> str:
-        if plan := work.begun():
-            work.note_applied(plan)
-        work.r.tick_off(which, by=work.named(), plan=plan)
+        work.r.tick_off(which, by=work.named(), plan=work.begun())
         return "Ticked off. The next read of both sides checks it."
 
     def clerk(_which: str) -> str:
         if work.demo is None:
             raise NotApprovedError("There is no clerk here.", remedy="Follow the steps.")
-        if plan := work.begun():
-            work.note_applied(plan)
-        done = work.demo.do_by_hand(plan)
+        done = work.demo.do_by_hand(work.begun())
         return f"{words.counted(done, 'piece')} of hand-work done and ticked off."
 
     return Panel("hand-work", draw, {"tick": tick, "clerk": clerk}, work.panels)
@@ -278,14 +273,14 @@ def undo_panel(work: Engagement) -> Panel:
             "Makes another plan that sets back what the last one did. It is reviewed and applied "
             "the same way; nothing is sent here.",
         )
-        if not work.applied():
+        if not any(map(work.r.store.entries, work.r.store.begun())):
             return head + display.quiet("Nothing was applied yet: there is nothing to take back.")
         return head + display.button("undo", "Propose to take it back")
 
     def undo(_which: str) -> str:
         with work.told(panel.progress):
             work.pull()
-            back = work.r.undo(work.applied()[-1])
+            back = work.r.undo()
         steps = words.counted(len(back.plan.actions), "step")
         return f"A plan with {steps} is ready. {_TO_REVIEW}"
 

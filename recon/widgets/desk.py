@@ -6,7 +6,6 @@ notebook that is run from top to bottom presses none.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -14,12 +13,12 @@ from typing import Any, Self, TypeVar
 from IPython import get_ipython
 
 from recon.errors import ReconError
-from recon.papers import lit
+from recon.papers import before, by_kind, harmed, lit, total
 from recon.reconciliation import Reconciliation
-from recon.reports import Left, words
+from recon.reports import words
 from recon.widgets import buttons, display
 from recon.widgets.display import Shown
-from recon.widgets.engagement import DEMO, Counts, Engagement
+from recon.widgets.engagement import DEMO, Engagement
 from recon.widgets.panel import Panel
 from recon.widgets.progress import working
 from recon.widgets.rehearsal import rehearse_panel
@@ -104,15 +103,15 @@ class Desk:
 
     def forecast(self) -> Shown:
         """What the app's sync would do, as a bar for each kind of record."""
-        counts = self._work(self._engagement.forecast)
-        harm, records = display.harm(counts), sum(map(sum, _numbers(counts)))
+        counts = by_kind(self._work(self.r.forecast))
+        harm, records = display.harm(counts), sum(total(counts).values())
         says = f"{harm:,} of {records:,} records would come to harm if the sync were turned on now"
         page = display.heading(says, "Red does harm. Point at a word to see what it means.")
         return Shown(page + display.outcomes(counts), says)
 
     def harmed(self) -> Panel:
         """The records that would come to harm, with the reason."""
-        page = display.harmed(self._work(self._engagement.harmed), self.r.names())
+        page = display.harmed(self._work(lambda: harmed(self.r)), self.r.names())
         return Panel("records that would come to harm", lambda: page)
 
     def findings(self) -> Panel:
@@ -164,48 +163,25 @@ class Desk:
 
     def before_and_after(self) -> Shown:
         """The forecast as the books were, and as they are now."""
-        before, now = self._engagement.before(), self._work(self._engagement.forecast)
-        was = words.counted(display.harm(before), "record")
-        says = f"{was} would have come to harm as the books were. {self._engagement.left()}"
-        page = display.heading(says) + display.heading("As the books were")
-        page += display.outcomes(before) + display.heading("As they are now")
+        was, now = before(self.r), by_kind(self._work(self.r.forecast))
+        harm = words.counted(display.harm(was), "record")
+        says = f"{harm} would have come to harm as the books were. {self._engagement.left()}"
+        fewer = words.fewer(total(was), total(now), self._engagement.app)
+        page = display.heading(says, fewer) + display.heading("As the books were")
+        page += display.outcomes(was) + display.heading("As they are now")
         return Shown(page + display.outcomes(now), says)
 
     def report(self, folder: str | Path = "papers") -> Shown:
         """The work papers: a workbook and one page, written into a folder."""
-        work = self._engagement
-        before, plans = work.before(), work.applied()
-        facts: dict[str, Any] = {"before": _summed(before), "before_by_kind": before}
-        if plans:
-            now = self._work(work.forecast)
-            facts |= {"after": _summed(now), "after_by_kind": now, "left": self._left()}
-        by = work.named()
-        files = self._work(lambda: self.r.report(folder, by=by, plans=plans, **facts))
+        by = self._engagement.named()
+        files = self._work(lambda: self.r.report(folder, by=by))
         told = [(_PAPERS[name], path) for name, path in files.items()]
         links = "".join(f"<p>{display.link(path, label)}</p>" for label, path in told)
         return Shown(display.heading("Work papers") + links, f"Work papers: {Path(folder).name}")
 
-    def _left(self) -> tuple[Left, ...]:
-        names, said = self.r.names(), {True: " A person rejected its proposal.", False: ""}
-        return tuple(
-            Left(row["ref"], names.get(row["ref"], ""), f"{row['says']}{said[row['rejected']]}")
-            for row in self._engagement.harmed().to_dict("records")
-        )
-
     def _work(self, work: Callable[[], Result]) -> Result:
         with working() as progress, self._engagement.told(progress):
             return work()
-
-
-def _summed(by_kind: Counts) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for counts in by_kind.values():
-        total.update(counts)
-    return dict(total)
-
-
-def _numbers(by_kind: Counts) -> list[list[int]]:
-    return [list(counts.values()) for counts in by_kind.values()]
 
 
 def _tell_errors_in_a_sentence() -> None:

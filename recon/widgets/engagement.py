@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pandas as pd
-
 from recon.demo.desk import DemoDesk
-from recon.errors import NotApprovedError, WorkspaceError
+from recon.errors import NotApprovedError
 from recon.opening import connect, open_workspace
+from recon.papers import harmed
 from recon.plan import Plan
 from recon.ports import Progress
 from recon.reconciliation import Reconciliation
@@ -20,10 +18,6 @@ from recon.stages.review import Review
 from recon.widgets.panel import Panel
 
 DEMO = "demo"
-_BEFORE, _APPLIED = "forecast_before", "applied_plans"
-
-Counts = dict[str, dict[str, int]]
-"""Kind of record to outcome to number."""
 
 
 class Engagement:
@@ -100,11 +94,8 @@ class Engagement:
         return self.r.store.plan()
 
     def begun(self) -> Plan | None:
-        """The plan that is being carried out: the newest with an approval, else the last sent."""
-        newest = self.newest()
-        if newest is not None and self.r.review(newest).approved():
-            return newest
-        return self.applied()[-1] if self.applied() else newest
+        """The plan that is being carried out: the last of which something was approved or sent."""
+        return next(reversed(self.r.rounds), self.newest())
 
     def review(self) -> Review:
         """The review of a plan for the books as they were last read, made when there is none."""
@@ -112,62 +103,13 @@ class Engagement:
         plan = self.newest()
         if plan is not None and plan.snapshots == (app.id, ledger.id):
             return self.r.review(plan)
-        if not self.applied():
-            self.r.store.set_mapping(_BEFORE, self.forecast())
         return self.r.propose()
-
-    def forecast(self) -> Counts:
-        """How many records come to which outcome, by kind."""
-        outcomes = self.r.forecast()
-        return {
-            str(kind): dict(Counter(str(name) for name in of_kind))
-            for kind, of_kind in outcomes.groupby("kind", sort=False)["outcome"]
-        }
-
-    def before(self) -> Counts:
-        """The forecast as it was when the first plan was made; today's before that."""
-        return self.r.store.mapping(_BEFORE) or self.forecast()
-
-    def harmed(self) -> pd.DataFrame:
-        """The `OUTCOMES` that would do harm now; `rejected` says that a person refused to mend it.
-
-        The forecast goes by the evidence: what a person knows better stays in it, and is marked.
-        """
-        outcomes = self.r.forecast()
-        bad = outcomes[[words.outcome(name).tone == "bad" for name in outcomes["outcome"]]]
-        plans = {plan.id: plan for plan in (*self.applied(), self.newest()) if plan is not None}
-        rejected = {
-            ref
-            for plan in plans.values()
-            for action in plan.actions
-            if (said := self.r.review(plan).verdict(action.id)) and said.verdict == "reject"
-            for ref in (action.ref, action.other_ref)
-        }
-        return bad.assign(rejected=bad["ref"].isin(rejected))
 
     def left(self) -> str:
         """How many records would still come to harm, in a sentence."""
-        rejected = self.harmed()["rejected"]
+        rejected = harmed(self.r)["rejected"]
         known, open_ = int(rejected.sum()), int((~rejected).sum())
         apart = f", apart from {known:,} where you rejected the proposal" if known else ""
         if not open_:
             return f"No record would come to harm now{apart}."
         return f"{words.counted(open_, 'record')} would still come to harm now{apart}."
-
-    def applied(self) -> list[Plan]:
-        """The plans that were sent, or begun, in order.
-
-        Raises:
-            WorkspaceError: one of them is not kept any more.
-        """
-        order: Mapping[str, int] = self.r.store.mapping(_APPLIED) or {}
-        plans = [self.r.store.plan(plan_id) for plan_id in sorted(order, key=order.__getitem__)]
-        kept = [plan for plan in plans if plan is not None]
-        if len(kept) < len(plans):
-            raise WorkspaceError("A plan that was applied is missing from the workspace.")
-        return kept
-
-    def note_applied(self, plan: Plan) -> None:
-        """Remember that a plan is about to be sent."""
-        order = self.r.store.mapping(_APPLIED) or {}
-        self.r.store.set_mapping(_APPLIED, {plan.id: len(order) + 1, **order})

@@ -238,6 +238,14 @@ class Workspace:
             ids = connection.scalars(select(PLAN.c.id).order_by(PLAN.c.seq)).all()
         return [plan for plan in map(self.plan, ids) if plan is not None]
 
+    def begun(self) -> list[str]:
+        """Ids of the plans of which something was approved or sent, oldest first."""
+        approved = select(DECISION.c.plan_id).where(DECISION.c.verdict == "approve")
+        sent = select(JOURNAL.c.plan_id)
+        wanted = select(PLAN.c.id).where(PLAN.c.id.in_(approved.union(sent))).order_by(PLAN.c.seq)
+        with self._connect() as connection:
+            return [str(plan_id) for plan_id in connection.scalars(wanted)]
+
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Append all or none."""
         if decisions:
@@ -310,10 +318,31 @@ class Workspace:
         try:
             yield
         except DBAPIError as error:
+            name = str(getattr(error.orig, "sqlite_errorname", ""))
+            says, remedy = next(
+                (told for begins, told in _REFUSED.items() if name.startswith(begins)),
+                (f"cannot be used: {error.orig}", "Close other programs that have it open."),
+            )
             raise WorkspaceError(
-                f"The workspace {self.path.name} cannot be used: {error.orig}.",
-                remedy="Close other programs that have it open, or free some space.",
+                f"The workspace {self.path.name} {says}.", remedy=remedy
             ) from error
+
+
+_REFUSED = {
+    "SQLITE_READONLY": (
+        "may be read but not changed by you",
+        "Copy it to a folder of yours and go on there, or have the rights to it given to you.",
+    ),
+    "SQLITE_CORRUPT": ("is damaged", "Go back to a copy of it; nothing in it was changed."),
+    "SQLITE_NOTADB": ("is damaged", "Go back to a copy of it; nothing in it was changed."),
+    "SQLITE_FULL": ("does not fit: the disk is full", "Make room, then say the same again."),
+    "SQLITE_BUSY": ("is in use by another program", "Close it there, then say the same again."),
+    "SQLITE_IOERR": ("cannot be read or written", "See whether its disk or network is there."),
+}
+"""What the database may refuse, in words, and what to do.
+
+Source: SQLite, Result and Error Codes, read 2026-11-26.
+"""
 
 
 def _taken(row: Any) -> datetime:

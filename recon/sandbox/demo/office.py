@@ -29,6 +29,17 @@ CHECKING, SAVINGS, FUEL, SUPPLIES, SUBCONTRACTORS, PAYABLES, CARD = 2, 10, 11, 1
 # pay 200 of it each time they are run.
 _LEASE = 4800
 
+_COSTS = {
+    "Travel": "Travel",
+    "Advertising": "AdvertisingPromotional",
+    "Bank charges": "BankCharges",
+    "Insurance": "Insurance",
+    "Legal and professional fees": "LegalProfessionalFees",
+    "Meals and entertainment": "EntertainmentMeals",
+    "Rent": "RentOrLeaseOfBuildings",
+    "Utilities": "Utilities",
+}
+
 
 def furnished(company: Company) -> Company:
     """The demo company with bills, expenses, orders, estimates and the like behind its sales."""
@@ -37,6 +48,7 @@ def furnished(company: Company) -> Company:
     ledger = Ledger(store, Switches(), MovableClock(lambda: evening), company.realm_id)
     load.load(ledger, company)
     office = _Office(Service(ledger), company)
+    office.costs()
     office.purchases()
     office.offers()
     office.moves()
@@ -61,6 +73,15 @@ class _Office:
         asked = Asked("POST", (path,), {}, body, "application/json", self._realm_id)
         answer: dict[str, Record] = orjson.loads(self._service.answer(asked).body)
         return next(iter(answer.values()))
+
+    def costs(self) -> None:
+        """Accounts of what an office spends money on.
+
+        Source: node-quickbooks 2.0.50 test/index.js (more than twenty accounts, one of them Travel),
+            read 2026-11-26.
+        """
+        for name, subtype in _COSTS.items():
+            self._made("account", Name=name, AccountType="Expense", AccountSubType=subtype)
 
     def purchases(self) -> None:
         """Bills, two of them paid, a credit, expenses by cheque and card, an order."""

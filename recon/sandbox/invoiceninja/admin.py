@@ -7,21 +7,17 @@ from dataclasses import asdict
 from threading import RLock
 from typing import Any
 
-import orjson
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from recon.sandbox.company import Record
 from recon.sandbox.demo.app import AppCompany, display_name
+from recon.sandbox.door import Door
 from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.invoiceninja.kinds import KINDS
 from recon.sandbox.invoiceninja.refusals import RefusedError, not_found
 from recon.sandbox.invoiceninja.service import Service
 from recon.sandbox.invoiceninja.switches import NinjaSwitches
 from recon.sandbox.ledger import MovableClock
-
-_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 class Admin:
@@ -116,43 +112,10 @@ class Admin:
             "clock": lambda: {"now": self._clock().isoformat()},
             "injected": self._gateway.waiting,
         }
-        return [
-            *(Route(f"/_admin/{n}", self._post(do), methods=["POST"]) for n, do in posts.items()),
-            *(Route(f"/_admin/{n}", self._show(do)) for n, do in gets.items()),
-        ]
+        door = Door(self._lock, RefusedError, lambda refused: (refused.json(), refused.status))
+        return door.routes(posts, gets)
 
     def company(self) -> dict[str, list[Record]]:
         """Every record by kind, in the form in which `load` takes them."""
         kinds = ("clients", "products", "invoices", "payments")
         return {kind: self._service.desk.store.every(kind) for kind in kinds}
-
-    def _post(self, do: Callable[[dict[str, Any]], Any]) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            if not _from_here(request):
-                return Response(status_code=403)
-            try:
-                asked = orjson.loads(await request.body() or b"{}")
-                with self._lock:
-                    done = do(asked)
-            except RefusedError as refusal:
-                return Response(orjson.dumps(refusal.json()), refusal.status)
-            except (KeyError, TypeError, ValueError) as error:
-                return Response(orjson.dumps({"error": str(error)}), 400)
-            return Response(orjson.dumps(done), media_type="application/json")
-
-        return endpoint
-
-    def _show(self, get: Callable[[], Any]) -> Callable[[Request], Any]:
-        async def endpoint(request: Request) -> Response:
-            if not _from_here(request):
-                return Response(status_code=403)
-            with self._lock:
-                told = orjson.dumps(get())
-            return Response(told, media_type="application/json")
-
-        return endpoint
-
-
-def _from_here(request: Request) -> bool:
-    """Whether a program of this machine asks, and not a page in its browser."""
-    return request.url.hostname in _THIS_MACHINE and "origin" not in request.headers

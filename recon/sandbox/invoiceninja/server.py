@@ -14,6 +14,7 @@ from recon.sandbox.company import Record
 from recon.sandbox.demo.app import AppCompany
 from recon.sandbox.demo.chart import company_info
 from recon.sandbox.gateway import Gateway, Injected
+from recon.sandbox.hosting import Hosting
 from recon.sandbox.invoiceninja.admin import Admin
 from recon.sandbox.invoiceninja.app import Endpoint
 from recon.sandbox.invoiceninja.desk import Desk
@@ -25,7 +26,6 @@ from recon.sandbox.invoiceninja.switches import NinjaSwitches
 from recon.sandbox.invoiceninja.users import User
 from recon.sandbox.ledger import Clock, MovableClock, now
 from recon.sandbox.switches import Switches
-from recon.sandbox.web import WebServer
 
 OWNER = User("VolejRejNm", "sandbox-token", "sandbox-password", is_admin=True)
 
@@ -70,22 +70,20 @@ class InvoiceNinjaSandbox:
         record: Record = {"id": "wMvbmOeYAl", "company_key": "recon-sandbox", "settings": settings}
         self._desk = Desk(Store(), record, switches, moving)
         self._desk.store.load(company or AppCompany())
-        self._lock = RLock()
+        lock = RLock()
         self._service = Service(self._desk, Links())
         self._gateway = Gateway(moving, Switches())
-        self._admin = Admin(self._service, self._gateway, moving, self._lock)
+        self._admin = Admin(self._service, self._gateway, moving, lock)
+        self._hosting = Hosting(self._gateway, self._service.events, lock, port, admin=admin)
         self._users = users
-        self._asked_port = port
         self._with_admin = admin
-        self._server: WebServer | None = None
         self.token, self.password = users[0].token, users[0].password
         self.base_url = self.admin_url = ""
 
     def __enter__(self) -> Self:
-        endpoint = Endpoint(self._service, self._users, self._gateway, self._lock)
-        self._server = WebServer(self._application(endpoint), self._asked_port)
-        self.base_url = self._server.base_url
-        self.admin_url = f"{self.base_url}/_admin" if self._with_admin else ""
+        endpoint = Endpoint(self._service, self._users, self._gateway, self._hosting.lock)
+        self._hosting.start(self._application(endpoint))
+        self.base_url, self.admin_url = self._hosting.base_url, self._hosting.admin_url
         return self
 
     def __exit__(
@@ -94,8 +92,7 @@ class InvoiceNinjaSandbox:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._server is not None:
-            self._server.stop()
+        self._hosting.stop()
 
     def _application(self, endpoint: Endpoint) -> Any:
         door = Starlette(routes=self._admin.routes()) if self._with_admin else None
@@ -126,7 +123,7 @@ class InvoiceNinjaSandbox:
 
     def connect(self, quickbooks: QuickBooks | None) -> None:
         """Connect the app to a QuickBooks company, or to none; links of records stay."""
-        with self._lock:
+        with self._hosting.lock:
             self._service.quickbooks.quickbooks = quickbooks
 
     def advance(self, seconds: float) -> None:
@@ -143,20 +140,17 @@ class InvoiceNinjaSandbox:
 
     def save(self) -> AppCompany:
         """The company as it stands now."""
-        with self._lock:
+        with self._hosting.lock:
             return self._desk.store.save()
 
     def events(self) -> list[dict[str, Any]]:
         """Every write that the API was asked for, in order, refused ones included."""
-        with self._lock:
-            return [dict(event) for event in self._service.events]
+        return self._hosting.events()
 
     def counters(self) -> dict[str, int]:
         """How many requests came in, by method and route ("GET clients")."""
-        with self._lock:
-            return dict(self._gateway.counters)
+        return self._hosting.counters()
 
     def inject(self, route: str, injected: Injected, times: int = 1) -> None:
         """Make the next requests on a route fail; see `Gateway.inject`."""
-        with self._lock:
-            self._gateway.inject(route, injected, times)
+        self._hosting.inject(route, injected, times)

@@ -4,6 +4,11 @@ Each record gets an *effect*, what the app physically does (link, create, refuse
 from the profile and from QuickBooks' rules alone, and an *outcome*, what that means when the
 evidence of PAIRS is laid beside it: a create of somebody who is there already is a `duplicate`, a
 link to somebody else is a `wrong_link`.
+
+    lookups    what is found in QuickBooks       turns      customers that the sync itself makes
+    customers, items, invoices, payments         evidence   what effects on customers mean
+    money      what it comes to                  importing  what an import would do to the app
+    saying     the sentences
 """
 
 from __future__ import annotations
@@ -15,8 +20,10 @@ import pandas as pd
 from recon.books import OUTCOMES
 from recon.case import Case
 from recon.stages.forecast.customers import customer_outcomes
+from recon.stages.forecast.invoices import invoice_outcomes
 from recon.stages.forecast.items import item_effects, item_outcomes
-from recon.stages.forecast.sales import invoice_outcomes, payment_outcomes
+from recon.stages.forecast.payments import payment_outcomes
+from recon.stages.forecast.saying import with_the_apps_word
 
 
 def forecast(case: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
@@ -36,4 +43,6 @@ def forecast(case: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
     items = item_outcomes(case, keys, leave_out)
     invoices = invoice_outcomes(case, customers, keys, leave_out)
     payments = payment_outcomes(case, customers, invoices, leave_out)
-    return OUTCOMES.conform(pd.concat([customers, items, invoices, payments], ignore_index=True))
+    tables = [OUTCOMES.conform(table) for table in (customers, items, invoices, payments)]
+    told = pd.concat(tables, ignore_index=True)
+    return OUTCOMES.conform(told.assign(says=with_the_apps_word(case, told)))

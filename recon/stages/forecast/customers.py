@@ -1,4 +1,4 @@
-"""Customers: look-up by name, then create, in the app's order."""
+"""Customers: who stays at home, the look-ups in order, then create, in the app's order."""
 
 from __future__ import annotations
 
@@ -7,217 +7,144 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import COUNT, TEXT
+from recon.books import TEXT
 from recon.case import Case
-from recon.rules.names import (
-    CUSTOMER_NAME_MAX,
-    illegal_in_name,
-    keys,
-    legal_email,
-    query_key,
-    unique_key,
-    without_deleted,
+from recon.stages.forecast.evidence import judged
+from recon.stages.forecast.lookups import find
+from recon.stages.forecast.saying import (
+    FOUND,
+    OF_CUSTOMERS,
+    REFUSED_CUSTOMERS,
+    SKIPPED,
+    said,
 )
+from recon.stages.forecast.turns import create_in_turn
+
+_GENERATIONS = 10
+"""Clients below clients that are followed; QuickBooks itself takes five levels (Intuit, Customer
+entity, ParentRef, read 2026-11-22)."""
 
 
 def customer_outcomes(case: Case, leave_out: Collection[str]) -> pd.DataFrame:
     """Effect and outcome of each of the app's customers, in the order in which they are pushed."""
-    asked = _effects(case, leave_out)
-    return _judged(case, asked)
+    asked = _asked(case)
+    _keep_at_home(case, asked, leave_out)
+    _lack_what_the_app_needs(case, asked)
+    _look_up(case, asked)
+    told = _with_parents(case, asked)
+    _say(told)
+    return judged(case, told)
 
 
-def _effects(case: Case, leave_out: Collection[str]) -> pd.DataFrame:
-    rule = case.profile.customer
-    app = case.books.app.customers.sort_values("number", na_position="last", kind="stable")
-    asked = app[["ref", "email"]].reset_index(drop=True)
+def _asked(case: Case) -> pd.DataFrame:
+    """The clients in the order of pushing, nothing decided yet."""
+    app = case.books.app.customers
+    app = app.assign(place=_place(case))
+    app = app.sort_values(["place", "number"], na_position="last", kind="stable")
+    columns = ["ref", "email", "given_name", "family_name", "parent_ref"]
+    asked = app[columns].reset_index(drop=True)
     asked["kind"] = "customer"
     asked["name"] = case.lookup_names.reindex(asked["ref"]).array
-    asked["key"] = keys(asked["name"], query_key)
     asked["effect"] = pd.Series("", index=asked.index, dtype=TEXT)
-    asked["target_ref"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
-    asked["fault"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
-    skipped = asked["ref"].isin(list(leave_out))
-    asked.loc[skipped, "effect"] = "skip"
-
-    if "display_name" in rule.match:
-        held = case.books.qbo.customers
-        found_by = keys(held["name"], query_key)
-        if rule.sees_inactive:
-            found_by = keys(held["name"], lambda name: query_key(without_deleted(name)))
-        first = held.assign(key=found_by)[held["active"] | rule.sees_inactive]
-        first = first.sort_values("active", ascending=False, kind="stable").drop_duplicates("key")
-        hit = asked["key"].map(first.set_index("key")["ref"])
-        if not rule.relinks:
-            hit = hit.mask(hit.duplicated() & hit.notna())
-        linked = hit.notna() & ~skipped
-        asked.loc[linked, "effect"] = "link"
-        asked.loc[linked, "target_ref"] = hit[linked]
-
-    open_ = asked["effect"] == ""
-    asked.loc[open_, "fault"] = _own_fault(case, asked[open_])
-    if rule.collision_suffix:
-        asked = _suffixed(case, asked)
-    return _created_in_turn(case, asked)
-
-
-def _own_fault(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
-    """Why QuickBooks would refuse to create each, as fault code; NA where it would not."""
-    names = asked["name"]
-    held = case.books.qbo
-    taken = pd.concat(
-        [keys(table["name"]) for table in (held.customers, held.vendors, held.employees)]
-    )
-    fault: pd.Series[Any] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
-    fault[keys(names).isin(taken.dropna())] = "6240"
-    if case.profile.customer.sends_email:
-        mail = asked["email"]
-        fault[mail.notna() & ~mail.fillna("").map(legal_email).astype(bool)] = "2210"
-    fault[names.str.len() > CUSTOMER_NAME_MAX] = "2050"
-    fault[names.map(illegal_in_name).astype(TEXT) != ""] = "2040"
-    return fault
-
-
-def _suffixed(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
-    """After 6240 the app tries once more under a name with its suffix."""
-    rule = case.profile.customer
-    room = rule.name_max - len(rule.collision_suffix)
-    again = (asked["effect"] == "") & (asked["fault"] == "6240").fillna(value=False)
-    asked.loc[again, "name"] = asked.loc[again, "name"].str.slice(0, room) + rule.collision_suffix
-    asked.loc[again, "fault"] = _own_fault(case, asked[again])
+    for column in ("target_ref", "fault", "sent_as", "by", "because"):
+        asked[column] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
     return asked
 
 
-def _created_in_turn(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
-    """The first of a name that is not refused is created; what comes after it links to it.
+def _place(case: Case) -> Any:
+    """By what clients are ordered before their number: those whom an invoice takes along, by it."""
+    if case.profile.flow["customer"].pushes:
+        return 0
+    invoices = case.books.app.invoices.sort_values("number", kind="stable")
+    first = invoices.drop_duplicates("customer_ref").reset_index()
+    order = pd.Series(range(len(first)), index=first["customer_ref"])
+    return case.books.app.customers["ref"].map(order)
 
-    Ann (refused: e-mail) -> Ann (created) -> Ann (links to the second)
+
+def _keep_at_home(case: Case, asked: pd.DataFrame, leave_out: Collection[str]) -> None:
+    """Mark who does not travel at all, and by which value of the profile."""
+    app, profile = case.books.app, case.profile
+    reasons: list[tuple[str | None, pd.Series[Any]]] = [
+        (None, asked["ref"].isin(list(leave_out))),
+        ("status.keeps_out", asked["ref"].isin(_kept_out(case))),
+    ]
+    billed = asked["ref"].isin(app.invoices["customer_ref"])
+    if not profile.flow["customer"].pushes:
+        along = billed & (profile.flow["invoice"].pushes and profile.invoice.creates_customer)
+        reasons.append(("flow.customer.mode", ~along))
+    elif profile.customer.travels == "with_sales":
+        paid = asked["ref"].isin(app.payments["customer_ref"])
+        reasons.append(("customer.travels", ~billed & ~paid))
+    for path, at_home in reasons:
+        now = at_home & (asked["effect"] == "")
+        asked.loc[now, "effect"] = "skip"
+        asked.loc[now, "because"] = path
+
+
+def _kept_out(case: Case) -> pd.Series[Any]:
+    """Refs that the app's own status list keeps out."""
+    told = case.books.app.sync_status
+    words = [word.casefold() for word in case.profile.status.keeps_out]
+    return told.loc[told["status"].str.casefold().isin(words).fillna(value=False), "ref"]
+
+
+def _lack_what_the_app_needs(case: Case, asked: pd.DataFrame) -> None:
+    """Refuse clients without a field that the app wants."""
+    needed = list(case.profile.customer.requires)
+    columns = case.books.app.customers.set_index("ref")[needed].reindex(asked["ref"])
+    lacking = columns.isna().any(axis="columns").to_numpy() & (asked["effect"] == "")
+    asked.loc[lacking, "effect"] = "refuse"
+    asked.loc[lacking, "fault"] = "missing_name"
+    asked.loc[lacking, "because"] = "customer.requires"
+
+
+def _look_up(case: Case, asked: pd.DataFrame) -> None:
+    """Link whoever is linked already, or is found in QuickBooks."""
+    hits = find(case, asked, asked["effect"] == "")
+    found = hits.target.notna()
+    asked.loc[found, "effect"] = "link"
+    asked.loc[found, "because"] = "customer.match"
+    asked["target_ref"], asked["by"] = hits.target, hits.by
+    asked.loc[hits.several, "effect"] = "refuse"
+    asked.loc[hits.several, "fault"] = "several_customers"
+    asked.loc[hits.several, "because"] = "customer.several"
+
+
+def _with_parents(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
+    """Everybody's effect; where the app asks for the parent first, whoever lacks it is refused.
+
+    Whether the parent's turn comes before or after does not count: somebody sends it again.
     """
-    rule = case.profile.customer
-    open_ = asked["effect"] == ""
-    clean = open_ & asked["fault"].isna()
-    # two look-up keys may still be one name to QuickBooks ("Ann", "Ann "): the later is refused
-    own = keys(asked["name"], unique_key)
-    firsts = asked[clean].drop_duplicates("key")
-    clash = firsts[own[firsts.index].duplicated()]
-    asked.loc[clean & asked["key"].isin(clash["key"]), "fault"] = "6240"
-    clean = open_ & asked["fault"].isna()
-
-    order = pd.Series(asked.index, index=asked.index, dtype=COUNT)
-    first = order[clean].groupby(asked["key"][clean]).min()
-    creator = asked["key"].map(first).astype(COUNT)
-    finds = "display_name" in rule.match and rule.relinks
-    made = clean & (order == creator).fillna(value=False)
-    later = open_ & (order > creator).fillna(value=False)
-    asked.loc[open_, "effect"] = "refuse"
-    asked.loc[made, "effect"] = "create"
-    if finds:
-        asked.loc[later, "effect"] = "link"
-        asked.loc[later, "target_ref"] = (
-            "new:" + asked["ref"].reindex(creator[later].astype("int64")).array
+    told = create_in_turn(case, asked)
+    if not case.profile.customer.needs_parent:
+        return told
+    for _ in range(_GENERATIONS):
+        there = told.loc[told["effect"].isin(["link", "create"]), "ref"]
+        lost = told["parent_ref"].notna() & ~told["parent_ref"].isin(there)
+        lost &= told["effect"].isin(["link", "create"]) & (told["by"] != "stored_id").fillna(
+            value=True
         )
-        asked.loc[later, "fault"] = pd.NA
-    else:
-        asked.loc[later & asked["fault"].isna(), "fault"] = "6240"
-    return asked
+        if not lost.any():
+            break
+        asked.loc[lost, "effect"] = "refuse"
+        asked.loc[lost, "fault"] = "parent_not_synced"
+        asked.loc[lost, "because"] = "customer.needs_parent"
+        asked.loc[lost, ["target_ref", "by"]] = pd.NA
+        told = create_in_turn(case, asked)
+    return told
 
 
-def _judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
-    """`outcome` and `says` beside the effects, from the evidence of PAIRS."""
-    settings = case.settings
-    across = case.partners("customer", "app-qbo", 0.0)
-    within = case.partners("customer", "app-app", settings.same_party)
-    asked["outcome"] = asked["effect"]
-    asked["says"] = asked["effect"].map(
-        {
-            "link": "Found in QuickBooks by its name and linked.",
-            "create": "Not in QuickBooks: created.",
-            "refuse": "QuickBooks refuses to create it.",
-            "skip": "Left out of the sync.",
-        }
-    )
-    asked.loc[asked["fault"].notna(), "says"] = (
-        asked["fault"].map(_REFUSED).fillna("QuickBooks refuses to create it.")
-    )
-
-    same = across[across["match_probability"] >= settings.same_party]
-    there = asked["ref"].isin(same["left_ref"])
-    twice = asked["ref"].isin(_second_of_a_party(asked, within))
-    duplicate = (asked["effect"] == "create") & (there | twice)
-    asked.loc[duplicate, "outcome"] = "duplicate"
-    known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
-    names = case.books.qbo.customers.set_index("ref")["name"]
-    twin = asked["ref"].map(known).map(names)
-    asked["target_ref"] = asked["target_ref"].mask(duplicate & there, asked["ref"].map(known))
-    asked.loc[duplicate & there, "says"] = twin.map(
-        "In QuickBooks as {}: a second customer would be created.".format
-    )
-    asked.loc[duplicate & ~there, "says"] = (
-        "In the app twice: a second customer of the same party would be created."
-    )
-
-    wrong = _links_to_somebody_else(case, asked, across, within)
-    asked.loc[wrong, "outcome"] = "wrong_link"
-    asked.loc[wrong, "says"] = "The name is the same, but it is somebody else: wrongly linked."
-    asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
-    return asked.drop(columns=["email", "key"])
+_DECIDED_BY = {"create": "customer.on_miss", "link": "customer.relinks"}
 
 
-_REFUSED = {
-    "6240": "The name is held by a vendor, an employee or another record: QuickBooks refuses it.",
-    "2040": "The name holds a character that QuickBooks refuses.",
-    "2050": "The name is too long for QuickBooks.",
-    "2210": "The e-mail address is not one that QuickBooks takes.",
-}
-
-
-def _second_of_a_party(asked: pd.DataFrame, within: pd.DataFrame) -> set[str]:
-    """Refs whose party another of the app's customers has already brought to QuickBooks."""
-    place = {ref: i for i, ref in enumerate(asked["ref"])}
-    there_since: dict[str, int] = {}
-    for row in asked[["ref", "effect", "target_ref"]].to_dict("records"):
-        if row["effect"] == "create":
-            there_since[row["ref"]] = place[row["ref"]]
-        elif row["effect"] == "link":
-            there_since[row["ref"]] = place.get(row["target_ref"].removeprefix("new:"), -1)
-    second: set[str] = set()
-    for left, right in zip(within["left_ref"], within["right_ref"], strict=True):
-        for one, other in ((left, right), (right, left)):
-            if one in place and there_since.get(other, len(place)) < place[one]:
-                second.add(one)
-    return second
-
-
-def _links_to_somebody_else(
-    case: Case, asked: pd.DataFrame, across: pd.DataFrame, within: pd.DataFrame
-) -> pd.Series[Any]:
-    """True where the evidence speaks against the record that a customer would be linked to."""
-    limit = case.settings.other_party
-    told = pd.concat(
-        [
-            across.set_index(["left_ref", "right_ref"])["match_probability"],
-            _both_ways(case.partners("customer", "app-app", 0.0)),
-        ]
-    )
-    target = asked["target_ref"].str.removeprefix("new:")
-    linked = asked["effect"] == "link"
-    believed = pd.Series(0.0, index=asked.index)
-    at = pd.MultiIndex.from_arrays([asked["ref"][linked], target[linked]])
-    believed[linked] = told.reindex(at).fillna(0.0).array
-    wrong = linked & ((believed < limit) | case.contradicted(asked["ref"], target))
-    # several customers on one record: right for the best, and for those who are the same party
-    crowd = linked & asked["target_ref"].duplicated(keep=False)
-    best = believed[crowd].groupby(asked["target_ref"][crowd]).rank(method="first", ascending=False)
-    paired = set(map(frozenset, zip(within["left_ref"], within["right_ref"], strict=True)))
-    first = best.index[(best == 1).to_numpy()]
-    owner = dict(zip(asked.loc[first, "target_ref"], asked.loc[first, "ref"], strict=True))
-    rest = asked.loc[best.index[(best > 1).to_numpy()], ["ref", "target_ref"]]
-    for place, ref, target_ref in rest.itertuples():
-        wrong[place] = wrong[place] or frozenset((ref, owner[target_ref])) not in paired
-    return wrong
-
-
-def _both_ways(pairs: pd.DataFrame) -> pd.Series[Any]:
-    there = pairs.set_index(["left_ref", "right_ref"])["match_probability"]
-    back = pairs.set_index(["right_ref", "left_ref"])["match_probability"]
-    both: pd.Series[Any] = pd.concat([there, back])
-    return both
+def _say(told: pd.DataFrame) -> None:
+    """`says`, and `because` where it is not said yet."""
+    decided = said(told["effect"], _DECIDED_BY)
+    decided = decided.mask(told["fault"] == "not_found", "customer.on_miss")
+    from_quickbooks = told["fault"].str.fullmatch(r"\d+").fillna(value=False)
+    decided = decided.mask(from_quickbooks, "qbo:" + told["fault"])
+    by_a_person = (told["effect"] == "skip") & told["because"].isna()
+    told["because"] = told["because"].fillna(decided).mask(by_a_person).astype(TEXT)
+    says = said(told["fault"], REFUSED_CUSTOMERS).fillna(said(told["effect"], OF_CUSTOMERS))
+    skipped = said(told["because"].where(told["effect"] == "skip"), SKIPPED)
+    told["says"] = skipped.fillna(said(told["by"], FOUND)).fillna(says)

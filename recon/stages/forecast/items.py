@@ -18,26 +18,31 @@ from recon.rules.names import (
     unique_key,
     without_deleted,
 )
+from recon.stages.forecast.saying import OF_ITEMS, REFUSED_ITEMS, SKIPPED, said
 
 
 def item_effects(case: Case) -> pd.DataFrame:
-    """What becomes of each distinct product key: columns key, effect, target_ref, fault.
+    """What becomes of each distinct product key: columns key, effect, target_ref, fault, pushed.
 
     Products come first, then keys that stand only on invoice lines, in order of appearance.
     """
     rule, app = case.profile.item, case.books.app
     in_order = app.invoices[["ref", "number"]].sort_values("number", kind="stable")
     lines = in_order.merge(app.invoice_lines[["ref", "item_name"]], on="ref")
-    products = app.items["name"] if rule.pushes_products else app.items["name"].iloc[:0]
+    products = app.items["name"] if _travel_alone(case) else app.items["name"].iloc[:0]
     asked = pd.DataFrame(
         {"key": pd.concat([products, lines["item_name"]]).dropna().drop_duplicates()}
     ).reset_index(drop=True)
     asked["found_by"] = keys(asked["key"], query_key)
     seen = _seen_by_look_up(case)
-    asked["target_ref"] = asked["found_by"].map(seen.set_index("found_by")["ref"]).astype(TEXT)
-    asked["effect"] = asked["target_ref"].notna().map({True: "link", False: ""}).astype(TEXT)
-    if "name" not in rule.match:
-        asked["effect"], asked["target_ref"] = "", pd.NA
+    target = asked["key"].map(_linked_before(case)).astype(TEXT)
+    if "stored_id" not in rule.match:
+        target = target.mask(target.notna())
+    if "name" in rule.match:
+        found = asked["found_by"].map(seen.set_index("found_by")["ref"])
+        target = target.fillna(found.astype(TEXT))
+    asked["target_ref"] = target.astype(TEXT)
+    asked["effect"] = target.notna().map({True: "link", False: ""}).astype(TEXT)
     open_ = asked["effect"] == ""
     asked["fault"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
     asked.loc[open_, "fault"] = _own_fault(case, asked.loc[open_, "key"])
@@ -51,7 +56,21 @@ def item_effects(case: Case) -> pd.DataFrame:
     asked.loc[later, "effect"] = "link"
     made = asked["found_by"].map(first.set_index("found_by")["key"]).astype(TEXT)
     asked.loc[later, "target_ref"] = "new:app:item:" + made
+    asked["pushed"] = asked["key"].isin(products)
     return asked
+
+
+def _travel_alone(case: Case) -> bool:
+    """Whether products are sent by themselves, and not only with the invoices that name them."""
+    return case.profile.item.pushes_products and case.profile.flow["item"].pushes
+
+
+def _linked_before(case: Case) -> pd.Series[Any]:
+    """Product key to the item that the app has stored for it."""
+    products = case.books.app.items[["ref", "name"]].dropna()
+    linked = products.merge(case.books.app.links, on="ref").drop_duplicates("name")
+    stored: pd.Series[Any] = linked.set_index("name")["linked_ref"]
+    return stored
 
 
 def _seen_by_look_up(case: Case) -> pd.DataFrame:
@@ -95,18 +114,23 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
         )
     )
     asked["kind"] = "item"
-    skipped = asked["ref"].isin(list(leave_out)) | (not case.profile.item.pushes_products)
+    decided = said(asked["effect"], _DECIDED_BY).mask(asked["fault"].notna())
+    asked["because"] = decided.fillna(keys(asked["fault"], _because_of))
+    skipped = asked["ref"].isin(list(leave_out))
+    asked.loc[skipped, "because"] = pd.NA
+    if not _travel_alone(case):
+        own = case.profile.item.pushes_products
+        asked.loc[~skipped, "because"] = "flow.item.mode" if own else "item.pushes_products"
+        skipped[:] = True
     asked.loc[skipped, "effect"] = "skip"
     asked.loc[skipped, ["target_ref", "fault"]] = pd.NA
+    if not case.profile.item.looks_before_push:
+        _blindly(case, asked)
+    if not case.profile.item.relinks:
+        _once_each(asked)
     asked["outcome"] = asked["effect"]
-    asked["says"] = asked["effect"].map(
-        {
-            "link": "Found in QuickBooks by its name and linked.",
-            "create": "Not in QuickBooks: created.",
-            "refuse": "QuickBooks refuses to create it: the name is held or not allowed.",
-            "skip": "Left out of the sync.",
-        }
-    )
+    says = said(asked["fault"], REFUSED_ITEMS).fillna(said(asked["effect"], OF_ITEMS))
+    asked["says"] = said(asked["because"].where(skipped), SKIPPED).fillna(says)
     across = case.partners("item", "app-qbo", case.settings.same_party)
     there = (asked["effect"] == "create") & asked["ref"].isin(across["left_ref"])
     asked.loc[there, "outcome"] = "duplicate"
@@ -122,6 +146,36 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     )
     asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
     return asked.drop(columns="key")
+
+
+_DECIDED_BY = {"link": "item.match", "create": "item.on_miss"}
+
+
+def _because_of(fault: str) -> str:
+    return "item.on_miss" if fault == "not_found" else f"qbo:{fault}"
+
+
+def _blindly(case: Case, asked: pd.DataFrame) -> None:
+    """Refuse every product that is not linked and whose name is held, as nobody looks it up."""
+    stored = asked["name"].isin(_linked_before(case).index)
+    held = (asked["effect"] == "link") & ~stored
+    held |= asked["name"].duplicated() & (asked["effect"] == "create")
+    asked.loc[held, "effect"] = "refuse"
+    asked.loc[held, "fault"] = "6240"
+    asked.loc[held, "because"] = "item.looks_before_push"
+    asked.loc[held, "target_ref"] = pd.NA
+
+
+def _once_each(asked: pd.DataFrame) -> None:
+    """Refuse every product whose item another product holds: to QuickBooks its name is taken."""
+    own = ("new:" + asked["ref"]).where(asked["effect"] == "create")
+    held = asked["target_ref"].where(asked["effect"] == "link").fillna(own.astype(TEXT))
+    again = held.duplicated() & held.notna()
+    again |= asked["name"].duplicated() & (asked["effect"] == "create")
+    asked.loc[again, "effect"] = "refuse"
+    asked.loc[again, "fault"] = "6240"
+    asked.loc[again, "because"] = "item.relinks"
+    asked.loc[again, "target_ref"] = pd.NA
 
 
 def _takes_the_wrong_one(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -75,6 +76,7 @@ class Draft:
             for ref, name in zip(table["ref"], table["name"], strict=True):
                 self.holders.setdefault(unique_key(name), []).append(ref)
         self.taken = {*self.holders, *map(unique_key, self.case.lookup_names.unique())}
+        self._bearers = Counter(map(unique_key, self.case.lookup_names))
         self.used = _usage(self.case)
         pairs = self.case.pairs[["left_ref", "right_ref", "band", "reasons"]]
         told = pairs.astype(object).where(pairs.notna(), "").to_dict("records")
@@ -110,6 +112,13 @@ class Draft:
             return str(self.case.lookup_names.get(ref, ""))
         row = self.rows[ref]
         return without_deleted(str(row.get("name") or row.get("number") or ref))
+
+    def called(self, ref: str) -> str:
+        """The same for titles: with the number where several of the app's clients share a name."""
+        name = self.name(ref)
+        if not ref.startswith("app:customer:") or self._bearers[unique_key(name)] < 2:
+            return name
+        return f"{name} (number {self.rows[ref]['number'] or split_ref(ref)[2]})"
 
     def compare(self, app_ref: str, qbo_ref: str) -> dict[str, tuple[str, str]]:
         """Field to both sides' values, as they are shown beside each other."""

@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from recon.sandbox import stated
 from recon.sandbox.amounts import units
 from recon.sandbox.company import Record
 from recon.sandbox.ledger import Ledger
 from recon.sandbox.posting import flat
+from recon.sandbox.reports import cash
+from recon.sandbox.reports.period import Period
+from recon.sandbox.reports.split import mark
 
 # Kinds, and the sign with which what is open of them counts.
 RECEIVABLE = {"Invoice": 1, "CreditMemo": -1, "Payment": -1}
 PAYABLE = {"Bill": 1, "VendorCredit": -1}
 _SALES = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1}
+_PURCHASES = {"Bill": 1, "Purchase": 1, "VendorCredit": -1}
 _NO_POST = frozenset({"Estimate", "PurchaseOrder", "TimeActivity"})
 _TYPES = (
     *("Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate", "Bill"),
@@ -26,16 +31,6 @@ _TYPES = (
     "JournalEntry",
 )
 _PARTIES = {"CustomerRef": "Customer", "VendorRef": "Vendor", "EntityRef": "Vendor"}
-
-
-@dataclass(frozen=True)
-class Period:
-    """First and last day, the customers a report is limited to (none for all), and its columns."""
-
-    start: str
-    end: str
-    party: frozenset[str] = frozenset()
-    by: str = "Total"
 
 
 @dataclass(frozen=True)
@@ -79,6 +74,7 @@ class Form:
     account_id: str
     split: str
     amount: int
+    paid: bool
 
 
 def within(ledger: Ledger, kind: str, asked: Period) -> Iterator[Record]:
@@ -137,9 +133,18 @@ def owed_to_vendors(ledger: Ledger, asked: Period) -> list[Sum]:
     return sorted(sums.values(), key=lambda each: each.name.casefold())
 
 
-def open_forms(ledger: Ledger, asked: Period, kinds: dict[str, int]) -> Iterator[Open]:
-    """What is open now, aged at the last day of the period; payments count what is unapplied."""
-    last = date.fromisoformat(asked.end)
+def open_forms(
+    ledger: Ledger, asked: Period, kinds: dict[str, int], *, today: bool = False
+) -> Iterator[Open]:
+    """What is open now, aged at the last day of the period; payments count what is unapplied.
+
+    Args:
+        ledger: the books.
+        asked: forms until which day, and with whom.
+        kinds: which forms, and the sign with which they count.
+        today: age them as of today instead.
+    """
+    last = date.fromisoformat(ledger.today() if today else asked.end)
     for kind, sign in kinds.items():
         field = "UnappliedAmt" if kind == "Payment" else "Balance"
         for record in within(ledger, kind, Period("", asked.end, asked.party)):
@@ -189,6 +194,7 @@ def forms(ledger: Ledger, asked: Period) -> list[Form]:
                     account_id=str(own.get("Id") or deposited.get("value", "")),
                     split="-Split-" if len(record.get("Line") or []) > 1 else "",
                     amount=-amount if kind in {"CreditMemo", "Payment"} else amount,
+                    paid=not record.get("Balance"),
                 )
             )
     return sorted(found, key=lambda form: form.day)
@@ -209,29 +215,44 @@ def sales(ledger: Ledger, asked: Period, *, by: str) -> list[Sum]:
 
     Args:
         ledger: the books.
-        asked: which days, of which customers.
+        asked: which days, of which customers, and on which basis.
         by: "customer", or the reference of lines (ItemRef, ClassRef) or of transactions
             (DepartmentRef) to add up by.
     """
     sums: dict[tuple[str, str], int] = {}
-    for kind, sign in _SALES.items():
-        for record in within(ledger, kind, asked):
-            for detail, amount in _sold(record):
-                named = detail.get(by) or record.get(by) or {}
-                by_name = (str(named.get("value", "")), str(named.get("name", "")))
-                key = party(ledger, record) if by == "customer" else by_name
-                sums[key] = sums.get(key, 0) + sign * amount
-    listed = (Sum(name or "Not specified", key, amount) for (key, name), amount in sums.items())
+    for record, line, amount in _sales(ledger, asked):
+        if not all(mark(ledger, kind, record, line)[0] in ids for kind, ids in asked.only):
+            continue
+        detail = line.get(line.get("DetailType") or "") or {}
+        named = detail.get(by) or record.get(by) or {}
+        by_name = (str(named.get("value", "")), str(named.get("name", "")))
+        key = party(ledger, record) if by == "customer" else by_name
+        sums[key] = sums.get(key, 0) + amount
+    listed = (Sum(name or "Not Specified", key, amount) for (key, name), amount in sums.items())
     return sorted(listed, key=lambda each: each.name.casefold())
 
 
+def _sales(ledger: Ledger, asked: Period) -> Iterator[tuple[Record, Record, int]]:
+    """Every line that was sold: its form, the line, and its amount, as far as it was paid."""
+    for kind, sign in _SALES.items():
+        if asked.cash and kind in stated.SETTLED:
+            continue
+        for record in within(ledger, kind, asked):
+            for line, amount in _sold(record):
+                yield record, line, sign * amount
+    for payment in within(ledger, "Payment", asked) if asked.cash else ():
+        for each in cash.applied(ledger, "Payment", payment):
+            for line, amount in _sold(each.form):
+                yield each.form, line, _SALES[each.kind] * each.share(amount)
+
+
 def _sold(record: Record) -> Iterator[tuple[dict[str, Any], int]]:
-    """Detail and amount of each line that was sold; a discount's counts against it."""
+    """Each line that was sold and its amount; a discount's counts against it."""
     for line in flat(record.get("Line") or []):
         kind = line.get("DetailType")
         amount = units(line.get("Amount"))
         if kind == "SalesItemLineDetail":
-            yield line.get(kind) or {}, amount
+            yield line, amount
         elif kind == "DiscountLineDetail":
             yield {}, -amount
 
@@ -239,10 +260,21 @@ def _sold(record: Record) -> Iterator[tuple[dict[str, Any], int]]:
 def spent_with_vendors(ledger: Ledger, asked: Period) -> list[Sum]:
     """What was bought from each vendor, less what was given back."""
     sums: dict[tuple[str, str], int] = {}
-    for kind, sign in {"Bill": 1, "Purchase": 1, "VendorCredit": -1}.items():
-        for record in within(ledger, kind, asked):
-            key = party(ledger, record)
-            back = -sign if record.get("Credit") else sign
-            sums[key] = sums.get(key, 0) + back * units(record.get("TotalAmt"))
-    listed = (Sum(name or "Not specified", key, amount) for (key, name), amount in sums.items())
+    for record, amount in _bought(ledger, asked):
+        key = party(ledger, record)
+        sums[key] = sums.get(key, 0) + amount
+    listed = (Sum(name or "Not Specified", key, amount) for (key, name), amount in sums.items())
     return sorted(listed, key=lambda each: each.name.casefold())
+
+
+def _bought(ledger: Ledger, asked: Period) -> Iterator[tuple[Record, int]]:
+    """Every purchase and its amount, as far as it was paid."""
+    for kind, sign in _PURCHASES.items():
+        if asked.cash and kind in stated.SETTLED:
+            continue
+        for record in within(ledger, kind, asked):
+            back = -sign if record.get("Credit") else sign
+            yield record, back * units(record.get("TotalAmt"))
+    for payment in within(ledger, "BillPayment", asked) if asked.cash else ():
+        for each in cash.applied(ledger, "BillPayment", payment):
+            yield each.form, _PURCHASES[each.kind] * each.share(units(each.form["TotalAmt"]))

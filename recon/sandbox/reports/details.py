@@ -9,21 +9,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from recon.sandbox import figures, general
 from recon.sandbox.amounts import units
-from recon.sandbox.figures import Open, Period
-from recon.sandbox.general import Posted
-from recon.sandbox.layout import Cell, Column, Row, Table, cell, columns, row, section, total
 from recon.sandbox.ledger import Ledger
+from recon.sandbox.reports import figures, general
+from recon.sandbox.reports.aging import Aging
+from recon.sandbox.reports.figures import Open
+from recon.sandbox.reports.general import Posted
+from recon.sandbox.reports.layout import (
+    Cell,
+    Column,
+    Row,
+    Table,
+    cell,
+    columns,
+    row,
+    section,
+    total,
+)
+from recon.sandbox.reports.period import Period, year_start
 
-BUCKETS = ("Current", "1 - 30", "31 - 60", "61 - 90", "91 and over")
 _FORM = (("Date", "tx_date"), ("Transaction Type", "txn_type"), ("Num", "doc_num"))
 _Titled = tuple[Cell, Row]
-
-
-def bucket(days_late: int) -> int:
-    """Which of the buckets an amount falls in that is so many days overdue."""
-    return 0 if days_late <= 0 else min((days_late - 1) // 30 + 1, len(BUCKETS) - 1)
 
 
 def open_detail(ledger: Ledger, asked: Period, kinds: dict[str, int]) -> Table:
@@ -32,10 +38,10 @@ def open_detail(ledger: Ledger, asked: Period, kinds: dict[str, int]) -> Table:
               _by_day(figures.open_forms(ledger, asked, kinds))]  # fmt: skip
     titles = columns(*_FORM, ("Due Date", "due_date"), ("Amount", "subt_amount"),
                      ("Open Balance", "subt_open_bal"))  # fmt: skip
-    return Table(titles, _grouped(listed, titles, grand="TOTAL"))
+    return Table(titles, grouped(listed, titles, grand="TOTAL"))
 
 
-def aged_detail(ledger: Ledger, asked: Period, kinds: dict[str, int]) -> Table:
+def aged_detail(ledger: Ledger, asked: Period, kinds: dict[str, int], aging: Aging) -> Table:
     """What is open, form by form, under how long it is overdue."""
     titles = columns(
         *_FORM, ("Name", "name"), ("Due Date", "due_date"),
@@ -43,14 +49,14 @@ def aged_detail(ledger: Ledger, asked: Period, kinds: dict[str, int]) -> Table:
     )  # fmt: skip
     listed = _by_day(figures.open_forms(ledger, asked, kinds))
     rows = []
-    for place, title in enumerate(BUCKETS):
+    for place, title in enumerate(aging.titles):
         lines = []
         for each in listed:
-            if bucket(each.days_late) == place:
+            if aging.place(each.days_late) == place:
                 line = _open_line(each)
                 line["ColData"].insert(3, cell(each.party, each.party_id))
                 lines.append((cell(title), line))
-        rows += _grouped(lines, titles)
+        rows += grouped(lines, titles)
     if rows:
         rows.append(_grand("TOTAL", rows, titles))
     return Table(titles, rows)
@@ -67,25 +73,6 @@ def _open_line(each: Open) -> Row:
     )  # fmt: skip
 
 
-def transactions_by(ledger: Ledger, asked: Period, kind: str) -> Table:
-    """The transactions with each customer, or with each vendor."""
-    titles = columns(*_FORM, ("Posting", "is_no_post"), ("Memo/Description", "memo"),
-                     ("Account", "account_name"), ("Amount", "subt_nat_amount"))  # fmt: skip
-    listed = [
-        (
-            cell(form.party, form.party_id),
-            row(
-                cell(form.day), cell(form.type, form.record_id), cell(form.number),
-                cell("Yes" if form.posts else "No"), cell(form.memo),
-                cell(form.account, form.account_id), cell(form.amount),
-            ),
-        )
-        for form in figures.forms(ledger, asked)
-        if form.party_id and ledger.store.text(kind, form.party_id)
-    ]  # fmt: skip
-    return Table(titles, _grouped(listed, titles))
-
-
 def general_ledger(ledger: Ledger, asked: Period) -> Table:
     """Each account: what stood on it, what was posted to it, what stands on it."""
     titles = columns(*_FORM, ("Name", "name"), ("Memo/Description", "memo"),
@@ -93,13 +80,16 @@ def general_ledger(ledger: Ledger, asked: Period) -> Table:
                      ("Balance", "rbal_nat_amount"))  # fmt: skip
     known = general.chart(ledger)
     eve = _day_before(asked.start)
-    before = general.balances(ledger, eve, known) if eve else {}
+    before = general.balances(ledger, eve, known, on_cash=asked.cash) if eve else {}
     listed: dict[general.Account, list[Posted]] = {}
     for each in general.posted(ledger, asked, known):
         listed.setdefault(each.account, []).append(each)
-    new_year = asked.start.endswith("-01-01")
+    first = date.fromisoformat(asked.start)
+    new_year = first == year_start(first, ledger.first_month())
     rows = []
     for account in sorted({*before, *listed}, key=lambda each: each.name.casefold()):
+        if asked.accounts and account.record_id not in asked.accounts:
+            continue
         # Income and expense start each year at nothing.
         carried = new_year and not general.on_balance_sheet(account)
         balance = 0 if carried else before.get(account, 0)
@@ -143,7 +133,7 @@ def profit_and_loss_detail(ledger: Ledger, asked: Period) -> Table:
             amount = cell(-each.amount if earned else each.amount)
             line = _posted_line(each, cell(each.split), amount)
             listed.append((cell(each.account.name, each.account.record_id), line))
-    return Table(titles, _grouped(listed, titles))
+    return Table(titles, grouped(listed, titles))
 
 
 def journal(ledger: Ledger, asked: Period) -> Table:
@@ -182,7 +172,7 @@ def _as_entered(posted: list[Posted]) -> list[Posted]:
     return sorted(posted, key=lambda each: (each.day, each.type, int(each.record_id)))
 
 
-def _grouped(listed: Iterable[_Titled], titles: list[Column], *, grand: str = "") -> list[Row]:
+def grouped(listed: Iterable[_Titled], titles: list[Column], *, grand: str = "") -> list[Row]:
     """Lines under a heading each; what the last column holds is summed up."""
     groups: dict[tuple[str, str], list[Row]] = {}
     for heading, line in listed:

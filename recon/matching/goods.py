@@ -1,0 +1,78 @@
+"""Comparison levels of two items: SKU, price, description."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recon.matching.align import align
+from recon.matching.difference import Difference, coverage, difference, name_level
+from recon.matching.values import both_known, crowded, near, same
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from recon.matching.records import Records
+
+    Ints = NDArray[np.int64]
+    Levels = NDArray[np.int8]
+    Bools = NDArray[np.bool_]
+
+
+def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[str, Levels]:
+    """sku, price, note, and `contacts`: how many of them agree and how many differ."""
+    field = records.fields
+    *_, both = both_known(field["sku"], left, right)
+    sku = np.where(both, -1, 0)
+    sku = np.where(near(field["sku"], left, right, 1), 1, sku)
+    sku = np.where(_sku_in_name(records, left, right) | _sku_in_name(records, right, left), 2, sku)
+    equal = same(field["sku"], left, right)
+    sku = np.where(equal, 4, sku)
+    sku = np.where(equal & crowded(field["sku"], records, left), 3, sku)
+    levels = {
+        "sku": sku,
+        "price": _price(records, left, right),
+        "note": _note(records, bits, left, right),
+    }
+    agree = (sku >= 3).astype(np.int8) + (levels["price"] >= 3) + (levels["note"] >= 2)
+    against = (sku < 0).astype(np.int8) + (levels["price"] < 0) + (levels["note"] < 0)
+    levels["contacts"] = np.minimum(agree, 3) * 3 + np.minimum(against, 2)
+    return levels
+
+
+def _sku_in_name(records: Records, one: Ints, other: Ints) -> Bools:
+    """Whether the SKU of `one` is written in the name of `other`, which has none of its own."""
+    words = {w: n for n, w in enumerate(records.names.words)}
+    field = records.fields["sku"]
+    token = np.array([words.get(v, -2) for v in field.values] + [-2])[field.codes[one]]
+    tokens = records.names.tokens[records.name_of[other, 0]]
+    return np.asarray((tokens == token[:, None]).any(1) & (field.codes[other] < 0))
+
+
+def _price(records: Records, left: Ints, right: Ints) -> Levels:
+    """4 equal and seldom, 3 equal, 2 within 5 %, 1 within 25 %, -1 further apart."""
+    a, b = records.price[left], records.price[right]
+    both = (a > 0) & (b > 0)
+    gap, size = np.abs(a - b), np.maximum(a, b)
+    level = np.where(both, -1, 0)
+    level = np.where(both & (gap * 4 <= size), 1, level)
+    level = np.where(both & (gap * 20 <= size), 2, level)
+    level = np.where(both & (gap == 0), 3, level)
+    _, code, count = np.unique(records.price, return_inverse=True, return_counts=True)
+    seldom = count[code][left] <= 4
+    return np.asarray(np.where(both & (gap == 0) & seldom, 4, level), np.int8)
+
+
+def _note(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
+    """3 descriptions say the same, 2 nearly, 1 partly, -1 different, -2 different sizes."""
+    a, b = records.name_of[left, 1], records.name_of[right, 1]
+    at = np.flatnonzero((a >= 0) & (b >= 0))
+    level = np.zeros(len(left), dtype=np.int8)
+    names = align(records.names, bits, a[at].astype(np.int64), b[at].astype(np.int64))
+    gap, cover = difference(names), coverage(names)
+    found = np.where(cover >= 3, 1, -1)
+    found = np.where(gap >= Difference.SMALL, 2, found)
+    found = np.where((gap >= Difference.SMALL) & (name_level(names) >= 4), 3, found)
+    level[at] = np.where(gap <= Difference.NUMBER, -2, found)
+    return level

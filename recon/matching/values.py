@@ -1,0 +1,58 @@
+"""Whether two records hold the same value in one column, nearly the same, or one that many hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from recon.matching.records import Field, Records
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+
+def both_known(field: Field, left: Ints, right: Ints) -> tuple[Ints, Ints, Bools]:
+    """The codes of both sides, and where neither is missing."""
+    a, b = field.codes[left].astype(np.int64), field.codes[right].astype(np.int64)
+    return a, b, (a >= 0) & (b >= 0)
+
+
+def same(field: Field, left: Ints, right: Ints) -> Bools:
+    """Where both sides have the same value."""
+    a, b, both = both_known(field, left, right)
+    return np.asarray(both & (a == b))
+
+
+def near(field: Field, left: Ints, right: Ints, letters: int) -> Bools:
+    """Whether two unequal values differ by at most so many letters; each distinct pair once."""
+    a, b, both = both_known(field, left, right)
+    at = np.flatnonzero(both & (a != b))
+    found = np.zeros(len(a), dtype=np.bool_)
+    if not at.size:
+        return found
+    size = len(field.values)
+    key = np.minimum(a[at], b[at]) * size + np.maximum(a[at], b[at])
+    distinct, back = np.unique(key, return_inverse=True)
+    one = [field.values[k] for k in distinct // size]
+    other = [field.values[k] for k in distinct % size]
+    cutoff = np.array([letters if min(len(x), len(y)) > 3 * letters else 0 for x, y in zip(one, other, strict=True)])  # noqa: E501  # fmt: skip
+    distance = cpdist(
+        one, other, scorer=OSA.distance, score_cutoff=letters, dtype=np.int32, workers=1
+    )
+    found[at] = (distance <= cutoff)[back]
+    return found
+
+
+def crowded(field: Field, records: Records, rows: Ints) -> Bools:
+    """Whether more than three records of either list share the value."""
+    crowd = np.zeros(len(field.values) + 1, dtype=np.bool_)
+    for side in (slice(0, records.split), slice(records.split, None)):
+        codes = field.codes[side]
+        crowd[:-1] |= np.bincount(codes[codes >= 0], minlength=len(field.values)) > 3
+    return np.asarray(crowd[field.codes[rows]])

@@ -1,0 +1,1 @@
+"""Reports: what the records add up to, in QuickBooks' envelope. Start reading at `catalogue`."""

@@ -1,0 +1,194 @@
+"""Ways to turn the sync on, side by side; and what another answer to a question would change.
+
+A scenario is the forecast under other answers to the profile's choices, behind an import, or from a
+day on. Nothing is stored: it is worked out whenever it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from recon.apps.profiles import clean_up
+from recon.behaviour import Entity
+from recon.books import OUTCOMES, SCENARIOS, TEXT, Books
+from recon.case import Case
+from recon.profile import Choice, Profile
+from recon.reports import words
+from recon.stages.forecast import forecast
+from recon.stages.forecast.importing import after_import, import_outcomes
+from recon.stages.forecast.money import totals
+
+if TYPE_CHECKING:
+    from recon.reconciliation import Reconciliation
+
+_IMPORTED_FIRST: tuple[Entity, ...] = ("customer", "item")
+_NO_PUSH_SHOWS = ("pull.", "links.", "about.", "item.edits_travel", "payment.methods_back")
+_COMPARED = ("effect", "outcome", "target_ref", "fault", "sent_as")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One way to turn the sync on.
+
+    Attributes:
+        name: for its row.
+        says: what is done, in a sentence.
+        answers: to choices of the profile, beside those that count already.
+        imports: kinds that are imported from QuickBooks first.
+        since: invoices and payments of earlier days stay out; None where none does.
+    """
+
+    name: str
+    says: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+    imports: tuple[Entity, ...] = ()
+    since: date | None = None
+
+
+def scenarios(r: Reconciliation, cut_overs: Iterable[date] = ()) -> pd.DataFrame:
+    """Ways to turn the sync on, one a row.
+
+    Args:
+        r: the company.
+        cut_overs: days from which on the sync would be; the usual ones when none is given.
+
+    Returns:
+        `SCENARIOS`: as things are set, import first, both ways, each other answer to a choice, and
+        each day.
+    """
+    shown = list(_of_profile(r.profile))
+    shown += [_since(day) for day in tuple(cut_overs) or _usual_days(r)]
+    rows = []
+    for number, one in enumerate(shown):
+        r.progress("Working out scenarios", number, len(shown))
+        rows.append({"scenario": one.name, "says": one.says, **_row(r, one)})
+    r.progress("Working out scenarios", len(shown), len(shown))
+    return SCENARIOS.frame(rows)
+
+
+def _row(r: Reconciliation, one: Scenario) -> dict[str, object]:
+    case = under(r.case, r.profile.answered(one.answers))
+    imported = import_outcomes(case, one.imports) if one.imports else OUTCOMES.frame()
+    if len(imported):
+        case = under(case, case.profile, after_import(case.books, imported))
+    out = r.left_out | (dated_before(case, one.since) if one.since else frozenset())
+    return totals(case, forecast(case, out), imported)
+
+
+def under(case: Case, profile: Profile, books: Books | None = None) -> Case:
+    """The case of another profile, and of other books where they are given."""
+    return Case(
+        books or case.books,
+        profile,
+        case.settings,
+        case.now,
+        case.pairs,
+        clean_up(profile),
+        case.different,
+    )
+
+
+def dated_before(case: Case, day: date) -> frozenset[str]:
+    """Refs of the app's invoices and payments of earlier days."""
+    app = case.books.app
+    tables = [table[["ref", "date"]] for table in (app.invoices, app.payments)]
+    dated = pd.concat(tables, ignore_index=True)
+    return frozenset(dated.loc[dated["date"] < pd.Timestamp(day), "ref"])
+
+
+def _of_profile(profile: Profile) -> Iterator[Scenario]:
+    """As things are set, then what can be set or answered otherwise."""
+    yield Scenario("as set", "The sync is turned on as it is set now.")
+    offered = profile.pull.offered
+    first = tuple(kind for kind in _IMPORTED_FIRST if kind in offered)
+    if first:
+        yield Scenario(
+            "import first",
+            f"QuickBooks' {_listed(first)} are imported, then the sync is turned on.",
+            imports=first,
+        )
+    if "invoice" in offered:
+        yield Scenario(
+            "import everything",
+            f"QuickBooks' {_listed((*first, 'invoice'))} are imported, then the sync is turned on.",
+            imports=(*first, "invoice"),
+        )
+    modes = {entity: f"{entity}_mode" for entity in profile.flow}
+    both = {
+        name: "both"
+        for entity, name in modes.items()
+        if name in profile.choices and "both" in profile.choices[name].answers
+    }
+    if both:
+        active = all(profile.answered(both).flow[e].pulls for e, n in modes.items() if n in both)
+        yield Scenario(
+            "both ways",
+            "Every kind that can goes both ways"
+            + ("." if active else ", which at this version has the effect of push."),
+            answers=both,
+            imports=tuple(e for e, n in modes.items() if n in both) if active else (),
+        )
+    for name, choice in profile.choices.items():
+        for answer, meaning in choice.answers.items():
+            bare = choice.kind == "mode" and answer != "none"
+            if answer != profile.answer_of(name) and not bare and _shows(choice):
+                yield Scenario(f"{name}={answer}", f"{meaning.says}.", answers={name: answer})
+
+
+def _shows(choice: Choice) -> bool:
+    """Whether a push can differ by the answer."""
+    paths = {path for answer in choice.answers.values() for path in answer.sets}
+    return any(not path.startswith(_NO_PUSH_SHOWS) for path in paths) or any(
+        path == "links.disconnect_on" for path in paths
+    )
+
+
+def _listed(kinds: Collection[Entity]) -> str:
+    return " and ".join(words.kind(kind).lower() for kind in kinds)
+
+
+def _since(day: date) -> Scenario:
+    return Scenario(f"from {day}", f"Only invoices and payments from {day} on travel.", since=day)
+
+
+def _usual_days(r: Reconciliation) -> list[date]:
+    """The day after the books were closed, this year's and this month's first, and today."""
+    today = r.clock().date()
+    closed = r.books.qbo.book_close_date
+    days = [today.replace(month=1, day=1), today.replace(day=1), today]
+    if closed is not None:
+        days.append(closed + timedelta(days=1))
+    return sorted(set(days))
+
+
+def with_other_answers(
+    case: Case, outcomes: pd.DataFrame, left_out: Collection[str]
+) -> pd.DataFrame:
+    """The outcomes, with `otherwise` where another answer to an open question would change one.
+
+    Args:
+        case: the company, under the answers that count.
+        outcomes: its `OUTCOMES`.
+        left_out: refs that stay out of the sync.
+    """
+    told = outcomes.set_index("ref")[list(_COMPARED)].fillna("")
+    lines: dict[str, list[str]] = {}
+    for name, choice in case.profile.unanswered.items():
+        for answer in choice.answers if _shows(choice) else ():
+            if answer == case.profile.answer_of(name):
+                continue
+            other = forecast(under(case, case.profile.answered({name: answer})), left_out)
+            said = other.set_index("ref").reindex(told.index)[list(_COMPARED)].fillna("")
+            differs = said[(said != told).any(axis="columns")]
+            for ref, outcome, target in zip(
+                differs.index, differs["outcome"], differs["target_ref"], strict=True
+            ):
+                becomes = f"{words.outcome(outcome).label} {target}".strip()
+                lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
+    joined = {ref: "; ".join(told) for ref, told in lines.items()}
+    return outcomes.assign(otherwise=outcomes["ref"].map(joined).astype(TEXT))

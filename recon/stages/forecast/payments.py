@@ -1,0 +1,97 @@
+"""Payments: whose they are, what they pay, then what QuickBooks checks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import pandas as pd
+
+from recon.books import TEXT
+from recon.case import Case
+from recon.rules.limits import PAYMENT_REF_MAX
+from recon.stages.forecast.sales import (
+    booked_twice,
+    client_of,
+    closed,
+    held_under,
+    keep_at_home,
+    none_yet,
+    settle,
+    stored_links,
+)
+
+_RULES = {
+    "client_not_linked": "payment.match", "invoice_not_linked": "payment.unlinked_invoice",
+    "2050": "payment.too_long_reference", "link": "payment.match", "create": "flow.payment.mode",
+}  # fmt: skip
+_UNAPPLIED = "Created, but unapplied as far as its invoice does not travel."
+
+
+def payment_outcomes(
+    case: Case, customers: pd.DataFrame, invoices: pd.DataFrame, leave_out: Collection[str]
+) -> pd.DataFrame:
+    """Effect and outcome of each payment, in the order in which they are pushed.
+
+    Only an app that is read live says which invoices a payment pays. Of the others it is not known
+    whether a payment comes without its invoice.
+    """
+    rule = case.profile.payment
+    asked = _asked(case)
+    keep_at_home(asked, asked["ref"].isin(list(leave_out)), None)
+    if not case.profile.flow["payment"].pushes:
+        keep_at_home(asked, pd.Series(True, index=asked.index), "flow.payment.mode")
+    linked = none_yet(asked)
+    if "stored_id" in rule.match:
+        linked = stored_links(case, asked)
+    if "reference" in rule.match:
+        linked = linked.fillna(held_under(asked["reference"], case.books.qbo.payments, "reference"))
+    stranger = asked["client"].isin(_not_there(case, customers, invoices))
+    fault = none_yet(asked).mask(stranger, "client_not_linked")
+    fault = fault.mask(fault.isna() & closed(case, asked), "6210")
+    long = asked["reference"].str.len().fillna(0) > PAYMENT_REF_MAX
+    fault = fault.mask(long & ~stranger, "2050")
+    alone = asked["ref"].isin(_without_their_invoice(case, invoices))
+    if rule.unlinked_invoice == "refuse":
+        fault = fault.mask(fault.isna() & alone, "invoice_not_linked")
+    settle(asked, fault, linked, asked["at_home"], _RULES)
+    asked["sent_as"] = asked["reference"].where(asked["effect"] == "create")
+    unapplied = (asked["effect"] == "create") & alone
+    asked.loc[unapplied, "says"] = _UNAPPLIED
+    asked.loc[unapplied, "because"] = "payment.unlinked_invoice"
+    booked_twice(
+        case, asked, "payment", "Already in QuickBooks: the income would be counted twice."
+    )
+    return asked
+
+
+def _asked(case: Case) -> pd.DataFrame:
+    """The payments in the order of pushing, nothing decided yet; `reference` is what is sent."""
+    rule, app = case.profile.payment, case.books.app
+    asked = app.payments.sort_values("number", kind="stable").reset_index(drop=True)
+    asked = asked[["ref", "customer_ref", "customer_name", "date", "reference", "amount"]].copy()
+    asked["kind"] = "payment"
+    asked["client"] = client_of(case, asked)
+    if rule.too_long_reference == "cut":
+        asked["reference"] = asked["reference"].str.slice(0, rule.reference_max)
+    asked["at_home"] = False
+    asked["because"] = none_yet(asked)
+    return asked
+
+
+def _not_there(case: Case, customers: pd.DataFrame, invoices: pd.DataFrame) -> set[str]:
+    """Clients that are in QuickBooks neither by themselves nor taken along by an invoice."""
+    lost = set(customers.loc[customers["effect"] == "refuse", "ref"])
+    at_home = set(customers.loc[customers["effect"] == "skip", "ref"])
+    if case.profile.invoice.creates_customer:
+        along = invoices.loc[invoices["effect"] == "create", "client"]
+        at_home -= set(along.dropna())
+    return lost | (at_home - set(case.books.app.links["ref"]))
+
+
+def _without_their_invoice(case: Case, invoices: pd.DataFrame) -> pd.Series[Any]:
+    """Refs of payments that pay an invoice which the sync does not bring to QuickBooks."""
+    stays = invoices.loc[invoices["effect"].isin(["refuse", "skip"]), "ref"]
+    applied = case.books.app.payment_applications
+    alone: pd.Series[Any] = applied.loc[applied["invoice_ref"].isin(stays), "payment_ref"]
+    return alone.astype(TEXT)

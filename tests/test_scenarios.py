@@ -1,0 +1,331 @@
+"""Which app, which answers, which day: what is kept, what is asked, and ways side by side."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from small_books import NOW, Row, Rows, case, pair, preferences, profile
+from typer.testing import CliRunner
+
+from recon import choosing
+from recon.books import OUTCOMES, SCENARIOS, Snapshot
+from recon.cli import app as command_line
+from recon.errors import ConfigError, InputError, WorkspaceError
+from recon.reconciliation import Reconciliation
+from recon.stages.forecast import forecast
+from recon.stages.forecast.importing import after_import, import_outcomes
+from recon.stages.forecast.money import totals
+from recon.workspace import Workspace
+
+ANN, BO = "app:customer:1", "app:customer:2"
+
+
+def snapshot(system: str, **records: list[Row]) -> Snapshot:
+    """A pulled side in the raw form of that system."""
+    return Snapshot(
+        system,  # type: ignore[arg-type]
+        "test", "Finch & Sons", "9130" if system == "qbo" else "", "sandbox",
+        datetime(2026, 11, 22, 8, tzinfo=UTC), records,
+    )  # fmt: skip
+
+
+APP = snapshot(
+    "app",
+    clients=[
+        {"number": "1", "name": "Ann Lee", "email": "ann@example.com"},
+        {"number": "2", "name": "Bo Lee"},
+    ],
+    invoices=[
+        {"number": "1001", "customer_number": "1", "date": "2025-12-30", "total": "110",
+         "balance": "110", "tax": "10", "item_product": "Repairs", "item_line_total": "100"},
+        {"number": "1002", "customer_number": "1", "date": "2026-02-01", "total": "50",
+         "balance": "0", "item_product": "Repairs", "item_line_total": "50"},
+    ],
+    payments=[
+        {"number": "P1", "customer_number": "1", "date": "2026-02-02", "amount": "50"},
+    ],
+)  # fmt: skip
+QBO = snapshot(
+    "qbo",
+    CompanyInfo=[{"CompanyName": "Finch & Sons", "Id": "1"}],
+    Preferences=[{"AccountingInfoPrefs": {"BookCloseDate": "2025-12-31"}}],
+    Customer=[
+        {"Id": "7", "DisplayName": "Lee, Ann", "Active": True, "SyncToken": "0",
+         "PrimaryEmailAddr": {"Address": "ann@example.com"}},
+    ],
+)  # fmt: skip
+
+
+@pytest.fixture
+def r(tmp_path: Path) -> Reconciliation:
+    """A workspace with both sides pulled."""
+    store = Workspace.open(tmp_path / "small.recon")
+    store.save_snapshot(APP)
+    store.save_snapshot(QBO)
+    return Reconciliation(store, clock=lambda: NOW)
+
+
+def kept(r: Reconciliation) -> Reconciliation:
+    """The same workspace, opened again."""
+    return Reconciliation(r.store, clock=lambda: NOW)
+
+
+def test_an_app_and_its_answers_are_kept_in_the_workspace(r: Reconciliation) -> None:
+    """Each app keeps its own; an empty answer takes one back."""
+    assert r.profile.about.version == "5.12.4"
+    choosing.choose(r, "spraye")
+    choosing.answer(r, {"client_match": "email"})
+    assert kept(r).profile == r.profile
+    assert kept(r).profile.given == {"client_match": "email"}
+    choosing.choose(r, "taxdome")
+    choosing.answer(r, {"capitals": "query"})
+    choosing.choose(r, "spraye")
+    assert kept(r).profile.given == {"client_match": "email"}
+    choosing.answer(r, {"client_match": ""})
+    assert kept(r).profile.given == {}
+    choosing.choose(r, "invoiceninja@current")
+    assert kept(r).profile.about.version == "current, 2026"
+
+
+def test_what_is_no_app_or_no_answer_is_not_kept(r: Reconciliation) -> None:
+    """Nothing changes."""
+    before = r.profile
+    with pytest.raises(ConfigError, match="no app called"):
+        choosing.choose(r, "quickninja")
+    with pytest.raises(ConfigError, match="no question"):
+        choosing.answer(r, {"client_match": "email"})
+    assert kept(r).profile == r.profile == before
+
+
+def test_an_answer_that_a_newer_profile_does_not_know_is_asked_again(r: Reconciliation) -> None:
+    """The workspace opens all the same."""
+    answers = {"spraye": {"client_match": "fax", "moon": "full", "second_customer": "own"}}
+    r.store.note("profile_answers", json.dumps(answers))
+    r.store.note("profile", "spraye")
+    assert kept(r).profile.given == {"second_customer": "own"}
+
+
+def test_a_workspace_stays_with_its_app(r: Reconciliation) -> None:
+    """Another version of it is the same app."""
+    r.store.bind("9130", "sandbox", "Finch & Sons", "invoiceninja")
+    choosing.choose(r, "invoiceninja@current")
+    with pytest.raises(WorkspaceError, match="tied to Invoice Ninja"):
+        choosing.choose(r, "taxdome")
+    assert kept(r).profile.about.id == "invoiceninja"
+
+
+def test_what_is_not_established_shows_both_answers(r: Reconciliation) -> None:
+    """Until somebody answers: then there is one."""
+    choosing.choose(r, "spraye")
+    told = r.forecast().set_index("ref")
+    assert told.loc[ANN, "outcome"] == "duplicate"
+    assert told.loc[ANN, "otherwise"] == (
+        "client_match=email: Linked qbo:customer:7; "
+        "client_match=email_then_name: Linked qbo:customer:7"
+    )
+    assert pd.isna(told.loc[BO, "otherwise"])
+    assert told.loc["app:payment:P1", "otherwise"] == "payment_mode=push: Created"
+    choosing.answer(r, {"client_match": "email", "payment_mode": "none"})
+    told = r.forecast().set_index("ref")
+    assert told.loc[ANN, "outcome"] == "link"
+    assert told["otherwise"].isna().all()
+
+
+def test_a_doubting_partner_is_answered(r: Reconciliation) -> None:
+    """Why, on which fact, from when, and what if the app went by e-mail instead."""
+    choosing.choose(r, "spraye")
+    lines = r.why("ann lee")
+    told = dict(lines)
+    assert told["What happens"].startswith("Duplicate")
+    assert told["Which record"] == "Lee, Ann (qbo:customer:7)"
+    assert "a new customer record is generated in QBO instead" in told["On which fact"]
+    assert "read 2026-11-22" in told["On which fact"]
+    assert "the same" in told["Evidence"]
+    what_if = [sentence for heading, sentence in lines if heading == "What if"]
+    assert what_if[0].startswith("By the e-mail address: Linked qbo:customer:7.")
+    assert dict(r.why("1001"))["On which fact"].startswith("QuickBooks, fault 6210")
+    for unknown in ("Nobody", ""):
+        with pytest.raises(InputError, match="knows no record"):
+            r.why(unknown)
+
+
+def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
+    """The first is as things are set; a day keeps earlier sales out, an import makes links."""
+    table = r.scenarios([date(2026, 1, 1), date(2026, 3, 1)]).set_index("scenario")
+    assert list(SCENARIOS.columns)[1:] == list(table.columns)
+    as_set = table.loc["as set"]
+    assert (as_set["invoices_sent"], as_set["in_closed_period"]) == (1, 1)
+    assert as_set["customers_twice"] == 1
+    assert table.loc["import first", "customers_twice"] == 0
+    assert "effect of push" in table.loc["both ways", "says"]
+    assert (table.loc["both ways"].iloc[1:] == as_set.iloc[1:]).all()
+    assert table.loc["invoice_mode=none", "invoices_sent"] == 0
+    this_year = table.loc["from 2026-01-01"]
+    assert (this_year["in_closed_period"], this_year["left_out"]) == (0, 1)
+    assert this_year["left_open"] == Decimal(110)
+    assert table.loc["from 2026-03-01", "left_out"] == 3
+    usual = r.scenarios()["scenario"]
+    assert [name for name in usual if name.startswith("from")] == [
+        "from 2026-01-01", "from 2026-11-01", "from 2026-11-22",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["workiz", "studioninja", "taxdome", "invoiceninja@current"])
+def test_every_app_has_its_scenarios(r: Reconciliation, name: str) -> None:
+    """One for each other answer that a push can show."""
+    choosing.choose(r, name)
+    shown = set(r.scenarios([date(2026, 1, 1)])["scenario"])
+    expected = {
+        "workiz": {"client_conflicts=differentiator", "invoices_sent=paid", "capitals=query"},
+        "studioninja": {"payment_mode=on", "client_match=email", "second_client=own"},
+        "taxdome": {"accounts=all", "capitals=query", "second_account=linked"},
+        "invoiceninja@current": {"both ways", "import everything", "product_look_up=no"},
+    }
+    assert expected[name] <= shown
+    assert {"renamed_client=second", "reconnecting=kept"}.isdisjoint(shown)
+
+
+def test_the_money_before_and_after() -> None:
+    """Receivables, revenue, customers and open invoices of QuickBooks, to the cent."""
+    app: Rows = {
+        "customers": [{"id": "1", "name": "Ann Lee"}],
+        "invoices": [
+            {"id": "1", "customer": "1", "total": "110", "tax": "10", "balance": "60"},
+            {"id": "2", "customer": "1", "total": "30", "balance": "0", "date": "2025-01-01"},
+        ],
+        "invoice_lines": [{"invoice": "1", "item_name": "R"}, {"invoice": "2", "item_name": "R"}],
+        "payments": [{"id": "1", "customer": "1", "amount": "50"}],
+    }
+    qbo: Rows = {
+        "customers": [{"id": "7", "name": "Bo"}, {"id": "8", "name": "C", "active": False}],
+        "invoices": [{"id": "1", "number": "x", "total": "20", "balance": "5.55"}],
+        "payments": [{"id": "1", "unapplied": "1.05"}],
+        "credits": [{"id": "1", "balance": "0.50"}],
+        "sales_receipts": [{"id": "1", "total": "7", "tax": "1"}],
+        "preferences": preferences(BookCloseDate="2025-12-31"),
+    }
+    small = case(app, qbo)
+    told = totals(small, forecast(small), OUTCOMES.frame())
+    assert (told["receivables_before"], told["receivables_after"]) == (Decimal(4), Decimal(64))
+    assert (told["revenue_before"], told["revenue_after"]) == (Decimal(26), Decimal(126))
+    assert (told["open_invoices_before"], told["open_invoices_after"]) == (1, 2)
+    assert (told["customers_created"], told["customers_after"]) == (1, 2)
+    without = forecast(case(app, qbo, of=profile().answered({"payment_mode": "none"})))
+    assert totals(small, without, OUTCOMES.frame())["receivables_after"] == Decimal(114)
+
+
+def imported(
+    app: Rows, qbo: Rows, *pairs: Row, name: str = "invoiceninja", **answers: str
+) -> dict[str, str]:
+    """Outcome and target of each record of QuickBooks that an import would take in."""
+    small = case(app, qbo, pairs, of=profile(name).answered(answers))
+    told = import_outcomes(small, ("customer", "item", "invoice"))
+    return {
+        str(row.ref): " ".join(filter(None, (row.outcome, row.target_ref)))
+        for row in told.fillna("").itertuples()
+    }
+
+
+@pytest.mark.parametrize(
+    ("theirs", "answer", "said"),
+    [
+        ({"name": "X", "company_name": "ANN LÉE "}, "company_name", f"retitle {ANN}"),
+        ({"name": "Ann Lee", "company_name": "Ann Lee"}, "company_name", f"link {ANN}"),
+        ({"name": "Ann Lee"}, "company_name", "create_in_app"),
+        ({"name": "Ann Lee"}, "display_name", f"link {ANN}"),
+        ({"name": "X", "email": "Ann@example.com"}, "company_name", f"retitle {ANN}"),
+        ({"name": "X"}, "company_name", f"duplicate {ANN}"),
+    ],
+)
+def test_an_import_looks_for_each_customer(theirs: Row, answer: str, said: str) -> None:
+    """By the stored id, the name, any contact's e-mail; what it takes as name is asked."""
+    app: Rows = {"customers": [{"id": "1", "name": "Ann Lee", "email": "ann@example.com"}]}
+    qbo: Rows = {"customers": [{"id": "7", **theirs}]}
+    same = [] if said == "create_in_app" else [pair(ANN, "qbo:customer:7", 0.9)]
+    told = imported(app, qbo, *same, import_compares=answer)
+    assert told == {"qbo:customer:7": said}
+
+
+def test_an_import_takes_in_items_and_invoices() -> None:
+    """Categories are passed over; "Cat:Widget" is found by its whole name or its leaf."""
+    app: Rows = {
+        "items": [{"id": "Cat:Widget", "name": "Cat:Widget"}, {"id": "Pump", "name": "Pump"}],
+        "invoices": [{"id": "1001"}, {"id": "1002"}],
+        "links": [{"ref": "app:invoice:1002", "linked_ref": "qbo:invoice:2"}],
+    }
+    qbo: Rows = {
+        "items": [
+            {"id": "5", "name": "Widget", "full_name": "Cat:Widget"},
+            {"id": "6", "name": "pump", "full_name": "Cat:Pump"},
+            {"id": "7", "name": "Cat", "type": "Category"},
+            {"id": "8", "name": "New", "full_name": "New"},
+        ],
+        "invoices": [
+            {"id": "1", "number": "1001"},
+            {"id": "2", "number": "1002", "status": "Voided"},
+            {"id": "3", "number": "77"},
+        ],
+    }
+    told = imported(app, qbo)
+    assert told == {
+        "qbo:item:5": "link app:item:Cat:Widget",
+        "qbo:item:6": "link app:item:Pump",
+        "qbo:item:8": "create_in_app",
+        "qbo:invoice:1": "renumber_in_app",
+        "qbo:invoice:2": "delete_in_app app:invoice:1002",
+        "qbo:invoice:3": "create_in_app",
+    }
+    newest = imported(app, qbo, name="invoiceninja@current")
+    assert newest["qbo:invoice:1"] == "skip"
+    assert newest["qbo:item:6"] == "create_in_app"
+    assert imported(app, qbo, name="spraye") == {}
+
+
+def test_two_customers_of_one_address_take_the_client_from_each_other() -> None:
+    """The later keeps it; the link that is left is what the push then goes by."""
+    app: Rows = {"customers": [{"id": "1", "name": "Ann Lee", "email": "lee@example.com"}]}
+    qbo: Rows = {
+        "customers": [
+            {"id": "7", "name": "Ann Lee", "email": "lee@example.com"},
+            {"id": "8", "name": "Bo Lee", "email": "lee@example.com"},
+        ]
+    }
+    small = case(app, qbo, [pair(ANN, "qbo:customer:7", 0.9)])
+    told = import_outcomes(small, ("customer",)).set_index("ref")
+    assert list(told["outcome"]) == ["retitle", "wrong_link"]
+    books = after_import(small.books, told.reset_index())
+    assert list(books.app.links["linked_ref"]) == ["qbo:customer:8"]
+
+
+def test_the_command_line_asks_answers_and_shows(r: Reconciliation, tmp_path: Path) -> None:
+    """profile, why and scenarios, for people and for machines."""
+    file = str(tmp_path / "small.recon")
+
+    def said(*words: str) -> str:
+        result = CliRunner().invoke(command_line, [words[0], file, *words[1:]])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    assert "taxdome" in said("profile", "--list")
+    shown = said("profile", "--use", "spraye", "--answer", "second_customer=own")
+    assert "client_match" in shown
+    assert "not established" in shown
+    assert "(assumed)" in shown
+    facts = json.loads(said("profile", "--facts", "--json"))
+    assert {"value": "invoice.window_hours", "is": "24"}.items() <= next(
+        fact for fact in facts if fact["value"] == "invoice.window_hours"
+    ).items()
+    assert json.loads(said("profile", "--json"))[0]["kind"] == "unknown"
+    assert "What if" in said("why", "Ann Lee")
+    assert ["Record", "Ann Lee (app:customer:1)"] in json.loads(said("why", ANN, "--json"))
+    rows = json.loads(said("scenarios", "--from", "2026-01-01", "--json"))
+    assert rows[-1]["scenario"] == "from 2026-01-01"
+    assert "Receivables after" in said("scenarios")
+    refused = CliRunner().invoke(command_line, ["profile", file, "--answer", "client_match"])
+    assert refused.exit_code != 0
+    assert isinstance(refused.exception, InputError)
