@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from recon import choosing, headers
-from recon.apps.invoiceninja.live import LiveInvoiceNinja, is_address
-from recon.apps.invoiceninja.reader import InvoiceNinjaExports
+from recon.apps.invoiceninja.live import is_address
 from recon.apps.profiles import load_profile
+from recon.apps.readers import AppReader, reader_of
 from recon.connection import client_of, connection_of, may_write
 from recon.errors import InputError, WorkspaceError
 from recon.ports import Progress, silent
@@ -28,9 +28,9 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
     app_files: str | Path | None = None,
     qbo: str | Path | None = None,
     *,
+    profile: str = "",
     columns: Sequence[str] = (),
     dates: Sequence[str] = (),
-    profile: str = "",
     whole: bool = False,
     progress: Progress = silent,
 ) -> Reconciliation:
@@ -43,6 +43,7 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered. A workspace without it can be connected to a live
             company (`recon.connection`), which then counts before it.
+        profile: id of the app, Invoice Ninja's when left out; remembered, and then for good.
         columns: which column is what, where it is not as recon would read it; remembered, see
             `recon.headers`.
         dates: how dates like 03/04/2026 are read; remembered.
@@ -51,9 +52,10 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
         progress: told how far long work is.
 
     Raises:
-        ConfigError: the app's address is not reached over https, or there is no such profile.
+        ConfigError: the app's address is not reached over https, or recon does not know the app.
         InputError: a side is not there, or not what it should be.
-        WorkspaceError: the file is no workspace, or there is none and the app's side is missing.
+        WorkspaceError: the file is no workspace or another app's, or there is none and the app's
+            side is missing.
     """
     sides = {key: _place(key, told) for key, told in ((_APP, app_files), (_LEDGER, qbo)) if told}
     if not Path(workspace).exists() and not app_files:
@@ -62,14 +64,12 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
             remedy="Check the name; a new one needs the app's side.",
         )
     said = headers.corrected({}, columns, dates)
+    app = _app_of(workspace, profile)
     if app_files:  # refused before anything is written
-        reader = _app_reader(str(app_files), said)
-        if isinstance(reader, InvoiceNinjaExports):
-            headers.require_columns(reader.files, said)
+        for files in headers.exported({"app": _app_reader(app, str(app_files), said)}):
+            headers.require_columns(files, said)
     if qbo:
         _reader_of(Path(qbo), said)
-    if profile:
-        load_profile(profile)
     r = Reconciliation.open(workspace, progress=progress)
     if profile:
         choosing.choose(r, profile)
@@ -93,6 +93,27 @@ def open_stored(workspace: str | Path, progress: Progress = silent) -> Reconcili
         WorkspaceError: there is no such file, or it is no workspace.
     """
     return Reconciliation(Workspace.open(workspace, must_exist=True), progress=progress)
+
+
+def _app_of(workspace: str | Path, told: str) -> str:
+    """Id of the app whose sync a workspace is about.
+
+    Raises:
+        ConfigError: recon does not know the app.
+        WorkspaceError: the workspace is another app's.
+    """
+    kept = ""
+    if Path(workspace).exists():
+        store = Workspace.open(workspace, must_exist=True)
+        kept = choosing.name_of(store)
+        store.close()
+    about = load_profile(told or kept or choosing.USUAL).about
+    if kept and load_profile(kept).about.id != about.id:
+        raise WorkspaceError(
+            f"This workspace is about {load_profile(kept).about.name}.",
+            remedy="Make another workspace for another app.",
+        )
+    return about.id
 
 
 def _place(side: str, told: str | Path) -> str:
@@ -122,7 +143,7 @@ def connect(r: Reconciliation, *, whole: bool = False) -> None:
     """
     said = headers.kept(r.store)
     if where := r.store.noted(_APP):
-        r.readers["app"] = _app_reader(where, said)
+        r.readers["app"] = _app_reader(r.profile.about.id, where, said)
     if (client := client_of(r)) is not None:
         _use(
             r, QboReader(client, last=(lambda: None) if whole else (lambda: r.store.latest("qbo")))
@@ -138,11 +159,9 @@ def _use(r: Reconciliation, reader: QboReader | QuickBooksLists) -> None:
         r.writers["qbo"] = QboWriter(reader.client, may_write=may_write(r.store))
 
 
-def _app_reader(where: str, said: headers.Corrections) -> LiveInvoiceNinja | InvoiceNinjaExports:
+def _app_reader(app: str, where: str, said: headers.Corrections) -> AppReader:
     """The app's side: live from its address, else the exports in a folder."""
-    if is_address(where):
-        return LiveInvoiceNinja(where)
-    return InvoiceNinjaExports(Path(where), mappings=said)
+    return reader_of(app, where if is_address(where) else Path(where), said)
 
 
 def _reader_of(ledger: Path, said: headers.Corrections) -> QboReader | QuickBooksLists:

@@ -36,6 +36,9 @@ ODD = exported(
         {"amount": "9"},
     ],
 )
+for _sheet in ODD.records.values():
+    for _number, _row in enumerate(_sheet, 2):
+        _row["row"] = _number
 ALL = Hands("the app", merges=frozenset({"customer", "item"}), picks=frozenset({"customer"}))
 
 
@@ -77,7 +80,7 @@ def test_hand_work_is_seen_by_the_next_reading() -> None:
     ):
         copy.by_hand(do)
     rows = copy.snapshot(ODD).records
-    assert rows["clients"][0] == {"name": "Fern", "number": "1"}
+    assert rows["clients"][0] == {"name": "Fern", "number": "1", "row": 2}
     assert "only@example.com" not in str(rows["clients"])
     assert [row.get("customer_name") for row in rows["invoices"]] == [
         "Fern", "Fern", "Ghost", "Ghost", "Fern",

@@ -6,6 +6,7 @@ Run one with `python -m pytest tests/test_app_folders.py -k workiz`; see docs/ad
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -211,3 +212,16 @@ def test_an_app_is_tried_out_on_a_twin(app: str, company: Crossroads) -> None:
         after, _ = twin.snapshots(lambda: NOW, silent)
     assert {"clients", "invoices"} <= set(after.records)
     assert ledger.count("Customer") == 6
+
+
+def test_every_word_of_a_refusal_stands_in_the_guide() -> None:
+    """Who writes the next app finds the words that are in use."""
+    guide = (HERE.parents[1] / "docs" / "adding-an-app.md").read_text("utf-8")
+    sources = [*HERE.glob("*/simulate.py"), *HERE.glob("push/*.py")]
+    words = {
+        word
+        for source in sources
+        for word in re.findall(r'Unfit\(\s*"(\w+)"', source.read_text("utf-8"))
+    }
+    assert len(words) > 8
+    assert {word for word in words if f"`{word}`" not in guide} == set()

@@ -181,6 +181,9 @@ def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     assert told("review", opened)[0]["verdict"] != "approve"
     recon("review", opened, "--approve", renames[0], "--by", "Ann")
     assert told("apply", opened)["done"] == 1
+    sheet = opened.parent / "hand-work.csv"
+    assert told("sheet", opened, "--out", sheet)["pieces"] == 0  # a rename goes through the API
+    assert sheet.read_text(encoding="utf-8-sig").startswith("Number,Id,Where")
     recon("pull", opened)
     back = told("undo", opened)
     recon("review", opened, "--approve", back[0]["id"], "--by", "Ann")
@@ -321,6 +324,13 @@ def test_columns_are_shown_corrected_and_remembered(german: Path) -> None:
     (files / "kunden.csv").rename(files / "kunden-2.csv")
     assert told("pull", workspace)["app"]["customers"] == 1
     assert [row["outcome"] for row in told("forecast", workspace)] == ["link"]
+
+
+def test_a_template_is_written_and_never_over_a_file(tmp_path: Path) -> None:
+    """One empty list a kind; a second time nothing."""
+    assert told("template", "workiz", tmp_path / "w")["written"][0] == "clients.csv"
+    assert "nothing, all" in recon("template", "workiz", tmp_path / "w").stdout
+    assert "There are generic_batch" in recon("template", "invoiceninja", tmp_path, ok=False).stderr
 
 
 def test_a_column_that_is_not_there_is_refused(german: Path) -> None:
@@ -497,6 +507,12 @@ def test_the_app_is_served_beside_the_books_and_connected_to_them() -> None:
         assert answer.json()["status"] == "synced"
         server.terminate()
     one_sentence(recon("sandbox", "--set", "invoiceninja.jobs=held", ok=False))
+
+
+def test_a_demo_in_an_app_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    """The sentence says which there are."""
+    said = recon("demo", "--app", "nobody", "--out", tmp_path / "d", ok=False)
+    assert "There are invoiceninja" in said.stderr
 
 
 def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:

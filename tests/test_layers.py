@@ -21,8 +21,8 @@ WORDS = (
 )
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
-    *("choosing", "scenarios", "explaining", "simulated", "opening", "lists", "headers"),
-    *("connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
+    *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),

@@ -7,6 +7,7 @@ A record is what its row says, under the names of our fields (`recon.files.field
     client      of an invoice or a payment: the client's reference, empty where nobody can tell
     lines       of an invoice: what its rows say of its lines
     pays        of a payment: the references of the invoices that it pays, with amounts
+    was         of a client what it was shown as, of a sale whose it was, when it was read
 
 A client whom only sales name is there with `listed` False: its sales find it, and no list shows it.
 The apps' own hands and syncs (`hand.py`, `simulate.py` of their folders) work on these records.
@@ -24,7 +25,7 @@ from recon.books import Ref, Snapshot, make_ref
 Json = dict[str, Any]
 Row = dict[str, Any]
 
-_BESIDE = ("ref", "contacts", "client", "lines", "pays", "listed", "picked")
+_BESIDE = ("ref", "contacts", "client", "lines", "pays", "listed", "picked", "was")
 _CONTACT = ("given_name", "family_name", "email", "contact_phone")
 _INVOICE_IDENTITY = ("number", "customer_name", "customer_number", "date", "total")
 _LINE = ("item_product", "item_notes", "item_quantity", "item_cost", "item_line_total")
@@ -101,10 +102,12 @@ class NeutralCopy:
         """A sale's row, with its client's name and number as they are now."""
         row = _bare(sale)
         client = self.by_ref.get(sale["client"])
-        if client is not None and client.get("listed", True):
-            row["customer_name"] = shown_name(client) or text(row, "customer_name")
-            if "customer_number" in row:
-                row["customer_number"] = text(client, "number")
+        if client is None or not client.get("listed", True):
+            return row
+        if sale["client"] != sale["was"] or shown_name(client) != client["was"]:
+            row["customer_name"] = shown_name(client)
+        if "customer_number" in row:
+            row["customer_number"] = text(client, "number")
         return row
 
 
@@ -127,9 +130,10 @@ class _Reading:
             if contact:
                 known["contacts"].append(contact)
             return
-        record = {**row, "contacts": []}
+        shown = shown_name(row)
+        record = {**row, "contacts": [], "was": shown}
         self._keep("customer", self.copy.clients, record, number or f"~{name}")
-        if shown := shown_name(record):
+        if shown:
             self.by_name.setdefault(shown, record)
 
     def product(self, row: Row) -> None:
@@ -139,14 +143,15 @@ class _Reading:
     def invoice(self, row: Row) -> None:
         """An invoice with its first line, or one more line of an invoice already read."""
         identity = tuple(text(row, name) for name in _INVOICE_IDENTITY)
-        line = {name: value for name, value in row.items() if name.startswith("item_")}
+        line = {n: value for n, value in row.items() if n.startswith("item_") or n == "row"}
         has_line = any(text(line, name) for name in _LINE)
         known = self.open_invoices.get(identity)
         if known is not None and not identity[0] and self.last_invoice != (identity, known):
             known = None  # without a number only neighbouring rows can be told to be one
         if known is None or not has_line:
-            head = {name: value for name, value in row.items() if name not in line}
-            known = {**head, "client": self._client_of(row), "lines": []}
+            head = {n: value for n, value in row.items() if not n.startswith("item_")}
+            client = self._client_of(row)
+            known = {**head, "client": client, "was": client, "lines": []}
             key = text(row, "number") or f"~{text(row, 'customer_name')}"
             self._keep("invoice", self.copy.invoices, known, key)
             self.open_invoices[identity] = known
@@ -156,7 +161,8 @@ class _Reading:
 
     def payment(self, row: Row) -> None:
         """A payment, with the invoices that it pays where the row names them."""
-        record = {**row, "client": self._client_of(row), "pays": list(self._paid(row))}
+        client = self._client_of(row)
+        record = {**row, "client": client, "was": client, "pays": list(self._paid(row))}
         key = text(row, "number") or f"~{text(row, 'customer_name')}"
         self._keep("payment", self.copy.payments, record, key)
 

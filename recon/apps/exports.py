@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from recon.files.export_set import ExportSet, Source
 from recon.files.fields import FileKind
 from recon.files.generic import GenericFiles
 from recon.files.mapping import Mapping as FileMapping
-from recon.files.mapping import normalised
+from recon.files.mapping import normalised, propose_mapping
 from recon.ports import Clock, Progress
 
 Row = dict[str, Any]
@@ -137,3 +137,15 @@ def write_template(dialect: Dialect, folder: Path) -> list[Path]:
             csv.writer(file).writerow(columns)
         written.append(path)
     return written
+
+
+def write_rows(dialect: Dialect, kind: FileKind, rows: Iterable[Row], path: Path) -> None:
+    """Write rows of our fields under the app's columns of that kind."""
+    columns = dialect.columns[kind]
+    fields = {column: name for name, column in propose_mapping(columns, kind).chosen.items()}
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(
+            [row.get(fields.get(column, ""), "") for column in columns] for row in rows
+        )

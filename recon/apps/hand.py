@@ -7,7 +7,7 @@ nobody has described for it is refused, so that no plan rests on a button that i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from recon.books import Ref, split_ref
@@ -59,6 +59,29 @@ class Hands:
         """Whether somebody can do it."""
         of = {"edit": self.edits, "merge": self.merges}
         return step in get_args(Step) and kind in of.get(step, self.picks)
+
+
+Clicks = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a person is told to click, in words.
+
+    Attributes:
+        who: whose rights it takes.
+        steps: step and kind ("link customer") to the clicks, in order; what stands in braces is
+            filled in by whoever tells of one record.
+        resync: kind to what has to follow when such a record was changed, so that it travels.
+        closing: what is clicked once when all is done, in order.
+        look: what to look at afterwards, and when.
+    """
+
+    who: str
+    steps: Mapping[str, Clicks] = field(default_factory=dict)
+    resync: Mapping[str, Clicks] = field(default_factory=dict)
+    closing: Clicks = ()
+    look: Clicks = ()
 
 
 @dataclass

@@ -1,9 +1,9 @@
 """The command line: `recon COMMAND`; what tells numbers has `--json`.
 
 stages.py       one command a stage          connection.py   connect, allow, doctor
-files.py        open, columns, match         sandbox.py      sandbox
-sync.py         rehearse, backtest           demo.py         demo, lab
-choice.py       profile, why, scenarios
+files.py        open, columns, template,     sandbox.py      sandbox
+                sheet, match                 demo.py         demo, lab
+sync.py         rehearse, backtest           choice.py       profile, why, scenarios
 terminal.py     progress and tables
 """
 
@@ -31,11 +31,11 @@ app = typer.Typer(
 
 app.command(name="open")(files.open_)
 for command in (
-    connection.connect, connection.allow, files.columns, choice.profile,
+    connection.connect, connection.allow, files.columns, files.template, choice.profile,
     stages.pull, stages.check, stages.forecast, choice.why, choice.scenarios,
     stages.propose, stages.review, sync.rehearse,
-    stages.apply, stages.done, stages.verify, stages.undo, stages.report, sync.backtest,
-    stages.settings,
+    stages.apply, files.sheet, stages.done, stages.verify, stages.undo, stages.report,
+    sync.backtest, stages.settings,
     files.match, sandbox.sandbox, connection.doctor, demo.demo, demo.lab,
 ):  # fmt: skip
     app.command()(command)

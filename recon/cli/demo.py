@@ -10,9 +10,10 @@ from typing import Annotated
 
 import typer
 
+from recon.apps.profiles import APPS
 from recon.cli.options import Json, err, out
 from recon.cli.terminal import progress_bar, show_counts
-from recon.demo import DemoResult, run_demo
+from recon.demo import INVOICE_NINJA, DemoResult, run_demo
 from recon.errors import InputError
 from recon.reports import words
 from recon.widgets.lab import open_lab
@@ -24,22 +25,27 @@ def demo(
     ),
     size: Annotated[int, typer.Option(min=40, help="About how many customers.")] = 300,
     seed: Annotated[int, typer.Option(help="Another seed, another company.")] = 7,
+    app: Annotated[
+        str, typer.Option(help="In which app its clients are: " + ", ".join(sorted(APPS)) + ".")
+    ] = INVOICE_NINJA,
     *,
     as_json: Json = False,
 ) -> None:
     """The whole job on a demo company: sync a copy, mend the books, sync again, compare."""
+    if app not in APPS:
+        raise InputError(f"There is no demo in '{app}'.", remedy=f"There are {', '.join(APPS)}.")
     with progress_bar(err) as progress:
-        result = run_demo(folder, customers=size, seed=seed, progress=progress)
+        result = run_demo(folder, app=app, customers=size, seed=seed, progress=progress)
     if as_json:
         typer.echo(json.dumps(result.as_json()))
         return
-    _tell(result)
+    _tell(result, APPS[app])
 
 
-def _tell(result: DemoResult) -> None:
+def _tell(result: DemoResult, app: str) -> None:
     show_counts(
         out,
-        "What Invoice Ninja's sync did to two copies of the same books (records)",
+        f"What {app}'s sync did to two copies of the same books (records)",
         {"without recon": _labelled(result.before), "with recon": _labelled(result.after)},
     )
     kept = sum(result.after.get(word, 0) for word in ("duplicate", "wrong_link"))

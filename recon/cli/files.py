@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
-from recon import headers
+from recon import handwork, headers
+from recon.apps.exports import write_template
+from recon.apps.readers import DIALECTS
 from recon.cli.options import Json, WorkspaceFile, err, out
 from recon.cli.terminal import progress_bar, show_frame
 from recon.errors import InputError
@@ -85,13 +87,55 @@ def open_(
 ) -> None:
     """Make a workspace and remember where its two sides are."""
     r = open_workspace(
-        workspace, app_side, qbo, columns=columns or (), dates=dates or (), profile=profile
+        workspace, app_side, qbo, profile=profile, columns=columns or (), dates=dates or ()
     )
     for files in headers.exported(r.readers):
         for note in files.notes:
             out.print(note, markup=False)
     step = "pull" if "qbo" in r.readers else "connect"
     out.print(f"{workspace} is ready: recon {step} {workspace}", markup=False)
+
+
+def template(
+    app: Annotated[str, typer.Argument(help="Which app: " + ", ".join(sorted(DIALECTS)) + ".")],
+    folder: Annotated[Path, typer.Argument(help="Where the empty lists go.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Empty lists with the columns that recon reads, for an app whose exports are not known."""
+    if app not in DIALECTS:
+        raise InputError(
+            f"There is no template for '{app}'.", remedy=f"There are {', '.join(sorted(DIALECTS))}."
+        )
+    written = [path.name for path in write_template(DIALECTS[app], folder)]
+    if as_json:
+        typer.echo(json.dumps({"folder": str(folder), "written": written}))
+    else:
+        what = ", ".join(written) or "nothing, all files are there already"
+        out.print(f"{folder}: {what}", markup=False)
+
+
+def sheet(
+    workspace: WorkspaceFile,
+    path: Annotated[Path, typer.Option("--out", help="Where it goes.")] = Path("hand-work.csv"),
+    lists: Annotated[
+        Path | None,
+        typer.Option(help="A folder for lists of what changes in the app, in its own columns."),
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """The approved hand-work in its order: who does it, the clicks, and what follows."""
+    r = open_workspace(workspace)
+    pieces = handwork.rows(r)
+    handwork.write_sheet(pieces, path)
+    written = [str(each) for each in handwork.import_files(r, lists)] if lists else []
+    if as_json:
+        typer.echo(json.dumps({"pieces": len(pieces), "out": str(path), "lists": written}))
+        return
+    out.print(f"{len(pieces):,} lines: {path}", markup=False)
+    for each in written:
+        out.print(each, markup=False)
 
 
 def columns(

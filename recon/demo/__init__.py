@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from recon.demo.run import DemoResult, run_demo
+from recon.demo.run import INVOICE_NINJA, DemoResult, run_demo
 
-__all__ = ["DemoResult", "run_demo"]
+__all__ = ["INVOICE_NINJA", "DemoResult", "run_demo"]

@@ -85,7 +85,9 @@ class Judge:
         for event in events:
             kind = split_ref(event.ref)[1]
             outcome: str = event.effect
-            if kind in {"customer", "item"}:
+            if event.ref.startswith("qbo:"):  # what the app takes in from QuickBooks
+                outcome = f"{event.effect}_in_app"
+            elif kind in {"customer", "item"}:
                 mine = self.party(event.ref) or f"unlabelled {event.ref}"
                 if event.effect == "create":
                     outcome = "duplicate" if mine in there else "create"

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from recon.apps.invoiceninja.reader import InvoiceNinjaExports
-from recon.apps.invoiceninja.simulate import simulate
+from recon.apps.readers import reader_of
 from recon.books import Ref
 from recon.demo.judge import Judge, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
 from recon.plan import Plan
-from recon.ports import Progress, SyncEvent, silent
+from recon.ports import AppRecords, Progress, QboPort, SyncEvent, silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
-from recon.reconciliation import Reconciliation
+from recon.reconciliation import Reconciliation, utc_now
 from recon.sandbox.demo import AppCompany, Demo, demo_company
+from recon.sandbox.demo.dialects import write_dialect
 from recon.sandbox.server import Sandbox
+from recon.simulated import APPS
 from recon.stages.rehearse import compare
 
+INVOICE_NINJA = "invoiceninja"
 _ROUNDS = 4
 
 
@@ -83,12 +85,18 @@ class DemoResult:
 
 
 def run_demo(
-    folder: Path, *, customers: int = 300, seed: int = 7, progress: Progress = silent
+    folder: Path,
+    *,
+    app: str = INVOICE_NINJA,
+    customers: int = 300,
+    seed: int = 7,
+    progress: Progress = silent,
 ) -> DemoResult:
     """The whole job on a demo company, in `folder`: exports, workspace and work papers.
 
     Args:
         folder: made when there is none; an earlier demo in it is replaced.
+        app: whose sync; the company's clients are in that app then.
         customers: about how many customers QuickBooks has.
         seed: another seed, another company.
         progress: told how far each step is.
@@ -102,29 +110,30 @@ def run_demo(
     for old in folder.glob("demo.recon.sqlite*"):
         old.unlink()
 
-    events = _sync_untouched(demo, progress)
+    desk = _Desk(app, folder / "exports", copy.deepcopy(demo.app))
+    events = _sync_untouched(demo, desk, progress)
     verdicts = Judge(demo.truth, demo.app).verdicts(events)
     result.before, result.before_by_kind = count(verdicts), count_by_kind(verdicts)
     result.faults["before"] = _faults(events)
 
-    app = copy.deepcopy(demo.app)
-    judge = Judge(demo.truth, app)
+    judge = Judge(demo.truth, desk.records)
     with Sandbox(demo.company, admin=True) as sandbox, sandbox_client(sandbox.describe()) as client:
         r = Reconciliation.open(
             workspace,
-            readers={"app": InvoiceNinjaExports(folder / "exports"), "qbo": QboReader(client)},
+            app,
+            readers={"app": reader_of(app, folder / "exports"), "qbo": QboReader(client)},
             writers={"qbo": QboWriter(client)},
             progress=progress,
         )
-        _export(app, folder)
+        desk.export()
         r.pull()
         first, called = r.forecast(), r.names()
         result.tell_agreement("before", first, events)
-        report_on = _mend(r, judge, Clerk(app, sandbox), folder, result)
+        report_on = _mend(r, judge, Clerk(desk.records, sandbox), desk, result)
 
         outcomes = r.forecast()
         leave_out = frozenset(Ref(ref) for ref in r.left_out)
-        events = list(_watched(simulate(app, QboCalls(client), leave_out), app, progress))
+        events = list(desk.sync(QboCalls(client), leave_out, progress, "after"))
         verdicts = judge.verdicts(events)
         result.after, result.after_by_kind = count(verdicts), count_by_kind(verdicts)
         result.faults["after"] = _faults(events)
@@ -144,28 +153,47 @@ def run_demo(
     return result
 
 
-def _sync_untouched(demo: Demo, progress: Progress) -> list[SyncEvent]:
+@dataclass(frozen=True)
+class _Desk:
+    """The app's side: its records, and where it exports them to."""
+
+    app: str
+    folder: Path
+    records: AppCompany
+
+    def export(self) -> None:
+        """Write the lists as the app would."""
+        self.folder.mkdir(exist_ok=True)
+        if self.app == INVOICE_NINJA:
+            self.records.write_exports(self.folder)
+        else:
+            write_dialect(self.records, self.app, self.folder)
+
+    def sync(
+        self, qbo: QboPort, leave_out: frozenset[Ref], progress: Progress, when: str
+    ) -> Iterator[SyncEvent]:
+        """The app's sync, each event told as it comes."""
+        records: AppRecords = self.records
+        if self.app != INVOICE_NINJA:  # of the others nobody knows more than they export
+            self.export()
+            read = reader_of(self.app, self.folder).read(utc_now, silent)
+            records = APPS[self.app].copy(read)
+        tables = (records.clients, records.products, records.invoices, records.payments)
+        total = sum(map(len, tables))
+        for done, event in enumerate(APPS[self.app].sync()(records, qbo, leave_out), 1):
+            progress(f"The sync, {when} the plan", done, max(total, done))
+            yield event
+
+
+def _sync_untouched(demo: Demo, desk: _Desk, progress: Progress) -> list[SyncEvent]:
     """What the sync does to the books when nobody mends them."""
+    untouched = replace(desk, records=copy.deepcopy(demo.app))
     with Sandbox(demo.company) as sandbox, sandbox_client(sandbox.describe()) as client:
-        return list(_watched(simulate(demo.app, QboCalls(client)), demo.app, progress, "before"))
-
-
-def _watched(
-    events: Iterator[SyncEvent], app: AppCompany, progress: Progress, when: str = "after"
-) -> Iterator[SyncEvent]:
-    total = len(app.clients) + len(app.products) + len(app.invoices) + len(app.payments)
-    for done, event in enumerate(events, 1):
-        progress(f"The sync, {when} the plan", done, max(total, done))
-        yield event
-
-
-def _export(app: AppCompany, folder: Path) -> None:
-    (folder / "exports").mkdir(exist_ok=True)
-    app.write_exports(folder / "exports")
+        return list(untouched.sync(QboCalls(client), frozenset(), progress, "before"))
 
 
 def _mend(
-    r: Reconciliation, judge: Judge, clerk: Clerk, folder: Path, result: DemoResult
+    r: Reconciliation, judge: Judge, clerk: Clerk, desk: _Desk, result: DemoResult
 ) -> list[Plan]:
     """Propose, approve, apply and verify until a plan holds nothing more to approve."""
     plans: list[Plan] = []
@@ -182,7 +210,7 @@ def _mend(
         result.by_hand += clerk.do(writes)
         for write_id in applied.by_hand:
             r.tick_off(write_id, by=HAND, plan=review.plan)
-        _export(clerk.app, folder)
+        desk.export()
         r.pull()
         seen = r.verify(review.plan)
         result.unlike += int(seen["check"].isin(["not_as_promised", "by_hand_open"]).sum())
