@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 from scipy.optimize import minimize
 
 from recon.matching import dedupe, match
@@ -162,35 +163,36 @@ def regress(
         say: how much each pair counts.
         hold: strength of the pull to 0.
     """
-    size = int(columns.max()) + 1 if columns.size else 0
+    size = int(columns.max()) + 1
     natural = np.log(2)
-    one_of_a_kind = np.column_stack([columns, hit.astype(np.int64), np.round(offset * STEP)])
-    _, first, back = np.unique(
-        one_of_a_kind.astype(np.int64), axis=0, return_index=True, return_inverse=True
-    )
-    say = np.bincount(back.ravel(), say)
+    hit = hit.astype(np.float64)
+    kinds = np.column_stack([columns, hit, np.round(offset * STEP)]).astype(np.int64)
+    odd = np.random.default_rng(1).integers(1, 2**62, kinds.shape[1]) * 2 + 1
+    _, first, back = np.unique((kinds * odd).sum(1), return_index=True, return_inverse=True)
+    say = np.bincount(back, say)  # equal pairs are one row that counts more
     columns, hit, offset = columns[first], hit[first], offset[first]
+    ones, each = np.ones(columns.size), np.arange(0, columns.size + 1, columns.shape[1])
+    table = sparse.csr_matrix((ones, columns.ravel(), each), shape=(len(columns), size))
+    turned = table.T.tocsr()
 
     def loss(bits: np.ndarray) -> tuple[float, np.ndarray]:
-        z = natural * (offset + bits[columns].sum(1) + bits[size])
+        z = natural * (offset + table @ bits[:size] + bits[size])
         p = 1 / (1 + np.exp(-np.clip(z, -40, 40)))
-        value = (say * np.logaddexp(0, np.where(hit, -z, z))).sum() + hold * (
-            bits[:size] ** 2
-        ).sum()
+        value = (say * np.logaddexp(0, np.where(hit, -z, z))).sum()
         g = natural * say * (p - hit)
-        slope = np.bincount(
-            columns.ravel(), np.repeat(g, columns.shape[1]), minlength=size + 1
-        ).astype(float)
-        slope[size] = g.sum()
-        slope[:size] += 2 * hold * bits[:size]
-        return float(value), slope
+        slope = np.append(turned @ g + 2 * hold * bits[:size], g.sum())
+        return float(value + hold * (bits[:size] ** 2).sum()), slope
 
     return minimize(
         loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options={"maxiter": 400}
     ).x
 
 
-def fit(out: Path, folders: list[Path], hold: float) -> None:
+HOLD = {False: 0.5, True: 1.0}
+"""How strongly weights are held near 0, across lists and within one: there true pairs are few."""
+
+
+def fit(out: Path, folders: list[Path]) -> None:
     """Fit the shipped weights on whole (generated) lists and write them."""
     shipped = json.loads(out.read_text()) if out.exists() else {}
     groups: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
@@ -200,7 +202,7 @@ def fit(out: Path, folders: list[Path], hold: float) -> None:
             groups.setdefault(key, []).append((folder, scope))
     for (kind, within), members in sorted(groups.items()):
         parts = [gather(folder, scope, kind) for folder, scope in members]
-        shipped[f"{kind}{'-within' if within else ''}"] = fitted(parts, hold)
+        shipped[f"{kind}{'-within' if within else ''}"] = fitted(parts, HOLD[within])
     out.write_text(json.dumps(shipped, indent=1, sort_keys=True) + "\n")
 
 
@@ -269,14 +271,13 @@ def main() -> None:
     three = commands.add_parser("fit")
     three.add_argument("out", type=Path)
     three.add_argument("folders", nargs="+", type=Path)
-    three.add_argument("--hold", type=float, default=0.3)
     args = parser.parse_args()
     if args.command == "measure":
         measure(args.folders, args.half, SCOPES[1:] if args.within else SCOPES[:1])
     elif args.command == "speed":
         speed(args.folder, args.size)
     else:
-        fit(args.out, args.folders, args.hold)
+        fit(args.out, args.folders)
 
 
 if __name__ == "__main__":

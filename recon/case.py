@@ -99,13 +99,16 @@ class Case:
         both = one.notna() & other.notna()
         equal = (one == other).fillna(value=False).astype(bool) & both
         apart = ~equal.any(axis="columns") & (both.sum(axis="columns") >= 2)
-        said = zip(left, right, strict=True)
-        apart |= pd.Series([pair in self.different for pair in said], index=apart.index, dtype=bool)
+        if self.different:
+            said = zip(left, right, strict=True)
+            apart |= pd.Series([pair in self.different for pair in said], index=apart.index)
         return pd.Series(apart.to_numpy(), index=left.index)
 
     @cached_property
     def _believed(self) -> pd.DataFrame:
         """PAIRS without those that a person denied."""
+        if not self.different:
+            return self.pairs
         said = zip(self.pairs["left_ref"], self.pairs["right_ref"], strict=True)
         kept = pd.Series(
             [pair not in self.different for pair in said], index=self.pairs.index, dtype=bool
@@ -121,13 +124,15 @@ class Case:
 
     def partners(self, kind: str, scope: str, at_least: float) -> pd.DataFrame:
         """Pairs of one kind and scope from a probability on, best first."""
-        pairs = self._believed
-        chosen = (
-            (pairs["kind"] == kind)
-            & (pairs["scope"] == scope)
-            & (pairs["match_probability"] >= at_least)
-        )
-        return pairs[chosen].sort_values(
+        pairs = self._best_first.get((kind, scope), self.pairs.iloc[:0])
+        return pairs[pairs["match_probability"] >= at_least]
+
+    @cached_property
+    def _best_first(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """Pairs that nobody denied by kind and scope, best first: asked for by many checks."""
+        ordered = self._believed.sort_values(
             ["match_probability", "match_weight", "left_ref", "right_ref"],
             ascending=[False, False, True, True],
         )
+        groups = ordered.groupby(["kind", "scope"], sort=False)
+        return {(str(kind), str(scope)): pairs for (kind, scope), pairs in groups}

@@ -16,7 +16,9 @@ from recon.workspace import Workspace
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
 
-_USUAL = "invoiceninja"
+USUAL = "invoiceninja"
+"""Whose workspace one is in which nothing was chosen."""
+
 _APP, _ANSWERS = "profile", "profile_answers"
 
 
@@ -30,7 +32,7 @@ def chosen(store: Workspace, app: str = "") -> Profile:
     Raises:
         ConfigError: there is no such profile.
     """
-    name = app or store.noted(_APP) or _USUAL
+    name = app or name_of(store)
     profile = load_profile(name)
     kept = _kept(store).get(name, {})
     # a newer recon may ask otherwise: what is no answer any more is asked again
@@ -40,6 +42,11 @@ def chosen(store: Workspace, app: str = "") -> Profile:
         if question in profile.choices and answer in profile.choices[question].answers
     }
     return profile.answered(answers) if answers else profile
+
+
+def name_of(store: Workspace) -> str:
+    """The name of the profile that a workspace goes by."""
+    return store.noted(_APP) or USUAL
 
 
 def choose(r: Reconciliation, app: str) -> Profile:

@@ -21,7 +21,6 @@ from recon.reconciliation import Reconciliation
 from recon.workspace import Workspace
 
 _LEDGER, _APP = "ledger", "app_files"
-_USUAL = "invoiceninja"
 
 
 def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
@@ -29,9 +28,9 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
     app_files: str | Path | None = None,
     qbo: str | Path | None = None,
     *,
+    profile: str = "",
     columns: Sequence[str] = (),
     dates: Sequence[str] = (),
-    profile: str = "",
     whole: bool = False,
     progress: Progress = silent,
 ) -> Reconciliation:
@@ -52,7 +51,7 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
         progress: told how far long work is.
 
     Raises:
-        ConfigError: the app's address is not reached over https, or there is no such profile.
+        ConfigError: the app's address is not reached over https, or recon does not know the app.
         InputError: a side is not there, or not what it should be.
         WorkspaceError: the file is no workspace or another app's, or there is none and the app's
             side is missing.
@@ -95,22 +94,25 @@ def open_stored(workspace: str | Path, progress: Progress = silent) -> Reconcili
     return Reconciliation(Workspace.open(workspace, must_exist=True), progress=progress)
 
 
-def _app_of(workspace: str | Path, profile: str) -> str:
-    """Id of the app whose exports are to be read.
+def _app_of(workspace: str | Path, told: str) -> str:
+    """Id of the app whose sync a workspace is about.
 
     Raises:
-        ConfigError: there is no such profile.
-        WorkspaceError: the file is no workspace.
+        ConfigError: recon does not know the app.
+        WorkspaceError: the workspace is another app's.
     """
-    if profile:
-        return load_profile(profile).about.id
-    if not Path(workspace).exists():
-        return _USUAL
-    store = Workspace.open(workspace, must_exist=True)
-    try:
-        return choosing.chosen(store).about.id
-    finally:
+    kept = ""
+    if Path(workspace).exists():
+        store = Workspace.open(workspace, must_exist=True)
+        kept = choosing.name_of(store)
         store.close()
+    about = load_profile(told or kept or choosing.USUAL).about
+    if kept and load_profile(kept).about.id != about.id:
+        raise WorkspaceError(
+            f"This workspace is about {load_profile(kept).about.name}.",
+            remedy="Make another workspace for another app.",
+        )
+    return about.id
 
 
 def _place(side: str, told: str | Path) -> str:

@@ -10,10 +10,9 @@ from typing import Any
 import pytest
 
 from recon.apps.exports import AppExports, write_template
-from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.readers import DIALECTS, reader_of
 from recon.books import Side
-from recon.errors import ConfigError, InputError
+from recon.errors import ConfigError, InputError, WorkspaceError
 from recon.opening import open_workspace
 from recon.ports import silent
 from recon.sandbox.demo import demo_company
@@ -131,14 +130,14 @@ def test_an_app_without_address_or_folder_says_so() -> None:
         reader_of("nobody", "folder")
 
 
-def test_a_workspace_remembers_whose_exports_it_reads(tmp_path: Path) -> None:
-    """The app may be chosen anew; an unknown one is refused before anything is written."""
+def test_a_workspace_is_one_apps_for_good(tmp_path: Path) -> None:
+    """Which app is remembered; an unknown one is refused before anything is written."""
     demo_company(40, 3).app.write_exports(tmp_path / "exports")
     books = tmp_path / "books.recon"
     with pytest.raises(ConfigError, match="no app called 'nobody'"):
         open_workspace(books, tmp_path / "exports", profile="nobody")
     assert not books.exists()
-    for profile, reads in (("", InvoiceNinjaExports), ("workiz", AppExports), ("", AppExports)):
-        r = open_workspace(books, tmp_path / "exports", profile=profile)
-        assert type(r.readers["app"]) is reads
-        r.store.close()
+    open_workspace(books, tmp_path / "exports").store.close()
+    with pytest.raises(WorkspaceError, match="This workspace is about Invoice Ninja"):
+        open_workspace(books, profile="workiz")
+    assert open_workspace(books).profile.about.id == "invoiceninja"

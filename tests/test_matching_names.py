@@ -83,6 +83,7 @@ def test_what_stands_beside_a_name_is_told_apart() -> None:
     """A town in brackets, a 2 behind a name that was taken, a counter, an initial."""
     kinds = {
         "Osteria (Clay Falls)": ("falls", Kind.ASIDE),
+        "A-1 Rentals": ("a1", Kind.WORD),
         "Osteria (Main Office)": ("office", Kind.CHILD),
         "Randi Hewitt 2": ("2", Kind.SUFFIX),
         "Fitzone 2": ("2", Kind.NUMBER),

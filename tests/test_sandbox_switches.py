@@ -55,9 +55,10 @@ def test_switches_are_read_from_words() -> None:
 @pytest.mark.parametrize("code", ["630", "2110", "2600", "4002", "5000", "10200"])
 def test_any_code_of_the_table_can_be_injected(talk: Talk, code: str) -> None:
     """What nobody knows how to call forth comes on the operator's word, with its message."""
-    talk.sandbox.inject("customer", Injected(status=400, code=code))
+    talk.sandbox.inject("customer", Injected(status=400, code=code, detail="Try again."))
     error = talk.send("GET", "customer/1").errors[0]
     assert (error["code"], error["Message"]) == (code, INJECTED[code])
+    assert error["Detail"] == "Try again."
 
 
 @pytest.mark.parametrize(

@@ -242,6 +242,27 @@ def test_a_database_locked_by_another_program_is_one_sentence(
         assert store.entries("p1") == []
 
 
+def test_two_programs_and_a_second_opening_lose_nothing(path: Path) -> None:
+    """Open here twice, as a notebook's cells do, while the command line comes and goes."""
+    elsewhere = (
+        "from recon.workspace import Workspace\n"
+        f"with Workspace.open({str(path)!r}) as store:\n"
+        "    for number in range(20): store.note(f'there {number}', 'y' * 3000)\n"
+    )
+    with Workspace.open(path) as store:
+        store.note("first", "x")
+        with Workspace.open(path) as again:
+            assert again.noted("first") == "x"
+        for turn in range(2):
+            subprocess.run([sys.executable, "-c", elsewhere], check=True)
+            for number in range(20):
+                store.note(f"here {turn} {number}", "x" * 3000)
+        with closing(sqlite3.connect(path)) as fresh:
+            assert fresh.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            kept = "SELECT count(*) FROM meta WHERE key LIKE 'here%' OR key LIKE 'there%'"
+            assert fresh.execute(kept).fetchone() == (60,)
+
+
 def test_a_damaged_workspace_is_one_sentence(path: Path) -> None:
     """Cut in the middle, as a broken copy is; it says to go back to another one."""
     with Workspace.open(path) as store:

@@ -45,7 +45,7 @@ def habits(c: random.Random, style: str) -> Habits:
         kept = c.choice(["phone", "email", "address", ""])
         noted = {name: share if name == kept else 0.0 for name, share in noted.items()}
     if style == "tables":
-        noted = {"phone": c.uniform(0.5, 1), "email": 0.0, "address": c.uniform(0.5, 1)}
+        noted = {"phone": c.uniform(0.6, 1), "email": 0.0, "address": c.uniform(0.6, 1)}
     return Habits(
         **noted,
         namesakes=c.choice([0.02, 0.08, 0.2]),

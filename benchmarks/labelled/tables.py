@@ -49,26 +49,28 @@ def tables(lists: Lists) -> None:
     if drawn < 0.12:  # branches
         for _ in range(c.randint(1, 3)):
             other = _address(c)
-            own = phone if c.random() < 0.1 else phone[:5] + str(c.randint(10000, 99999))
+            own = phone if c.random() < 0.03 else phone[:5] + str(c.randint(10000, 99999))
             add_place(lists, stem, sort, (*other, own))
-    elif drawn < 0.22:  # one roof
+    elif drawn < 0.2:  # one roof
         for _ in range(c.randint(1, 4)):
             inside, other_sort = _name(c)
-            if c.random() < 0.35:
+            if c.random() < 0.2:
                 inside, other_sort = stem, c.choice([s for s in SORTS if s != sort])
             own = phone if c.random() < 0.6 else phone[:6] + str(c.randint(1000, 9999))
-            add_place(lists, inside, other_sort, (number, line, city, own))
+            add_place(lists, inside, other_sort, (number, line, city, own), told=inside == stem)
 
 
-def add_place(lists: Lists, stem: str, sort: str, where: tuple[str, str, str, str]) -> None:
-    """One place, with and without what it is and where it is."""
+def add_place(
+    lists: Lists, stem: str, sort: str, where: tuple[str, str, str, str], *, told: bool = False
+) -> None:
+    """One place, with and without what it is (always with it if `told`) and where it is."""
     c = lists.chance
     number, line, city, phone = where
     if not lists.new((stem, sort, city, line)):
         return
     moved = _address(c)
     kitchen, inn = c.choice(KITCHENS), f"{brand(c)} {c.choice(['Hotel', 'Inn', 'Plaza', 'Mall'])}"
-    always = c.random() < 0.4
+    always = told or c.random() < 0.6
 
     def write(side: str) -> Row:
         text = f"{stem} {sort}" if always or c.random() < 0.45 else stem

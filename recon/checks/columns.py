@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
 
+from recon.books import TEXT
 
-def among(values: pd.Series[Any], held: pd.Series[Any]) -> pd.Series[bool]:
+
+def among(values: pd.Series[Any], held: pd.Series[Any] | Iterable[str]) -> pd.Series[bool]:
     """True where a text stands in `held` too; missing ones never do.
 
     The same as `values.isin(held)`, thirty times as fast for a hundred thousand references.
     """
-    places = pd.Index(held.dropna().unique()).get_indexer(pd.Index(values))
+    known = held if isinstance(held, pd.Series) else pd.Series(list(held), dtype=TEXT)
+    places = pd.Index(known.dropna().unique()).get_indexer(pd.Index(values))
     return pd.Series(places >= 0, index=values.index)

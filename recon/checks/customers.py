@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.names import keys, legal_email, query_key
 
@@ -40,7 +41,7 @@ def near_miss_client_name(case: Case) -> pd.DataFrame:
     found = _by_name(case)
     return findings(
         near_miss_client_name,
-        alike[~alike["ref"].isin(found["ref"])],
+        alike[~among(alike["ref"], found["ref"])],
         "{name} is {other_name} in QuickBooks ({reasons}).",
         severity="wrong",
         remedy="Give both the same name before the sync.",
@@ -75,7 +76,7 @@ def duplicate_in_qbo(case: Case) -> pd.DataFrame:
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
     return findings(
         duplicate_in_qbo,
-        _named(case, pairs[pairs["left_ref"].isin(active) & pairs["right_ref"].isin(active)]),
+        _named(case, pairs[among(pairs["left_ref"], active) & among(pairs["right_ref"], active)]),
         "{name} and {other_name} are one party ({reasons}).",
         severity="wrong",
         remedy="Merge them in the QuickBooks screen into the one that the app will be linked to.",
@@ -172,7 +173,7 @@ def merge_blocked_by_subcustomers(case: Case) -> pd.DataFrame:
     """
     parents = set(case.books.qbo.customers["parent_ref"].dropna())
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
-    stuck = pairs[pairs["left_ref"].isin(parents) | pairs["right_ref"].isin(parents)]
+    stuck = pairs[among(pairs["left_ref"], parents) | among(pairs["right_ref"], parents)]
     return findings(
         merge_blocked_by_subcustomers,
         _named(case, stuck),

@@ -28,7 +28,7 @@ def _missed(case: Case) -> pd.DataFrame:
     """The app's products that the look-up does not find."""
     app = case.books.app.items[["ref", "name"]].dropna()
     app = app.assign(key=keys(app["name"], query_key))
-    return app[~app["key"].isin(_seen(case)["key"])]
+    return app[~among(app["key"], _seen(case)["key"])]
 
 
 def near_miss_product_name(case: Case) -> pd.DataFrame:
@@ -148,7 +148,7 @@ def _unresolved(case: Case) -> pd.DataFrame:
     taken = set(keys(top["name"], lambda name: unique_key(without_deleted(name))).dropna())
     name = lines["item_name"]
     why = pd.Series("", index=lines.index, dtype="string")
-    why[keys(name).isin(taken)] = "its name is held by another record"
+    why[among(keys(name), taken)] = "its name is held by another record"
     why[name.str.len() > ITEM_NAME_MAX] = "its name is too long"
     why[keys(name, illegal_in_name).fillna("") != ""] = "its name holds a forbidden character"
     if case.profile.item.on_miss == "refuse":

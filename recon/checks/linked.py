@@ -137,7 +137,7 @@ def linked_update_overwrites_qbo(case: Case) -> pd.DataFrame:
         links = links.iloc[:0]
     app = case.books.app.customers.set_index("ref").assign(name=case.lookup_names)
     qbo = case.books.qbo.customers.set_index("ref")
-    links = links[links["ref"].isin(app.index) & links["linked_ref"].isin(qbo.index)]
+    links = links[among(links["ref"], app.index) & among(links["linked_ref"], qbo.index)]
     differs = pd.DataFrame(index=links.index)
     for column, label in _OVERWRITTEN.items():
         ours = _folded(links["ref"].map(app[column]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.names import (
     CUSTOMER_NAME_MAX,
@@ -22,7 +23,7 @@ def _asked(case: Case) -> pd.DataFrame:
     asked["key"] = keys(asked["name"])
     active = case.books.qbo.customers
     active = active[active["active"]]
-    asked["found"] = keys(asked["name"], query_key).isin(keys(active["name"], query_key).dropna())
+    asked["found"] = among(keys(asked["name"], query_key), keys(active["name"], query_key))
     return asked
 
 

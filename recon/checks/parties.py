@@ -100,7 +100,7 @@ def subcustomer_hierarchy_mismatch(case: Case) -> pd.DataFrame:
     below = found[found["parent_ref_held"].notna()]
     return findings(
         subcustomer_hierarchy_mismatch,
-        below[~below["ref"].isin(_with_parent(case))],
+        below[~among(below["ref"], _with_parent(case))],
         "{name} is {full_name_held} in QuickBooks: its invoices will stand below that parent.",
         severity="note",
         remedy="Look whether the parent is meant to owe for them.",
@@ -118,7 +118,7 @@ def bill_with_parent_mismatch(case: Case) -> pd.DataFrame:
     with_parent = found["bill_with_parent_held"].fillna(value=False)
     return findings(
         bill_with_parent_mismatch,
-        found[with_parent & ~found["ref"].isin(_with_parent(case))],
+        found[with_parent & ~among(found["ref"], _with_parent(case))],
         "{name} is billed with its parent in QuickBooks ({full_name_held}), in the app by itself.",
         severity="wrong",
         remedy='Take "Bill with parent" off the customer, or bill the parent in the app.',
@@ -140,7 +140,7 @@ def parent_not_synced(case: Case) -> pd.DataFrame:
     """
     app = case.books.app.customers
     known = set(found_by_name(case)["ref"]) | set(case.books.app.links["ref"])
-    below = app[app["parent_ref"].notna() & ~app["parent_ref"].isin(known)]
+    below = app[app["parent_ref"].notna() & ~among(app["parent_ref"], known)]
     parent = below["parent_ref"].map(case.lookup_names).fillna("a client that is not there")
     return findings(
         parent_not_synced,

@@ -8,13 +8,7 @@ from recon.case import Case
 from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.checks.parties import found_by_name
-from recon.checks.sales import (
-    closed,
-    docnumber_exists_in_qbo,
-    inventory_start_after_invoice,
-    invoice_in_closed_period,
-    tax_rate_missing_in_qbo,
-)
+from recon.checks.sales import closed, of_early_sales, of_taken_numbers, of_unknown_rates
 
 
 def _applied(case: Case) -> pd.DataFrame:
@@ -34,7 +28,9 @@ def payment_partially_unapplied(case: Case) -> pd.DataFrame:
     Source: Invoice Ninja's open source as described: only invoices that are linked get a line;
         read 2026-11-22.
     """
-    stays = pd.concat([refused(case)["ref"] for refused in _REFUSED_INVOICES])
+    in_closed = closed(case, case.books.app.invoices)
+    refused = (of_taken_numbers(case), of_early_sales(case), of_unknown_rates(case), in_closed)
+    stays = pd.concat([rows["ref"] for rows in refused])
     linked, rows = case.books.app.links["ref"], _applied(case)
     twins = case.partners("payment", "app-qbo", case.settings.same_party)["left_ref"]
     at_home = pd.concat([linked, closed(case, rows)["ref"], twins])
@@ -49,14 +45,6 @@ def payment_partially_unapplied(case: Case) -> pd.DataFrame:
         remedy="Leave the payment out too, or link the invoice first.",
         by="hand",
     )
-
-
-_REFUSED_INVOICES = (
-    docnumber_exists_in_qbo,
-    invoice_in_closed_period,
-    inventory_start_after_invoice,
-    tax_rate_missing_in_qbo,
-)
 
 
 def payment_customer_mismatch(case: Case) -> pd.DataFrame:

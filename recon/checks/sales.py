@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.limits import DOCNUMBER_MAX, PAYMENT_REF_MAX
 from recon.rules.names import keys, query_key
@@ -26,14 +27,10 @@ def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
     Source: Workiz help, "the same ID as an invoice that already exists in QuickBooks"; Intuit,
         fault 6140; read 2026-11-22.
     """
-    app, qbo = case.books.app.invoices, case.books.qbo.invoices
-    both = app.assign(key=_as_sent(case)).merge(
-        qbo.assign(key=_folded(qbo))[["ref", "key"]].dropna(), on="key", suffixes=("", "_held")
-    )
+    both = of_taken_numbers(case)
     twins = case.partners("invoice", "app-qbo", case.settings.same_party)
-    same = pd.Series(zip(both["ref"], both["ref_held"], strict=True), index=both.index).isin(
-        list(zip(twins["left_ref"], twins["right_ref"], strict=True))
-    )
+    known = twins["left_ref"] + "\n" + twins["right_ref"]
+    same = among(both["ref"] + "\n" + both["ref_held"], known)
     both = both.assign(
         other_ref=both["ref_held"],
         what=same.map({True: "the same sale", False: "another sale"}),
@@ -47,6 +44,13 @@ def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
         by="qbo or app",
         fault="6140",
     )
+
+
+def of_taken_numbers(case: Case) -> pd.DataFrame:
+    """Invoices whose number, as it is sent, an invoice of QuickBooks has: `ref_held`."""
+    app, qbo = case.books.app.invoices, case.books.qbo.invoices
+    held = qbo.assign(key=_folded(qbo))[["ref", "key"]].dropna()
+    return app.assign(key=_as_sent(case)).merge(held, on="key", suffixes=("", "_held"))
 
 
 def docnumber_too_long(case: Case) -> pd.DataFrame:
@@ -192,15 +196,7 @@ def inventory_start_after_invoice(case: Case) -> pd.DataFrame:
     Source: Workiz help, "as of date … set after the invoice date"; Intuit, fault 6270; read
         2026-11-22.
     """
-    books = case.books
-    stock = books.qbo.items[books.qbo.items["type"] == "Inventory"]
-    stock = stock.assign(key=keys(stock["name"], query_key))
-    lines = books.app.invoice_lines[["ref", "item_name"]].dropna()
-    lines = lines.assign(key=keys(lines["item_name"], query_key))
-    lines = lines.merge(
-        stock[["ref", "name", "start_date", "key"]], on="key", suffixes=("", "_item")
-    ).merge(books.app.invoices[["ref", "number", "date"]], on="ref")
-    early = lines[lines["start_date"] > lines["date"]].drop_duplicates(["ref", "ref_item"])
+    early = of_early_sales(case)
     early = early.assign(
         other_ref=early["ref_item"], day=early["date"].dt.date, start=early["start_date"].dt.date
     )
@@ -215,18 +211,25 @@ def inventory_start_after_invoice(case: Case) -> pd.DataFrame:
     )
 
 
+def of_early_sales(case: Case) -> pd.DataFrame:
+    """Invoices with an inventory item that starts later: `ref_item`, its `name`, `start_date`."""
+    books = case.books
+    stock = books.qbo.items[books.qbo.items["type"] == "Inventory"]
+    stock = stock.assign(key=keys(stock["name"], query_key))
+    lines = books.app.invoice_lines[["ref", "item_name"]].dropna()
+    lines = lines.assign(key=keys(lines["item_name"], query_key))
+    lines = lines.merge(
+        stock[["ref", "name", "start_date", "key"]], on="key", suffixes=("", "_item")
+    ).merge(books.app.invoices[["ref", "number", "date"]], on="ref")
+    return lines[lines["start_date"] > lines["date"]].drop_duplicates(["ref", "ref_item"])
+
+
 def tax_rate_missing_in_qbo(case: Case) -> pd.DataFrame:
     """A line carries a tax rate that QuickBooks does not have.
 
     Source: Workiz help, "a tax rate that is not found in QuickBooks"; read 2026-11-22.
     """
-    rates = case.books.qbo.tax_rates
-    known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
-    lines = case.books.app.invoice_lines
-    taxed = lines[lines["tax_rate"].notna()]
-    missing = taxed[(taxed["tax_rate"] > 0) & ~taxed["tax_rate"].isin(known)].drop_duplicates("ref")
-    if case.books.qbo.only_lists:  # no rate was read, which does not mean that there is none
-        missing = missing.iloc[:0]
+    missing = of_unknown_rates(case)
     return findings(
         tax_rate_missing_in_qbo,
         missing.assign(percent=missing["tax_rate"].map(lambda rate: f"{rate.normalize():f}")),
@@ -235,6 +238,18 @@ def tax_rate_missing_in_qbo(case: Case) -> pd.DataFrame:
         remedy="Add the rate in QuickBooks.",
         by="hand",
     )
+
+
+def of_unknown_rates(case: Case) -> pd.DataFrame:
+    """The first line of each invoice whose tax rate QuickBooks does not have."""
+    rates = case.books.qbo.tax_rates
+    known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
+    lines = case.books.app.invoice_lines
+    taxed = lines[lines["tax_rate"].notna()]
+    missing = taxed[(taxed["tax_rate"] > 0) & ~taxed["tax_rate"].isin(known)].drop_duplicates("ref")
+    if case.books.qbo.only_lists:  # no rate was read, which does not mean that there is none
+        return missing.iloc[:0]
+    return missing
 
 
 def payment_ref_too_long(case: Case) -> pd.DataFrame:

@@ -231,7 +231,7 @@ def wrong_company_connected(case: Case) -> pd.DataFrame:
     app, qbo = case.books.app, case.books.qbo
     sizes = len(app.customers), len(qbo.customers)
     asked = keys(case.lookup_names, query_key)
-    known = asked.isin(keys(qbo.customers["name"], query_key).dropna()).any()
+    known = among(asked, keys(qbo.customers["name"], query_key)).any()
     paired = case.partners("customer", "app-qbo", case.settings.same_party)
     stranger = min(sizes) >= _FULL and not known and paired.empty
     return findings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 from recon.checks.finding import findings
 from recon.rules.names import keys, query_key
 
@@ -30,7 +31,7 @@ def sanitiser_breaks_match(case: Case) -> pd.DataFrame:
     )
     app = app[keys(app["name"], case.clean_up) != app["name"]]
     held = _held(case)
-    found = keys(app["asked"], query_key).isin(held["key"])
+    found = among(keys(app["asked"], query_key), held["key"])
     return findings(
         sanitiser_breaks_match,
         app[~found].merge(held, on="key"),
@@ -72,12 +73,12 @@ def name_order_swapped(case: Case) -> pd.DataFrame:
     """
     asked = case.lookup_names.rename("name").reset_index()
     held = _held(case)
-    asked = asked[~keys(asked["name"], query_key).isin(held["key"])]
+    asked = asked[~among(keys(asked["name"], query_key), held["key"])]
     straight = asked.assign(key=keys(asked["name"], lambda name: query_key(_turned(name))))
     turned = held.assign(key=keys(held["held"], lambda name: query_key(_turned(name))))
     mixed = straight["name"].str.contains(",", regex=False)
     rows = straight.merge(turned, on="key")
-    rows = rows[rows["ref"].isin(straight.loc[mixed, "ref"]) ^ rows["held"].str.contains(",")]
+    rows = rows[among(rows["ref"], straight.loc[mixed, "ref"]) ^ rows["held"].str.contains(",")]
     return findings(
         name_order_swapped,
         rows,

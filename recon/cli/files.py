@@ -87,7 +87,7 @@ def open_(
 ) -> None:
     """Make a workspace and remember where its two sides are."""
     r = open_workspace(
-        workspace, app_side, qbo, columns=columns or (), dates=dates or (), profile=profile
+        workspace, app_side, qbo, profile=profile, columns=columns or (), dates=dates or ()
     )
     for files in headers.exported(r.readers):
         for note in files.notes:

@@ -134,7 +134,10 @@ def _best_names(
     rows, one, other, via = [], [], [], []
     for mine, theirs, distance in VARIANTS:
         x, y = records.name_of[left, mine], records.name_of[right, theirs]
-        at = np.flatnonzero((x >= 0) & (y >= 0))
+        may = (x >= 0) & (y >= 0)
+        if distance:  # another name is worth a look only if it sounds alike somewhere
+            may &= (records.names.heard[x] & records.names.heard[y]) > 0
+        at = np.flatnonzero(may)
         rows.append(at)
         one.append(x[at].astype(np.int64))
         other.append(y[at].astype(np.int64))

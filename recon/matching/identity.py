@@ -65,7 +65,9 @@ def _job_of(display: str, whose: str, people: frozenset[str]) -> str:
     before, after = display[:at], display[at + len(whose) :]
     rest = _LEGAL.sub(" ", f"{before} {after} ").strip(" -,:;()#/.")
     parsed = parse_name(rest)
-    if not rest or frozenset(parsed.tokens) & people or " and " in f" {rest.casefold()} ":
+    if frozenset(parsed.tokens) & people or " and " in f" {rest.casefold()} ":
+        return ""
+    if not rest or (len(rest) == 1 and rest.isdigit()):  # "Ann Lee (2)": the mark of a sync
         return ""
     if _looks_like_person(rest) or all(
         kind in (Kind.TRADE, Kind.WEAK, Kind.SUFFIX, Kind.GENERATION) for kind in parsed.kinds

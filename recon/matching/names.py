@@ -59,6 +59,7 @@ _UNIT = re.compile(
 _TWICE = re.compile(
     r"\b(lot|job|phase|project|building|unit|apt|suite|ste)\s*(?:#|no\b\.?|nr\b\.?)\s*(?=\d)"
 )
+_FIRST = re.compile(r"\b([a-z])-(\d)(?=\s|$)")  # "A-1 Rentals" is "A1 Rentals"
 _LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
 _WITHIN = frozenset({"llc", "inc", "ltd", "pllc", "llp", "corp", "gmbh", "spzoo", "incorporated"})
 """Legal forms that are no word of any language: known as such in the middle of a name too."""
@@ -96,6 +97,7 @@ def plain(text: str) -> tuple[str, str]:
         mark, text = found.group().strip() or mark, text[: found.start()]
     text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
     text = text.replace("&", " and ").replace("+", " and ").replace("'", "")
+    text = _FIRST.sub(r"\1\2", text)
     return _DOTTED.sub(lambda m: m.group(1).replace(".", ""), text), mark
 
 
@@ -142,6 +144,8 @@ def _silent() -> frozenset[str]:
 
 def _kind(token: str, part: Kind) -> Kind:
     """What a token is that stands in a part of that kind."""
+    if len(token) == 2 and token[0].isalpha() and token[1].isdigit():
+        return Kind.WORD if part == Kind.WORD else Kind.NUMBER  # "A1 Rentals"
     if not token.isalpha() and any(c.isdigit() for c in token):
         return Kind.NUMBER
     if part != Kind.WORD:
@@ -184,7 +188,9 @@ def parse_name(text: str) -> Name:
         legal=legal,
         mark=mark,
         initials=_initials(main),
-        joined=" and " in main or bool(_JOINED.search(text)),
+        joined=(" and " in main or bool(_JOINED.search(text)))
+        and not legal
+        and Kind.TRADE not in found.values(),
     )
 
 

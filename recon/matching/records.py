@@ -27,7 +27,7 @@ from recon.matching.contacts import (
 )
 from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
-from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
+from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name, sound
 from recon.matching.text import fold, present_cells
 from recon.matching.vocabulary import nicknames
 
@@ -71,6 +71,7 @@ class Names:
     marked: NDArray[np.bool_]
     core: Codes  # equal when two names differ in initials, Jr, counters and marks at most
     given: NDArray[np.bool_]  # which words of the vocabulary are given names
+    heard: NDArray[np.uint64]  # (names,) a bit for how each of its words sounds
     model: NDArray[np.bool_]  # which words look like a maker's model number
     initials: Codes  # (names, 2) its initials where they are a word of the vocabulary, else -1
     joined: NDArray[np.bool_]  # it names two
@@ -164,6 +165,13 @@ def once(cells: Sequence[str], key: Callable[[str], T]) -> list[T]:
     return [known[cell] for cell in cells]
 
 
+def _heard(tokens: Codes, words: list[str]) -> NDArray[np.uint64]:
+    """A set of bits for each name: two names without a common bit have no word in common."""
+    sounds = np.append(encode(f"={sound(word)}" for word in words).codes, 0).astype(np.uint64)
+    bits = np.left_shift(np.uint64(1), sounds[tokens] % np.uint64(64))
+    return np.asarray(np.bitwise_or.reduce(np.where(tokens >= 0, bits, 0), axis=1), np.uint64)
+
+
 _NOT_CORE = frozenset({Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE})
 
 
@@ -202,6 +210,7 @@ def name_table(
         marked=np.array([bool(n.mark) for n in every], dtype=np.bool_),
         core=encode(_core(n) for n in every).codes,
         given=np.array([word in given for word in words], dtype=np.bool_),
+        heard=_heard(tokens, words),
         model=np.array([bool(_MODEL.fullmatch(word)) for word in words], dtype=np.bool_),
         initials=initials,
         joined=np.array([n.joined for n in every], dtype=np.bool_),

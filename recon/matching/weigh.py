@@ -32,7 +32,8 @@ CROSSED = (
     ("leftover", "contacts"), ("couple", "contacts"), ("acronym", "contacts"),
     ("difference", "coverage"), ("leftover", "difference"), ("difference", "length"),
     ("coverage", "length"), ("mark", "difference"), ("mark", "contacts"), ("conflict", "contacts"),
-    ("crowd", "contacts"), ("number", "difference"), ("number", "contacts"),
+    ("crowd", "contacts"), ("place", "contacts"), ("person", "contacts"), ("mark", "name"),
+    ("crowd", "name"), ("number", "difference"), ("number", "contacts"),
     ("model", "contacts"), ("model", "coverage"), ("model", "difference"),
 )  # fmt: skip
 """Levels that mean more together than apart: a leftover word beside an equal e-mail ..."""

@@ -24,6 +24,7 @@ class Injected:
         status: HTTP status to answer with, the request not being looked at; 0 lets it through.
         style: how the body of such an answer is written.
         code: fault code of the body, by default the one the status usually has.
+        detail: the fault's Detail; with a code only.
         delay_s: seconds to wait first.
         cut: drop the connection before the request is done, or after.
         after_items: of a batch, do only so many items before the connection is cut.
@@ -32,6 +33,7 @@ class Injected:
     status: int = 0
     style: BodyStyle = "Fault"
     code: str = ""
+    detail: str = "injected"
     delay_s: float = 0.0
     cut: Literal["", "before", "after"] = ""
     after_items: int = 0
@@ -39,7 +41,7 @@ class Injected:
     def fault(self) -> Fault:
         """The fault to answer with."""
         if self.code:
-            return Fault(Problem(self.code, "injected"), status=self.status)
+            return Fault(Problem(self.code, self.detail), status=self.status)
         if self.status == 401:
             return faults.unauthorised("Token expired: injected")
         if self.status == 403:

@@ -51,7 +51,8 @@ class Switches:
         missing_parent: code for a ParentRef that does not exist.
         missing_customer: code for a form of sale without CustomerRef.
         active_subs: code for deactivating what has active records below.
-        closed_books: 6210 (closed with a password) or 6200 (without).
+        closed_books: 6210 (closed with a password) or 6200 (without); or the closing date is
+            ignored.
         tracking_off: a class or location on a transaction of a company that has turned their
             tracking off is kept, or refused (5030).
         custom_txn_numbers: overrides SalesFormsPrefs.CustomTxnNumbers; company leaves it alone.
@@ -107,7 +108,7 @@ class Switches:
     missing_parent: Literal["2500", "700"] = "2500"
     missing_customer: Literal["2020", "6560"] = "2020"
     active_subs: Literal["6000", "800"] = "6000"
-    closed_books: Literal["6210", "6200"] = "6210"
+    closed_books: Literal["6210", "6200", "ignored"] = "6210"
     tracking_off: Literal["accept", "5030"] = "accept"
     custom_txn_numbers: Literal["company", "true", "false"] = "company"
     warn_duplicate_numbers: Literal["company", "true", "false"] = "company"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from recon.workspace import schema
 
 _BUSY_MS = 5000
 _CREATE_WAIT_S = 10
-_MAGIC = b"SQLite format 3\x00"
 
 
 def location(path_or_url: str | Path) -> Path:
@@ -118,24 +118,35 @@ def _make(path: Path) -> None:
 
 
 def _recognise(path: Path) -> None:
-    """Read the header without opening the database, which could change a stranger's file.
+    """Read two numbers of the header, without locks, log or writing: it may be a stranger's file.
 
-    Source: sqlite.org, "Database File Format", section 1.3: application id at offset 68;
-        read 2026-11-22.
+    SQLite itself has to read them. A file that this process opens and closes past SQLite loses all
+    of its locks there, also those of a workspace that is open: another process, the last one as it
+    believes, then deletes the log that this one still writes to, and what was kept is gone.
+
+    Source: sqlite.org, "How To Corrupt An SQLite Database File", section 2.2, and "URI Filenames"
+        (immutable), read 2026-11-26.
     """
     if path.is_dir():
         raise WorkspaceError(f"{path} is a folder.", remedy="Name a file, such as books.recon.")
+    where = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except OSError as error:
+        with contextlib.closing(sqlite3.connect(where, uri=True)) as header:
+            made_by = header.execute("PRAGMA application_id").fetchone()[0]
+            version = header.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.OperationalError as error:
         raise WorkspaceError(f"{path.name} cannot be read.", remedy="Check the name.") from error
-    if header[:16] != _MAGIC or int.from_bytes(header[68:72], "big") != schema.APPLICATION_ID:
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorname != "SQLITE_NOTADB":
+            raise WorkspaceError(
+                f"{path.name} is damaged.", remedy="Go back to a copy of it; nothing was changed."
+            ) from error
+        made_by, version = 0, 0
+    if made_by != schema.APPLICATION_ID:
         raise WorkspaceError(
             f"{path.name} is not a recon workspace; it was left as it is.",
             remedy="Give another name.",
         )
-    version = int.from_bytes(header[60:64], "big")
     if version > schema.VERSION:
         raise WorkspaceError(
             f"{path.name} was made by a newer recon (version {version}, this one knows "

@@ -77,8 +77,8 @@ class _Office:
     def costs(self) -> None:
         """Accounts of what an office spends money on.
 
-        Source: node-quickbooks 2.0.50 test/index.js (more than twenty accounts, one of them Travel),
-            read 2026-11-26.
+        Source: node-quickbooks 2.0.50 test/index.js (over twenty accounts, one is Travel), read
+            2026-11-26.
         """
         for name, subtype in _COSTS.items():
             self._made("account", Name=name, AccountType="Expense", AccountSubType=subtype)

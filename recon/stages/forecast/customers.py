@@ -9,6 +9,7 @@ import pandas as pd
 
 from recon.books import TEXT
 from recon.case import Case
+from recon.checks.columns import among
 from recon.stages.forecast.evidence import judged
 from recon.stages.forecast.lookups import find
 from recon.stages.forecast.saying import (
@@ -65,15 +66,15 @@ def _keep_at_home(case: Case, asked: pd.DataFrame, leave_out: Collection[str]) -
     """Mark who does not travel at all, and by which value of the profile."""
     app, profile = case.books.app, case.profile
     reasons: list[tuple[str | None, pd.Series[Any]]] = [
-        (None, asked["ref"].isin(list(leave_out))),
-        ("status.keeps_out", asked["ref"].isin(_kept_out(case))),
+        (None, among(asked["ref"], leave_out)),
+        ("status.keeps_out", among(asked["ref"], _kept_out(case))),
     ]
-    billed = asked["ref"].isin(app.invoices["customer_ref"])
+    billed = among(asked["ref"], app.invoices["customer_ref"])
     if not profile.flow["customer"].pushes:
         along = billed & (profile.flow["invoice"].pushes and profile.invoice.creates_customer)
         reasons.append(("flow.customer.mode", ~along))
     elif profile.customer.travels == "with_sales":
-        paid = asked["ref"].isin(app.payments["customer_ref"])
+        paid = among(asked["ref"], app.payments["customer_ref"])
         reasons.append(("customer.travels", ~billed & ~paid))
     for path, at_home in reasons:
         now = at_home & (asked["effect"] == "")
@@ -120,7 +121,7 @@ def _with_parents(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
         return told
     for _ in range(_GENERATIONS):
         there = told.loc[told["effect"].isin(["link", "create"]), "ref"]
-        lost = told["parent_ref"].notna() & ~told["parent_ref"].isin(there)
+        lost = told["parent_ref"].notna() & ~among(told["parent_ref"], there)
         lost &= told["effect"].isin(["link", "create"]) & (told["by"] != "stored_id").fillna(
             value=True
         )

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.columns import among
 
 
 def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
@@ -16,8 +17,8 @@ def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     within = case.partners("customer", "app-app", settings.same_party)
     asked["outcome"] = asked["effect"]
     same = across[across["match_probability"] >= settings.same_party]
-    there = asked["ref"].isin(same["left_ref"])
-    twice = asked["ref"].isin(_second_of_a_party(asked, within))
+    there = among(asked["ref"], same["left_ref"])
+    twice = among(asked["ref"], _second_of_a_party(asked, within))
     duplicate = (asked["effect"] == "create") & (there | twice)
     asked.loc[duplicate, "outcome"] = "duplicate"
     known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
@@ -50,8 +51,8 @@ def _links_that_are_gone(case: Case, asked: pd.DataFrame) -> None:
     """Clients that are linked to a customer which QuickBooks does not have, or made inactive."""
     held = case.books.qbo.customers
     stored = (asked["by"] == "stored_id").fillna(value=False)
-    gone = stored & ~asked["target_ref"].isin(held["ref"])
-    asleep = stored & asked["target_ref"].isin(held.loc[~held["active"], "ref"])
+    gone = stored & ~among(asked["target_ref"], held["ref"])
+    asleep = stored & among(asked["target_ref"], held.loc[~held["active"], "ref"])
     asked.loc[gone, "outcome"] = "disconnect"
     asked.loc[gone, "says"] = "Linked to a customer that QuickBooks does not have any more."
     asked.loc[asleep, "says"] = "Linked to a customer that is inactive: its invoices are refused."

@@ -15,6 +15,7 @@ import pandas as pd
 from recon.behaviour import Entity
 from recon.books import LINKS, OUTCOMES, TEXT, Books
 from recon.case import Case
+from recon.checks.columns import among
 from recon.rules.names import collated, keys, query_key
 
 _IMPORTED_TYPES = ("Service", "NonInventory", "Inventory")
@@ -110,7 +111,7 @@ def _invoices(case: Case) -> pd.DataFrame:
     rule, held = case.profile.pull, case.books.qbo.invoices.reset_index(drop=True)
     told = _found(held, "invoice", [held["ref"].map(_linked_to(case))])
     used = case.books.app.invoices["number"].str.casefold()
-    clash = (told["effect"] == "create") & held["number"].str.casefold().isin(used.dropna())
+    clash = (told["effect"] == "create") & among(held["number"].str.casefold(), used)
     if rule.number_clash == "suffix":
         told.loc[clash, "outcome"] = "renumber_in_app"
         told.loc[clash, "says"] = "Made in the app once more, as " + held["number"].str.cat(

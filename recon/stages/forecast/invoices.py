@@ -10,6 +10,7 @@ import pandas as pd
 
 from recon.books import MOMENT, MONEY, TEXT
 from recon.case import Case
+from recon.checks.columns import among
 from recon.rules.limits import DOCNUMBER_MAX
 from recon.stages.forecast.disconnected import disconnected
 from recon.stages.forecast.sales import (
@@ -49,7 +50,7 @@ def invoice_outcomes(
         fault = fault.fillna(_number_taken(case, asked, customers))
     fault = fault.fillna(_lacks_lines(case, asked, lines))
     if rule.missing_tax_rate == "refuse":
-        lacks_rate = asked["ref"].isin(_with_missing_rate(case))
+        lacks_rate = among(asked["ref"], _with_missing_rate(case))
         fault = fault.mask(fault.isna() & lacks_rate, "missing_tax_rate")
     fault = fault.fillna(_refused_by_quickbooks(case, asked, customers, lines))
     fault = fault.mask(asked["at_home"] | linked.notna())
@@ -61,7 +62,7 @@ def invoice_outcomes(
     rules = _RULES | dict.fromkeys(words, "invoice.watches_numbers")
     settle(asked, fault, linked, asked["at_home"], rules)
     asked["sent_as"] = asked["number"].where(asked["effect"] == "create")
-    dropped = (asked["effect"] == "create") & asked["ref"].isin(lines.loc[lines["lost"], "ref"])
+    dropped = (asked["effect"] == "create") & among(asked["ref"], lines.loc[lines["lost"], "ref"])
     asked.loc[dropped, "outcome"] = "drop_line"
     asked.loc[dropped, "because"] = "invoice.unresolved_line"
     asked.loc[dropped, "says"] = "Created without the lines whose item QuickBooks refuses."
@@ -92,7 +93,7 @@ def _asked(case: Case) -> pd.DataFrame:
 
 def _at_home(case: Case, asked: pd.DataFrame, leave_out: Collection[str]) -> None:
     """Note which invoices are not sent at all, and why."""
-    keep_at_home(asked, asked["ref"].isin(list(leave_out)), None)
+    keep_at_home(asked, among(asked["ref"], leave_out), None)
     everything = pd.Series(True, index=asked.index)
     if not case.profile.flow["invoice"].pushes:
         keep_at_home(asked, everything, "flow.invoice.mode")
@@ -153,9 +154,9 @@ def _resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
 def _lacks_lines(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
     """`no_lines` where no line is left, or one is missing of an app that sends all or none."""
     kept = lines.loc[~lines["lost"], "ref"]
-    nothing_left = ~asked["ref"].isin(kept)
+    nothing_left = ~among(asked["ref"], kept)
     if case.profile.invoice.unresolved_line == "refuse":
-        nothing_left |= asked["ref"].isin(lines.loc[lines["lost"], "ref"])
+        nothing_left |= among(asked["ref"], lines.loc[lines["lost"], "ref"])
     return none_yet(asked).mask(nothing_left, "no_lines")
 
 
@@ -184,16 +185,16 @@ def _refused_by_quickbooks(
     fault = none_yet(asked)
     asleep = qbo.customers.loc[~qbo.customers["active"], "ref"]
     target = asked["client"].map(customers.set_index("ref")["target_ref"])
-    fault[target.isin(asleep) & asked["client"].isin(_linked(customers))] = "610"
+    fault[among(target, asleep) & among(asked["client"], _linked(customers))] = "610"
     if _watches_numbers(case):
         used = qbo.invoices["number"].dropna().str.casefold()
-        fault[asked["number"].str.casefold().isin(used)] = "6140"
+        fault[among(asked["number"].str.casefold(), used)] = "6140"
     stock = qbo.items.loc[qbo.items["type"] == "Inventory", ["ref", "start_date"]]
     dated = lines.merge(
         stock.rename(columns={"ref": "target_ref", "start_date": "start"}), on="target_ref"
     ).merge(asked[["ref", "date"]], on="ref")
     early = dated.loc[(dated["start"] > dated["date"]) & ~dated["lost"], "ref"]
-    fault[asked["ref"].isin(early)] = "6270"
+    fault[among(asked["ref"], early)] = "6270"
     fault[closed(case, asked)] = "6210"
     fault[asked["number"].str.len().fillna(0) > DOCNUMBER_MAX] = "2050"
     return fault

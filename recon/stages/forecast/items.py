@@ -10,6 +10,7 @@ import pandas as pd
 
 from recon.books import TEXT
 from recon.case import Case
+from recon.checks.columns import among
 from recon.rules.names import (
     ITEM_NAME_MAX,
     illegal_in_name,
@@ -56,7 +57,7 @@ def item_effects(case: Case) -> pd.DataFrame:
     asked.loc[later, "effect"] = "link"
     made = asked["found_by"].map(first.set_index("found_by")["key"]).astype(TEXT)
     asked.loc[later, "target_ref"] = "new:app:item:" + made
-    asked["pushed"] = asked["key"].isin(products)
+    asked["pushed"] = among(asked["key"], products)
     return asked
 
 
@@ -94,7 +95,7 @@ def _own_fault(case: Case, names: pd.Series[Any]) -> pd.Series[Any]:
     top = items[items["parent_ref"].isna()]
     taken = set(keys(top["name"], lambda name: unique_key(without_deleted(name))).dropna())
     fault: pd.Series[Any] = pd.Series(pd.NA, index=names.index, dtype=TEXT)
-    fault[keys(names).isin(taken)] = "6240"
+    fault[among(keys(names), taken)] = "6240"
     fault[names.str.len() > ITEM_NAME_MAX] = "2050"
     fault[names.map(illegal_in_name).astype(TEXT) != ""] = "2040"
     return fault
@@ -116,7 +117,7 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     asked["kind"] = "item"
     decided = said(asked["effect"], _DECIDED_BY).mask(asked["fault"].notna())
     asked["because"] = decided.fillna(keys(asked["fault"], _because_of))
-    skipped = asked["ref"].isin(list(leave_out))
+    skipped = among(asked["ref"], leave_out)
     asked.loc[skipped, "because"] = pd.NA
     if not _travel_alone(case):
         own = case.profile.item.pushes_products
@@ -132,7 +133,7 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     says = said(asked["fault"], REFUSED_ITEMS).fillna(said(asked["effect"], OF_ITEMS))
     asked["says"] = said(asked["because"].where(skipped), SKIPPED).fillna(says)
     across = case.partners("item", "app-qbo", case.settings.same_party)
-    there = (asked["effect"] == "create") & asked["ref"].isin(across["left_ref"])
+    there = (asked["effect"] == "create") & among(asked["ref"], across["left_ref"])
     asked.loc[there, "outcome"] = "duplicate"
     known = across.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.items.set_index("ref")["name"]

@@ -11,6 +11,7 @@ import pandas as pd
 from recon.behaviour import CustomerKey
 from recon.books import TEXT
 from recon.case import PERSON, Case
+from recon.checks.columns import among
 from recon.rules.names import keys, query_key, without_deleted
 
 
@@ -61,12 +62,12 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
         open_ = free & target.isna() & ~several
         if look_up != "display_name" and rule.several != "first":
             if rule.several == "refuse":
-                several |= open_ & wanted.isin(held.loc[crowd, "key"])
+                several |= open_ & among(wanted, held.loc[crowd, "key"])
             held = held[~crowd]
         hit = wanted.map(held.drop_duplicates("key").set_index("key")["ref"])
         hit = hit.astype(TEXT).where(open_ & ~several)
         if not rule.relinks:
-            hit = hit.mask(hit.isin(target.dropna()) | hit.duplicated())
+            hit = hit.mask(among(hit, target) | hit.duplicated())
         target = target.fillna(hit).astype(TEXT)
         by = by.mask(hit.notna(), look_up)
     return Hits(target, by, several)

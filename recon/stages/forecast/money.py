@@ -9,6 +9,7 @@ import pandas as pd
 
 from recon.books import Side
 from recon.case import Case
+from recon.checks.columns import among
 
 _CHANGED_IN_APP = ("retitle", "renumber_in_app", "delete_in_app")
 
@@ -76,7 +77,7 @@ def _revenue(sales: pd.DataFrame) -> Decimal:
 
 
 def _rows(table: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
-    return table[table["ref"].isin(chosen["ref"])]
+    return table[among(table["ref"], chosen["ref"])]
 
 
 def _sum(amounts: pd.Series[Any]) -> Decimal:

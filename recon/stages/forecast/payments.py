@@ -9,6 +9,7 @@ import pandas as pd
 
 from recon.books import TEXT
 from recon.case import Case
+from recon.checks.columns import among
 from recon.rules.limits import PAYMENT_REF_MAX
 from recon.stages.forecast.sales import (
     booked_twice,
@@ -38,7 +39,7 @@ def payment_outcomes(
     """
     rule = case.profile.payment
     asked = _asked(case)
-    keep_at_home(asked, asked["ref"].isin(list(leave_out)), None)
+    keep_at_home(asked, among(asked["ref"], leave_out), None)
     if not case.profile.flow["payment"].pushes:
         keep_at_home(asked, pd.Series(True, index=asked.index), "flow.payment.mode")
     linked = none_yet(asked)
@@ -46,12 +47,12 @@ def payment_outcomes(
         linked = stored_links(case, asked)
     if "reference" in rule.match:
         linked = linked.fillna(held_under(asked["reference"], case.books.qbo.payments, "reference"))
-    stranger = asked["client"].isin(_not_there(case, customers, invoices))
+    stranger = among(asked["client"], _not_there(case, customers, invoices))
     fault = none_yet(asked).mask(stranger, "client_not_linked")
     fault = fault.mask(fault.isna() & closed(case, asked), "6210")
     long = asked["reference"].str.len().fillna(0) > PAYMENT_REF_MAX
     fault = fault.mask(long & ~stranger, "2050")
-    alone = asked["ref"].isin(_without_their_invoice(case, invoices))
+    alone = among(asked["ref"], _without_their_invoice(case, invoices))
     if rule.unlinked_invoice == "refuse":
         fault = fault.mask(fault.isna() & alone, "invoice_not_linked")
     settle(asked, fault, linked, asked["at_home"], _RULES)
@@ -93,5 +94,5 @@ def _without_their_invoice(case: Case, invoices: pd.DataFrame) -> pd.Series[Any]
     """Refs of payments that pay an invoice which the sync does not bring to QuickBooks."""
     stays = invoices.loc[invoices["effect"].isin(["refuse", "skip"]), "ref"]
     applied = case.books.app.payment_applications
-    alone: pd.Series[Any] = applied.loc[applied["invoice_ref"].isin(stays), "payment_ref"]
+    alone: pd.Series[Any] = applied.loc[among(applied["invoice_ref"], stays), "payment_ref"]
     return alone.astype(TEXT)
