@@ -70,7 +70,7 @@ class Settings:
     firms: Literal["person", "company"] = "person"
     capitals: Literal["letter", "query"] = "letter"
     invoices_sent: Literal["created", "paid", "by_hand"] = "created"
-    blank_line: Literal["new_item", "refuse"] = "new_item"
+    blank_line: Literal["refuse", "new_item"] = "refuse"
     invoice_mode: Literal["push", "both"] = "push"
     payment_mode: Literal["push", "none"] = "push"
     unlinked_invoice: Literal["unapplied", "refuse"] = "refuse"
