@@ -84,7 +84,7 @@ def _merge_duplicates(draft: Draft, parties: Parties) -> None:
         )
 
 
-_SURE = ("identical", "strict")
+_SURE = ("identical", "strict", "close")
 """Bands in which a merge, which nobody can undo, is advised; below it is a question."""
 
 
