@@ -43,7 +43,6 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered. A workspace without it can be connected to a live
             company (`recon.connection`), which then counts before it.
-        profile: id of the app, Invoice Ninja's when left out; remembered, and then for good.
         columns: which column is what, where it is not as recon would read it; remembered, see
             `recon.headers`.
         dates: how dates like 03/04/2026 are read; remembered.

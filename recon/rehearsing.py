@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -52,7 +53,7 @@ def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
     plan = newest if with_plan else None
     told = Rehearsal(_name(r, plan), r.clock(), plan.id if plan else "")
     left_out = r.left_out_without(newest)
-    with twin_of(r.profile.about.id, *r.snapshots, now=r.clock()) as twin:
+    with _twin(r) as twin:
         before, complete = _sync(
             r, twin, forecast(r.case, left_out), left_out, "The sync without the plan, on a twin"
         )
@@ -103,6 +104,15 @@ def _to_rehearse(r: Reconciliation) -> Plan | None:
     return plan if r.review(plan).approved() else None
 
 
+def _twin(r: Reconciliation) -> AbstractContextManager[Twin]:
+    """A twin of the pulled books, with the app set as the forecast takes it to be.
+
+    What the app sends in batches has been sent in the end, as the forecast says it will be.
+    """
+    answers = {question: r.profile.answer_of(question) for question in r.profile.choices}
+    return twin_of(r.profile.about.id, *r.snapshots, answers=answers)
+
+
 def _name(r: Reconciliation, plan: Plan | None) -> str:
     app, ledger = r.snapshots
     approved = r.review(plan).approved() if plan else frozenset()
@@ -113,7 +123,7 @@ def _with_plan(r: Reconciliation, plan: Plan, told: Rehearsal) -> Rehearsal:
     """The plan on a twin, and the sync behind it."""
     journal = TwinJournal()
     approved = r.review(plan).approved()
-    with twin_of(r.profile.about.id, *r.snapshots, now=r.clock()) as twin:
+    with _twin(r) as twin:
         try:
             failed = _carry_out(r, twin, plan, journal)
             outcomes = r.forecast_of(tidy(*twin.snapshots(r.clock, r.progress)), r.left_out)

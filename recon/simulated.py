@@ -73,6 +73,10 @@ class App:
             if all(isinstance(answer, str) for answer in get_args(types[name]) or (None,))
         }
 
+    def heard(self, answers: Mapping[str, str]) -> dict[str, str]:
+        """Of what was answered, in a profile's questions, that which the sync can be set to."""
+        return {n: a for n, a in answers.items() if a in self.choices.get(n, ())}
+
     def sync(
         self, now: datetime | None = None, answers: Mapping[str, str] | None = None
     ) -> Simulation:

@@ -107,17 +107,17 @@ def twin_of(
         app: what was pulled of it.
         ledger: what was pulled of QuickBooks.
         now: when it runs, UTC, for an app that sends in batches; None when every batch has run.
-        answers: what is set in the app; see `App.choices`.
+        answers: question of the app's profile to answer; what its sync does not depend on is left.
 
     Raises:
         InputError: only QuickBooks' lists were read: a company cannot be made of them.
-        ConfigError: nobody has written down this app's sync as a procedure, or an answer is none.
+        ConfigError: nobody has written down this app's sync as a procedure.
     """
     if app_id not in APPS:
         raise ConfigError(f"The sync of {app_id} is not known step by step: no rehearsal.")
     company = company_of(ledger)
     how = APPS[app_id]
-    sync = how.sync(now, answers)
+    sync = how.sync(now, how.heard(answers or {}))
     with Sandbox(company) as sandbox, sandbox_client(sandbox.describe()) as client:
         yield Twin(
             QboCalls(client),

@@ -36,11 +36,11 @@ SET = [
 ]
 NEUTRAL = [app for app in FOLDERS if app != "invoiceninja"]
 WITH = {
-    ("studioninja", "renamed"): {"again": "yes"},
-    ("generic_name", "several"): {"match": "email"},
-    ("generic_batch", "several"): {"match": "email"},
-    ("generic_name", "name_taken"): {"one_to_one": "yes"},
-    ("generic_batch", "name_taken"): {"one_to_one": "yes"},
+    ("studioninja", "renamed_client"): {"again": "yes"},
+    ("generic_name", "shared_address"): {"client_match": "email"},
+    ("generic_batch", "shared_address"): {"client_match": "email"},
+    ("generic_name", "name_taken"): {"second_client": "own"},
+    ("generic_batch", "name_taken"): {"second_client": "own"},
 }
 """Answers that make no difference by themselves, and what else has to be set."""
 
@@ -72,7 +72,7 @@ def crossroads(ledger: Ledger) -> Snapshot:
             person("4", "Unit", "9", email="office@example.com"),
             person("5", "Ann", "Roe"),
             person("6", "Cy", "Poe", company_name="Kestrel Foods"),
-            person("7", "Dee", "Moe", email="ann@example.com"),
+            person("7", "Dee", "Moe", email="ANN@example.com"),
             person("8", "Eve", "New", linked_id=old),
         ],
         products=[{"product_key": "Mow", "price": "10"}, {"product_key": "Rake", "price": "5"}],
@@ -83,9 +83,10 @@ def crossroads(ledger: Ledger) -> Snapshot:
             *invoice("A8", "8", "Mow", "Mow", linked_id=copied),
             *invoice("A9", "2", "Mow", status="paid"), *invoice("B1", "3", "Mow"),
             *invoice("B2", "4", "Mow"), *invoice("B3", "5", "Mow"), *invoice("B4", "6", "Mow"),
+            *invoice("B5", "1", ""),
         ],
         payments=[
-            payment("P1", "1", "10", "A1"), payment("P2", "1", "10", "A4"),
+            payment("P1", "1", "10", "A1"), payment("P2", "1", "10", "A5"),
             payment("P3", "1", "1", reference="x" * 22),
         ],
     )  # fmt: skip
@@ -193,8 +194,8 @@ def test_each_answer_makes_a_difference(
 
 def test_an_answer_that_an_app_does_not_take_is_refused() -> None:
     """The sentence says which there are."""
-    with pytest.raises(ConfigError, match="conflicts: error, number, client_number"):
-        APPS["workiz"].sync(answers={"conflicts": "perhaps"})
+    with pytest.raises(ConfigError, match="client_conflicts: off, differentiator, client_number"):
+        APPS["workiz"].sync(answers={"client_conflicts": "perhaps"})
     with pytest.raises(ConfigError, match="There are none"):
         APPS["invoiceninja"].sync(answers={"match": "name"})
 

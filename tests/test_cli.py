@@ -185,6 +185,8 @@ def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     assert told("sheet", opened, "--out", sheet)["pieces"] == 0  # a rename goes through the API
     assert sheet.read_text(encoding="utf-8-sig").startswith("Number,Id,Where")
     recon("pull", opened)
+    assert isinstance(told("made", opened, "--since", "2026-11-20"), list)
+    assert "has to survive" in plain(recon("made", opened))
     back = told("undo", opened)
     recon("review", opened, "--approve", back[0]["id"], "--by", "Ann")
     assert told("apply", opened)["done"] == 1

@@ -98,17 +98,26 @@ class AppExports:
             InputError: a file cannot be read as what it should be.
         """
         snapshot = self._generic.read(now, progress)
-        clients = [self._client(row) for row in snapshot.records.get("clients", ())]
-        kept = {k: clients if k == "clients" else rows for k, rows in snapshot.records.items()}
-        return replace(snapshot, records=kept)
-
-    def _client(self, row: Row) -> Row:
-        """A row of a client under the name that the app shows for it."""
         named = {e.mapping.chosen.get("name") for e in self.files.exports if e.kind == "clients"}
-        if {normalised(column or "") for column in named} <= _COMPANY and "name" in row:
-            row = {**row, "company_name": row["name"]}
-            del row["name"]
-        return row if row.get("name") else {**_named(row), **row}
+        of_companies = {normalised(column or "") for column in named} <= _COMPANY
+        return as_shown(snapshot, of_companies=of_companies)
+
+
+def as_shown(snapshot: Snapshot, *, of_companies: bool = False) -> Snapshot:
+    """The records with each client under the name that its app shows.
+
+    Args:
+        snapshot: what was read.
+        of_companies: whether what was read as the clients' names are their companies'.
+    """
+    clients = []
+    for row in snapshot.records.get("clients", ()):
+        told = dict(row)
+        if of_companies and "name" in told:
+            told["company_name"] = told.pop("name")
+        clients.append(told if told.get("name") else {**_named(told), **told})
+    kept = {k: clients if k == "clients" else rows for k, rows in snapshot.records.items()}
+    return replace(snapshot, records=kept)
 
 
 _COMPANY = {"company", "companyname", "businessname"}
@@ -116,7 +125,7 @@ _COMPANY = {"company", "companyname", "businessname"}
 
 def _named(row: Row) -> Row:
     """The name of a client that stands in the columns of a person or a company."""
-    person = f"{row.get('given_name', '')} {row.get('family_name', '')}".strip()
+    person = " ".join(filter(None, (row.get("given_name"), row.get("family_name"))))
     name = person or row.get("company_name", "")
     return {"name": name} if name else {}
 

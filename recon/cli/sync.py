@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from recon.apps.made import made_by_app
 from recon.backtesting import backtests
 from recon.cli.options import Json, WorkspaceFile, err, out
 from recon.cli.terminal import progress_bar, show_counts, show_frame
@@ -61,6 +62,25 @@ def backtest(
     _differ(told.differences, r.names())
     for earlier in backtests(r)[:-1]:
         out.print(f"{earlier.at:%Y-%m-%d}, {earlier.profile}: {earlier.says}", markup=False)
+
+
+def made(
+    workspace: WorkspaceFile,
+    since: Annotated[
+        datetime | None, typer.Option(help="When the sync was turned on (UTC).")
+    ] = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Where the sync has run already: customers that it made beside others, and how it shows."""
+    r = open_stored(workspace)
+    at = since.replace(tzinfo=UTC) if since else None
+    found = made_by_app(r.profile.about.id, r.books, at)
+    if as_json:
+        typer.echo(found.to_json(orient="records"))
+        return
+    show_frame(out, found, "Customers that the sync made")
+    out.print("In a merge the record that the app made has to survive: the app goes by it.")
 
 
 def as_told(told: Rehearsal) -> dict[str, Any]:

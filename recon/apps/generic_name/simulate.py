@@ -23,16 +23,19 @@ from recon.apps.push import (
     by_number,
     is_draft,
     keyed,
+    letters,
     listed,
     pending,
-    person,
     quoted,
+    stays,
     text,
 )
 from recon.apps.push.records import Record
 from recon.books import Ref
 from recon.errors import RejectedError
 from recon.ports import AppRecords, QboPort, SyncEvent
+
+Mode = Literal["push", "none"]
 
 _NAME_TAKEN = "6240"
 
@@ -43,28 +46,42 @@ class Settings:
 
     Attributes:
         now: when the sync runs, UTC; None when every batch has run.
-        match: what a client is looked up by.
-        several: where several customers have the e-mail, the first is taken, or none (ambiguous).
-        one_to_one: whether a customer that another client has already is passed over.
+        customer_mode, item_mode, invoice_mode, payment_mode: which kinds travel at all.
+        client_match: what a client is looked up by.
+        shared_address: where several customers have the e-mail, the first is taken, or none of
+            them, and then the client is a new one or is refused.
+        capitals: whether "ann lee" finds "Ann Lee", as QuickBooks' query does, or not (letter).
+        second_client: a client whose customer another one has is linked to it too, or gets one of
+            its own.
         name_taken: what follows when QuickBooks says that the name is held: nothing, or once more
             with the e-mail behind the name.
-        drafts: whether invoices that were not sent to the client travel.
+        drafts: whether invoices that were not sent to the client travel; nothing says that they
+            stay.
+        creates_customer: whether an invoice brings a client that the sync has not come to.
         creates_items: whether a line brings an item that QuickBooks does not have.
+        blank_line: a line without a product brings an item of its own, or keeps its invoice back.
         missing_tax_rate: an invoice with a rate that QuickBooks lacks is refused, or goes as it is.
-        unlinked_invoice: a payment for an invoice that did not travel goes unapplied, or stays.
+        unlinked_invoice: a payment for an invoice that did not travel stays, or goes unapplied.
         reference: a payment's reference of more than 21 characters is cut, or sent as it is.
         batch_hours: invoices made less than this before `now` wait for the next batch; 0 for none.
     """
 
     now: datetime | None = None
-    match: Literal["name", "email", "email_then_name"] = "name"
-    several: Literal["first", "refuse"] = "first"
-    one_to_one: Literal["no", "yes"] = "no"
+    customer_mode: Mode = "push"
+    item_mode: Mode = "push"
+    invoice_mode: Mode = "push"
+    payment_mode: Mode = "push"
+    client_match: Literal["name", "email", "email_then_name"] = "name"
+    shared_address: Literal["first", "none", "refuse"] = "first"
+    capitals: Literal["query", "letter"] = "query"
+    second_client: Literal["linked", "own"] = "linked"
     name_taken: Literal["refuse", "email"] = "refuse"
-    drafts: Literal["stay", "go"] = "stay"
+    drafts: Literal["go", "stay"] = "go"
+    creates_customer: Literal["yes", "no"] = "yes"
     creates_items: Literal["yes", "no"] = "yes"
+    blank_line: Literal["new_item", "refuse"] = "new_item"
     missing_tax_rate: Literal["refuse", "ignore"] = "refuse"
-    unlinked_invoice: Literal["unapplied", "refuse"] = "unapplied"
+    unlinked_invoice: Literal["refuse", "unapplied"] = "refuse"
     reference: Literal["cut", "whole"] = "cut"
     batch_hours: int = 0
 
@@ -87,11 +104,15 @@ def simulate(
     Raises:
         RemoteError: QuickBooks could not be asked at all; the refusal of one record is an event.
     """
-    sync = _Sync(app, qbo, frozenset(leave_out), how=settings or Settings())
-    yield from sync.each(listed(app.clients), sync.client)
-    yield from sync.each(keyed(app.products), sync.link_or_create_item)
-    yield from sync.each(by_number(app.invoices), sync.invoice)
-    yield from sync.each(by_number(app.payments), sync.payment)
+    how = settings or Settings()
+    sync = _Sync(app, qbo, frozenset(leave_out), how=how)
+    for mode, records, send in (
+        (how.customer_mode, listed(app.clients), sync.client),
+        (how.item_mode, keyed(app.products), sync.link_or_create_item),
+        (how.invoice_mode, by_number(app.invoices), sync.invoice),
+        (how.payment_mode, by_number(app.payments), sync.payment),
+    ):
+        yield from sync.each(records, send if mode == "push" else stays)
 
 
 @dataclass
@@ -101,11 +122,11 @@ class _Sync(Push):
 
     def client(self, client: Record) -> SyncEvent:
         """Look the client up, else create it."""
-        name = _name(client)
+        name = text(client, "name")
         if found := self.look_up(client, name):
             return self.link_client(client, found, "Linked to the customer that was found.")
         if not name:
-            raise Unfit("client_has_no_name", "It has neither a name nor an e-mail.")
+            raise Unfit("no_name", "It has no name.")
         try:
             return self.create_client(client, name)
         except RejectedError as refusal:
@@ -118,23 +139,27 @@ class _Sync(Push):
         """Id of the customer that the client is taken for; empty for none.
 
         Raises:
-            Unfit: several have its e-mail, and the app takes none of them.
+            Unfit: several have its e-mail, and the app refuses it therefore.
         """
-        email, match = text(client, "email"), self.how.match
+        email, match = text(client, "email"), self.how.client_match
         found: list[str] = []
         if match != "name" and email:
             found = self.free("PrimaryEmailAddr", email)
-            if len(found) > 1 and self.how.several == "refuse":
+            if len(found) > 1 and self.how.shared_address == "refuse":
                 raise Unfit("email_ambiguous", f"{len(found)} customers have its e-mail.")
+            if len(found) > 1 and self.how.shared_address == "none":
+                found = []
         if not found and match != "email" and name:
             found = self.free("DisplayName", name)
         return found[0] if found else ""
 
     def free(self, field_name: str, value: str) -> list[str]:
         """Ids of the customers of that value, in QuickBooks' order; of taken ones none."""
-        ids = [str(c["Id"]) for c in self.found("Customer", f"{field_name} = {quoted(value)}")]
-        taken = set(self.customers.values()) if self.how.one_to_one == "yes" else set()
-        return [each for each in ids if each not in taken]
+        found = self.found("Customer", f"{field_name} = {quoted(value)}")
+        if self.how.capitals == "letter":
+            found = [each for each in found if letters(each, field_name) == value]
+        taken = set(self.customers.values()) if self.how.second_client == "own" else set()
+        return [str(each["Id"]) for each in found if each["Id"] not in taken]
 
     def invoice(self, invoice: Record) -> SyncEvent:
         """Create the invoice; its number is not looked up."""
@@ -143,6 +168,8 @@ class _Sync(Push):
         if pending(invoice, self.how.now, self.how.batch_hours):
             self.waiting.add(invoice["ref"])
             return SyncEvent(Ref(invoice["ref"]), "skip", says="Waits for the next batch.")
+        if self.how.creates_customer == "yes":
+            self.bring_client(invoice, self.client)
         self.customer_of(invoice)
         lines = self.lines_of(invoice)
         if not lines:
@@ -166,7 +193,9 @@ class _Sync(Push):
             Unfit: there is none.
         """
         key = text(line, "item_product")
-        if self.how.creates_items == "no" and key not in self.items:
+        if not key.strip() and self.how.blank_line == "refuse":
+            raise Unfit("item_not_linked", "A line names no product.")
+        if key.strip() and self.how.creates_items == "no" and key not in self.items:
             raise Unfit("item_not_linked", f"{key!r} is not linked to an item.")
         return self.bring_item(line)
 
@@ -180,9 +209,3 @@ class _Sync(Push):
         if unlinked and self.how.unlinked_invoice == "refuse":
             raise Unfit("invoice_not_linked", "An invoice that it pays is not in QuickBooks.")
         return self.create_payment(payment, 21 if self.how.reference == "cut" else 0)
-
-
-def _name(client: Record) -> str:
-    """What the client is called in QuickBooks: its name, else its person's, else its e-mail."""
-    told = (text(client, "name"), person(client), text(client, "company_name"))
-    return next((name for name in told if name.strip()), text(client, "email"))

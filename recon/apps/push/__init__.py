@@ -18,6 +18,7 @@ from recon.apps.push.records import (
     by_number,
     is_draft,
     keyed,
+    letters,
     listed,
     pending,
     person,
@@ -25,9 +26,9 @@ from recon.apps.push.records import (
     reference,
     text,
 )
-from recon.apps.push.run import Push, Unfit, attempt
+from recon.apps.push.run import Push, Unfit, attempt, stays
 
 __all__ = [
-    "Lines", "Push", "Taxes", "Unfit", "attempt", "by_number", "is_draft", "keyed", "listed",
-    "pending", "person", "quoted", "reference", "text",
+    "Lines", "Push", "Taxes", "Unfit", "attempt", "by_number", "is_draft", "keyed", "letters",
+    "listed", "pending", "person", "quoted", "reference", "stays", "text",
 ]  # fmt: skip

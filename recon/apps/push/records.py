@@ -45,9 +45,15 @@ def is_draft(invoice: Record) -> bool:
     return text(invoice, "status").strip().casefold() == "draft"
 
 
+def letters(customer: Record, field_name: str) -> str:
+    """A name or an e-mail of a customer, letter for letter."""
+    value = customer.get(field_name)
+    return text(value, "Address") if isinstance(value, Mapping) else text(customer, field_name)
+
+
 def person(client: Record) -> str:
-    """First and last name."""
-    return f"{text(client, 'given_name')} {text(client, 'family_name')}".strip()
+    """First and last name, blanks around them as they are."""
+    return " ".join(filter(None, (text(client, "given_name"), text(client, "family_name"))))
 
 
 def rate(line: Record) -> Decimal:

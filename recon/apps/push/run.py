@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
+from uuid import uuid4
 
 from recon.apps.push import bodies
 from recon.apps.push.bodies import Lines, Taxes
@@ -37,6 +38,7 @@ class Push:
         items: product's name to the id of its item.
         invoices: invoice's reference to the id of its invoice in QuickBooks.
         sends_tax: whether sales tax travels.
+        faults: reference of what was refused to why.
         brought: what the record at hand brought along, told before it.
     """
 
@@ -47,11 +49,13 @@ class Push:
     items: dict[str, str] = field(default_factory=dict)
     invoices: dict[str, str] = field(default_factory=dict)
     sends_tax: bool = True
+    faults: dict[str, str] = field(default_factory=dict)
     brought: list[SyncEvent] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Take over the links of before; a line takes the first product of a name."""
         self.products = {text(p, "product_key"): p for p in reversed(keyed(self.app.products))}
+        self.clients = {client["ref"]: client for client in self.app.clients}
         self.settled: set[str] = set()
         self.customers |= _links(self.app.clients, "ref")
         self.items |= _links(self.app.products, "product_key")
@@ -70,6 +74,8 @@ class Push:
             else:
                 event = attempt(record, send)
                 self.settled.add(ref)
+                if event.effect == "refuse":
+                    self.faults[ref] = event.fault
             yield from self.brought
             self.brought.clear()
             yield event
@@ -110,17 +116,45 @@ class Push:
         body = bodies.item_body(name, like, price, self.income_account)
         return str(self.qbo.create("Item", body)["Id"])
 
+    def bring_client(self, sale: Record, send: Callable[[Record], SyncEvent]) -> None:
+        """Nothing, when the client of a sale is linked, or is linked now.
+
+        What was refused stands in the app's list of errors, and is not tried again. What becomes of
+        a client that the sync has not come to by itself is told with the sale.
+
+        Args:
+            sale: whose client is needed.
+            send: how a client is linked or created.
+
+        Raises:
+            Unfit: it has no client, or that one was refused.
+        """
+        client = self.clients.get(sale["client"])
+        if client is None:
+            raise Unfit("client_missing", "It has no client.")
+        ref = Ref(client["ref"])
+        if ref not in self.customers and ref not in self.faults:
+            event = attempt(client, send)
+            if event.effect == "refuse":
+                self.faults[ref] = event.fault
+            if ref not in self.settled and client.get("listed", True):
+                self.settled.add(ref)
+                self.brought.append(event)
+        if fault := self.faults.get(ref):
+            raise Unfit(fault, "Its client was refused.")
+
     def bring_item(self, line: Record) -> str:
         """Id of the item of a line, looked up by its name, else made.
 
-        What becomes of a product that the sync has not come to by itself is told with the invoice.
+        A line without a product brings an item of its own. What becomes of a product that the sync
+        has not come to by itself is told with the invoice.
 
         Raises:
-            Unfit: the line names none, or QuickBooks refuses it.
+            Unfit: QuickBooks refuses it.
         """
         key = text(line, "item_product")
         if not key.strip():
-            raise Unfit("item_not_linked", "A line names no product.")
+            return self.create_item(f"Item {uuid4().hex[:13]}", line, "item_cost")
         if key in self.items:
             return self.items[key]
         product = self.products.get(key)
@@ -246,6 +280,11 @@ class Push:
     def income_account(self) -> str:
         """Id of the income account that new items earn for; empty when there is none."""
         return self.first("Account", "AccountType = 'Income'")
+
+
+def stays(record: Record) -> SyncEvent:
+    """A record that the app never sends by itself."""
+    return SyncEvent(Ref(record["ref"]), "skip", says="Does not travel by itself.")
 
 
 def attempt(record: Record, send: Callable[[Record], SyncEvent]) -> SyncEvent:

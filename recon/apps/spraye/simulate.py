@@ -23,10 +23,11 @@ from recon.apps.push import (
     by_number,
     is_draft,
     keyed,
+    letters,
     listed,
     pending,
-    person,
     quoted,
+    stays,
     text,
 )
 from recon.apps.push.records import Record
@@ -47,9 +48,13 @@ class Settings:
 
     Attributes:
         now: when the sync runs, UTC; None when the night's batch has run.
-        match: what a customer is matched by; not published.
-        name_taken: what follows when QuickBooks says that the name of a new customer is held: once
-            more with a number behind the name, or nothing; not published.
+        client_match: what a customer is matched by; not published.
+        capitals: whether "ann lee" is matched with "Ann Lee"; "strict formatting constraints".
+        second_customer: a customer whose match another one has is linked to it too, or gets one of
+            its own; not published.
+        name_taken: what follows when QuickBooks says that the name of a new customer is held:
+            nothing, or once more with a number behind the name; not published.
+        payment_mode: whether payments travel; not published.
         tracks_tax: the switch that decides whether sales tax is tracked in QuickBooks.
         missing_tax_rate: with it, an invoice with a rate that QuickBooks lacks is refused, or goes
             as it is; not published.
@@ -57,11 +62,14 @@ class Settings:
     """
 
     now: datetime | None = None
-    match: Literal["name", "email", "name_and_email"] = "name"
-    name_taken: Literal["number", "refuse"] = "number"
+    client_match: Literal["name", "email", "email_then_name"] = "name"
+    capitals: Literal["letter", "query"] = "letter"
+    second_customer: Literal["linked", "own"] = "linked"
+    name_taken: Literal["refuse", "number"] = "refuse"
+    payment_mode: Literal["none", "push"] = "none"
     tracks_tax: Literal["yes", "no"] = "yes"
     missing_tax_rate: Literal["refuse", "ignore"] = "refuse"
-    drafts: Literal["stay", "go"] = "stay"
+    drafts: Literal["go", "stay"] = "go"
 
 
 def simulate(
@@ -90,8 +98,8 @@ def simulate(
     yield from sync.each(listed(app.clients), sync.customer)
     yield from sync.each(by_number(app.invoices), sync.invoice)
     alone = [product for product in keyed(app.products) if product["ref"] not in sync.settled]
-    yield from sync.each(alone, _stays)
-    yield from sync.each(by_number(app.payments), _stays)
+    yield from sync.each(alone, stays)
+    yield from sync.each(by_number(app.payments), sync.pay if how.payment_mode == "push" else stays)
 
 
 @dataclass
@@ -100,11 +108,11 @@ class _Sync(Push):
 
     def customer(self, customer: Record) -> SyncEvent:
         """Match the customer, else make one, whatever it is called then."""
-        name = text(customer, "name") or person(customer) or text(customer, "email")
+        name = text(customer, "name")
         if found := self.match(customer, name):
             return self.link_client(customer, found, "Matched with the customer that was found.")
         if not name:
-            raise Unfit("client_has_no_name", "It has no name.")
+            raise Unfit("no_name", "It has no name.")
         return self.make(customer, name, 1)
 
     def make(self, customer: Record, name: str, number: int) -> SyncEvent:
@@ -123,14 +131,20 @@ class _Sync(Push):
 
     def match(self, customer: Record, name: str) -> str:
         """Id of the customer that it is taken for; empty for none."""
-        email = text(customer, "email")
-        asked = {"DisplayName": name, "PrimaryEmailAddr": email}
-        keys = {"name": ["DisplayName"], "email": ["PrimaryEmailAddr"]}.get(
-            self.how.match, list(asked)
-        )
-        if not all(asked[key] for key in keys):
-            return ""
-        return self.first("Customer", " AND ".join(f"{key} = {quoted(asked[key])}" for key in keys))
+        asked = {"DisplayName": name, "PrimaryEmailAddr": text(customer, "email")}
+        order = {"name": ["DisplayName"], "email": ["PrimaryEmailAddr"]}
+        for column in order.get(self.how.client_match, ["PrimaryEmailAddr", "DisplayName"]):
+            value = asked[column]
+            for found in self.found("Customer", f"{column} = {quoted(value)}") if value else ():
+                exact = self.how.capitals == "query" or letters(found, column) == value
+                free = self.how.second_customer == "linked" or not self.has(found)
+                if exact and free:
+                    return str(found["Id"])
+        return ""
+
+    def has(self, customer: Record) -> bool:
+        """Whether a customer of Spraye has this one already."""
+        return str(customer["Id"]) in self.customers.values()
 
     def invoice(self, invoice: Record) -> SyncEvent:
         """Create the invoice, with its services on the way."""
@@ -139,7 +153,7 @@ class _Sync(Push):
             return SyncEvent(ref, "skip", says="A draft stays in the app.")
         if pending(invoice, self.how.now, BATCH_HOURS):
             return SyncEvent(ref, "skip", says="Waits for the night's batch.")
-        self.customer_of(invoice)
+        self.bring_client(invoice, self.customer)
         lines: Lines = [(line, self.bring_item(line)) for line in invoice["lines"]]
         if not lines:
             raise Unfit("no_lines", "It has no line.")
@@ -147,9 +161,12 @@ class _Sync(Push):
             raise Unfit("missing_tax_rate", "QuickBooks has no tax rate of that percentage.")
         return self.create_invoice(invoice, lines)
 
-
-def _stays(record: Record) -> SyncEvent:
-    return SyncEvent(Ref(record["ref"]), "skip", says="Does not travel by itself.")
+    def pay(self, payment: Record) -> SyncEvent:
+        """Create the payment of invoices that travelled."""
+        self.customer_of(payment)
+        if any(part["invoice"] not in self.invoices for part in payment["pays"]):
+            raise Unfit("invoice_not_linked", "An invoice that it pays is not in QuickBooks.")
+        return self.create_payment(payment, most=21)
 
 
 def _numbered(name: str, number: int) -> str:

@@ -18,13 +18,13 @@ from recon.apps.push import (
     Lines,
     Push,
     Unfit,
-    attempt,
     by_number,
     is_draft,
     keyed,
+    letters,
     listed,
-    person,
     quoted,
+    stays,
     text,
 )
 from recon.apps.push.bodies import customer_body, invoice_body
@@ -32,18 +32,20 @@ from recon.apps.push.records import Json, Record
 from recon.books import Ref
 from recon.ports import AppRecords, QboPort, SyncEvent
 
-_NUMBER_TAKEN = "6140"
-
 
 @dataclass(frozen=True)
 class Settings:
     """What is set in Studio Ninja, and what its help leaves open.
 
     Attributes:
-        payments: "Sync Payments with QuickBooks", on or off.
-        match: what a client is looked up by; not published.
-        renamed: a client that is linked and is copied again changes its customer, or gets a second
-            one when its name is another; not published.
+        payment_mode: "Sync Payments with QuickBooks", on or off; with on_only nothing but payments
+            disconnects an invoice, which makes no difference here.
+        client_match: what a client is looked up by; not published.
+        capitals: whether "ann lee" finds "Ann Lee"; not published.
+        second_client: a client whose customer another one has is linked to it too, or gets one of
+            its own; not published.
+        renamed_client: a client that is linked and is copied again changes its customer, or gets a
+            second one when its name is another; not published.
         again: whether the button is pressed for all invoices that were copied before, too; for one
             of them a person can press it (`picked` "resync").
         missing_tax_rate: an invoice with a rate that QuickBooks lacks is refused, or goes as it is;
@@ -51,12 +53,14 @@ class Settings:
         drafts: whether invoices that were not sent to the client are copied; not published.
     """
 
-    payments: Literal["off", "on"] = "off"
-    match: Literal["name", "email"] = "name"
-    renamed: Literal["update", "second"] = "update"
+    payment_mode: Literal["off", "on", "on_only"] = "off"
+    client_match: Literal["name", "email"] = "name"
+    capitals: Literal["query", "letter"] = "query"
+    second_client: Literal["linked", "own"] = "linked"
+    renamed_client: Literal["updated", "second"] = "updated"
     again: Literal["no", "yes"] = "no"
     missing_tax_rate: Literal["refuse", "ignore"] = "refuse"
-    drafts: Literal["stay", "go"] = "stay"
+    drafts: Literal["go", "stay"] = "go"
 
 
 def simulate(
@@ -81,19 +85,14 @@ def simulate(
     yield from sync.each(by_number(app.invoices), sync.copy)
     for records in (listed(app.clients), keyed(app.products)):
         alone = [record for record in records if record["ref"] not in sync.settled]
-        yield from sync.each(alone, _stays)
-    pay = sync.pay if sync.how.payments == "on" else _stays
+        yield from sync.each(alone, stays)
+    pay = stays if sync.how.payment_mode == "off" else sync.pay
     yield from sync.each(by_number(app.payments), pay)
 
 
 @dataclass
 class _Copying(Push):
     how: Settings = field(default_factory=Settings)
-
-    def __post_init__(self) -> None:
-        """As any run; clients by their references."""
-        super().__post_init__()
-        self.clients = {client["ref"]: client for client in self.app.clients}
 
     def stored(self, record: Record) -> str:
         """The link from before; an invoice that is copied again is not left as it is."""
@@ -109,12 +108,10 @@ class _Copying(Push):
         ref, number = Ref(invoice["ref"]), text(invoice, "number")
         if is_draft(invoice) and self.how.drafts == "stay":
             return SyncEvent(ref, "skip", says="A draft stays in the app.")
-        if not invoice["client"]:
-            raise Unfit("client_missing", "It has no client.")
+        self.take_client_along(invoice)
         before = self.connected(invoice)
         if number and self.number_held(number, str(before.get("Id", ""))):
-            raise Unfit(_NUMBER_TAKEN, f"QuickBooks has the number {number!r}: it is not copied.")
-        self.take_client_along(self.clients[invoice["client"]], again=self.pressed_again(invoice))
+            raise Unfit("not_copied", f"QuickBooks has the number {number!r}: it is not copied.")
         lines: Lines = [(line, self.bring_item(line)) for line in invoice["lines"]]
         if not lines:
             raise Unfit("no_lines", "It has no line.")
@@ -149,36 +146,33 @@ class _Copying(Push):
         self.invoices[invoice["ref"]] = target
         return SyncEvent(Ref(invoice["ref"]), "link", target, says="Overwritten with the app's.")
 
-    def take_client_along(self, client: Record, *, again: bool) -> None:
-        """Link or create the client of an invoice, and tell what became of it.
-
-        Args:
-            client: the client.
-            again: whether its details are sent again where it is linked.
+    def take_client_along(self, invoice: Record) -> None:
+        """Link or create the client of an invoice; send its details again where it is linked.
 
         Raises:
             Unfit: QuickBooks refuses it.
+            RejectedError: QuickBooks refuses its details.
         """
-        ref = Ref(client["ref"])
-        if ref in self.customers and (ref in self.settled or not again):
-            return
-        event = attempt(client, self.update if ref in self.customers else self.client)
-        if ref not in self.settled and client.get("listed", True):
-            self.brought.append(event)
-        self.settled.add(ref)
-        if event.effect == "refuse":
-            raise Unfit(event.fault, "Its client was refused.")
+        linked = invoice["client"] in self.customers
+        self.bring_client(invoice, self.client)
+        if linked and self.pressed_again(invoice):
+            event = self.update(self.clients[invoice["client"]])
+            if event.ref not in self.settled:
+                self.settled.add(event.ref)
+                self.brought.append(event)
 
     def client(self, client: Record) -> SyncEvent:
         """Look the client up, else create it."""
-        name, email = _name(client), text(client, "email")
-        asked = {"name": ("DisplayName", name), "email": ("PrimaryEmailAddr", email)}
-        column, value = asked[self.how.match]
-        found = self.first("Customer", f"{column} = {quoted(value)}") if value else ""
-        if found:
-            return self.link_client(client, found, "Linked to the customer that was found.")
+        name = text(client, "name")
+        asked = {"name": "DisplayName", "email": "PrimaryEmailAddr"}
+        column, value = asked[self.how.client_match], text(client, self.how.client_match)
+        for found in self.found("Customer", f"{column} = {quoted(value)}") if value else ():
+            exact = self.how.capitals == "query" or letters(found, column) == value
+            taken = str(found["Id"]) in self.customers.values()
+            if exact and not (taken and self.how.second_client == "own"):
+                return self.link_client(client, str(found["Id"]), "Linked to the one found.")
         if not name:
-            raise Unfit("client_has_no_name", "It has neither a name nor an e-mail.")
+            raise Unfit("no_name", "It has no name.")
         return self.create_client(client, name)
 
     def update(self, client: Record) -> SyncEvent:
@@ -187,9 +181,9 @@ class _Copying(Push):
         Raises:
             RejectedError: QuickBooks refuses it.
         """
-        stored, name = self.customers[client["ref"]], _name(client)
+        stored, name = self.customers[client["ref"]], text(client, "name")
         held = self.found("Customer", f"Id = {quoted(stored)}")
-        if held and held[0]["DisplayName"] != name and self.how.renamed == "second":
+        if held and held[0]["DisplayName"] != name and self.how.renamed_client == "second":
             return self.client(client)
         if held:
             kept = {"Id": stored, "SyncToken": held[0]["SyncToken"], "sparse": True}
@@ -202,14 +196,6 @@ class _Copying(Push):
         if any(part["invoice"] not in self.invoices for part in payment["pays"]):
             raise Unfit("invoice_not_linked", "An invoice that it pays was not copied.")
         return self.create_payment(payment, most=21)
-
-
-def _stays(record: Record) -> SyncEvent:
-    return SyncEvent(Ref(record["ref"]), "skip", says="Does not travel by itself.")
-
-
-def _name(client: Record) -> str:
-    return text(client, "name") or person(client) or text(client, "email")
 
 
 def _void(invoice: Record) -> bool:

@@ -23,6 +23,7 @@ from recon.apps.push import (
     by_number,
     is_draft,
     keyed,
+    letters,
     listed,
     quoted,
     reference,
@@ -44,12 +45,13 @@ class Settings:
 
     Attributes:
         accounts: which accounts are synced: those that have invoices or payments, or all.
-        on_miss: what an account without a customer of its name shows: "Not synced" or "Failed"
-            (not published), or that a person has new customers made for all of them.
+        capitals: whether "ann lee" is a customer "Ann Lee"; not published.
+        on_miss: an account without a customer of its name waits for a person, or a person has new
+            customers made for all of them.
         second_account: an account whose customer another account has is linked to it too, or not;
             not published.
         number_match: an invoice that was made in QuickBooks as well is known by its number, or by
-            number and customer; not published.
+            number and customer; "matching numbers" is all that is published.
         income_account: name of the service income account; without one Uncategorized Income, then
             Sales; what follows where QuickBooks has none of them is not published, here any
             income account.
@@ -61,12 +63,13 @@ class Settings:
     """
 
     accounts: Literal["with_sales", "all"] = "with_sales"
-    on_miss: Literal["not_synced", "failed", "create"] = "not_synced"
-    second_account: Literal["links", "not_synced"] = "links"
-    number_match: Literal["number", "number_and_customer"] = "number_and_customer"
+    capitals: Literal["letter", "query"] = "letter"
+    on_miss: Literal["wait", "create"] = "wait"
+    second_account: Literal["not_linked", "linked"] = "not_linked"
+    number_match: Literal["number", "number_and_customer"] = "number"
     income_account: str = ""
     missing_tax_rate: Literal["refuse", "ignore"] = "refuse"
-    unlinked_invoice: Literal["unapplied", "refuse"] = "refuse"
+    unlinked_invoice: Literal["refuse", "unapplied"] = "refuse"
     drafts: Literal["stay", "go"] = "stay"
 
 
@@ -129,13 +132,20 @@ class _Sync(Push):
             return SyncEvent(ref, "skip", says="It has no invoices or payments.")
         if text(account, "picked") == "create":
             return self.create_client(account, name)
-        found = self.first("Customer", f"DisplayName = {quoted(name)}") if name else ""
-        taken = self.how.second_account == "not_synced" and found in self.customers.values()
-        if found and not taken:
+        if found := self.called(name):
             return self.link_client(account, found, f"Synced with the customer {name!r}.")
         if self.how.on_miss == "create":
             return self.create_client(account, name)
-        raise Unfit(self.how.on_miss, "No customer has its name: somebody has to pick one.")
+        raise Unfit("not_found", "No customer has its name: somebody has to pick one.")
+
+    def called(self, name: str) -> str:
+        """Id of the customer whose Display name it is; empty for none, or for a taken one."""
+        for found in self.found("Customer", f"DisplayName = {quoted(name)}") if name else ():
+            exact = self.how.capitals == "query" or letters(found, "DisplayName") == name
+            taken = str(found["Id"]) in self.customers.values()
+            if exact and not (taken and self.how.second_account == "not_linked"):
+                return str(found["Id"])
+        return ""
 
     @cached_property
     def income_account(self) -> str:
@@ -172,7 +182,7 @@ class _Sync(Push):
         return ""
 
     def payment(self, payment: Record) -> SyncEvent:
-        """Create the payment in Undeposited Funds."""
+        """Create the payment in Undeposited Funds, its reference cut to what QuickBooks takes."""
         if text(payment, "synced").casefold() in _NO:
             return SyncEvent(Ref(payment["ref"]), "skip", says='"Sync this payment" is not ticked.')
         self.customer_of(payment)
@@ -180,7 +190,9 @@ class _Sync(Push):
         if unlinked and self.how.unlinked_invoice == "refuse":
             raise Unfit("invoice_not_linked", "An invoice that it pays is not synced.")
         funds = reference(self.undeposited_funds)
-        return self.create_payment(payment, more={"DepositToAccountRef": funds} if funds else {})
+        return self.create_payment(
+            payment, 21, more={"DepositToAccountRef": funds} if funds else {}
+        )
 
     @cached_property
     def undeposited_funds(self) -> str:

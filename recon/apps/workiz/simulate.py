@@ -26,11 +26,11 @@ from recon.apps.push import (
     Push,
     Unfit,
     by_number,
-    is_draft,
     keyed,
     listed,
     person,
     quoted,
+    stays,
     text,
 )
 from recon.apps.push.records import Record
@@ -49,25 +49,30 @@ class Settings:
 
     Attributes:
         two_way: whether customers and items of QuickBooks become clients and items in Workiz.
-        conflicts: what follows when the name of a client is held: an error, or "- 2" behind it
-            ("Automatically resolve future client conflicts"); older versions: the client's number.
-            "Resolve now" in the message of the error does the second for one client.
+        client_conflicts: what follows when the name of a client is held: an error (off), or "- 2"
+            behind it ("Automatically resolve future client conflicts"); older versions: the
+            client's number. "Resolve now" in the error's message does the second for one client.
         firms: whether a client with a company is sent under the company's name instead of the
             person's; not published.
-        case: whether "ann lee" is matched with "Ann Lee"; not published.
-        invoices: which invoices are sent by themselves: all when they are made, those paid in
-            full, or none ("manually").
-        two_way_invoices: whether an invoice that QuickBooks has under its number is matched.
+        capitals: whether "ann lee" is matched with "Ann Lee"; not published.
+        invoices_sent: which invoices are sent by themselves: all when they are created, drafts too,
+            those paid in full, or none ("manually").
+        blank_line: a line that names no item brings one of its own, or keeps its invoice back; not
+            published.
+        invoice_mode: in both directions an invoice that QuickBooks has under its number is matched.
+        payment_mode: whether payments travel.
         unlinked_invoice: a payment for an invoice that did not travel goes unapplied, or stays;
             not published.
     """
 
     two_way: Literal["yes", "no"] = "yes"
-    conflicts: Literal["error", "number", "client_number"] = "error"
+    client_conflicts: Literal["off", "differentiator", "client_number"] = "off"
     firms: Literal["person", "company"] = "person"
-    case: Literal["counts", "ignored"] = "ignored"
-    invoices: Literal["created", "paid", "manual"] = "created"
-    two_way_invoices: Literal["no", "yes"] = "no"
+    capitals: Literal["letter", "query"] = "letter"
+    invoices_sent: Literal["created", "paid", "by_hand"] = "created"
+    blank_line: Literal["refuse", "new_item"] = "refuse"
+    invoice_mode: Literal["push", "both"] = "push"
+    payment_mode: Literal["push", "none"] = "push"
     unlinked_invoice: Literal["unapplied", "refuse"] = "refuse"
 
 
@@ -97,7 +102,8 @@ def simulate(
     yield from sync.items_in(own_items)
     yield from sync.each(own_items, sync.item)
     yield from sync.each(by_number(app.invoices), sync.invoice)
-    yield from sync.each(by_number(app.payments), sync.payment)
+    pay = sync.payment if sync.how.payment_mode == "push" else stays
+    yield from sync.each(by_number(app.payments), pay)
 
 
 @dataclass
@@ -109,8 +115,8 @@ class _Sync(Push):
         """Match the customers of QuickBooks with clients by their names; the rest come in."""
         waiting: dict[str, list[Record]] = {}
         for client in clients:
-            if not self.stored(client) and (name := self.name(client)):
-                waiting.setdefault(self.key(name), []).append(client)
+            if not self.stored(client) and _has_names(client):
+                waiting.setdefault(self.key(self.name(client)), []).append(client)
         taken = set(self.customers.values())
         for customer in list(self.every("Customer")):
             if customer["Id"] in taken:
@@ -142,8 +148,8 @@ class _Sync(Push):
         """Keep the match, else send the client."""
         if found := self.matched.get(client["ref"]):
             return self.link_client(client, found, "Matched with the customer of its name.")
-        if not (text(client, "given_name").strip() and text(client, "family_name").strip()):
-            raise Unfit("client_missing_person_name", "It lacks a first or a last name.")
+        if not _has_names(client):
+            raise Unfit("missing_name", "It lacks a first or a last name.")
         if (parent := text(client, "parent")) and not self.is_linked(parent):
             raise Unfit("parent_not_synced", f"Its parent {parent!r} is not synced.")
         return self.send(client, self.name(client))
@@ -155,10 +161,10 @@ class _Sync(Push):
             RejectedError: QuickBooks refuses it.
         """
         again = {
-            "error": [],
-            "number": [f"{name} - {number}" for number in range(2, _MOST_TRIES)],
+            "off": [],
+            "differentiator": [f"{name} - {number}" for number in range(2, _MOST_TRIES)],
             "client_number": [f"{name} {text(client, 'number')}"],
-        }["number" if text(client, "picked") == "create" else self.how.conflicts]
+        }["differentiator" if text(client, "picked") == "create" else self.how.client_conflicts]
         for other in again:
             try:
                 return self.create_client(client, name)
@@ -184,12 +190,12 @@ class _Sync(Push):
         waiting: dict[str, list[Record]] = {}
         for item in items:
             if not self.stored(item):
-                waiting.setdefault(self.key(text(item, "product_key")), []).append(item)
+                waiting.setdefault(text(item, "product_key").casefold(), []).append(item)
         taken = set(self.items.values())
         for item in list(self.every("Item")):
             if item["Id"] in taken or item.get("Type") == "Category":
                 continue
-            same = waiting.get(self.key(str(item["Name"])))
+            same = waiting.get(str(item["Name"]).casefold())
             if same:
                 self.matched[same.pop(0)["ref"]] = str(item["Id"])
             elif self.how.two_way == "yes":
@@ -218,7 +224,7 @@ class _Sync(Push):
     def invoice(self, invoice: Record) -> SyncEvent:
         """Create the invoice of a client and items that are synced."""
         ref = Ref(invoice["ref"])
-        if is_draft(invoice) or not self.goes_by_itself(invoice):
+        if not self.goes_by_itself(invoice):
             return SyncEvent(ref, "skip", says="Not sent by itself, as Workiz is set.")
         customer = self.customer_of(invoice)
         lines: Lines = [(line, self.synced(line)) for line in invoice["lines"]]
@@ -226,17 +232,17 @@ class _Sync(Push):
             raise Unfit("no_lines", "It has no line items.")
         if self.taxes.lack(lines):
             raise Unfit("missing_tax_rate", "QuickBooks has no tax rate of that percentage.")
-        if self.how.two_way_invoices == "yes" and (found := self.same(invoice, customer)):
+        if self.how.invoice_mode == "both" and (found := self.same(invoice, customer)):
             self.invoices[ref] = found
             return SyncEvent(ref, "link", found, says="Matched with the invoice of its number.")
         return self.create_invoice(invoice, lines)
 
     def goes_by_itself(self, invoice: Record) -> bool:
         """Whether Workiz sends it without being told."""
-        if self.how.invoices == "paid":
+        if self.how.invoices_sent == "paid":
             paid = text(invoice, "status").strip().casefold() == "paid"
             return paid or text(invoice, "balance") in {"0", "0.0", "0.00"}
-        return self.how.invoices == "created"
+        return self.how.invoices_sent == "created"
 
     def synced(self, line: Record) -> str:
         """Id of the item of a line.
@@ -245,6 +251,8 @@ class _Sync(Push):
             Unfit: it is not synced, or not active.
         """
         key = text(line, "item_product")
+        if not key.strip() and self.how.blank_line == "new_item":
+            return self.bring_item(line)
         product = self.products.get(key)
         if key not in self.items or (product is not None and _inactive(product)):
             raise Unfit("item_not_linked", "A line's item is not synced with QuickBooks.")
@@ -273,7 +281,12 @@ class _Sync(Push):
 
     def key(self, name: str) -> str:
         """What two names have in common that are one to Workiz."""
-        return name.casefold() if self.how.case == "ignored" else name
+        return name.casefold() if self.how.capitals == "query" else name
+
+
+def _has_names(client: Record) -> bool:
+    """Whether a client has a first and a last name: without, it is neither matched nor sent."""
+    return bool(text(client, "given_name").strip() and text(client, "family_name").strip())
 
 
 def _inactive(item: Record) -> bool:
