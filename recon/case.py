@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,10 @@ from recon.settings import Settings
 
 PERSON = ("given_name", "family_name")
 """The columns of CUSTOMERS that hold a person's first and last name."""
+
+
+_OF_BOOKS = ("_contact", "_believed", "_best_first")
+"""What a `Case` works out of books, pairs and decisions alone, whatever the profile."""
 
 
 def unchanged(name: str) -> str:
@@ -44,6 +48,13 @@ class Case:
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     clean_up: Callable[[str], str] = unchanged
     different: frozenset[tuple[str, str]] = frozenset()
+
+    def under(self, profile: Profile, clean_up: Callable[[str], str]) -> Case:
+        """The same company under another profile; what hangs on its books alone is kept."""
+        other = replace(self, profile=profile, clean_up=clean_up)
+        known = {name: self.__dict__[name] for name in _OF_BOOKS if name in self.__dict__}
+        other.__dict__.update(known)
+        return other
 
     @cached_property
     def lookup_names(self) -> pd.Series[Any]:

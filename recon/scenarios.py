@@ -7,7 +7,7 @@ day on. Nothing is stored: it is worked out whenever it is asked for.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,11 @@ import pandas as pd
 
 from recon.apps.profiles import clean_up
 from recon.behaviour import Entity
-from recon.books import OUTCOMES, SCENARIOS, TEXT, Books
+from recon.books import OUTCOMES, SCENARIOS, TEXT
 from recon.case import Case
 from recon.profile import Choice, Profile
 from recon.reports import words
-from recon.stages.forecast import forecast
+from recon.stages.forecast import forecast, forecast_otherwise
 from recon.stages.forecast.importing import after_import, import_outcomes
 from recon.stages.forecast.money import totals
 
@@ -72,25 +72,12 @@ def scenarios(r: Reconciliation, cut_overs: Iterable[date] = ()) -> pd.DataFrame
 
 
 def _row(r: Reconciliation, one: Scenario) -> dict[str, object]:
-    case = under(r.case, r.profile.answered(one.answers))
+    case = _under(r.case, r.profile.answered(one.answers))
     imported = import_outcomes(case, one.imports) if one.imports else OUTCOMES.frame()
     if len(imported):
-        case = under(case, case.profile, after_import(case.books, imported))
+        case = replace(case, books=after_import(case.books, imported))
     out = r.left_out | (dated_before(case, one.since) if one.since else frozenset())
     return totals(case, forecast(case, out), imported)
-
-
-def under(case: Case, profile: Profile, books: Books | None = None) -> Case:
-    """The case of another profile, and of other books where they are given."""
-    return Case(
-        books or case.books,
-        profile,
-        case.settings,
-        case.now,
-        case.pairs,
-        clean_up(profile),
-        case.different,
-    )
 
 
 def dated_before(case: Case, day: date) -> frozenset[str]:
@@ -182,9 +169,9 @@ def with_other_answers(
         for answer in choice.answers if _shows(choice) else ():
             if answer == case.profile.answer_of(name):
                 continue
-            other = forecast(under(case, case.profile.answered({name: answer})), left_out)
-            said = other.set_index("ref").reindex(told.index)[list(_COMPARED)].fillna("")
-            differs = said[(said != told).any(axis="columns")]
+            other = _otherwise(case, outcomes, name, answer, left_out)
+            said = other.set_index("ref")[list(_COMPARED)].fillna("")
+            differs = said[(said != told.reindex(said.index)).any(axis="columns")]
             for ref, outcome, target in zip(
                 differs.index, differs["outcome"], differs["target_ref"], strict=True
             ):
@@ -192,3 +179,18 @@ def with_other_answers(
                 lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
     joined = {ref: "; ".join(told) for ref, told in lines.items()}
     return outcomes.assign(otherwise=outcomes["ref"].map(joined).astype(TEXT))
+
+
+def _otherwise(
+    case: Case, outcomes: pd.DataFrame, name: str, answer: str, left_out: Collection[str]
+) -> pd.DataFrame:
+    """The outcomes under another answer to one question, at least those that may differ."""
+    other = _under(case, case.profile.answered({name: answer}))
+    sets = case.profile.choices[name].answers[answer].sets
+    if all(path.startswith("customer.") for path in sets):
+        return forecast_otherwise(other, outcomes, left_out)
+    return forecast(other, left_out)
+
+
+def _under(case: Case, profile: Profile) -> Case:
+    return case.under(profile, clean_up(profile))

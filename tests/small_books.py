@@ -127,7 +127,7 @@ def pair(left: str, right: str, p: float, reasons: str = "names differ by one le
     return {
         "left_ref": left, "right_ref": right, "scope": f"{one}-{other}", "kind": kind,
         "match_probability": p, "match_weight": math.log2(p / (1 - p)),
-        "band": "close" if p >= 0.5 else "similar", "reasons": reasons,
+        "band": "close" if p >= 0.9 else "similar", "reasons": reasons,
     }  # fmt: skip
 
 

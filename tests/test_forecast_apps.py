@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from small_books import Row, Rows, case, pair, preferences, profile
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
+from small_books import Row, Rows, case, companies, pair, preferences, profile
 
-from recon.stages.forecast import forecast
+from recon.stages.forecast import forecast, forecast_otherwise
 
 ANN, BO, CY = (f"app:customer:{number}" for number in (1, 2, 3))
 SEVEN = "qbo:customer:7"
@@ -494,3 +497,23 @@ def test_an_app_that_goes_by_the_address_then_by_the_name() -> None:
     assert said[BO]["fault"] == "6240"
     said = told("generic_email", app, there, same)
     assert [said[ref]["effect"] for ref in (ANN, BO)] == ["link", "refuse"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(companies(), st.sampled_from(("letter", "none relinked", "by address", "nobody made")))
+def test_other_rules_for_customers_come_to_the_same_by_the_quicker_way(
+    company: dict[str, Any], what: str
+) -> None:
+    """Whatever the company: working out only what can differ gives what all anew gives."""
+    before = case(**company)
+    changed = {
+        "letter": {"compares": "letter"},
+        "none relinked": {"relinks": False},
+        "by address": {"match": ("stored_id", "email", "display_name")},
+        "nobody made": {"on_miss": "refuse"},
+    }
+    after = case(**company, changed={"customer": changed[what]})
+    quicker = forecast(before).set_index("ref")
+    anew = forecast_otherwise(after, quicker.reset_index()).set_index("ref")
+    quicker.loc[anew.index] = anew
+    assert_frame_equal(quicker.reset_index(), forecast(after), check_dtype=False)

@@ -673,3 +673,26 @@ def test_a_customer_is_never_woken_under_a_name_that_another_gets() -> None:
     )
     after = carried_out(small, plan_for(small, forecast(small)))
     assert list(forecast(after)["outcome"]) == ["link", "link"]
+
+
+def test_two_customers_with_clients_of_their_own_are_not_merged() -> None:
+    """What each is to the app tells more than that the two are alike."""
+    app: Rows = {"customers": [client("1", "Ann Lee"), client("2", "Ann Lee")]}
+    qbo: Rows = {"customers": [client("7", "Ann Lee"), client("8", "Ann Lee (Buda)")]}
+    alike = pair("qbo:customer:7", "qbo:customer:8", 0.6)
+    own = [pair(ANN, "qbo:customer:7", 0.95), pair(BO, "qbo:customer:8", 0.99)]
+    assert {a.kind for a in proposed(app, qbo, [alike, *own]).actions} == {"rename"}
+    assert "merge" in {a.kind for a in proposed(app, qbo, [alike, own[0]]).actions}
+    assert "merge" in {
+        a.kind for a in proposed(app, qbo, [alike, *own, pair(ANN, BO, 0.9)]).actions
+    }
+
+
+def test_a_merge_is_advised_only_where_the_match_can_be_trusted() -> None:
+    """Nobody can take a merge back: what is likely only is asked."""
+    app: Rows = {"customers": [client("1", "Ann Leigh"), client("2", "Ann Lee")]}
+    (action,) = proposed(app, {}, [pair(ANN, BO, 0.8)]).actions
+    assert (action.kind, action.advised, action.band) == ("merge", False, "similar")
+    assert "be sure" in action.why
+    (action,) = proposed(app, {}, [pair(ANN, BO, 0.95)]).actions
+    assert action.advised is True

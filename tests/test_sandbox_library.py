@@ -23,13 +23,18 @@ from quickbooks.exceptions import (
     UnsupportedException,
     ValidationException,
 )
+from quickbooks.objects import detailline
+from quickbooks.objects.base import Address, LinkedTxn, PhoneNumber, Ref
 from quickbooks.objects.companycurrency import CompanyCurrency
 from quickbooks.objects.creditcardpayment_entity import CreditCardPayment
+from quickbooks.objects.deposit import DepositLine, DepositLineDetail
 from quickbooks.objects.exchangerate import ExchangeRate
+from quickbooks.objects.journalentry import JournalEntryLine, JournalEntryLineDetail
 from quickbooks.objects.recurringtransaction import RecurringTransaction
 from sandbox_talk import Talk, line, linked, ref
 from test_sandbox_objects import LISTS, SPENT, TRANSACTIONS, VENDOR, credit_card
 
+from recon.sandbox import parts
 from recon.sandbox.server import Sandbox
 
 __all__ = ["credit_card"]  # a fixture that is used by every test
@@ -279,3 +284,32 @@ def test_a_voided_payment_frees_its_invoice(books: QuickBooks, talk: Talk) -> No
         q.Payment().void(qb=books)
     with pytest.raises(QuickbooksException, match="unsaved"):
         q.Payment().delete(qb=books)
+
+
+@pytest.mark.parametrize(
+    ("name", "made"),
+    [
+        ("Line", detailline.DetailLine),
+        ("Line", detailline.SalesItemLine),
+        ("Line", detailline.SubtotalLine),
+        ("Line", detailline.DescriptionOnlyLine),
+        ("Line", detailline.TDSLine),
+        ("Line", DepositLine),
+        ("Line", JournalEntryLine),
+        ("SalesItemLineDetail", detailline.SalesItemLineDetail),
+        ("ItemBasedExpenseLineDetail", detailline.ItemBasedExpenseLineDetail),
+        ("AccountBasedExpenseLineDetail", detailline.AccountBasedExpenseLineDetail),
+        ("DiscountLineDetail", detailline.DiscountLineDetail),
+        ("DescriptionLineDetail", detailline.DescriptionLineDetail),
+        ("GroupLineDetail", detailline.GroupLineDetail),
+        ("JournalEntryLineDetail", JournalEntryLineDetail),
+        ("DepositLineDetail", DepositLineDetail),
+        ("LinkedTxn", LinkedTxn),
+        ("BillAddr", Address),
+        ("CustomerRef", Ref),
+        ("Mobile", PhoneNumber),
+    ],
+)
+def test_every_attribute_of_the_parts_of_records_is_known(name: str, made: type) -> None:
+    """What the library's class holds is never refused as a member that there is not."""
+    parts.check(name, vars(made()))

@@ -54,7 +54,10 @@ _CARD_PAYMENT = TXN | {
     **fields_of("ref", "BankAccountRef CreditCardAccountRef"),
     **fields_of("text", "PrintStatus"),
 }
-_JOURNAL = TXN | {**fields_of("bool", "Adjustment"), **fields_of("ref", "JournalCodeRef")}
+_JOURNAL = TXN | {
+    **fields_of("bool", "Adjustment"),
+    **fields_of("ref", "JournalCodeRef TaxRateRef"),
+}
 _TIME = DERIVED | {
     "TxnDate": Field("date", query=True),
     "NameOf": Field("text", query=True),

@@ -12,7 +12,7 @@ from datetime import date
 from math import isfinite
 from typing import Any
 
-from recon.sandbox import faults
+from recon.sandbox import faults, parts
 from recon.sandbox.company import Record
 from recon.sandbox.entities import Entity, Field
 from recon.sandbox.faults import Fault, Problem
@@ -115,10 +115,10 @@ def _typed(name: str, value: Any) -> Any:
     if not _fits(name, value):
         raise faults.invalid_property(name)
     if isinstance(value, list):
-        return [_parts(each) if isinstance(each, dict) else each for each in value]
+        return [_parts(name, each) if isinstance(each, dict) else each for each in value]
     if isinstance(value, dict):
         names_record = name.endswith("Ref") or (name == "Entity" and "value" in value)
-        return _ref(value) or {} if names_record else _parts(value)
+        return _ref(name, value) or {} if names_record else _parts(name, value)
     if name in _IDS:
         return str(value)
     return numeric(name, value) if name in _NUMBERS else value
@@ -135,9 +135,10 @@ def _fits(name: str, value: Any) -> bool:
     return not (name in _NUMBERS or name in _TEXTS) or not isinstance(value, dict | list)
 
 
-def _parts(value: Record) -> Record:
-    typed = {name: _typed(name, each) for name, each in value.items() if each is not None}
-    return {name: each for name, each in typed.items() if each != ""}
+def _parts(name: str, value: Record) -> Record:
+    parts.check(name, value)
+    typed = {part: _typed(part, each) for part, each in value.items() if each is not None}
+    return {part: each for part, each in typed.items() if each != ""}
 
 
 def _value(name: str, field: Field, value: Any) -> Any:
@@ -149,7 +150,7 @@ def _value(name: str, field: Field, value: Any) -> Any:
             raise faults.invalid_property(name)
         if name == "WebAddr":
             _check_uri(name, value)
-        return _ref(value) if field.shape == "ref" else _email(name, field, value)
+        return _ref(name, value) if field.shape == "ref" else _email(name, field, value)
     if field.shape == "list":
         if not isinstance(value, list):
             raise faults.invalid_property(name)
@@ -205,8 +206,9 @@ def numeric(name: str, value: Any) -> float:
     return number
 
 
-def _ref(value: Record) -> Record | None:
+def _ref(name: str, value: Record) -> Record | None:
     """A reference, its id as text; None when it names nothing."""
+    parts.check(name, value)
     record_id = value.get("value")
     if record_id in (None, ""):
         return None
@@ -262,14 +264,14 @@ def _texts_within(name: str, value: Any) -> list[tuple[str, Any, int | None]]:
     if name == "Line":
         lines = value if isinstance(value, list) else []
         return [("Line.Description", each.get("Description"), _DESCRIPTION_MOST) for each in lines]
-    parts = value if isinstance(value, dict) else {}
+    members = value if isinstance(value, dict) else {}
     if name in _MEMOS:
-        return [(name, parts.get("value"), _MEMOS[name])]
+        return [(name, members.get("value"), _MEMOS[name])]
     texts: list[tuple[str, Any, int | None]] = [
-        (key, text, _PART_MOST.get(key)) for key, text in parts.items()
+        (key, text, _PART_MOST.get(key)) for key, text in members.items()
     ]
     if name.endswith("Addr"):
-        lines = [str(text) for key, text in parts.items() if key.startswith("Line")]
-        texts += [(key, text, _ADDRESS_MOST) for key, text in parts.items() if "Line" in key]
+        lines = [str(text) for key, text in members.items() if key.startswith("Line")]
+        texts += [(key, text, _ADDRESS_MOST) for key, text in members.items() if "Line" in key]
         texts.append((name, "".join(lines), _ADDRESS_LINES_MOST))
     return texts

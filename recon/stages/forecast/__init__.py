@@ -14,6 +14,7 @@ link to somebody else is a `wrong_link`.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import pandas as pd
 
@@ -23,6 +24,7 @@ from recon.stages.forecast.customers import customer_outcomes
 from recon.stages.forecast.invoices import invoice_outcomes
 from recon.stages.forecast.items import item_effects, item_outcomes
 from recon.stages.forecast.payments import payment_outcomes
+from recon.stages.forecast.sales import sales_of
 from recon.stages.forecast.saying import with_the_apps_word
 
 
@@ -43,6 +45,40 @@ def forecast(case: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
     items = item_outcomes(case, keys, leave_out)
     invoices = invoice_outcomes(case, customers, keys, leave_out)
     payments = payment_outcomes(case, customers, invoices, leave_out)
-    tables = [OUTCOMES.conform(table) for table in (customers, items, invoices, payments)]
-    told = pd.concat(tables, ignore_index=True)
+    return _together(case, customers, items, invoices, payments)
+
+
+def forecast_otherwise(
+    case: Case, told: pd.DataFrame, leave_out: Collection[str] = ()
+) -> pd.DataFrame:
+    """What may differ from `told` where only the rules for customers are others.
+
+    Customers are worked out anew, and of the sales those whose customer fares otherwise, with
+    those that share a number with one of them.
+
+    Args:
+        case: the company under other rules for customers.
+        told: its `OUTCOMES` under the rules before.
+        leave_out: refs that a person keeps out of the sync.
+
+    Returns:
+        `OUTCOMES` of these; whatever is not in it stays as it was told.
+    """
+    customers = customer_outcomes(case, leave_out)
+    before = told.set_index("ref").reindex(customers["ref"])[list(_FATE)].fillna("")
+    differs = (customers[list(_FATE)].fillna("").to_numpy() != before.to_numpy()).any(axis=1)
+    books = sales_of(case, customers.loc[differs, "ref"])
+    keys = item_effects(case)
+    concerned = replace(case, books=books)
+    invoices = invoice_outcomes(concerned, customers, keys, leave_out)
+    payments = payment_outcomes(concerned, customers, invoices, leave_out)
+    return _together(case, customers, invoices, payments)
+
+
+_FATE = ("effect", "target_ref", "fault", "because")
+"""What of a customer's outcome its sales hang on."""
+
+
+def _together(case: Case, *tables: pd.DataFrame) -> pd.DataFrame:
+    told = pd.concat([OUTCOMES.conform(table) for table in tables], ignore_index=True)
     return OUTCOMES.conform(told.assign(says=with_the_apps_word(case, told)))

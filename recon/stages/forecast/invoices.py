@@ -85,7 +85,7 @@ def _asked(case: Case) -> pd.DataFrame:
     asked = asked[columns].rename(columns={"number": "whole_number"})
     asked["kind"] = "invoice"
     asked["number"] = asked["whole_number"].str.slice(0, case.profile.invoice.number_max)
-    asked["client"] = client_of(case, asked)
+    asked["client"] = client_of(case.books, asked)
     asked["at_home"] = False
     asked["because"] = none_yet(asked)
     return asked

@@ -72,7 +72,7 @@ def _asked(case: Case) -> pd.DataFrame:
     asked = app.payments.sort_values("number", kind="stable").reset_index(drop=True)
     asked = asked[["ref", "customer_ref", "customer_name", "date", "reference", "amount"]].copy()
     asked["kind"] = "payment"
-    asked["client"] = client_of(case, asked)
+    asked["client"] = client_of(case.books, asked)
     if rule.too_long_reference == "cut":
         asked["reference"] = asked["reference"].str.slice(0, rule.reference_max)
     asked["at_home"] = False

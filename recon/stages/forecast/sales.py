@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
+from recon.books import TEXT, Books
 from recon.case import Case
+from recon.checks.columns import among
 from recon.stages.forecast.saying import OF_SALES, REFUSED_SALES, SKIPPED, said
 
 
@@ -17,13 +19,13 @@ def none_yet(asked: pd.DataFrame) -> pd.Series[Any]:
     return empty
 
 
-def client_of(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
+def client_of(books: Books, asked: pd.DataFrame) -> pd.Series[Any]:
     """Ref of each sale's client.
 
     One that cannot be told from its name alone shares the fate of the first of that name: the app
     looks all of them up under the same name.
     """
-    named = case.books.app.customers[["ref", "name"]].dropna().drop_duplicates("name")
+    named = books.app.customers[["ref", "name"]].dropna().drop_duplicates("name")
     by_name = asked["customer_name"].map(named.set_index("name")["ref"]).astype(TEXT)
     client: pd.Series[Any] = asked["customer_ref"].fillna(by_name)
     return client
@@ -99,3 +101,34 @@ def closed(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
         return pd.Series(False, index=asked.index)
     in_it: pd.Series[Any] = (asked["date"] <= pd.Timestamp(until)).fillna(value=False)
     return in_it
+
+
+def sales_of(case: Case, clients: pd.Series[Any]) -> Books:
+    """The books with no sales but those of some of the app's clients.
+
+    Invoices that share a number, as it is sent, stay together; a payment of an invoice that is
+    there comes along, and so does whatever else it pays.
+    """
+    app = case.books.app
+    number = app.invoices["number"].str.slice(0, case.profile.invoice.number_max).str.casefold()
+
+    def with_their_number(chosen: pd.Series[bool]) -> pd.Series[bool]:
+        return chosen | among(number, number[chosen])
+
+    theirs = with_their_number(among(client_of(case.books, app.invoices), clients))
+    parts = app.payment_applications
+    paying = parts.loc[among(parts["invoice_ref"], app.invoices.loc[theirs, "ref"]), "payment_ref"]
+    paid = among(client_of(case.books, app.payments), clients) | among(app.payments["ref"], paying)
+    payments = app.payments[paid]
+    parts = parts[among(parts["payment_ref"], payments["ref"])]
+    theirs = with_their_number(theirs | among(app.invoices["ref"], parts["invoice_ref"]))
+    invoices = app.invoices[theirs]
+    lines = app.invoice_lines[among(app.invoice_lines["ref"], invoices["ref"])]
+    theirs_alone = replace(
+        app,
+        invoices=invoices,
+        invoice_lines=lines,
+        payments=payments,
+        payment_applications=parts,
+    )
+    return replace(case.books, app=theirs_alone)

@@ -48,13 +48,15 @@ def _merge_duplicates(draft: Draft, parties: Parties) -> None:
                 ref=drop,
                 other_ref=keep,
                 title=f"Merge {draft.called(drop)} into {draft.called(keep)} in {name}",
-                why="Both are one party; QuickBooks would get a second customer for it.",
+                why=_sure(draft, drop, keep, "QuickBooks would get a second customer for it."),
                 will=f"By hand in {name}: its invoices and payments move to the one that stays.",
                 cause="client_dup_in_source",
+                band=pair_of(draft, drop, keep)["band"],
                 evidence=evidence(draft, drop, keep),
                 compare=draft.compare(drop, keep),
                 undo="none",
                 bulk=False,
+                advised=_is_sure(draft, drop, keep),
                 claims="same",
             ),
             [draft.merge_in_app(keep, drop)],
@@ -67,17 +69,33 @@ def _merge_duplicates(draft: Draft, parties: Parties) -> None:
                 ref=drop,
                 other_ref=keep,
                 title=f"Merge {draft.called(drop)} into {draft.called(keep)} in QuickBooks",
-                why="Both are one party; its invoices are spread over two customers.",
+                why=_sure(draft, drop, keep, "its invoices are spread over two customers."),
                 will="By hand in the QuickBooks screen; the next pull checks that it is done.",
                 cause="duplicate_in_qbo",
+                band=pair_of(draft, drop, keep)["band"],
                 evidence=evidence(draft, drop, keep),
                 compare=draft.compare(drop, keep),
                 undo="none",
                 bulk=False,
+                advised=_is_sure(draft, drop, keep),
                 claims="same",
             ),
             [draft.merge_in_qbo(keep, drop)],
         )
+
+
+_SURE = ("identical", "strict", "close")
+"""Bands in which a merge, which nobody can undo, is advised; below it is a question."""
+
+
+def _is_sure(draft: Draft, drop: str, keep: str) -> bool:
+    return pair_of(draft, drop, keep)["band"] in _SURE
+
+
+def _sure(draft: Draft, drop: str, keep: str, so: str) -> str:
+    if _is_sure(draft, drop, keep):
+        return f"Both are one party; {so}"
+    return f"Perhaps both are one party; then {so} A merge cannot be undone: be sure."
 
 
 def _is_its_namesake(outcome: Mapping[str, Any], other: str) -> bool:

@@ -48,8 +48,10 @@ def who_is_who(draft: Draft, outcomes: pd.DataFrame) -> Parties:
     linked = {
         ref: row["target_ref"] for ref, row in parties.outcome.items() if row["outcome"] == "link"
     }
+    ours = case.partners("customer", "app-app", limit)
+    theirs = case.partners("customer", "qbo-qbo", limit)
     parties.app_keeper = _keepers(
-        case.partners("customer", "app-app", limit),
+        _not_told_apart(ours, _best(across, "left_ref", "right_ref", limit), theirs),
         lambda ref: (ref in linked, draft.used.get(ref, "") != "", _count(draft, ref)),
     )
     parties.settled = {
@@ -58,7 +60,7 @@ def who_is_who(draft: Draft, outcomes: pd.DataFrame) -> Parties:
     alive = {
         ref for ref in draft.rows if ref.startswith("qbo:customer:") and draft.rows[ref]["active"]
     }
-    within = case.partners("customer", "qbo-qbo", limit)
+    within = _not_told_apart(theirs, _best(across, "right_ref", "left_ref", limit), ours)
     within = within[within["left_ref"].isin(alive) & within["right_ref"].isin(alive)]
     parents = set(case.books.qbo.customers["parent_ref"].dropna())  # QuickBooks merges none
     within = within[~within["left_ref"].isin(parents) & ~within["right_ref"].isin(parents)]
@@ -66,6 +68,39 @@ def who_is_who(draft: Draft, outcomes: pd.DataFrame) -> Parties:
         within, lambda ref: (ref in parties.settled, _count(draft, ref), "")
     )
     return parties
+
+
+def _best(across: pd.DataFrame, of: str, other: str, limit: float) -> pd.DataFrame:
+    """Of each record its likeliest partner on the other side, `partner` and `match_probability`."""
+    sure = across[across["match_probability"] >= limit]
+    best = sure.sort_values("match_probability", ascending=False, kind="stable")
+    found = best.drop_duplicates(of).set_index(of)[[other, "match_probability"]]
+    return found.rename(columns={other: "partner"})
+
+
+def _not_told_apart(
+    pairs: pd.DataFrame, best: pd.DataFrame, other_side: pd.DataFrame
+) -> pd.DataFrame:
+    """The pairs within one side, but for those whose two records the other side tells apart.
+
+    Where each of the two has a partner of its own over there, likelier than they are to be one,
+    and those partners are not likely one party either, they are two parties.
+    """
+    if pairs.empty or best.empty:
+        return pairs
+    two = [best.reindex(pairs[column]).reset_index(drop=True) for column in _BOTH]
+    one = set(map(frozenset, zip(other_side["left_ref"], other_side["right_ref"], strict=True)))
+    partners = list(zip(two[0]["partner"], two[1]["partner"], strict=True))
+    apart = [
+        pd.notna(left) and pd.notna(right) and left != right and frozenset((left, right)) not in one
+        for left, right in partners
+    ]
+    likelier = pd.concat([each["match_probability"] for each in two], axis=1).min(axis=1)
+    by_far = likelier.to_numpy() > pairs["match_probability"].to_numpy()
+    return pairs[~(pd.Series(apart).to_numpy() & by_far)]
+
+
+_BOTH = ("left_ref", "right_ref")
 
 
 def _count(draft: Draft, ref: str) -> int:
