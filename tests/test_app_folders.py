@@ -87,7 +87,7 @@ def crossroads(ledger: Ledger) -> Snapshot:
         ],
         payments=[
             payment("P1", "1", "10", "A1"), payment("P2", "1", "10", "A5"),
-            payment("P3", "1", "1", reference="x" * 22),
+            payment("P3", "1", "1", reference="x" * 22), payment("P4", "1", "10", "B5"),
         ],
     )  # fmt: skip
 

@@ -66,7 +66,11 @@ def test_spraye_sends_invoices_with_the_night_and_no_payments(ledger: Ledger) ->
         payments=[payment("P1", "1", "10", "A1")],
     )  # fmt: skip
     events = list(
-        spraye.simulate(app, ledger.calls, settings=spraye.Settings(now=NOW, drafts="stay"))
+        spraye.simulate(
+            app,
+            ledger.calls,
+            settings=spraye.Settings(now=NOW, drafts="stay", missing_tax_rate="refuse"),
+        )
     )
     assert [(e.ref.removeprefix("app:"), e.effect, e.fault) for e in events] == [
         ("customer:1", "create", ""), ("item:Mow", "create", ""), ("invoice:A1", "create", ""),

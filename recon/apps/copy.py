@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from recon.apps.hand import Hand, Hands
+from recon.apps.hand import Hand, Hands, key_of
 from recon.books import Ref, Snapshot, make_ref
 
 Json = dict[str, Any]
@@ -132,13 +132,13 @@ class _Reading:
             return
         shown = shown_name(row)
         record = {**row, "contacts": [], "was": shown}
-        self._keep("customer", self.copy.clients, record, number or f"~{name}")
+        self._keep("customer", self.copy.clients, record)
         if shown:
             self.by_name.setdefault(shown, record)
 
     def product(self, row: Row) -> None:
         """A product."""
-        self._keep("item", self.copy.products, dict(row), text(row, "product_key") or "~")
+        self._keep("item", self.copy.products, dict(row))
 
     def invoice(self, row: Row) -> None:
         """An invoice with its first line, or one more line of an invoice already read."""
@@ -152,8 +152,7 @@ class _Reading:
             head = {n: value for n, value in row.items() if not n.startswith("item_")}
             client = self._client_of(row)
             known = {**head, "client": client, "was": client, "lines": []}
-            key = text(row, "number") or f"~{text(row, 'customer_name')}"
-            self._keep("invoice", self.copy.invoices, known, key)
+            self._keep("invoice", self.copy.invoices, known)
             self.open_invoices[identity] = known
         self.last_invoice = (identity, known)
         if has_line:
@@ -163,8 +162,7 @@ class _Reading:
         """A payment, with the invoices that it pays where the row names them."""
         client = self._client_of(row)
         record = {**row, "client": client, "was": client, "pays": list(self._paid(row))}
-        key = text(row, "number") or f"~{text(row, 'customer_name')}"
-        self._keep("payment", self.copy.payments, record, key)
+        self._keep("payment", self.copy.payments, record)
 
     def _paid(self, row: Row) -> Iterator[Json]:
         """The invoices that a payment names; how it is spread over several no export says."""
@@ -186,11 +184,12 @@ class _Reading:
             if not name:
                 return ""
             client = {"name": name, "contacts": [], "listed": False}
-            self._keep("customer", self.copy.clients, client, f"~{name}")
+            self._keep("customer", self.copy.clients, client)
             self.by_name[name] = client
         return str(client["ref"])
 
-    def _keep(self, kind: str, table: list[Json], record: Json, key: str) -> None:
+    def _keep(self, kind: str, table: list[Json], record: Json) -> None:
+        key = key_of(kind, record)
         number, ref = 1, make_ref("app", kind, key)
         while ref in self.copy.by_ref:
             number += 1

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from recon.books import Ref, split_ref
+from recon.books import Ref, make_ref, split_ref
 from recon.errors import InputError
 from recon.ports import AppRecords
 
@@ -84,6 +84,14 @@ class Screen:
     look: Clicks = ()
 
 
+def key_of(kind: str, record: Mapping[str, Any]) -> str:
+    """What a record is known by: its number or name, as `recon.stages.tidy` makes references."""
+    if kind == "item":
+        return str(record.get("product_key") or "~")
+    name = record.get("name" if kind == "customer" else "customer_name")
+    return str(record.get("number") or f"~{name or ''}")
+
+
 @dataclass
 class Hand:
     """Works on records by reference."""
@@ -130,20 +138,42 @@ class Hand:
         elif name is not None:
             self.hands.rename(record, str(name))
         record.update(fields)
+        self._known_anew(kind, record)
+
+    def _known_anew(self, kind: str, record: Json) -> None:
+        """Give a record the reference that the next reading gives it; the old one finds it, too."""
+        before, ref = record["ref"], make_ref("app", kind, key_of(kind, record))
+        if ref == before or split_ref(before)[2].startswith(f"{key_of(kind, record)}#"):
+            return
+        number = 1
+        while self.by_ref.get(ref, record) is not record:
+            number += 1
+            ref = make_ref("app", kind, f"{key_of(kind, record)}#{number}")
+        record["ref"] = ref
+        self.by_ref[ref] = record
+        for sale in (*self.app.invoices, *self.app.payments):
+            for name in ("client", "was"):
+                if sale[name] == before:
+                    sale[name] = ref
+            for part in sale.get("pays", ()):
+                if part["invoice"] == before:
+                    part["invoice"] = ref
 
     def _merge(self, kind: str, drop_ref: Ref, keep_ref: Ref) -> None:
         drop, keep = self._of(drop_ref), self._of(keep_ref)
+        gone, stays = drop["ref"], keep["ref"]
         if keep is drop:
             raise InputError("A record cannot be merged into itself.")
         if kind == "item":
             self._sell_as(drop, keep["product_key"])
         else:
             for sale in (*self.app.invoices, *self.app.payments):
-                if sale["client"] == drop_ref:
-                    sale["client"] = keep_ref
+                if sale["client"] == gone:
+                    sale["client"] = stays
         table = getattr(self.app, _TABLES[kind])
         table[:] = [record for record in table if record is not drop]
-        del self.by_ref[drop_ref]
+        for ref in [ref for ref, record in self.by_ref.items() if record is drop]:
+            del self.by_ref[ref]
 
     def _sell_as(self, product: Json, key: str) -> None:
         """Give every line that names a product another key."""

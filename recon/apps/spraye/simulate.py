@@ -68,7 +68,7 @@ class Settings:
     name_taken: Literal["refuse", "number"] = "refuse"
     payment_mode: Literal["none", "push"] = "none"
     tracks_tax: Literal["yes", "no"] = "yes"
-    missing_tax_rate: Literal["refuse", "ignore"] = "refuse"
+    missing_tax_rate: Literal["ignore", "refuse"] = "ignore"
     drafts: Literal["go", "stay"] = "go"
 
 

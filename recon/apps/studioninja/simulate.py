@@ -117,11 +117,9 @@ class _Copying(Push):
             raise Unfit("no_lines", "It has no line.")
         if self.how.missing_tax_rate == "refuse" and self.taxes.lack(lines):
             raise Unfit("missing_tax_rate", "QuickBooks has no tax rate of that percentage.")
-        return (
-            self.overwrite(invoice, before, lines)
-            if before
-            else self.create_invoice(invoice, lines)
-        )
+        if before:
+            return self.overwrite(invoice, before, lines)
+        return self.create_invoice(invoice, lines)
 
     def number_held(self, number: str, own: str) -> bool:
         """Whether another invoice of QuickBooks, not a voided one, has the number."""

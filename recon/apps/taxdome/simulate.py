@@ -68,7 +68,7 @@ class Settings:
     second_account: Literal["not_linked", "linked"] = "not_linked"
     number_match: Literal["number", "number_and_customer"] = "number"
     income_account: str = ""
-    missing_tax_rate: Literal["refuse", "ignore"] = "refuse"
+    missing_tax_rate: Literal["ignore", "refuse"] = "ignore"
     unlinked_invoice: Literal["refuse", "unapplied"] = "refuse"
     drafts: Literal["stay", "go"] = "stay"
 
@@ -163,6 +163,8 @@ class _Sync(Push):
         if found := self.made_in_quickbooks(invoice, customer):
             self.invoices[invoice["ref"]] = found
             return SyncEvent(Ref(invoice["ref"]), "link", found, says="Has the number of one.")
+        if not all(text(line, "item_product").strip() for line in invoice["lines"]):
+            raise Unfit("item_not_linked", "A line names no service.")
         lines: Lines = [(line, self.bring_item(line)) for line in invoice["lines"]]
         if not lines:
             raise Unfit("no_lines", "It has no line.")
