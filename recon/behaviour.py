@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 Mode = Literal["none", "push", "pull", "both"]
 Entity = Literal["customer", "item", "invoice", "payment"]
@@ -166,6 +166,12 @@ class Flow(Cited):
 
     acts: Mapping[Mode, Mode]
     mode: Mode
+
+    @model_validator(mode="after")
+    def _offers_its_mode(self) -> Self:
+        if self.mode not in self.acts:
+            raise ValueError(f"the mode {self.mode!r} is none of {', '.join(self.acts)}")
+        return self
 
     @property
     def effect(self) -> Mode:

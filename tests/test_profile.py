@@ -122,6 +122,8 @@ def test_an_unknown_app_is_refused_with_those_that_are_known(name: str) -> None:
         ("[flow.payment]", "[flow.deposit]"),
         ('relinks = { is = true, by = "code"', 'relinks = { is = true, by = "hearsay"'),
         ('usual = "no"', 'usual = "perhaps"'),
+        ('mode = { is = "push"', 'mode = { is = "pulled"'),
+        ('acts = { is = { none = "none", push = "push",', 'acts = { is = { none = "none",'),
         ('"item.edits_travel" = false', '"item.edits_fly" = false'),
         ('"item.edits_travel" = false', '"pull.customer_name" = "name"'),
         ("[choices.product_edits]", "[choices]\nproduct_edits = 3\n[extra]"),
