@@ -24,8 +24,8 @@ from openpyxl import load_workbook
 from recon.cli import main
 from recon.qbo.client import sandbox_client
 from recon.sandbox.demo import demo_company
-from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
+from recon.sandbox.serving.gateway import Injected
 
 RECON = [sys.executable, "-m", "recon"]
 
