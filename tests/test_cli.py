@@ -103,6 +103,21 @@ def test_the_main_flow_from_the_pull_to_the_papers(opened: Path) -> None:
     assert "as the books were; after the approved changes" in page
 
 
+def test_the_go_live_sheet_goes_from_the_settings_to_the_next_day(opened: Path) -> None:
+    """Each part has its lines; the record that goes first is one of the books' own."""
+    steps = told("golive", opened)
+    parts = list(dict.fromkeys(step["part"] for step in steps))
+    assert parts == ["Before", "Turn it on", "One record first", "The next day"]
+    says = " ".join(step["says"] for step in steps)
+    (first,) = [s["says"] for s in steps if s["says"].startswith("Send invoice ")]
+    number = first.removeprefix("Send invoice ").partition(" of ")[0]
+    outcomes = {row["ref"]: row["outcome"] for row in told("forecast", opened)}
+    assert outcomes[f"app:invoice:{number}"] == "create"
+    assert "Settings > Account Management" in says
+    assert "recon backtest" in says
+    assert "1. " in recon("golive", opened).stdout
+
+
 def stopped(workspace: Path, sandbox: Sandbox, command: str, route: str) -> subprocess.Popen[str]:
     """A command that got Ctrl-C while QuickBooks held back an answer; ended."""
     before = sandbox.counters().get(route, 0)

@@ -20,8 +20,8 @@ WORDS = (
     *("books", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors", "settings"),
 )
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
-    *("choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
+    *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "golive", "backtesting"),
+    *("twin", "choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
     *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (

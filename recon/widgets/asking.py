@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 import pandas as pd
 
 from recon import choosing
+from recon.golive import Step
 from recon.profile import Choice as Question
 from recon.reports import words
 from recon.widgets import display
@@ -103,3 +105,11 @@ def _figure(value: object) -> str:
 def reasons_page(lines: list[tuple[str, str]]) -> str:
     """Why the forecast says what it says of one record."""
     return display.facts(lines)
+
+
+def go_live_page(steps: list[Step]) -> str:
+    """The go-live sheet, part by part."""
+    return "".join(
+        display.heading(part) + display.listed(step.says for step in of_part)
+        for part, of_part in groupby(steps, lambda step: step.part)
+    )

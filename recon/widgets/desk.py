@@ -13,6 +13,7 @@ from typing import Any, Self, TypeVar
 from IPython import get_ipython
 
 from recon.errors import ReconError
+from recon.golive import go_live
 from recon.papers import before, by_kind, harmed, lit, total
 from recon.reconciliation import Reconciliation
 from recon.reports import words
@@ -179,6 +180,11 @@ class Desk:
     def undo(self) -> Panel:
         """The button that proposes to take back what was applied."""
         return buttons.undo_panel(self._engagement)
+
+    def go_live(self) -> Panel:
+        """What to see to before the sync is turned on, how, which record first, what to look at."""
+        page = asking.go_live_page(self._work(lambda: go_live(self.r)))
+        return Panel("the go-live sheet", lambda: page)
 
     def before_and_after(self) -> Shown:
         """The forecast as the books were, and as they are now."""
