@@ -27,6 +27,18 @@ def test_every_profile_is_called_as_its_folder_is(name: str) -> None:
     assert profile.about.turn_on
 
 
+def test_every_profile_in_a_folder_is_one_that_can_be_chosen() -> None:
+    """A folder with a profile is an app at once, and each further file of it a version."""
+    found = {
+        folder.name + file.name.removeprefix("profile").removesuffix(".toml").replace("-", "@", 1)
+        for folder in files("recon.apps").iterdir()
+        if folder.is_dir()
+        for file in folder.iterdir()
+        if file.name.startswith("profile") and file.name.endswith(".toml")
+    }
+    assert found == set(known_profiles())
+
+
 @pytest.mark.parametrize("name", known_profiles())
 def test_every_value_of_a_profile_says_on_what_it_rests_and_from_when(name: str) -> None:
     """Behaviour changes between versions; the date tells how old the knowledge is."""
