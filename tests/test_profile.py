@@ -23,6 +23,7 @@ def test_every_profile_is_called_as_its_folder_is(name: str) -> None:
     assert profile.about.id == name.partition("@")[0]
     assert profile.about.name == APPS[profile.about.id]
     assert profile.about.manual_edit
+    assert profile.about.manual_merge
     assert profile.about.resync
     assert profile.about.turn_on
 
