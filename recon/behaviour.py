@@ -267,7 +267,7 @@ class About(Cited):
         truth_side: which side's spelling wins when both could change.
         client: the app's word for a customer.
         product: the app's word for an item.
-        manual_merge: clicks that merge two clients in the app; none where it cannot.
+        manual_merge: clicks that merge two clients in the app, or what to do where it cannot.
         manual_edit: clicks that edit a client in the app.
         resync: clicks that send a record again once it is mended.
         turn_on: where the sync is turned on.
