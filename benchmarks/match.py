@@ -133,10 +133,13 @@ COLUMNS = {
 
 
 def table(lines: list[str]) -> str:
-    """What `measure` printed as a table: means of the lists of one style, halves side by side."""
+    """What `measure` printed as a table: means of the lists of one style, halves side by side.
+
+    Within a list the app's and QuickBooks' are one row.
+    """
     frame = pd.DataFrame([json.loads(line) for line in lines])
     style = frame["folder"].str.replace(r"-\d+$", "", regex=True)
-    scope = frame["scope"].where(frame["scope"] != "app-qbo", "")
+    scope = np.where(frame["scope"] == "app-qbo", "", "within")
     frame["list"] = (style + " " + scope).str.strip()
     means = frame.groupby(["list", "half"], sort=False)[list(COLUMNS)].mean()
     rows = [
