@@ -85,8 +85,12 @@ _RARITY = np.array([-6, -3, -1, 1, 3, 5, 7, 9, 12, 16, 24])
 """Bits by which the words that two names share are rarer than one name of the longer list: at 0 one
 namesake is to be expected, at 7 one in a hundred lists. So a level means the same in every list."""
 
-VARIANTS = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 1), (0, 2, 2), (2, 0, 2))
-"""(left's name, right's name, how far from the names proper): name, other name, person."""
+VARIANTS = {
+    "customer": ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 1), (0, 2, 2), (2, 0, 2)),
+    "item": ((0, 0, 0), (0, 1, 1), (1, 0, 1)),
+}
+"""(left's name, right's name, how far from the names proper): name, other name, person. An item's
+other name is its description: two of them are compared apart, as every version has the same."""
 
 
 def _list_bits(records: Records) -> int:
@@ -145,7 +149,7 @@ def _best_names(
 ) -> tuple[Alignment, Levels, Ints, Ints]:
     """The alignment of the two names that agree best, and how far they are from names proper."""
     rows, one, other, via = [], [], [], []
-    for mine, theirs, distance in VARIANTS:
+    for mine, theirs, distance in VARIANTS[records.kind]:
         x, y = records.name_of[left, mine], records.name_of[right, theirs]
         may = (x >= 0) & (y >= 0)
         if distance:  # another name is worth a look only if it sounds alike somewhere

@@ -90,7 +90,7 @@ def _phrases() -> re.Pattern[str]:
 
 
 def plain(text: str) -> tuple[str, str]:
-    """(folded text, "&", phrases, dots and unit marks evened out; the sync marks cut off)."""
+    """(folded text, "&", phrases and dots evened out, the sync's mark cut off; that mark)."""
     text = fold(text)
     if _plain_words(text):
         return text, ""

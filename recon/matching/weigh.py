@@ -137,7 +137,24 @@ def settle(
     """The final weights: the rivals' share added, the caps kept."""
     extra = {int(k): round(v * STEP) for k, v in shipped["rival"].items()}
     final = weight + np.array([extra.get(k, 0) for k in range(-2, 4)])[rival.astype(np.int64) + 2]
-    return capped(final, levels)
+    return _tempered(capped(final, levels), levels)
+
+
+_LONG, _PROSE, _TEMPER, _HEADROOM = 3, 6 * STEP, 40, 60
+
+
+def _tempered(total: Ints, levels: Mapping[str, Levels]) -> Ints:
+    """The weights, those of prose kept below 99 % in their order.
+
+    Two long descriptions that differ and share no model number or SKU are never sure: editions,
+    licences and sets of one product are told in the same words.
+    """
+    if "model" not in levels:
+        return total
+    prose = (levels["length"] >= _LONG) & (levels["difference"] < Difference.SMALL)
+    prose &= (levels["model"] < 2) & (levels["sku"] < 3)
+    above = _PROSE + np.minimum((total - _PROSE) // _TEMPER, _HEADROOM)
+    return np.where(prose & (total > _PROSE), above, total)
 
 
 def probability(bits: Floats) -> Floats:
