@@ -1,6 +1,7 @@
 """Measure the matcher on labelled lists, or fit the weights that it ships.
 
     python benchmarks/match.py measure FOLDER... [--half dev|held|all] [--within]
+    python benchmarks/match.py measure ... | python benchmarks/match.py table
     python benchmarks/match.py speed FOLDER [--size N]
     python benchmarks/match.py fit OUT.json FOLDER...
 
@@ -123,6 +124,35 @@ def measure(folders: list[Path], half: str, scopes: tuple[str, ...]) -> None:
                 "peak_mb": peak,
             }
             print(json.dumps(line | score(pairs, truth(folder, scope), half)))
+
+
+COLUMNS = {
+    "r_at_p99": "recall at 99 % precision", "r_at_p95": "at 95 %", "best_f1": "best F1",
+    "ece": "calibration error", "right_at_99": "right when called 99 %",
+}  # fmt: skip
+
+
+def table(lines: list[str]) -> str:
+    """What `measure` printed as a table: means of the lists of one style, halves side by side.
+
+    Within a list the app's and QuickBooks' are one row.
+    """
+    frame = pd.DataFrame([json.loads(line) for line in lines])
+    style = frame["folder"].str.replace(r"-\d+$", "", regex=True)
+    scope = np.where(frame["scope"] == "app-qbo", "", "within")
+    frame["list"] = (style + " " + scope).str.strip()
+    means = frame.groupby(["list", "half"], sort=False)[list(COLUMNS)].mean()
+    rows = [
+        f"| {name} | "
+        + " | ".join(
+            " / ".join(f"{value:.3f}".removeprefix("0") for value in part[column])
+            for column in COLUMNS
+        )
+        + " |"
+        for name, part in means.groupby(level=0, sort=False)
+    ]
+    head = ["| list | " + " | ".join(COLUMNS.values()) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
+    return "\n".join([*head, *rows])
 
 
 def speed(folder: Path, size: int) -> None:
@@ -271,11 +301,14 @@ def main() -> None:
     three = commands.add_parser("fit")
     three.add_argument("out", type=Path)
     three.add_argument("folders", nargs="+", type=Path)
+    commands.add_parser("table")
     args = parser.parse_args()
     if args.command == "measure":
         measure(args.folders, args.half, SCOPES[1:] if args.within else SCOPES[:1])
     elif args.command == "speed":
         speed(args.folder, args.size)
+    elif args.command == "table":
+        print(table(sys.stdin.readlines()))
     else:
         fit(args.out, args.folders)
 

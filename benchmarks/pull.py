@@ -33,10 +33,10 @@ from recon.qbo.credentials import Credentials
 from recon.qbo.pace import CALLS, new_pace
 from recon.qbo.reader import QboReader
 from recon.qbo.tokens import MemoryStore, Tokens
-from recon.sandbox.company import Company
-from recon.sandbox.defaults import empty_company
+from recon.sandbox.books.company import Company
+from recon.sandbox.books.defaults import empty_company
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 STAMP = {"CreateTime": "2026-01-01T00:00:00-07:00", "LastUpdatedTime": "2026-01-01T00:00:00-07:00"}
 

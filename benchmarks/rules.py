@@ -34,9 +34,9 @@ ALSO_CALLED = {
 """Other names of a check in catalogues of such rules."""
 
 NOT_YET = {
-    "account_no_transactions": "which clients an app sends at all is not in its profile yet",
+    "account_no_transactions": "an outcome: the forecast leaves such clients at home and says so",
     "before_sync_start_date": "the day from which the app sends is in no table; it has to be asked",
-    "direction_not_active": "which directions an app's version has is not in its profile yet",
+    "direction_not_active": 'an outcome, and the scenario "both ways" says what a mode really does',
     "inactive_class": "the app's sales name no class",
     "inactive_tax_code, tax_ambiguous_composite": "tax codes as such are pulled but in no table",
     "individual_vs_company": "the app's exports seldom say whether a client is a company",
@@ -45,10 +45,11 @@ NOT_YET = {
     "opening_balance_customer": "what QuickBooks calls such an invoice's line is not established",
     "our_write_makes_qbo_newer": "belongs to the plan, which alone knows what recon will write",
     "payment_deposited, undeposited_funds_mapping": "deposits and their accounts are not pulled",
-    "pending_batch_window, spraye_duplicate_pair": "need the day of connection; it has to be asked",
+    "pending_batch_window": "an outcome: the forecast says until when an invoice is only pending",
     "product_edit_not_pushed, will_not_travel": "need the edits since the last sync",
     "rate_limit_plan": "says nothing of a record; it belongs to the go-live sheet",
-    "sn_*": "the five causes of a disconnection wait for the profile that says what disconnects",
+    "sn_*": "an outcome: the forecast says which change has disconnected an invoice",
+    "spraye_duplicate_pair": "needs the day of connection; it has to be asked",
     "stale_edit_conflict": "applying refuses it: every update carries the SyncToken it was made on",
     "terms_missing": "the app's exports name no payment terms",
 }

@@ -34,8 +34,8 @@ import orjson
 import psutil
 import requests
 
-from recon.sandbox.companyfile import CompanyFile
-from recon.sandbox.defaults import empty_company
+from recon.sandbox.books.companyfile import CompanyFile
+from recon.sandbox.books.defaults import empty_company
 from recon.sandbox.server import Sandbox
 
 FIRST_DAY = date(2024, 1, 1)
@@ -162,7 +162,7 @@ def floor(length: int) -> Iterator[str]:
 
 def constant(length: int) -> None:
     """Answer every request with the same bytes, as the sandbox's own server does."""
-    from recon.sandbox.web import WebServer  # noqa: PLC0415 - only here is it needed
+    from recon.sandbox.serving.web import WebServer  # noqa: PLC0415 - only here is it needed
 
     body = b"x" * length
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % length)]

@@ -35,10 +35,10 @@ from recon.qbo.credentials import Credentials
 from recon.qbo.pace import new_pace
 from recon.qbo.tokens import MemoryStore, Tokens
 from recon.qbo.writer import QboWriter
-from recon.sandbox.company import Company
-from recon.sandbox.defaults import empty_company
+from recon.sandbox.books.company import Company
+from recon.sandbox.books.defaults import empty_company
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply
 from recon.workspace import Workspace

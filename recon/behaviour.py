@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 Mode = Literal["none", "push", "pull", "both"]
 Entity = Literal["customer", "item", "invoice", "payment"]
@@ -167,6 +167,12 @@ class Flow(Cited):
     acts: Mapping[Mode, Mode]
     mode: Mode
 
+    @model_validator(mode="after")
+    def _offers_its_mode(self) -> Self:
+        if self.mode not in self.acts:
+            raise ValueError(f"the mode {self.mode!r} is none of {', '.join(self.acts)}")
+        return self
+
     @property
     def effect(self) -> Mode:
         """What the chosen mode really does."""
@@ -261,7 +267,7 @@ class About(Cited):
         truth_side: which side's spelling wins when both could change.
         client: the app's word for a customer.
         product: the app's word for an item.
-        manual_merge: clicks that merge two clients in the app; none where it cannot.
+        manual_merge: clicks that merge two clients in the app, or what to do where it cannot.
         manual_edit: clicks that edit a client in the app.
         resync: clicks that send a record again once it is mended.
         turn_on: where the sync is turned on.

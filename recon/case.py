@@ -19,7 +19,7 @@ PERSON = ("given_name", "family_name")
 
 
 _OF_BOOKS = ("_contact", "_believed", "_best_first")
-"""What a `Case` works out of books, pairs and decisions alone, whatever the profile."""
+"""What a `Case` works out of customers, pairs and decisions alone, whatever the profile."""
 
 
 def unchanged(name: str) -> str:
@@ -50,8 +50,15 @@ class Case:
     different: frozenset[tuple[str, str]] = frozenset()
 
     def under(self, profile: Profile, clean_up: Callable[[str], str]) -> Case:
-        """The same company under another profile; what hangs on its books alone is kept."""
-        other = replace(self, profile=profile, clean_up=clean_up)
+        """The same company under another profile."""
+        return self._kept(replace(self, profile=profile, clean_up=clean_up))
+
+    def of_sales(self, books: Books) -> Case:
+        """The same company with other sales of the same customers."""
+        return self._kept(replace(self, books=books))
+
+    def _kept(self, other: Case) -> Case:
+        """`other`, which knows what hangs on customers, pairs and decisions alone."""
         known = {name: self.__dict__[name] for name in _OF_BOOKS if name in self.__dict__}
         other.__dict__.update(known)
         return other

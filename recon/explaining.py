@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from recon.books import split_ref
 from recon.errors import InputError
+from recon.profile import Profile
 from recon.reports import words
 from recon.rules.faults import FAULTS
 
@@ -60,13 +61,9 @@ def _lines(
     if row["sent_as"]:
         yield "Sent as", row["sent_as"]
     yield "Why", row["says"]
-    if row["because"].startswith("qbo:"):
-        yield "On which fact", _of_quickbooks(row["because"].removeprefix("qbo:"))
-    elif row["because"]:
+    if row["because"]:
         yield "Which rule", f"{app.name} {app.version}: {row['because']}"
-        yield "On which fact", r.profile.because(row["because"])
-    else:
-        yield "On which fact", "A person left it out."
+    yield "On which fact", rests_on(r.profile, row["because"])
     pairs = r.match()
     here = pairs[(pairs["left_ref"] == row["ref"]) | (pairs["right_ref"] == row["ref"])]
     likeliest = here.sort_values("match_probability", ascending=False).head(_PAIRS_SHOWN)
@@ -80,7 +77,12 @@ def _lines(
         yield "What if", f"{choice.answers[answer].says}: {line.partition(': ')[2]}. {choice.asks}"
 
 
-def _of_quickbooks(code: str) -> str:
-    """What a fault of QuickBooks means, with its source."""
+def rests_on(profile: Profile, because: str) -> str:
+    """What an outcome's `because` says and where that stands, with the day it was read."""
+    if not because:
+        return "A person left it out."
+    if not because.startswith("qbo:"):
+        return profile.because(because)
+    code = because.removeprefix("qbo:")
     means = next((fault.means for fault in FAULTS if fault.code == code), "it refuses it")
     return f"QuickBooks, fault {code}: {means} ({_INTUIT})."

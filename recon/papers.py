@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recon.checks import Light
+from recon.explaining import rests_on
 from recon.plan import Plan, in_round, joined
 from recon.rehearsing import rehearsal_of
 from recon.reports import Left, Report, words
@@ -36,6 +37,9 @@ def papers(r: Reconciliation, plans: Sequence[Plan], *, by: str = "", **shown: A
     about = r.profile.about
     facts: dict[str, Any] = {
         "outcomes": r.forecast(),
+        "facts": {
+            path: rests_on(r.profile, path) for path in set(r.forecast()["because"].dropna())
+        },
         "findings": r.check(),
         "lights": {
             f"{whose}: traffic light": f"{word.label}: {why}"

@@ -226,12 +226,15 @@ class BackTest:
 
 
 def rehearsed_as(
-    snapshots: tuple[str, str], plan: Plan | None, approved: Iterable[str], left_out: Iterable[str]
+    snapshots: tuple[str, str],
+    plan: Plan | None,
+    approved: Iterable[str],
+    left_out: Iterable[str],
+    profile: str = "",
 ) -> str:
-    """Says which books, which plan, which approvals: another of these is another rehearsal."""
-    about = [
-        list(snapshots), plan.digest if plan else "", sorted(approved), sorted(left_out)
-    ]  # fmt: skip
+    """Says which books, plan, approvals and profile: another of these is another rehearsal."""
+    about = [list(snapshots), plan.digest if plan else "", sorted(approved), sorted(left_out)]
+    about += [profile] if profile else []
     return hashlib.sha256(json.dumps(about).encode("utf-8", "surrogatepass")).hexdigest()
 
 

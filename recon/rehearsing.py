@@ -116,7 +116,9 @@ def _twin(r: Reconciliation) -> AbstractContextManager[Twin]:
 def _name(r: Reconciliation, plan: Plan | None) -> str:
     app, ledger = r.snapshots
     approved = r.review(plan).approved() if plan else frozenset()
-    return rehearsed_as((app.id, ledger.id), plan, approved, r.left_out)
+    about, given = r.profile.about, sorted(r.profile.given.items())
+    profile = f"{about.id} {about.version} {given}"
+    return rehearsed_as((app.id, ledger.id), plan, approved, r.left_out, profile)
 
 
 def _with_plan(r: Reconciliation, plan: Plan, told: Rehearsal) -> Rehearsal:

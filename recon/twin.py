@@ -27,7 +27,7 @@ from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
-from recon.sandbox.company import Company
+from recon.sandbox.books.company import Company
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
 from recon.simulated import APPS, AppCopy

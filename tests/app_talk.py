@@ -18,9 +18,9 @@ from recon.books import Snapshot
 from recon.ports import SyncEvent
 from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.port import QboCalls
-from recon.sandbox.defaults import empty_company
+from recon.sandbox.books.defaults import empty_company
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 Row = dict[str, Any]
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)

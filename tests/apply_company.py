@@ -13,8 +13,8 @@ from recon.plan import Action, ActionKind, Decision, Instruction, LookUp, Plan, 
 from recon.ports import Progress, silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.writer import QboWriter
-from recon.sandbox.company import Company
-from recon.sandbox.defaults import empty_company
+from recon.sandbox.books.company import Company
+from recon.sandbox.books.defaults import empty_company
 from recon.sandbox.server import Sandbox
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.demo.app import AppCompany, display_name
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox, NinjaSwitches
 

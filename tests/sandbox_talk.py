@@ -14,8 +14,8 @@ import pytest
 import requests
 from quickbooks import QuickBooks
 
-from recon.sandbox.company import Company, Record
-from recon.sandbox.defaults import empty_company
+from recon.sandbox.books.company import Company, Record
+from recon.sandbox.books.defaults import empty_company
 from recon.sandbox.server import Sandbox
 
 

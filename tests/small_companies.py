@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from recon.books import Snapshot
-from recon.sandbox.company import Company, Record
+from recon.sandbox.books.company import Company, Record
 from recon.sandbox.demo.chart import company_info, preferences, standing_lists
 from recon.sandbox.demo.company import REALM
 

@@ -22,7 +22,7 @@ from recon.books import Effect, Ref, Snapshot
 from recon.errors import ConfigError
 from recon.ports import SyncEvent, silent
 from recon.qbo.reader import QboReader
-from recon.sandbox.company import Company
+from recon.sandbox.books.company import Company
 from recon.simulated import APPS
 from recon.twin import company_of, twin_of
 

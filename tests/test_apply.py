@@ -39,9 +39,9 @@ from recon.errors import (
 from recon.plan import Decision, Plan
 from recon.qbo.client import sandbox_client
 from recon.qbo.writer import QboWriter
-from recon.sandbox.gateway import Injected
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
+from recon.sandbox.serving.gateway import Injected
 from recon.settings import Settings
 from recon.stages.apply import apply, tick_off
 from recon.workspace import Workspace

@@ -36,8 +36,8 @@ from recon.errors import WorkspaceError
 from recon.plan import JournalEntry, Plan, WriteState
 from recon.qbo.client import sandbox_client
 from recon.qbo.writer import QboWriter
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 from recon.stages.undo import undo_plan
 from recon.workspace import Workspace
 

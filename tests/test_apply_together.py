@@ -16,11 +16,11 @@ from recon.errors import AuthError, BusyError, OutcomeUnknownError
 from recon.plan import Action, LookUp, Plan, Write
 from recon.qbo.client import sandbox_client
 from recon.qbo.writer import QboWriter
-from recon.sandbox.company import Company
-from recon.sandbox.defaults import empty_company
-from recon.sandbox.gateway import Injected
+from recon.sandbox.books.company import Company
+from recon.sandbox.books.defaults import empty_company
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
+from recon.sandbox.serving.gateway import Injected
 from recon.stages.apply.waves import ties, wave
 from recon.workspace import Workspace
 

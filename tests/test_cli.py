@@ -24,8 +24,8 @@ from openpyxl import load_workbook
 from recon.cli import main
 from recon.qbo.client import sandbox_client
 from recon.sandbox.demo import demo_company
-from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
+from recon.sandbox.serving.gateway import Injected
 
 RECON = [sys.executable, "-m", "recon"]
 
@@ -101,6 +101,21 @@ def test_the_main_flow_from_the_pull_to_the_papers(opened: Path) -> None:
     assert sum(str(row[-1]).startswith("app:") for row in sheet.iter_rows(values_only=True)) == left
     page = Path(papers["html"]).read_text(encoding="utf-8")
     assert "as the books were; after the approved changes" in page
+
+
+def test_the_go_live_sheet_goes_from_the_settings_to_the_next_day(opened: Path) -> None:
+    """Each part has its lines; the record that goes first is one of the books' own."""
+    steps = told("golive", opened)
+    parts = list(dict.fromkeys(step["part"] for step in steps))
+    assert parts == ["Before", "Turn it on", "One record first", "The next day"]
+    says = " ".join(step["says"] for step in steps)
+    (first,) = [s["says"] for s in steps if s["says"].startswith("Send invoice ")]
+    number = first.removeprefix("Send invoice ").partition(" of ")[0]
+    outcomes = {row["ref"]: row["outcome"] for row in told("forecast", opened)}
+    assert outcomes[f"app:invoice:{number}"] == "create"
+    assert "Settings > Account Management" in says
+    assert "recon backtest" in says
+    assert "1. " in recon("golive", opened).stdout
 
 
 def stopped(workspace: Path, sandbox: Sandbox, command: str, route: str) -> subprocess.Popen[str]:

@@ -440,6 +440,10 @@ def test_a_client_is_taken_along_by_its_invoice_though_clients_are_not_synced() 
     said = told("invoiceninja", app, customer_mode="none")
     assert brief(said, BO, ANN, INVOICE) == ["create", "skip", "create"]
     assert said[ANN]["because"] == "flow.customer.mode"
+    del app["invoices"][0]["customer"]  # an export that knows the client by name
+    named = [{**app["invoices"][0], "customer_name": "Bo Lee"}]
+    said = told("invoiceninja", {**app, "invoices": named}, customer_mode="none")
+    assert brief(said, BO, ANN, INVOICE) == ["create", "skip", "create"]
     said = told("invoiceninja", app, customer_mode="none", invoice_mode="none")
     assert brief(said, BO, INVOICE, PAYMENT) == ["skip", "skip", "refuse client_not_linked"]
 

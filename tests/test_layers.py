@@ -20,8 +20,8 @@ WORDS = (
     *("books", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors", "settings"),
 )
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "backtesting", "twin"),
-    *("choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
+    *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "golive", "backtesting"),
+    *("twin", "choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
     *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
@@ -242,11 +242,11 @@ SNIPPETS: list[tuple[str, str, Callable[[Mapping[str, ast.Module]], list[str]]]]
     ("recon.apps.any.simulate", "from recon.rules.names import unique_key", layer_faults),
     ("recon.apps.any.simulate", "from recon.apps.any.names import sanitise", layer_faults),
     ("recon.apps.push.run", "from recon.apps.profiles import load_profile", layer_faults),
-    ("recon.sandbox.app", "from recon import errors", layer_faults),
-    ("recon.sandbox.app", "import recon", layer_faults),
+    ("recon.sandbox.serving.app", "from recon import errors", layer_faults),
+    ("recon.sandbox.serving.app", "import recon", layer_faults),
     ("recon.cli", "from quickbooks import QuickBooks", door_faults),
     ("recon.stages.match", "import rapidfuzz.fuzz", door_faults),
-    ("recon.sandbox.app", "import pandas as pd", door_faults),
+    ("recon.sandbox.serving.app", "import pandas as pd", door_faults),
     ("recon.qbo.client", "import httpx", door_faults),
     ("recon.workspace.file", "import fcntl", door_faults),
     ("recon.rules.names", "import socket", purity_faults),
@@ -276,7 +276,10 @@ ALLOWED = [
         "from recon.stages.tidy.values import text\nfrom .values import id",
     ),
     ("recon.apps.any.simulate", "from recon.ports import LedgerPort\nfrom recon.errors import X"),
-    ("recon.sandbox.app", "import random, socket\nfrom recon.sandbox.store import Store"),
+    (
+        "recon.sandbox.serving.app",
+        "import random, socket\nfrom recon.sandbox.books.store import Store",
+    ),
     ("recon.reconciliation", "from recon.sandbox import server\nimport os\nprint(os.environ)"),
     ("recon.stages.pull", "def f(clock, case):\n    return clock.now(), case.now"),
     ("recon.matching.text", "from rapidfuzz import fuzz\nfrom importlib.resources import files"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
+from recon.errors import TableError
 from recon.matching import match
 
 Document = tuple[str, str, str, str, float, str]
@@ -87,6 +89,24 @@ def test_namesakes_whose_invoices_never_agree_are_less_sure() -> None:
     )
     assert pairs.loc[("l0", "r0"), "cmp_dealings"] == -1
     assert "none of 3 invoices and payments is in both books" in pairs.loc[("l0", "r0"), "reasons"]
+
+
+def test_odd_documents_are_no_evidence_and_a_missing_column_is_named() -> None:
+    """Infinite, huge and written amounts, odd dates, unknown customers: no crash, no link."""
+    left, right = named(a="Ann Webb"), named(x="Tom Stiller")
+    odd = documents(
+        ("a", "invoice", "1", "2026-01-05", float("inf"), ""),
+        ("a", "invoice", "2", "2026-01-05", 1e300, ""),
+        ("a", "invoice", "3", "never", 5.0, ""),
+        ("nobody", "invoice", "4", "2026-01-05", 5.0, ""),
+    )
+    theirs = odd.assign(customer_id="x")
+    assert match(left, right, dealings=(odd, theirs)).empty
+    assert match(left, right, dealings=(odd.iloc[:0], theirs.iloc[:0])).empty
+    written = odd.astype({"amount": "str"})
+    assert match(left, right, dealings=(written, theirs)).empty
+    with pytest.raises(TableError, match="no column date, currency"):
+        match(left, right, dealings=(odd, theirs.drop(columns=["date", "currency"])))
 
 
 def test_both_directions_say_the_same() -> None:

@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from recon.matching import dedupe, match, match_name
-from recon.matching.align import respelt, short_form
+from recon.matching.bonds import respelt, short_form
 from recon.matching.contacts import owner_key
+from recon.matching.difference import Difference
 from recon.matching.items import parse_item
 from recon.matching.names import parse_name
 
@@ -175,3 +176,27 @@ def test_other_scripts_match_themselves_only() -> None:
     pairs = match(frame, frame)
     assert (pairs["left_id"] == pairs["right_id"]).all()
     assert len(pairs) == len(names)
+
+
+def test_sizes_of_two_sorts_do_not_contradict_each_other() -> None:
+    """Inches against watts say nothing; inches against inches tell two items apart."""
+    one = {"name": "Danby Portable Dishwasher 24 in"}
+    assert (
+        one_pair(one, {"name": "Danby Portable Dishwasher 1500 watts"}, "item")["cmp_difference"]
+        == Difference.NUMBER
+    )
+    assert (
+        one_pair(one, {"name": "Danby Portable Dishwasher 18 in"}, "item")["cmp_difference"]
+        == Difference.NUMBERS
+    )
+
+
+def test_model_numbers_may_differ_in_the_letters_of_the_colour() -> None:
+    """NNC994SS is NN-C994S in another shop; NNC994 is not NNC995."""
+    one = {"name": "Panasonic Prestige Inverter Convection Oven NNC994SS"}
+    for other, level in (
+        ("Panasonic NN-C994S Convection Microwave Oven With Sensor", 1),
+        ("Panasonic NNC994SS Convection Microwave Oven With Sensor", 2),
+        ("Panasonic NNC995SS Convection Microwave Oven With Sensor", -1),
+    ):
+        assert one_pair(one, {"name": other}, "item")["cmp_model"] == level

@@ -23,9 +23,9 @@ from recon.qbo.client import sandbox_client
 from recon.qbo.reader import QboReader
 from recon.reconciliation import Reconciliation
 from recon.sandbox.demo import Demo, demo_company
-from recon.sandbox.gateway import Injected
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox, NinjaSwitches
 from recon.sandbox.server import Sandbox
+from recon.sandbox.serving.gateway import Injected
 from recon.stages.tidy import tidy_app
 
 SECRET = "a-secret-token"

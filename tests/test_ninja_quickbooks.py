@@ -13,10 +13,10 @@ import pytest
 from ninja_talk import NOON, NinjaTalk, Said
 from sandbox_talk import Talk, garden_company, line, ref
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.invoiceninja.quickbooks import QuickBooks
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ import pytest
 import requests
 from ninja_talk import NOON, PASSWORD, NinjaTalk, mowing_company
 
-from recon.sandbox.amounts import units
 from recon.sandbox.demo import demo_company
-from recon.sandbox.gateway import Injected
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox, NinjaSwitches, User
+from recon.sandbox.records.amounts import units
+from recon.sandbox.serving.gateway import Injected
 
 MOWER = User("userMOWER0", "mower-token", "mower", permissions=frozenset({"create_invoice"}))
 READER = User("userREADER", "reader-token", "reader", permissions=frozenset({"view_all"}))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ninja_talk import PASSWORD, NinjaTalk, mowing_company
 
-from recon.sandbox.amounts import units
+from recon.sandbox.records.amounts import units
 
 Step = tuple[Any, ...]
 WHICH = st.integers(0, 5)

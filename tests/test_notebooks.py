@@ -99,6 +99,21 @@ print(json.dumps({
 }))
 correct(desk.r.store, desk.r.readers, forget=["clients"])
 """
+QUESTIONS = """
+import json
+from recon import choosing
+panel = desk.questions()
+page = panel.press("answer", "product_edits=yes")
+forgot = panel.press("answer", "product_edits=")
+print(json.dumps({"asked": "Does a change of a product" in page, "said": "Kept." in page,
+                  "facts": "User guide" in page or "user guide" in page,
+                  "taken_back": forgot.count("selected") == page.count("selected")}))
+"""
+WHY = """
+import json
+ref = desk.r.forecast()["ref"].iloc[0]
+print(json.dumps({"why": desk.why(ref).html, "ways": desk.scenarios().as_html()}))
+"""
 STATE = """
 import json
 plan = desk.r.review().plan
@@ -115,8 +130,9 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """
     folder = tmp_path_factory.mktemp("desk")
     told: dict[str, Any] = {"folder": folder}
-    told["start"] = run("00", folder, {"WORKSPACE": SMALL, "desk.columns()": COLUMNS})
-    told["look"] = run("01", folder, {"desk.forecast()": COUNTS})
+    first = {"WORKSPACE": SMALL, "desk.columns()": COLUMNS, "desk.questions()": QUESTIONS}
+    told["start"] = run("00", folder, first)
+    told["look"] = run("01", folder, {"desk.forecast()": COUNTS, "desk.scenarios()": WHY})
     told["review"] = run("02", folder, {"desk.watch()": STATE + WATCH})
     told["apply"] = run("03", folder, {"desk.undo()": STATE + APPLY + CLERK + VERIFY})
     again = {"from recon import Desk": WATCH, "desk.before_and_after()": COUNTS}
@@ -135,10 +151,25 @@ def test_run_all_decides_and_sends_nothing(story: dict[str, Any]) -> None:
 
 def test_a_column_is_chosen_from_a_list_and_kept(story: dict[str, Any]) -> None:
     """The choice is marked, holds for the next read, and goes when the file is right again."""
-    (chosen,) = printed(story["start"])
+    chosen, _ = printed(story["start"])
     assert chosen["said"] == "Kept."
     assert chosen["phone"] == ["Number", "set by hand"]
     assert chosen["name"] == ["Name", 'called "Name"']
+
+
+def test_what_nobody_has_established_is_asked_and_kept(story: dict[str, Any]) -> None:
+    """With a list of answers, beside every fact and its source; an answer can be taken back."""
+    _, asked = printed(story["start"])
+    assert asked == {"asked": True, "said": True, "facts": True, "taken_back": True}
+
+
+def test_a_record_says_why_and_ways_to_turn_it_on_stand_side_by_side(story: dict[str, Any]) -> None:
+    """The rule with its source and the day it was read; the present settings first."""
+    _, told = printed(story["look"])
+    assert "What happens" in told["why"]
+    assert "read 20" in told["why"]
+    assert "Ways to turn the sync on" in told["ways"]
+    assert "Receivables after" in told["ways"]
 
 
 def test_pressing_apply_sends_what_was_approved_once(story: dict[str, Any]) -> None:
@@ -159,7 +190,7 @@ def test_the_fresh_read_shows_every_promise_kept(story: dict[str, Any]) -> None:
 
 def test_after_the_plan_no_record_would_come_to_harm(story: dict[str, Any]) -> None:
     """The forecast of 01 has harm in it; that of 04 only where a person knew better."""
-    (before,) = printed(story["look"])
+    before, _ = printed(story["look"])
     (after,) = printed(story["report"])
     assert before.keys() == {"False"}
     assert "False" not in after

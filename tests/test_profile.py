@@ -23,8 +23,21 @@ def test_every_profile_is_called_as_its_folder_is(name: str) -> None:
     assert profile.about.id == name.partition("@")[0]
     assert profile.about.name == APPS[profile.about.id]
     assert profile.about.manual_edit
+    assert profile.about.manual_merge
     assert profile.about.resync
     assert profile.about.turn_on
+
+
+def test_every_profile_in_a_folder_is_one_that_can_be_chosen() -> None:
+    """A folder with a profile is an app at once, and each further file of it a version."""
+    found = {
+        folder.name + file.name.removeprefix("profile").removesuffix(".toml").replace("-", "@", 1)
+        for folder in files("recon.apps").iterdir()
+        if folder.is_dir()
+        for file in folder.iterdir()
+        if file.name.startswith("profile") and file.name.endswith(".toml")
+    }
+    assert found == set(known_profiles())
 
 
 @pytest.mark.parametrize("name", known_profiles())
@@ -122,6 +135,8 @@ def test_an_unknown_app_is_refused_with_those_that_are_known(name: str) -> None:
         ("[flow.payment]", "[flow.deposit]"),
         ('relinks = { is = true, by = "code"', 'relinks = { is = true, by = "hearsay"'),
         ('usual = "no"', 'usual = "perhaps"'),
+        ('mode = { is = "push"', 'mode = { is = "pulled"'),
+        ('acts = { is = { none = "none", push = "push",', 'acts = { is = { none = "none",'),
         ('"item.edits_travel" = false', '"item.edits_fly" = false'),
         ('"item.edits_travel" = false', '"pull.customer_name" = "name"'),
         ("[choices.product_edits]", "[choices]\nproduct_edits = 3\n[extra]"),

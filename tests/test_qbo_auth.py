@@ -20,8 +20,8 @@ from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.credentials import AppKeys, Credentials
 from recon.qbo.safe import FileSafe, KeyringSafe
 from recon.qbo.tokens import KeptTokens, MemoryStore, Tokens
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

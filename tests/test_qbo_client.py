@@ -34,9 +34,9 @@ from recon.qbo.pace import new_pace, pace_of
 from recon.qbo.port import QboCalls
 from recon.qbo.query import FIELDS, count, quoted, select
 from recon.qbo.tokens import MemoryStore, Tokens
-from recon.sandbox.gateway import Injected
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
+from recon.sandbox.serving.gateway import Injected
 
 
 @dataclass

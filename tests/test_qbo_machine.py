@@ -32,10 +32,10 @@ from recon.qbo.client import QboClient, Record
 from recon.qbo.credentials import Credentials
 from recon.qbo.reader import KINDS, QboReader
 from recon.qbo.tokens import MemoryStore, Tokens
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.faults import Fault
-from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
+from recon.sandbox.serving.gateway import Injected
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 NAMES = (

@@ -16,10 +16,10 @@ from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.pace import new_pace
 from recon.qbo.query import Condition, select
 from recon.qbo.reader import KINDS, LISTS, SETTINGS, TRANSACTIONS, QboReader
-from recon.sandbox.company import Company
-from recon.sandbox.defaults import empty_company
-from recon.sandbox.gateway import Injected
+from recon.sandbox.books.company import Company
+from recon.sandbox.books.defaults import empty_company
 from recon.sandbox.server import Sandbox
+from recon.sandbox.serving.gateway import Injected
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -15,8 +15,8 @@ from recon.qbo.client import QboClient
 from recon.qbo.credentials import Credentials
 from recon.qbo.safe import FileSafe
 from recon.qbo.tokens import KeptTokens, Tokens
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 
 def of_sandbox(told: Mapping[str, str], path: str) -> SignIn:

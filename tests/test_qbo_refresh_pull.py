@@ -15,10 +15,10 @@ from recon.calls.patience import Patience
 from recon.errors import RejectedError
 from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.reader import KINDS, QboReader
-from recon.sandbox.company import Company
-from recon.sandbox.gateway import Injected
+from recon.sandbox.books.company import Company
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
+from recon.sandbox.serving.gateway import Injected
 
 START = datetime(2026, 11, 1, 12, tzinfo=UTC)
 

@@ -217,7 +217,7 @@ def test_sheets_are_ready_to_read_and_to_print(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_workbook(full_report(), tmp_path / "r.xlsx"))
     sheet = book["What will happen"]
     assert sheet.freeze_panes == "B5"
-    assert sheet.auto_filter.ref == "A4:H6"
+    assert sheet.auto_filter.ref == "A4:J6"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)

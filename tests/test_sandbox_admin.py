@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from recon.cli import app
 from recon.errors import InputError
-from recon.sandbox.companyfile import CompanyFile
+from recon.sandbox.books.companyfile import CompanyFile
 from recon.sandbox.server import Sandbox
 
 

@@ -11,7 +11,7 @@ import pytest
 from sandbox_talk import Talk, line, linked, ref
 from test_sandbox_reports import amounts, asked, group, rows_of
 
-from recon.sandbox.defaults import empty_company
+from recon.sandbox.books.defaults import empty_company
 from recon.sandbox.server import Sandbox
 
 NOON = datetime(2026, 9, 2, 12, tzinfo=UTC)  # a Wednesday

@@ -23,9 +23,9 @@ from typing import get_args, get_type_hints
 import pytest
 from sandbox_talk import Reply, Talk, garden_company
 
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.faults import MESSAGES
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 FACTS = Path(__file__).parent / "facts" / "qbo_facts.csv"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

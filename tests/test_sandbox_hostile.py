@@ -11,7 +11,7 @@ import pytest
 from sandbox_talk import Talk, line, linked, ref
 from test_sandbox_objects import LISTS, TRANSACTIONS, credit_card
 
-from recon.sandbox.entities import entity_called
+from recon.sandbox.records.entities import entity_called
 
 __all__ = ["credit_card"]  # a fixture that is used by every test
 

@@ -34,7 +34,7 @@ from quickbooks.objects.recurringtransaction import RecurringTransaction
 from sandbox_talk import Talk, line, linked, ref
 from test_sandbox_objects import LISTS, SPENT, TRANSACTIONS, VENDOR, credit_card
 
-from recon.sandbox import parts
+from recon.sandbox.records import parts
 from recon.sandbox.server import Sandbox
 
 __all__ = ["credit_card"]  # a fixture that is used by every test

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sandbox_talk import Talk, garden_company, line, linked, ref
 
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 
 @pytest.fixture(scope="module")

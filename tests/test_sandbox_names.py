@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sandbox_talk import Talk, garden_company, ref
 
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 
 @pytest.mark.parametrize("kind", ["customer", "vendor", "employee"])

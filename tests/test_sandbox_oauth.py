@@ -18,8 +18,8 @@ from quickbooks.exceptions import AuthorizationException
 from quickbooks.objects import Account
 from sandbox_talk import Talk
 
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 CALLBACK = "http://localhost:8765/callback"
 

@@ -12,10 +12,10 @@ from quickbooks import QuickBooks
 from quickbooks.objects import Customer, Invoice, Item
 from sandbox_talk import Talk, garden_company
 
+from recon.sandbox.books.query import parse
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.faults import Fault
-from recon.sandbox.query import parse
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 
 @pytest.fixture(scope="module")

@@ -20,10 +20,10 @@ from quickbooks.objects import Customer
 from sandbox_talk import Talk, garden_company, line, linked, ref
 
 import recon.sandbox
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.faults import INJECTED
-from recon.sandbox.gateway import Injected
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
+from recon.sandbox.serving.gateway import Injected
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -368,7 +368,8 @@ def test_the_operators_door(talk_with: Start) -> None:
 def test_serving_as_a_process() -> None:
     """The first line says how to connect; SIGTERM ends it with 0."""
     code = (
-        "from recon.sandbox.server import serve; from recon.sandbox.switches import Switches; "
+        "from recon.sandbox.server import serve; "
+        "from recon.sandbox.books.switches import Switches; "
         "serve(None, 0, Switches())"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as process:

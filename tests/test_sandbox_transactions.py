@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sandbox_talk import Talk, garden_company, line, linked, ref
 
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 
 def balance(talk: Talk, customer: str) -> tuple[float, float]:

@@ -16,8 +16,8 @@ import requests
 from quickbooks import QuickBooks
 from sandbox_talk import Talk, garden_company
 
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.server import Sandbox
-from recon.sandbox.switches import Switches
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from recon import choosing
 from recon.books import OUTCOMES, SCENARIOS, Snapshot
 from recon.cli import app as command_line
 from recon.errors import ConfigError, InputError, WorkspaceError
+from recon.papers import papers
 from recon.reconciliation import Reconciliation
 from recon.stages.forecast import forecast
 from recon.stages.forecast.importing import after_import, import_outcomes
@@ -149,6 +150,7 @@ def test_a_doubting_partner_is_answered(r: Reconciliation) -> None:
     what_if = [sentence for heading, sentence in lines if heading == "What if"]
     assert what_if[0].startswith("By the e-mail address: Linked qbo:customer:7.")
     assert dict(r.why("1001"))["On which fact"].startswith("QuickBooks, fault 6210")
+    assert set(papers(r, []).facts) == set(r.forecast()["because"].dropna())
     for unknown in ("Nobody", ""):
         with pytest.raises(InputError, match="knows no record"):
             r.why(unknown)

@@ -13,7 +13,7 @@ from recon.apps.invoiceninja.simulate import simulate
 from recon.ports import SyncEvent
 from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.port import QboCalls
-from recon.sandbox.defaults import empty_company
+from recon.sandbox.books.defaults import empty_company
 from recon.sandbox.demo import demo_company
 from recon.sandbox.server import Sandbox
 

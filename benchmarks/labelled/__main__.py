@@ -13,6 +13,7 @@ from pathlib import Path
 
 import customers
 import firms
+import homes
 import items
 import prose
 import tables
@@ -20,7 +21,7 @@ from hands import Habits, Lists
 
 STYLES = {
     "plain": customers.plain,
-    "homes": customers.homes,
+    "homes": homes.homes,
     "weddings": customers.weddings,
     "tables": tables.tables,
     "agencies": firms.agencies,

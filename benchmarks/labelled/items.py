@@ -43,6 +43,8 @@ def _item(lists: Lists, write_name: object, sku: str, price: float, category: st
         shown = ""
         if sku and c.random() < h.email:
             shown = c.choice([sku, sku, sku, sku.lower(), sku.replace("-", "")])
+            if c.random() < h.slip / 4:
+                shown = shown.replace(shown[-2], "", 1)
         if sku and kept < 0.15 and c.random() < 0.4:
             name = c.choice([f"{sku} {name}", f"{name} {sku}", f"{name} ({sku})"])
         if side == "qbo" and c.random() < 0.15:
@@ -301,13 +303,19 @@ def stock(lists: Lists) -> None:
         return
     maker, part = coined(c), c.choice(PARTS)
     kind = c.choice(["Air Filter", "HEPA Filter", "Panel", "Mat", "Screen", "Tarp"])
-    for _ in range(c.choice([1, 2, 3])):
+    head, first, step = (
+        "".join(c.choices(MODELS, k=c.choice([2, 3, 4]))),
+        c.randint(100, 9950),
+        c.choice([1, 10]),
+    )
+    as_sku = c.random() < 0.6
+    for k in range(c.choice([1, 2, 3])):
         a, b, d = (
             c.choice([10, 12, 14, 16, 18, 20]),
             c.choice([20, 24, 25, 30]),
             c.choice([1, 2, 4]),
         )
-        model = f"{c.choice(MODELS)}{c.choice(MODELS)}{c.randint(1000, 9999)}"
+        model = f"{head}{first + k * step}"  # the next size of the same thing
         sized = c.random() < 0.6
         if not lists.new((maker, kind, part, (a, b, d) if sized else model)):
             continue
@@ -324,7 +332,7 @@ def stock(lists: Lists) -> None:
         _item(
             lists,
             name,
-            _code(c, [maker, kind]) if c.random() < 0.7 else "",
+            (model if as_sku else _code(c, [maker, kind])) if c.random() < 0.7 else "",
             round(c.uniform(4, 400), 2),
             "Stock",
         )

@@ -21,17 +21,22 @@ def prose(lists: Lists) -> None:
     colour = c.choice(list(COLOURS))
     for k in range(c.choice([1, 2, 3])):
         size = c.choice(["17", "19", "22", "32", "40", "46"]) + c.choice(['"', " inch", "-Inch"])
-        model = f"{head}{c.choice(['', '-'])}{number + k * c.choice([1, 5, 10, 100])}{c.choice(['', '', 'B', 'W', 'S'])}"
+        stem = f"{head}{c.choice(['', '-'])}{number + k * c.choice([1, 5, 10, 100])}"
+        tail = c.choice(["", "", "B", "W", "S", "BK", "WH", "SS", "BLK"])
         said = c.sample(SAID, 5)
 
-        def write(side: str, model: str = model, size: str = size, said: list[str] = said) -> Row:
+        def write(
+            side: str, stem: str = stem, tail: str = tail, size: str = size, said: list[str] = said
+        ) -> Row:
             few = c.sample(said, c.choice([0, 1, 2, 3]))
             words = [maker, line, *few, thing]
             if c.random() < 0.3:
                 words.insert(1, size)
             if c.random() < 0.25:
                 words.insert(2, colour)
-            shown = model if c.random() < 0.7 else model.replace("-", "").rstrip("BWS")
+            end = tail if c.random() < 0.75 else c.choice(["", "", f"{tail}K", "S", "BAQ"])
+            shown = f"{stem}{end}"
+            shown = shown if c.random() < 0.6 else shown.replace("-", "")
             told = c.random()
             text = " ".join(w for w in words if w)
             if told < 0.45:

@@ -3,8 +3,8 @@
 stages.py       one command a stage          connection.py   connect, allow, doctor
 files.py        open, columns, template,     sandbox.py      sandbox
                 sheet, match                 demo.py         demo, lab
-sync.py         rehearse, backtest, made     choice.py       profile, why, scenarios
-terminal.py     progress and tables
+sync.py         rehearse, golive,            choice.py       profile, why, scenarios
+                backtest, made               terminal.py     progress and tables
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ for command in (
     stages.pull, stages.check, stages.forecast, choice.why, choice.scenarios,
     stages.propose, stages.review, sync.rehearse,
     stages.apply, files.sheet, stages.done, stages.verify, stages.undo, stages.report,
-    sync.backtest, sync.made, stages.settings,
+    sync.golive, sync.backtest, sync.made, stages.settings,
     files.match, sandbox.sandbox, connection.doctor, demo.demo, demo.lab,
 ):  # fmt: skip
     app.command()(command)

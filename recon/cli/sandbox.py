@@ -10,11 +10,11 @@ import typer
 
 from recon.errors import InputError
 from recon.sandbox import server
-from recon.sandbox.company import Source
-from recon.sandbox.companyfile import CompanyFile
+from recon.sandbox.books.company import Source
+from recon.sandbox.books.companyfile import CompanyFile
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.demo import AppCompany, demo_company, furnished
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox, NinjaSwitches, QuickBooks
-from recon.sandbox.switches import Switches
 
 _OF_APP = "invoiceninja."
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Annotated, Any
 
 import pandas as pd
@@ -14,6 +16,7 @@ from recon.apps.made import made_by_app
 from recon.backtesting import backtests
 from recon.cli.options import Json, WorkspaceFile, err, out
 from recon.cli.terminal import progress_bar, show_counts, show_frame
+from recon.golive import go_live
 from recon.opening import open_stored, open_workspace
 from recon.rehearsal import Difference, Rehearsal, SyncRun
 from recon.reports import words
@@ -37,6 +40,18 @@ def rehearse(
         _tell(told, r.names())
     if not told.complete:
         raise typer.Exit(1)
+
+
+def golive(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+    """What to see to before the sync is turned on, how, which record first, and what to look at."""
+    steps = go_live(open_workspace(workspace))
+    if as_json:
+        typer.echo(json.dumps([asdict(step) for step in steps]))
+        return
+    for part, of_part in groupby(steps, lambda step: step.part):
+        out.print(f"[bold]{part}[/bold]")
+        for number, step in enumerate(of_part, 1):
+            out.print(f"  {number}. {step.says}", markup=False)
 
 
 def backtest(

@@ -6,20 +6,15 @@ tokens that found no equal are looked at as strings, each distinct pair of words
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
-from enum import IntEnum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
-from recon.matching.names import Kind, share_nickname, sound
+from recon.matching.bonds import Bond, word_bonds
+from recon.matching.names import Kind
 from recon.matching.records import alphabetic
 from recon.matching.vocabulary import USUAL_LIST, item_classes, usual_count
-from recon.matching.vocabulary import words as vocabulary_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,18 +28,6 @@ BIT = 16
 """Rarity is counted in sixteenths of a bit: whole numbers add up the same in any order."""
 
 _CHUNK = 40_000
-_CONSONANTS = re.compile("[b-df-hj-np-tv-xz]+")
-
-
-class Bond(IntEnum):
-    """How two words of two names belong together; the higher, the surer."""
-
-    NONE = 0
-    INITIAL = 1
-    PREFIX = 2
-    TYPO = 3
-    NICKNAME = 4
-    EQUAL = 5
 
 
 @dataclass(frozen=True)
@@ -59,6 +42,7 @@ class Alignment:
     right_bits: Ints
     numbers: NDArray[np.int8]  # how many numbers both names have
     models: NDArray[np.int8]  # how many model numbers both have
+    clash: Bools  # numbers left over on both sides that count the same: 2 in against 3 in
     class_conflict: Bools  # "black" against "white"
     acronym: Bools  # one name holds the initials of the other, or of itself
     same_spelling: Bools
@@ -145,14 +129,15 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
     legal = names.legal.codes
     shared = np.minimum((strong_a * (bond_a > 0)).sum(1), (strong_b * (bond_b > 0)).sum(1))
     return Alignment(
-        bonds=np.stack([((bond_a == k) & (ta >= 0)).sum(1) for k in range(6)], 1).astype(np.int8),
-        left=np.stack([(over_a & (ka == k)).sum(1) for k in Kind], 1).astype(np.int8),
-        right=np.stack([(over_b & (kb == k)).sum(1) for k in Kind], 1).astype(np.int8),
+        bonds=_counted(ta >= 0, bond_a, len(Bond)),
+        left=_counted(over_a, ka, len(Kind)),
+        right=_counted(over_b, kb, len(Kind)),
         shared_bits=shared.astype(np.int64),
         left_bits=(worth_a * over_a).sum(1).astype(np.int64),
         right_bits=(worth_b * over_b).sum(1).astype(np.int64),
         numbers=((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).sum(1).astype(np.int8),
-        models=((bond_a == Bond.EQUAL) & (ta >= 0) & names.model[ta]).sum(1).astype(np.int8),
+        models=((bond_a == Bond.EQUAL) & names.lexicon.model[ta]).sum(1).astype(np.int8),
+        clash=_clash(names, (ta, over_a & (ka == Kind.NUMBER)), (tb, over_b & (kb == Kind.NUMBER))),
         class_conflict=_class_conflict(
             names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))
         ),
@@ -162,6 +147,13 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
         left_over=np.pad(over_a, ((0, 0), (0, names.tokens.shape[1] - width))),
         right_over=np.pad(over_b, ((0, 0), (0, names.tokens.shape[1] - width))),
     )  # fmt: skip
+
+
+def _counted(use: Bools, sort: NDArray[np.int8], sorts: int) -> NDArray[np.int8]:
+    """(pairs, sorts): how many of a row's used places are of each sort."""
+    row, place = np.nonzero(use)
+    flat = np.bincount(row * sorts + sort[row, place], minlength=len(use) * sorts)
+    return flat.reshape(len(use), sorts).astype(np.int8)
 
 
 def _acronyms(
@@ -175,6 +167,28 @@ def _acronyms(
 
     "AHA" with "American Housing Alliance", and either with "American Housing Alliance (AHA)".
     """
+    found = np.zeros(len(pair[0]), dtype=np.bool_)
+    some = [(names.initials[p] >= 0).any(1) for p in pair]
+    rows = np.flatnonzero(some[0] | some[1])
+    if not rows.size:
+        return found
+    few = [bond[rows] for bond in bonded]
+    found[rows] = _bond_initials(
+        names, [p[rows] for p in pair], [t[rows] for t in tokens], [k[rows] for k in kinds], few
+    )
+    for bond, changed in zip(bonded, few, strict=True):
+        bond[rows] = changed
+    return found
+
+
+def _bond_initials(
+    names: Names,
+    pair: list[Ints],
+    tokens: list[NDArray[np.int32]],
+    kinds: list[NDArray[np.int8]],
+    bonded: list[NDArray[np.int8]],
+) -> Bools:
+    """`_acronyms` of pairs of which at least one name has initials in the vocabulary."""
     found = np.zeros(len(pair[0]), dtype=np.bool_)
     own = [_is_initials(names, p, t) for p, t in zip(pair, tokens, strict=True)]
     for one, other in ((0, 1), (1, 0)):
@@ -215,96 +229,23 @@ def _bonds(
     distinct, back = np.unique(
         np.minimum(one, other) * size + np.maximum(one, other), return_inverse=True
     )
-    bond = word_bonds(names.words, distinct // size, distinct % size)[back]
+    bond = word_bonds(names.lexicon, distinct // size, distinct % size)[back]
     use = bond > 0
     return pair[use], i[use], j[use], bond[use]
 
 
-def word_bonds(words: tuple[str, ...], one: Ints, other: Ints) -> NDArray[np.int8]:
-    """The `Bond` of each pair of unequal words."""
-    bond = np.zeros(len(one), dtype=np.int8)
-    text = np.array(words, dtype=object)
-    length = np.array([len(w) for w in words] or [0], dtype=np.int64)
-    first = np.array([ord(w[0]) if w else 0 for w in words] or [0], dtype=np.int64)
-    shorter = np.minimum(length[one], length[other])
-    longer = np.maximum(length[one], length[other])
-    near = (shorter >= 4) & (longer - shorter <= 2)
-    at = np.flatnonzero(near)
-    if at.size:
-        a, b = text[one[at]].tolist(), text[other[at]].tolist()
-        distance = cpdist(a, b, scorer=OSA.distance, score_cutoff=2, dtype=np.int32, workers=1)
-        allowed = np.where(shorter[at] >= 8, 2, 1)
-        bond[at[distance <= allowed]] = Bond.TYPO
-    alike = first[one] == first[other]
-    trades = np.array([w in vocabulary_words("trades") for w in words] or [False])
-    two_trades = trades[one] & trades[other]  # "inn" is no short form of "insulation"
-    at = np.flatnonzero((shorter == 3) & (longer == 4) & alike)  # "Ana", "Anna"
-    if at.size:
-        a, b = text[one[at]].tolist(), text[other[at]].tolist()
-        distance = cpdist(a, b, scorer=OSA.distance, score_cutoff=1, dtype=np.int32, workers=1)
-        bond[at[distance <= 1]] = Bond.TYPO
-    for k in np.flatnonzero(alike & (shorter >= 3) & (longer > shorter) & (bond == 0)):
-        a_word, b_word = words[one[k]], words[other[k]]
-        cut = a_word.startswith(b_word) or b_word.startswith(a_word)
-        if cut or (not two_trades[k] and short_form(a_word, b_word)):
-            bond[k] = Bond.PREFIX
-    bond[alike & (shorter == 1) & (longer > 1)] = Bond.INITIAL
-    heard = np.array([sound(w) for w in words] or [""], dtype=object)
-    at = np.flatnonzero((shorter >= 4) & (bond < Bond.TYPO) & (heard[one] == heard[other]))
-    if at.size:
-        a, b = text[one[at]].tolist(), text[other[at]].tolist()
-        apart = cpdist(a, b, scorer=OSA.distance, score_cutoff=3, dtype=np.int32, workers=1)
-        bond[at[apart <= np.where(shorter[at] >= 7, 3, 2)]] = Bond.TYPO
-    written = np.array([respelt(w) for w in words] or [""], dtype=object)
-    bond[(shorter >= 3) & (written[one] == written[other])] = Bond.NICKNAME
-    known = np.array([share_nickname(w, w) for w in words] or [False])
-    tails = (shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & (known[one] | known[other])
-    for k in np.flatnonzero(tails):
-        short, long = sorted((words[one[k]], words[other[k]]), key=len)
-        if long.endswith(short):  # "Chelle" for Michelle
-            bond[k] = Bond.PREFIX
-    for k in np.flatnonzero(known[one] & known[other]):
-        if share_nickname(words[one[k]], words[other[k]]):
-            bond[k] = Bond.NICKNAME
-    return bond
-
-
-_ENDINGS = frozenset(
-    {"", "s", "es", "e", "ed", "er", "ing", "ation", "ion", "ment", "ance", "y", "ies", "al", "ize"}
-)
-
-
-_RESPELT = (
-    ("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("shch", "sch"), ("kh", "h"), ("x", "ks"),
-    ("j", "y"), ("y", "i"), ("ii", "i"), ("w", "v"),
-)  # fmt: skip
-
-
-@lru_cache(maxsize=200_000)
-def respelt(word: str) -> str:
-    """One form for the ways in which other alphabets are spelt: "Mueller", "Yuriy" and "Iuri"."""
-    for written, plain in _RESPELT:
-        word = word.replace(written, plain)
-    return word
-
-
-def short_form(one: str, other: str) -> bool:
-    """Whether one word is cut or contracted from the other, or they differ in their endings.
-
-    "accounts" and "acc", "treatment" and "trtmt", "pruning" and "prune".
-    """
-    short, long = sorted((one, other), key=lambda w: (len(w), w))
-    if long.startswith(short):
-        return True
-    shared = 0
-    while shared < len(short) and short[shared] == long[shared]:
-        shared += 1
-    if shared >= 4 and short[shared:] in _ENDINGS and long[shared:] in _ENDINGS:
-        return True
-    if len(short) > 6 or len(long) < len(short) + 2 or not _CONSONANTS.fullmatch(short[1:]):
-        return False
-    rest = iter(long[1:])
-    return short[-1] in long[-3:] and all(letter in rest for letter in short[1:])
+def _clash(
+    names: Names,
+    one: tuple[NDArray[np.int32], Bools],
+    other: tuple[NDArray[np.int32], Bools],
+) -> Bools:
+    """Whether both sides have a number of one sort left over; 24 in and 1500 w say nothing."""
+    counts = names.lexicon.counts
+    seen = [
+        np.bitwise_or.reduce(np.where(over, counts[tokens], 0), axis=1)
+        for tokens, over in (one, other)
+    ]
+    return np.asarray((seen[0] & seen[1]) > 0)
 
 
 def _class_conflict(

@@ -6,6 +6,7 @@ and a level below 0 against it, the lower the more. `cmp_difference` only counts
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -79,10 +80,26 @@ class Comparison:
         return replace(self, levels=self.levels | {"dealings": level}, dealt=bits, documents=told)
 
 
-_RARITY = np.array([4, 8, 11, 14, 17, 20, 24, 30, 38])  # bits of the words that two names share
+_SHORT_LIST = 1_000
+_RARITY = np.array([-6, -3, -1, 1, 3, 5, 7, 9, 12, 16, 24])
+"""Bits by which the words that two names share are rarer than one name of the longer list: at 0 one
+namesake is to be expected, at 7 one in a hundred lists. So a level means the same in every list."""
 
-VARIANTS = ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 1), (0, 2, 2), (2, 0, 2))
-"""(left's name, right's name, how far from the names proper): name, other name, person."""
+VARIANTS = {
+    "customer": ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 1), (0, 2, 2), (2, 0, 2)),
+    "item": ((0, 0, 0), (0, 1, 1), (1, 0, 1)),
+}
+"""(left's name, right's name, how far from the names proper): name, other name, person. An item's
+other name is its description: two of them are compared apart, as every version has the same."""
+
+
+def _list_bits(records: Records) -> int:
+    """How many sixteenths of a bit single out one record of the longer list.
+
+    A list of ten people has Smiths like any other: below `_SHORT_LIST` length says nothing.
+    """
+    longer = max(records.split, len(records.ids) - records.split, _SHORT_LIST)
+    return round(math.log2(longer) * BIT)
 
 
 def rarity(records: Records) -> Ints:
@@ -108,7 +125,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         "acronym": best.acronym,
         "leftover": explained(records, best, (one, other), (left, right)),
         "coverage": coverage(best),
-        "rarity": np.digitize(best.shared_bits, _RARITY * BIT),
+        "rarity": np.digitize(best.shared_bits - _list_bits(records), _RARITY * BIT),
         "length": length(best),
         "number": np.minimum(best.numbers, 2),
         "mark": _mark(records, best, one, other),
@@ -132,7 +149,7 @@ def _best_names(
 ) -> tuple[Alignment, Levels, Ints, Ints]:
     """The alignment of the two names that agree best, and how far they are from names proper."""
     rows, one, other, via = [], [], [], []
-    for mine, theirs, distance in VARIANTS:
+    for mine, theirs, distance in VARIANTS[records.kind]:
         x, y = records.name_of[left, mine], records.name_of[right, theirs]
         may = (x >= 0) & (y >= 0)
         if distance:  # another name is worth a look only if it sounds alike somewhere
@@ -157,17 +174,21 @@ def _best_names(
 def _told_by_model(
     records: Records, names: Alignment, levels: dict[str, NDArray[Any]], one: Ints, other: Ints
 ) -> dict[str, Levels]:
-    """`model`: 1 both names hold one model number, -1 two different ones, 0 else; `difference`.
+    """`model`: what the model numbers of two names say; and `difference` in its light.
 
-    In a long description sizes and counts come and go: one model number outweighs them.
+    2 both hold one model number, 1 one up to the letters at its end (the colour), -1 two different
+    ones, 0 else. In a long description sizes and counts come and go: a model outweighs them.
     """
-    table, over = records.names, []
-    for name, left in ((one, names.left_over), (other, names.right_over)):
-        over.append((left & table.model[table.tokens[name]]).any(1))
-    shared = names.models > 0
-    model = np.where(shared, 1, np.where(over[0] & over[1], -1, 0))
+    table, stems = records.names, []
+    for name, over in ((one, names.left_over), (other, names.right_over)):
+        stems.append(np.where(over, table.lexicon.stem[table.tokens[name]], 0))
+    kin = (np.equal(stems[0][:, :, None], stems[1][:, None, :]) & (stems[0] > 0)[:, :, None]).any(
+        (1, 2)
+    )
+    two = (stems[0] > 0).any(1) & (stems[1] > 0).any(1)
+    model = np.where(names.models > 0, 2, np.where(kin, 1, np.where(two, -1, 0)))
     gap = levels["difference"]
-    long = (levels["length"] >= 3) & shared & (gap == Difference.NUMBERS)
+    long = (levels["length"] >= 2) & (model > 0) & (gap == Difference.NUMBERS)
     return {
         "model": model.astype(np.int8),
         "difference": np.where(long & ~names.class_conflict, Difference.MANY, gap).astype(np.int8),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from recon.errors import TableError
 from recon.matching.text import fold, present_cells
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Levels = NDArray[np.int8]
     Floats = NDArray[np.float64]
 
+COLUMNS = ("customer_id", "kind", "number", "date", "amount", "currency")
 DAYS = 3
 """Documents of one number may be dated so many days apart, and so may those of one amount."""
 
@@ -35,6 +37,7 @@ _LEAST_AGAINST = -4.0
 _FEW_SHARED = 0.3
 _FINDS = 6.0
 _CROWDED = 40
+_LARGEST = 1e13
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,16 @@ def common(records: Records, left: pd.DataFrame, right: pd.DataFrame) -> Common:
         left: documents of the left list's customers: customer_id, kind ("invoice" or "payment"),
             number, date, amount and currency; a missing cell is no evidence.
         right: the same of the right list.
+
+    Raises:
+        TableError: a column is missing.
     """
+    for side, frame in (("left", left), ("right", right)):
+        if lacking := [column for column in COLUMNS if column not in frame.columns]:
+            raise TableError(
+                f"The documents of the {side} list have no column {', '.join(lacking)}.",
+                remedy="Leave cells empty where nothing is known.",
+            )
     row = [
         {text: at for at, text in enumerate(records.ids) if (at < records.split) == mine}
         for mine in (True, False)
@@ -98,8 +110,10 @@ def common(records: Records, left: pd.DataFrame, right: pd.DataFrame) -> Common:
 def _documents(frame: pd.DataFrame, row: dict[Any, int]) -> pd.DataFrame:
     """The usable documents: row of the customer, kind, number, day, amount and currency."""
     known = frame["customer_id"].map(row)
-    amount = pd.to_numeric(frame["amount"].astype("float64"), errors="coerce")
-    day = pd.to_datetime(frame["date"], errors="coerce")
+    amount = pd.to_numeric(frame["amount"], errors="coerce").astype("float64")
+    amount = amount.where(amount.abs() < _LARGEST)
+    day = pd.to_datetime(frame["date"], errors="coerce", utc=True, format="ISO8601")
+    day = day.dt.tz_localize(None)
     use = (known.notna() & amount.notna() & (amount != 0) & day.notna()).to_numpy(dtype=bool)
     numbers = [fold(text).lstrip("0#") for text in present_cells(frame["number"].tolist())]
     found = pd.DataFrame(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recon.matching.align import Alignment, Bond
+from recon.matching.align import Alignment
+from recon.matching.bonds import Bond
 from recon.matching.names import Kind
 
 if TYPE_CHECKING:
@@ -59,13 +60,14 @@ def difference(names: Alignment) -> Levels:
     # "2144 Walnut (Nelson Rentals)": a number in common says more than the words around it
     level = np.where((child > 0) & (names.numbers == 0), Difference.CHILD, level)
     number_left, number_right = over(left, Kind.NUMBER), over(right, Kind.NUMBER)
-    level = np.where((number_left > 0) ^ (number_right > 0), Difference.NUMBER, level)
+    level = np.where((number_left > 0) | (number_right > 0), Difference.NUMBER, level)
     jobs = (over(left, Kind.CHILD) > 0) & (over(right, Kind.CHILD) > 0) & (names.numbers == 0)
     level = np.where(jobs, Difference.JOBS, level)
     generation = over(left, Kind.GENERATION) + over(right, Kind.GENERATION)
     level = np.where(generation > 0, Difference.GENERATION, level)
     suffix_left, suffix_right = over(left, Kind.SUFFIX), over(right, Kind.SUFFIX)
-    differ = (number_left + suffix_left > 0) & (number_right + suffix_right > 0)
+    differ = names.clash | ((suffix_left > 0) & (number_right + suffix_right > 0))
+    differ |= (number_left > 0) & (suffix_right > 0)
     differ |= (over(left, Kind.COUNTER) > 0) & (over(right, Kind.COUNTER) > 0)
     return np.asarray(np.where(differ | names.class_conflict, Difference.NUMBERS, level), np.int8)
 

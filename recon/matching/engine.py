@@ -60,10 +60,10 @@ def match(
         several pairs: near ties are shown, never resolved here.
 
     Raises:
-        TableError: `id` is missing, empty or not unique.
+        TableError: `id` is missing, empty or not unique, or documents lack a column.
     """
-    candidates_ = prepare(left, right, kind, dealings=dealings)
-    pairs = _pairs(candidates_, min_probability, progress)
+    given = prepare(left, right, kind, dealings=dealings if kind == "customer" else None)
+    pairs = _pairs(given, min_probability, progress)
     if kind == "item":
         return pairs
     by_contact = nameless_pairs(left, right).query("match_probability >= @min_probability")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +14,7 @@ from recon.matching.values import both_known, crowded, near, same
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from recon.matching.records import Records
+    from recon.matching.records import Field, Records
 
     Ints = NDArray[np.int64]
     Levels = NDArray[np.int8]
@@ -25,7 +26,8 @@ def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[s
     field = records.fields
     *_, both = both_known(field["sku"], left, right)
     sku = np.where(both, -1, 0)
-    sku = np.where(near(field["sku"], left, right, 1), 1, sku)
+    slip = near(field["sku"], left, right, 1) & ~_other_digits(field["sku"], left, right)
+    sku = np.where(slip, 1, sku)
     sku = np.where(_sku_in_name(records, left, right) | _sku_in_name(records, right, left), 2, sku)
     equal = same(field["sku"], left, right)
     sku = np.where(equal, 4, sku)
@@ -41,9 +43,18 @@ def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[s
     return levels
 
 
+def _other_digits(field: Field, left: Ints, right: Ints) -> Bools:
+    """Whether two SKUs have as many digits but other ones: the next model, no slip of a finger."""
+    digits = [re.sub(r"\D", "", value) for value in [*field.values, ""]]
+    count = np.array([len(text) for text in digits])
+    code = np.unique(["".join(sorted(text)) for text in digits], return_inverse=True)[1]
+    a, b = field.codes[left], field.codes[right]
+    return np.asarray((count[a] == count[b]) & (code[a] != code[b]))
+
+
 def _sku_in_name(records: Records, one: Ints, other: Ints) -> Bools:
     """Whether the SKU of `one` is written in the name of `other`, which has none of its own."""
-    words = {w: n for n, w in enumerate(records.names.words)}
+    words = records.names.lexicon.number
     field = records.fields["sku"]
     token = np.array([words.get(v, -2) for v in field.values] + [-2])[field.codes[one]]
     tokens = records.names.tokens[records.name_of[other, 0]]

@@ -21,6 +21,7 @@ _MIXED = re.compile(r"(\d+)[\s-]+(\d+/\d+)")
 _SIZED = re.compile(rf"(\d)[\s-]+({_UNITS})\b")
 _SQUARE = re.compile(r"(\dx[\dx./-]*\d)\s*in\b")  # 16"x20"x1" is 16x20x1
 _MODEL = re.compile(r"\b([a-z]{1,4})-(?=[a-z]*\d)([a-z0-9]{3,})")  # "KX-TG6313" is "KXTG6313"
+_WORD = re.compile(r"(?<![^\W_])((?:\d[\d./-]*)?)([^\W\d_]+)(?![^\W_])")  # "in", "25pcs", no "A2SS"
 _PIECE = re.compile(r"[a-z]{0,2}\d+(?:[./x-]+\d+)*[^\W_]*|[^\W_]+")
 _PACK = re.compile(
     r"\b(?:packs?|pk|box|boxes|case|bag|set|lot|carton)\s+of\s+(\d+)\b"
@@ -55,7 +56,7 @@ def _even_out(text: str) -> str:
     for spelling in ("x-small", "x-large", "extra large", "extra small"):
         text = text.replace(spelling, "xl" if "large" in spelling else "xs")
     swap = replacements("item_words")
-    text = re.sub(r"[^\W\d_]+", lambda m: swap.get(m.group(), m.group()), text)
+    text = _WORD.sub(lambda m: m.group(1) + swap.get(m.group(2), m.group(2)), text)
     text = _MIXED.sub(r"\1-\2", _TIMES.sub("x", text))
     text = _SQUARE.sub(r"\1", text)
     return _MODEL.sub(r"\1\2", _SIZED.sub(r"\1\2", text))

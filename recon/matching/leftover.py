@@ -124,7 +124,7 @@ def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) ->
     sides = []
     for name, over in zip(compared, (names.left_over, names.right_over), strict=True):
         kinds, tokens = table.kinds[name], table.tokens[name]
-        given = over & np.append(table.given, False)[tokens] & (kinds == Kind.WORD)
+        given = over & table.lexicon.given[tokens] & (kinds == Kind.WORD)
         initial = over & (kinds == Kind.INITIAL)
         trade = over & (kinds == Kind.TRADE)
         sides.append((given.any(1), initial.any(1), trade.any(1)))

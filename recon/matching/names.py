@@ -90,8 +90,10 @@ def _phrases() -> re.Pattern[str]:
 
 
 def plain(text: str) -> tuple[str, str]:
-    """(folded text, "&", phrases, dots and unit marks evened out; the sync marks cut off)."""
+    """(folded text, "&", phrases and dots evened out, the sync's mark cut off; that mark)."""
     text = fold(text)
+    if _plain_words(text):
+        return text, ""
     mark = ""
     while (found := _MARKS.search(text)) and found.start() > 0 and not _COUNTED.search(text):
         mark, text = found.group().strip() or mark, text[: found.start()]
@@ -99,6 +101,24 @@ def plain(text: str) -> tuple[str, str]:
     text = text.replace("&", " and ").replace("+", " and ").replace("'", "")
     text = _FIRST.sub(r"\1\2", text)
     return _DOTTED.sub(lambda m: m.group(1).replace(".", ""), text), mark
+
+
+@lru_cache(maxsize=1)
+def _telling() -> frozenset[str]:
+    """Words that make a name of bare letters need more than being split."""
+    first = {phrase.split()[0] for phrase in replacements("phrases")}
+    return frozenset(first) | {"and", "attn", "attention", "deleted", "duplicate", *_COUNTERS} | {
+        "apt", "apartment", "ste", "suite", "room", "rm",
+    }  # fmt: skip
+
+
+def _plain_words(folded: str) -> bool:
+    """Whether a folded name is letters and blanks with nothing in it to be evened out."""
+    return (
+        folded.isascii()
+        and folded.replace(" ", "").isalpha()
+        and _telling().isdisjoint(folded.split())
+    )
 
 
 def _pieces(text: str) -> tuple[list[str], str]:
@@ -125,13 +145,15 @@ def match_name(text: str) -> str:
     "" only for a missing name. QBO's own uniqueness is stricter: never use this key for that.
     """
     text = present(text)
-    folded = _UNIT.sub(" ", plain(text)[0])
-    turned = _COMMA.match(folded)
-    if turned and turned.group(2) not in words("legal") | replacements("legal_long").keys():
-        folded = f"{turned.group(2)} {turned.group(1)}"
-    pieces: list[str] = []
-    for part in re.split(r"[:()]", folded):
-        pieces += _pieces(part)[0]
+    folded = plain(text)[0]
+    parts = [folded]
+    if not _plain_words(folded):
+        folded = _UNIT.sub(" ", folded)
+        turned = _COMMA.match(folded)
+        if turned and turned.group(2) not in words("legal") | replacements("legal_long").keys():
+            folded = f"{turned.group(2)} {turned.group(1)}"
+        parts = re.split(r"[:()]", folded)
+    pieces = [piece for part in parts for piece in _pieces(part)[0]]
     if len(pieces) > 1 and pieces[0] == "the":
         del pieces[0]
     return " ".join(piece.lstrip("0") or piece for piece in pieces) or fold(text)
@@ -164,11 +186,15 @@ def parse_name(text: str) -> Name:
     The parts of "parent:child", "Name (job)" and "Job 3 - Name" stay in one name: they are one
     record. The words of a job are CHILD, so that a job is told from its parent.
     """
-    folded, mark = plain(_CARE_OF.sub("", fold(text)) or text)
-    folded = _LETTERED.sub("unit", _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded)))
     found: dict[str, Kind] = {}
-    legal = ""
-    for part, kind in _parts(folded):
+    folded, mark, legal = fold(text), "", ""
+    if _plain_words(folded):
+        parts = [(folded, Kind.WORD)]
+    else:
+        folded, mark = plain(_CARE_OF.sub("", folded) or text)
+        folded = _LETTERED.sub("unit", _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded)))
+        parts = _parts(folded)
+    for part, kind in parts:
         pieces, form = _pieces(part)
         legal = legal or form
         if kind == Kind.WORD:

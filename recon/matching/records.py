@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from recon.errors import TableError
+from recon.matching.bonds import Lexicon
 from recon.matching.contacts import (
     Address,
     address_key,
@@ -27,7 +28,7 @@ from recon.matching.contacts import (
 )
 from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
-from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name, sound
+from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
 from recon.matching.text import fold, present_cells
 from recon.matching.vocabulary import nicknames
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.int64]]
 
 ListKind = Literal["customer", "item"]
-_MODEL = re.compile(r"(?=[^\W\d]*\d)(?=\d*[^\W\d])\w{5,}|\d{5,}")
 _DIGITS = re.compile(r"([0-9]{1,300})")
 T = TypeVar("T")
 CUSTOMER_COLUMNS = (
@@ -70,12 +70,11 @@ class Names:
     squashed: Codes  # equal when the tokens run together are equal
     marked: NDArray[np.bool_]
     core: Codes  # equal when two names differ in initials, Jr, counters and marks at most
-    given: NDArray[np.bool_]  # which words of the vocabulary are given names
     heard: NDArray[np.uint64]  # (names,) a bit for how each of its words sounds
-    model: NDArray[np.bool_]  # which words look like a maker's model number
     initials: Codes  # (names, 2) its initials where they are a word of the vocabulary, else -1
     joined: NDArray[np.bool_]  # it names two
     words: tuple[str, ...]  # the vocabulary that `tokens` points into
+    lexicon: Lexicon
 
 
 @dataclass(frozen=True)
@@ -165,10 +164,9 @@ def once(cells: Sequence[str], key: Callable[[str], T]) -> list[T]:
     return [known[cell] for cell in cells]
 
 
-def _heard(tokens: Codes, words: list[str]) -> NDArray[np.uint64]:
+def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:
     """A set of bits for each name: two names without a common bit have no word in common."""
-    sounds = np.append(encode(f"={sound(word)}" for word in words).codes, 0).astype(np.uint64)
-    bits = np.left_shift(np.uint64(1), sounds[tokens] % np.uint64(64))
+    bits = np.left_shift(np.uint64(1), lexicon.heard[tokens].astype(np.uint64) % np.uint64(64))
     return np.asarray(np.bitwise_or.reduce(np.where(tokens >= 0, bits, 0), axis=1), np.uint64)
 
 
@@ -183,9 +181,9 @@ def _core(name: Name) -> str:
 
 
 def name_table(
-    parsed: dict[str, Name], spellings: dict[str, str], given: frozenset[str] = frozenset()
+    parsed: dict[str, Name], spellings: dict[str, str], given: frozenset[str] | None = None
 ) -> Names:
-    """The `Names` of the given texts; `given` are the words that lists show as given names."""
+    """The `Names` of the given texts; `given` are words known as given names, None for items."""
     texts = tuple(sorted(parsed))
     words = sorted({t for name in parsed.values() for t in name.tokens})
     number = {word: i for i, word in enumerate(words)}
@@ -196,6 +194,7 @@ def name_table(
         tokens[row, : len(name.tokens)] = [number[t] for t in name.tokens]
         kinds[row, : len(name.tokens)] = name.kinds
     every = [parsed[t] for t in texts]
+    lexicon = Lexicon.of(words, given or frozenset(), units=given is None)
     initials = np.full((len(texts), 2), -1, dtype=np.int32)
     for row, name in enumerate(every):
         for place, letters in enumerate(name.initials):
@@ -209,12 +208,11 @@ def name_table(
         squashed=encode("".join(n.tokens) for n in every).codes,
         marked=np.array([bool(n.mark) for n in every], dtype=np.bool_),
         core=encode(_core(n) for n in every).codes,
-        given=np.array([word in given for word in words], dtype=np.bool_),
-        heard=_heard(tokens, words),
-        model=np.array([bool(_MODEL.fullmatch(word)) for word in words], dtype=np.bool_),
+        heard=_heard(tokens, lexicon),
         initials=initials,
         joined=np.array([n.joined for n in every], dtype=np.bool_),
         words=tuple(words),
+        lexicon=lexicon,
     )
 
 

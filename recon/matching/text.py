@@ -67,7 +67,7 @@ def fold(text: str) -> str:
     if text.isascii():
         if not text.isprintable():
             text = "".join(c if c.isprintable() else " " for c in text)
-        return _SPACE.sub(" ", text.lower()).strip()[:LONGEST]
+        return " ".join(text.lower().split())[:LONGEST]
     text = unicodedata.normalize("NFKC", text)
     text = "".join(
         " " if unicodedata.category(c) in ("Cc", "Zs", "Zl", "Zp") else c

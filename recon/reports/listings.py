@@ -44,6 +44,7 @@ def _outcomes(report: Report) -> Listing:
         (
             Column("Outcome", 17, "word"), Column("Kind", 14), Column("Name", 32),
             Column("Why", 60, "long"), Column("QuickBooks record", 30), Column("Fault", 9, "short"),
+            Column("On which fact", 60, "long"), Column("Under another answer", 40, "long"),
             Column("Record", 26, "code"), Column("QuickBooks reference", 24, "code"),
         ),
         [
@@ -54,6 +55,8 @@ def _outcomes(report: Report) -> Listing:
                 row["says"],
                 names.get(row["target_ref"], ""),
                 row["fault"],
+                report.facts.get(row["because"], ""),
+                row["otherwise"],
                 row["ref"],
                 row["target_ref"],
             )

@@ -44,6 +44,7 @@ class Report:
         after_by_kind: the same afterwards.
         books: "app" and "qbo" to table to number of rows.
         outcomes: OUTCOMES, with a column `name` for people.
+        facts: what each `because` of the outcomes rests on, with source and date.
         pairs: PAIRS.
         findings: FINDINGS of the checks.
         lights: whose traffic light, and what it says with its reasons.
@@ -71,6 +72,7 @@ class Report:
     after_by_kind: Mapping[str, Counts] = field(default_factory=dict)
     books: Mapping[str, Counts] = field(default_factory=dict)
     outcomes: pd.DataFrame = field(default_factory=OUTCOMES.frame)
+    facts: Mapping[str, str] = field(default_factory=dict)
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     findings: pd.DataFrame = field(default_factory=FINDINGS.frame)
     lights: Mapping[str, str] = field(default_factory=dict)

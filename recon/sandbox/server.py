@@ -12,19 +12,19 @@ from threading import Event, RLock
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from recon.sandbox import load
-from recon.sandbox.admin import Admin
-from recon.sandbox.app import CompanyEndpoint, Downloads, application
-from recon.sandbox.company import Company, Record, Source
-from recon.sandbox.defaults import empty_company
-from recon.sandbox.gateway import Gateway, Injected
-from recon.sandbox.hosting import Hosting
-from recon.sandbox.ledger import Clock, Ledger, MovableClock, now
-from recon.sandbox.oauth import SignIn, discovery
-from recon.sandbox.service import Service
-from recon.sandbox.signin_routes import SignInRoutes
-from recon.sandbox.store import Store
-from recon.sandbox.switches import Switches
+from recon.sandbox.books import load
+from recon.sandbox.books.company import Company, Record, Source
+from recon.sandbox.books.defaults import empty_company
+from recon.sandbox.books.ledger import Clock, Ledger, MovableClock, now
+from recon.sandbox.books.store import Store
+from recon.sandbox.books.switches import Switches
+from recon.sandbox.serving.admin import Admin
+from recon.sandbox.serving.app import CompanyEndpoint, Downloads, application
+from recon.sandbox.serving.gateway import Gateway, Injected
+from recon.sandbox.serving.hosting import Hosting
+from recon.sandbox.serving.service import Service
+from recon.sandbox.signin.oauth import SignIn, discovery
+from recon.sandbox.signin.routes import SignInRoutes
 
 
 class Sandbox:

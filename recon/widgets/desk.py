@@ -13,10 +13,11 @@ from typing import Any, Self, TypeVar
 from IPython import get_ipython
 
 from recon.errors import ReconError
+from recon.golive import go_live
 from recon.papers import before, by_kind, harmed, lit, total
 from recon.reconciliation import Reconciliation
 from recon.reports import words
-from recon.widgets import buttons, display
+from recon.widgets import asking, buttons, display
 from recon.widgets.display import Shown
 from recon.widgets.engagement import DEMO, Engagement
 from recon.widgets.panel import Panel
@@ -47,6 +48,7 @@ class Desk:
         app_files: str = "",
         qbo: str = "",
         *,
+        app: str = "",
         by: str = "",
         customers: int | None = None,
     ) -> Self:
@@ -57,6 +59,8 @@ class Desk:
             app_files: folder with the app's exports; remembered.
             qbo: folder with QuickBooks' exported lists, or what `recon sandbox` prints, in a file;
                 remembered.
+            app: which app it is, such as "taxdome", when the workspace is made; remembered, and
+                Invoice Ninja when left out. The demo company bills from Invoice Ninja.
             by: who works here.
             customers: size of the demo company when it is made.
 
@@ -64,7 +68,7 @@ class Desk:
             InputError, WorkspaceError: as `open_workspace` and `DemoDesk.open`.
         """
         _tell_errors_in_a_sentence()
-        return cls(Engagement.open(workspace, app_files, qbo, by=by, customers=customers))
+        return cls(Engagement.open(workspace, app_files, qbo, app=app, by=by, customers=customers))
 
     def __repr__(self) -> str:
         return f"Desk({self.r.store.path.name})"
@@ -100,6 +104,22 @@ class Desk:
     def columns(self) -> Panel:
         """Which column of each exported file is read as what, to be chosen otherwise."""
         return buttons.columns_panel(self._engagement)
+
+    def questions(self) -> Panel:
+        """What is asked about the app, each with its answers; and every fact with its source."""
+        return asking.questions_panel(self._engagement)
+
+    def scenarios(self) -> Shown:
+        """Ways to turn the sync on, side by side."""
+        table = self._work(self.r.scenarios)
+        return Shown(asking.scenarios_page(table), f"{len(table)} ways to turn the sync on")
+
+    def why(self, record: str) -> Panel:
+        """Why the forecast says what it says of one record, named by name, number or reference."""
+        page = display.quiet("Name a record, then run this cell.")
+        if record:
+            page = asking.reasons_page(self._work(lambda: self.r.why(record)))
+        return Panel("why that becomes of a record", lambda: page)
 
     def forecast(self) -> Shown:
         """What the app's sync would do, as a bar for each kind of record."""
@@ -160,6 +180,11 @@ class Desk:
     def undo(self) -> Panel:
         """The button that proposes to take back what was applied."""
         return buttons.undo_panel(self._engagement)
+
+    def go_live(self) -> Panel:
+        """What to see to before the sync is turned on, how, which record first, what to look at."""
+        page = asking.go_live_page(self._work(lambda: go_live(self.r)))
+        return Panel("the go-live sheet", lambda: page)
 
     def before_and_after(self) -> Shown:
         """The forecast as the books were, and as they are now."""

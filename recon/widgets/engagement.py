@@ -45,6 +45,7 @@ class Engagement:
         app_files: str = "",
         qbo: str = "",
         *,
+        app: str = "",
         by: str = "",
         customers: int | None = None,
     ) -> Engagement:
@@ -52,7 +53,7 @@ class Engagement:
         if str(workspace) == DEMO:
             demo = DemoDesk.open(customers=customers)
             return cls(demo.r, by, demo)
-        return cls(open_workspace(workspace, app_files, qbo), by)
+        return cls(open_workspace(workspace, app_files, qbo, profile=app), by)
 
     def pull(self) -> None:
         """Read both sides afresh."""

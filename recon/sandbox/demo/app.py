@@ -15,7 +15,7 @@ from recon.sandbox.demo.money import amount_of, number
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
 
 NO_CONTACT = "No Contact Set"
 

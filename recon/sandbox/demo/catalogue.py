@@ -23,7 +23,7 @@ from recon.sandbox.demo.vocabulary import table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
     from recon.sandbox.demo.desk import Desk
     from recon.sandbox.demo.ledger import Ledger
     from recon.sandbox.demo.truth import Truth

@@ -10,7 +10,7 @@ from recon.sandbox.demo.money import BOOKS_CLOSED, number
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
 
 COMPANY = "Pecan Hollow Property Care LLC"
 

@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
-from recon.sandbox.company import Company
+from recon.sandbox.books.company import Company
 from recon.sandbox.demo.catalogue import Catalogue
 from recon.sandbox.demo.chart import company_info, preferences, standing_lists
 from recon.sandbox.demo.desk import Desk

@@ -14,7 +14,7 @@ from recon.sandbox.demo.money import FIRST_DAY, TODAY, amount_of, epoch, number
 if TYPE_CHECKING:
     from random import Random
 
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
     from recon.sandbox.demo.parties import Party
     from recon.sandbox.demo.sales import Product, Sale
 

@@ -19,7 +19,7 @@ from recon.sandbox.demo.exports import INVOICE_STATUS, PAYMENT_METHOD
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
     from recon.sandbox.demo.app import AppCompany
 
 Columns = Mapping[str, str]

@@ -19,7 +19,7 @@ from recon.sandbox.demo.chart import (
 from recon.sandbox.demo.money import FIRST_DAY, amount_of, number, stamp
 
 if TYPE_CHECKING:
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
     from recon.sandbox.demo.parties import Address, Party
     from recon.sandbox.demo.sales import Sale
 

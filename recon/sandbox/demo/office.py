@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from recon.sandbox import load
-from recon.sandbox.asked import Asked
+from recon.sandbox.books import load
+from recon.sandbox.books.ledger import Ledger, MovableClock
+from recon.sandbox.books.store import Store
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.demo.money import TODAY
-from recon.sandbox.ledger import Ledger, MovableClock
-from recon.sandbox.service import Service
-from recon.sandbox.store import Store
-from recon.sandbox.switches import Switches
+from recon.sandbox.serving.asked import Asked
+from recon.sandbox.serving.service import Service
 
 if TYPE_CHECKING:
-    from recon.sandbox.company import Company, Record
+    from recon.sandbox.books.company import Company, Record
 
 CHECKING, SAVINGS, FUEL, SUPPLIES, SUBCONTRACTORS, PAYABLES, CARD = 2, 10, 11, 12, 13, 14, 42
 # The first bill is the first vendor's, open and large: the integration tests of python-quickbooks

@@ -13,7 +13,7 @@ from recon.sandbox.demo.town import Relation
 from recon.sandbox.demo.trade import Job, Trade
 
 if TYPE_CHECKING:
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
     from recon.sandbox.demo.sales import Sale
 
 RECENT = HAND_ENTRY_END + timedelta(days=1)

@@ -15,7 +15,7 @@ from recon.sandbox.demo.truth import Truth
 if TYPE_CHECKING:
     from random import Random
 
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
 
 NEW_CLIENTS_SINCE = date(2026, 1, 12)
 """Clients whom nobody entered in QuickBooks came after the closed year."""

@@ -13,7 +13,7 @@ from recon.sandbox.demo.money import BOOKS_CLOSED, HAND_ENTRY_END, TODAY, cents
 from recon.sandbox.demo.sales import Product, Sale, SaleLine
 
 if TYPE_CHECKING:
-    from recon.sandbox.company import Record
+    from recon.sandbox.books.company import Record
     from recon.sandbox.demo.catalogue import PriceList
     from recon.sandbox.demo.town import Relation, Town
 

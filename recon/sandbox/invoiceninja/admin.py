@@ -9,15 +9,15 @@ from typing import Any
 
 from starlette.routing import Route
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import MovableClock
 from recon.sandbox.demo.app import AppCompany, display_name
-from recon.sandbox.door import Door
-from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.invoiceninja.kinds import KINDS
 from recon.sandbox.invoiceninja.refusals import RefusedError, not_found
 from recon.sandbox.invoiceninja.service import Service
 from recon.sandbox.invoiceninja.switches import NinjaSwitches
-from recon.sandbox.ledger import MovableClock
+from recon.sandbox.serving.door import Door
+from recon.sandbox.serving.gateway import Gateway, Injected
 
 
 class Admin:

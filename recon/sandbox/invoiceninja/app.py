@@ -15,7 +15,6 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from recon.sandbox.gateway import Gateway, Injected
 from recon.sandbox.invoiceninja.limits import UNLIMITED, Limits
 from recon.sandbox.invoiceninja.refusals import (
     NOT_ALLOWED,
@@ -26,7 +25,8 @@ from recon.sandbox.invoiceninja.refusals import (
 )
 from recon.sandbox.invoiceninja.service import Asked, Service
 from recon.sandbox.invoiceninja.users import User
-from recon.sandbox.web import body_of, cut
+from recon.sandbox.serving.gateway import Gateway, Injected
+from recon.sandbox.serving.web import body_of, cut
 
 _OLDEST_CLIENT = b"5.0.16"
 

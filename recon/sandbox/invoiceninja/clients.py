@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from recon.sandbox.amounts import number, units
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.demo.app import display_name
 from recon.sandbox.invoiceninja import fields
 from recon.sandbox.invoiceninja.desk import Desk
 from recon.sandbox.invoiceninja.kinds import CLIENTS, CONTACT, KINDS
 from recon.sandbox.invoiceninja.refusals import RefusedError, chosen_badly, invalid, missing
 from recon.sandbox.invoiceninja.statics import CURRENCIES
+from recon.sandbox.records.amounts import number, units
 
 _SUMS = ("balance", "paid_to_date", "credit_balance", "payment_balance")
 _FOLLOW = ("invoices", "payments", "quotes", "credits")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 from dataclasses import dataclass, field
 
-from recon.sandbox.amounts import number, units
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import Clock
 from recon.sandbox.invoiceninja.kinds import Kind
 from recon.sandbox.invoiceninja.refusals import RefusedError
 from recon.sandbox.invoiceninja.store import Store
 from recon.sandbox.invoiceninja.switches import NinjaSwitches
-from recon.sandbox.ledger import Clock
+from recon.sandbox.records.amounts import number, units
 
 
 @dataclass

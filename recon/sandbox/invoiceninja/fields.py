@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.invoiceninja.kinds import Kind
 from recon.sandbox.invoiceninja.refusals import chosen_badly, invalid, missing, taken
 from recon.sandbox.invoiceninja.statics import COUNTRIES, CURRENCIES

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 
 _TAXES: Record = {
     "tax_name1": "", "tax_rate1": 0.0, "tax_name2": "", "tax_rate2": 0.0,

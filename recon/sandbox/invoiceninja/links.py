@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.invoiceninja import pull, push
 from recon.sandbox.invoiceninja.desk import Desk
 from recon.sandbox.invoiceninja.quickbooks import QuickBooks, UnansweredError

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from recon.sandbox.amounts import units
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.invoiceninja.kinds import CANCELLED, DRAFT, PAID, PARTIAL, SALES, SENT, Kind
 from recon.sandbox.invoiceninja.store import Store
+from recon.sandbox.records.amounts import units
 
 PER_PAGE, PER_PAGE_MOST = 20, 5000
 Params = Mapping[str, str]

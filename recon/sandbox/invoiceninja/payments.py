@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from recon.sandbox.amounts import number, units
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.invoiceninja import fields
 from recon.sandbox.invoiceninja.desk import Desk
 from recon.sandbox.invoiceninja.kinds import (
@@ -24,6 +23,7 @@ from recon.sandbox.invoiceninja.kinds import (
     SENT,
 )
 from recon.sandbox.invoiceninja.refusals import chosen_badly, invalid
+from recon.sandbox.records.amounts import number, units
 
 _OPEN = frozenset({DRAFT, SENT, PARTIAL})
 

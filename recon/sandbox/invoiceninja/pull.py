@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from recon.sandbox.amounts import number, units
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.demo.app import display_name
 from recon.sandbox.invoiceninja import push
 from recon.sandbox.invoiceninja.desk import Desk
 from recon.sandbox.invoiceninja.kinds import CLIENTS, CONTACT, INVOICES, LINE, PRODUCTS, SENT
 from recon.sandbox.invoiceninja.payments import status_of
 from recon.sandbox.invoiceninja.quickbooks import QuickBooks
+from recon.sandbox.records.amounts import number, units
 
 _TYPES = {"Service": "2", "NonInventory": "1", "Inventory": "1"}
 

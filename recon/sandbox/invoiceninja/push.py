@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 
-from recon.sandbox.amounts import units
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.demo.app import NO_CONTACT
 from recon.sandbox.invoiceninja.desk import Desk
 from recon.sandbox.invoiceninja.quickbooks import QuickBooks, UnansweredError
+from recon.sandbox.records.amounts import units
 
 _TYPES = " AND Active = true AND Type IN ('Service', 'NonInventory', 'Inventory')"
 _NAME_MOST, _NUMBER_MOST, _SUFFIX = 100, 21, " (C)"

@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 
 _TIMEOUT_S = 30.0
 _PAGE = 1000

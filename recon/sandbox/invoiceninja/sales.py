@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from recon.sandbox.amounts import number, percentage, product, units
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.invoiceninja import fields, payments
 from recon.sandbox.invoiceninja.desk import Desk
 from recon.sandbox.invoiceninja.kinds import (
@@ -28,6 +27,7 @@ from recon.sandbox.invoiceninja.kinds import (
     Kind,
 )
 from recon.sandbox.invoiceninja.refusals import chosen_badly, invalid
+from recon.sandbox.records.amounts import number, percentage, product, units
 
 _PRICED = frozenset({
     "line_items", "discount", "is_amount_discount", "uses_inclusive_taxes",

@@ -10,11 +10,11 @@ from typing import Any, Self
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import Clock, MovableClock, now
+from recon.sandbox.books.switches import Switches
 from recon.sandbox.demo.app import AppCompany
 from recon.sandbox.demo.chart import company_info
-from recon.sandbox.gateway import Gateway, Injected
-from recon.sandbox.hosting import Hosting
 from recon.sandbox.invoiceninja.admin import Admin
 from recon.sandbox.invoiceninja.app import Endpoint
 from recon.sandbox.invoiceninja.desk import Desk
@@ -24,8 +24,8 @@ from recon.sandbox.invoiceninja.service import Service
 from recon.sandbox.invoiceninja.store import Store
 from recon.sandbox.invoiceninja.switches import NinjaSwitches
 from recon.sandbox.invoiceninja.users import User
-from recon.sandbox.ledger import Clock, MovableClock, now
-from recon.sandbox.switches import Switches
+from recon.sandbox.serving.gateway import Gateway, Injected
+from recon.sandbox.serving.hosting import Hosting
 
 OWNER = User("VolejRejNm", "sandbox-token", "sandbox-password", is_admin=True)
 

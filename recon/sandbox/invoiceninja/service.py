@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.invoiceninja import bulk, clients, links, lists, payments, products, sales
 from recon.sandbox.invoiceninja.desk import Desk
 from recon.sandbox.invoiceninja.kinds import CLIENTS, INVOICES, KINDS, SALES, Kind

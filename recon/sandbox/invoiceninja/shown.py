@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.invoiceninja.desk import Desk
 from recon.sandbox.invoiceninja.kinds import CLIENTS, INVOICES, PAYMENTS, Kind
 from recon.sandbox.invoiceninja.refusals import RefusedError

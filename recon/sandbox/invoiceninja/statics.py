@@ -9,7 +9,7 @@ Source: Invoice Ninja API description, 5.10 (`country_id` is the ISO 3166-1 numb
 
 from __future__ import annotations
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.demo.exports import PAYMENT_METHOD
 
 CURRENCIES = {"1": ("US Dollar", "USD"), "2": ("British Pound", "GBP"), "3": ("Euro", "EUR"),

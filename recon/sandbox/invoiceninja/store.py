@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 from recon.sandbox.demo.app import AppCompany
 from recon.sandbox.invoiceninja.kinds import KINDS
 

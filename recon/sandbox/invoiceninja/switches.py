@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from recon.sandbox.switches import chosen
+from recon.sandbox.books.switches import chosen
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 
-from recon.sandbox.company import Record
+from recon.sandbox.books.company import Record
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from recon.sandbox import accounts, posting, stated
-from recon.sandbox.amounts import units
-from recon.sandbox.company import Record
-from recon.sandbox.ledger import Ledger
-from recon.sandbox.posting import Posting
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import Ledger
+from recon.sandbox.lists import accounts
+from recon.sandbox.records.amounts import units
+from recon.sandbox.transactions import posting, stated
+from recon.sandbox.transactions.posting import Posting
 
 # Subtypes of the accounts that hold what a payment is not applied to, in place of their ids.
 UNAPPLIED = {

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from recon.sandbox import faults
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.ledger import Ledger
 from recon.sandbox.reports import details, figures, lists, statements, stock_value, summaries
 from recon.sandbox.reports.aging import Aging, aging
 from recon.sandbox.reports.figures import PAYABLE, RECEIVABLE

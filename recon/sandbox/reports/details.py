@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from recon.sandbox.amounts import units
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.ledger import Ledger
+from recon.sandbox.records.amounts import units
 from recon.sandbox.reports import figures, general
 from recon.sandbox.reports.aging import Aging
 from recon.sandbox.reports.figures import Open

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from recon.sandbox import stated
-from recon.sandbox.amounts import units
-from recon.sandbox.company import Record
-from recon.sandbox.ledger import Ledger
-from recon.sandbox.posting import flat
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import Ledger
+from recon.sandbox.records.amounts import units
 from recon.sandbox.reports import cash
 from recon.sandbox.reports.period import Period
 from recon.sandbox.reports.split import mark
+from recon.sandbox.transactions import stated
+from recon.sandbox.transactions.posting import flat
 
 # Kinds, and the sign with which what is open of them counts.
 RECEIVABLE = {"Invoice": 1, "CreditMemo": -1, "Payment": -1}

@@ -13,15 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from recon.sandbox import accounts, posting
-from recon.sandbox.amounts import times, units
-from recon.sandbox.company import Record
-from recon.sandbox.entities import SALES
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import Ledger
+from recon.sandbox.lists import accounts
+from recon.sandbox.records.amounts import times, units
+from recon.sandbox.records.entities import SALES
 from recon.sandbox.reports import cash
 from recon.sandbox.reports.figures import number_of, party, spaced, within
 from recon.sandbox.reports.period import Period, year_start
 from recon.sandbox.reports.split import Mark, mark
+from recon.sandbox.transactions import posting
 
 INCOME, EXPENSE = "Uncategorized Income", "Uncategorized Expense"
 _EARNING = SALES | {"Payment"}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from recon.sandbox.amounts import number
+from recon.sandbox.records.amounts import number
 
 Cell = dict[str, str]
 Row = dict[str, Any]

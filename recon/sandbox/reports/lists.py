@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from recon.sandbox.amounts import units
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.ledger import Ledger
+from recon.sandbox.records.amounts import units
 from recon.sandbox.reports import figures
 from recon.sandbox.reports.details import grouped
 from recon.sandbox.reports.figures import Form

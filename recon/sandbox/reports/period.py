@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recon.sandbox import faults
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.ledger import Ledger
 from recon.sandbox.reports.split import SPLITS
 
 _SPANS = ("Total", "Days", "Week", "Month", "Quarter", "Year")

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recon.sandbox.company import Record
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import Ledger
 
 Mark = tuple[str, str]
 """Id and name; empty where nothing is named."""

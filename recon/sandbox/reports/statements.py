@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from recon.sandbox import faults
-from recon.sandbox.amounts import units
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.ledger import Ledger
+from recon.sandbox.records.amounts import units
 from recon.sandbox.reports import general
 from recon.sandbox.reports.general import Account, Posted
 from recon.sandbox.reports.layout import Column, Row, Table, cell, columns, row, section, total

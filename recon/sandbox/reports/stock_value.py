@@ -12,13 +12,13 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from recon.sandbox import stock
-from recon.sandbox.amounts import number, units
-from recon.sandbox.company import Record
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import Ledger
+from recon.sandbox.records.amounts import number, units
 from recon.sandbox.reports.figures import number_of, party, spaced, within
 from recon.sandbox.reports.layout import Table, cell, columns, row, section, total
 from recon.sandbox.reports.period import Period
+from recon.sandbox.transactions import stock
 
 
 @dataclass(frozen=True)

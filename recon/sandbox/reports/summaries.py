@@ -10,14 +10,14 @@ from dataclasses import replace
 from functools import partial
 from operator import mul
 
-from recon.sandbox import stated
-from recon.sandbox.amounts import units
-from recon.sandbox.company import Record
-from recon.sandbox.ledger import Ledger
+from recon.sandbox.books.company import Record
+from recon.sandbox.books.ledger import Ledger
+from recon.sandbox.records.amounts import units
 from recon.sandbox.reports import cash, general
 from recon.sandbox.reports.figures import within
 from recon.sandbox.reports.layout import Row, Table, cell, columns, row, section, total
 from recon.sandbox.reports.period import Period
+from recon.sandbox.transactions import stated
 
 _EARNED = frozenset({"Income", "Other Income"})
 _TAXED = {"Invoice": 1, "SalesReceipt": 1, "CreditMemo": -1, "RefundReceipt": -1,

@@ -14,7 +14,6 @@ link to somebody else is a `wrong_link`.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import pandas as pd
 
@@ -69,7 +68,7 @@ def forecast_otherwise(
     differs = (customers[list(_FATE)].fillna("").to_numpy() != before.to_numpy()).any(axis=1)
     books = sales_of(case, customers.loc[differs, "ref"])
     keys = item_effects(case)
-    concerned = replace(case, books=books)
+    concerned = case.of_sales(books)
     invoices = invoice_outcomes(concerned, customers, keys, leave_out)
     payments = payment_outcomes(concerned, customers, invoices, leave_out)
     return _together(case, customers, invoices, payments)

@@ -12,6 +12,7 @@ from recon.case import Case
 from recon.checks.columns import among
 from recon.stages.forecast.evidence import judged
 from recon.stages.forecast.lookups import find
+from recon.stages.forecast.sales import client_of
 from recon.stages.forecast.saying import (
     FOUND,
     OF_CUSTOMERS,
@@ -57,24 +58,24 @@ def _place(case: Case) -> Any:
     if case.profile.flow["customer"].pushes:
         return 0
     invoices = case.books.app.invoices.sort_values("number", kind="stable")
-    first = invoices.drop_duplicates("customer_ref").reset_index()
-    order = pd.Series(range(len(first)), index=first["customer_ref"])
-    return case.books.app.customers["ref"].map(order)
+    first = client_of(case.books, invoices).dropna().drop_duplicates()
+    return case.books.app.customers["ref"].map(pd.Series(range(len(first)), index=first))
 
 
 def _keep_at_home(case: Case, asked: pd.DataFrame, leave_out: Collection[str]) -> None:
     """Mark who does not travel at all, and by which value of the profile."""
     app, profile = case.books.app, case.profile
+    travelling = app.invoices[~among(app.invoices["ref"], leave_out)]
     reasons: list[tuple[str | None, pd.Series[Any]]] = [
         (None, among(asked["ref"], leave_out)),
         ("status.keeps_out", among(asked["ref"], _kept_out(case))),
     ]
-    billed = among(asked["ref"], app.invoices["customer_ref"])
+    billed = among(asked["ref"], client_of(case.books, travelling))
     if not profile.flow["customer"].pushes:
         along = billed & (profile.flow["invoice"].pushes and profile.invoice.creates_customer)
         reasons.append(("flow.customer.mode", ~along))
     elif profile.customer.travels == "with_sales":
-        paid = among(asked["ref"], app.payments["customer_ref"])
+        paid = among(asked["ref"], client_of(case.books, app.payments))
         reasons.append(("customer.travels", ~billed & ~paid))
     for path, at_home in reasons:
         now = at_home & (asked["effect"] == "")

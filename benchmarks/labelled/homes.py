@@ -1,0 +1,149 @@
+"""Made-up customers of home services: couples, property managers, owners' associations, builders."""
+
+from __future__ import annotations
+
+from customers import add_firm, add_person, firm_reach, home, person_reach, plain
+from hands import Lists, Reach, Row, named, reached
+from words import GIVEN, PLACES, brand, surname
+
+
+def homes(lists: Lists) -> None:
+    """Home services: couples, property managers, owners' associations, builders' lots."""
+    c = lists.chance
+    given, family = c.choice(GIVEN), surname(c)
+    drawn = c.random()
+    if drawn < 0.3:
+        add_person(lists, given, family, person_reach(c, given, family))
+    elif drawn < 0.58:
+        couple(lists, given, family)
+    elif drawn < 0.68:
+        manager(lists, given, family)
+    elif drawn < 0.78:
+        association(lists)
+    elif drawn < 0.9:
+        builder(lists, given, family)
+    else:
+        plain(lists)
+
+
+def couple(lists: Lists, given: str, family: str) -> None:
+    """Two of one household who are one customer, under either name or both."""
+    c = lists.chance
+    spouse = c.choice([g for g in GIVEN if g != given])
+    own = surname(c) if c.random() < 0.12 else family
+    reach = person_reach(c, given, family)
+    other = person_reach(c, spouse, own)._replace(street=reach.street, city=reach.city)
+
+    def write(side: str) -> Row:
+        joined = c.choice([" & ", " and ", " + ", "/"])
+        both = (
+            f"{given}{joined}{spouse} {family}"
+            if own == family
+            else f"{given} {family}{joined}{spouse} {own}"
+        )
+        drawn = c.random()
+        name = both
+        if drawn < 0.14:
+            name = f"{spouse} {own}"
+        elif drawn < 0.38:
+            name = f"{given} {family}"
+        elif drawn < 0.48:
+            name = f"{family}, {given}{joined}{spouse}"
+        elif drawn < 0.54:
+            name = f"{family}, {given}"
+        elif drawn < 0.6:
+            name = (
+                f"{c.choice(['The ', ''])}{family} {c.choice(['Family', 'Residence', 'Household'])}"
+            )
+        elif drawn < 0.64:
+            name = f"Mr. & Mrs. {given} {family}"
+        parts = {"given_name": given, "family_name": family} if c.random() < 0.4 else {}
+        return {"display_name": named(lists, name), **parts, **reached(lists, reach, other)}
+
+    lists.add(write)
+
+
+def manager(lists: Lists, given: str, family: str) -> None:
+    """A property manager's own record, and the properties whose bills go to it."""
+    c = lists.chance
+    firm = f"{brand(c)} {c.choice(['Property Management', 'Realty', 'Properties', 'Rentals'])}"
+    base = firm_reach(c, firm, given, family)
+    add_firm(lists, firm, base, (given, family))
+    for _ in range(c.randint(1, 5)):
+        line, city, region, postal = home(c)
+        reach = base._replace(street=line, city=city, region=region, postal=postal)
+        owner = surname(c) if c.random() < 0.3 else ""
+
+        def write(side: str, line: str = line, owner: str = owner, reach: Reach = reach) -> Row:
+            short = line if c.random() < 0.6 else line.rpartition(" ")[0]
+            text = c.choice([f"{firm}:{short}", f"{firm} - {short}", f"{short} ({firm})", short])
+            if owner and c.random() < 0.7:
+                text = c.choice([f"{owner} - {short}", f"{short} ({owner})"])
+            row = {"display_name": text, **reached(lists, reach, reach)}
+            return row | ({"company_name": firm} if c.random() < 0.5 else {})
+
+        lists.add(write)
+
+
+def association(lists: Lists) -> None:
+    """An owners' association, shortened in several ways."""
+    c = lists.chance
+    place = f"{c.choice(PLACES)} {c.choice(['Estates', 'Village', 'Pointe', 'Commons', 'Ridge', 'Lakes'])}"
+    given, family = c.choice(GIVEN), surname(c)
+    if not lists.new(place):
+        return
+    reach = firm_reach(c, place, given, family)
+    other = firm_reach(c, place + "hoa", given, family)
+    for part in ("", "Phase 2") if c.random() < 0.2 else ("",):
+
+        def write(side: str, part: str = part) -> Row:
+            end = c.choice(
+                [
+                    "HOA",
+                    "Homeowners Association",
+                    "Homeowners Assoc.",
+                    "H.O.A.",
+                    "Owners Association",
+                    "Association",
+                    "Condo Association",
+                ][: 5 + c.randrange(3)]
+            )
+            text = f"{place} {part} {end}".replace("  ", " ")
+            row = {"display_name": named(lists, text), **reached(lists, reach, other)}
+            return row | ({"given_name": given, "family_name": family} if c.random() < 0.3 else {})
+
+        lists.add(write)
+
+
+def builder(lists: Lists, given: str, family: str) -> None:
+    """A builder, and its lots and addresses as jobs under it."""
+    c = lists.chance
+    firm = f"{brand(c)} {c.choice(['Homes', 'Builders', 'Construction', 'Custom Homes', 'Development'])}"
+    base = firm_reach(c, firm, given, family)
+    add_firm(lists, firm, base, (given, family))
+    place, start = c.choice(PLACES), c.randint(1, 200)
+    for k in range(c.randint(1, 6)):
+        lot, street = start + k, home(c)[0].rpartition(" ")[0]
+        by_lot = c.random() < 0.7
+
+        def write(side: str, lot: int = lot, street: str = street, by_lot: bool = by_lot) -> Row:
+            job = (
+                f"{c.choice(['Lot', 'Lot #', 'Job', 'lot'])} {lot}".replace("# ", "#")
+                if by_lot
+                else street
+            )
+            if by_lot and c.random() < 0.4:
+                job = c.choice([f"{place} {job}", f"{job} {place}"])
+            text = c.choice(
+                [
+                    f"{firm}:{job}",
+                    f"{firm} - {job}",
+                    f"{firm} {job}",
+                    f"{job} - {firm}",
+                    f"{firm} ({job})",
+                ]
+            )
+            row = {"display_name": named(lists, text), **reached(lists, base, base)}
+            return row | ({"company_name": firm} if c.random() < 0.4 else {})
+
+        lists.add(write)

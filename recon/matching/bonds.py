@@ -1,0 +1,192 @@
+"""How two words of two names belong together: slips, short forms, nicknames, other spellings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from recon.matching.names import share_nickname, sound
+from recon.matching.vocabulary import words as known_words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+_CONSONANTS = re.compile("[b-df-hj-np-tv-xz]+")
+_STEM = re.compile(r"([a-z]{0,6}\d{2,}(?:[a-z]\d+)*)[a-z]{0,4}")
+_SIZES = re.compile(r"\d[\d./-]*(?:x\d[\d./-]*)+")
+_MODELS = 2
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_UNITS = (
+    "in", "ft", "gal", "lb", "oz", "hr", "pk", "pc", "mm", "cm", "m", "km", "kg", "g", "mg", "ml",
+    "l", "v", "w", "a", "uf", "kw", "hp", "btu", "ton", "gb", "tb", "mb", "dz", "ea", "psi", "gpm",
+    "ga", "awg",
+)  # fmt: skip
+_UNIT = re.compile(rf"\d[\d./-]*({'|'.join(_UNITS)})")
+_MODEL = re.compile(r"(?=[^\W\d]*\d)(?=\d*[^\W\d])\w{5,}|\d{5,}")
+
+
+class Bond(IntEnum):
+    """How two words of two names belong together; the higher, the surer."""
+
+    NONE = 0
+    INITIAL = 1
+    PREFIX = 2
+    TYPO = 3
+    NICKNAME = 4
+    EQUAL = 5
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What is to be known of each word of all names, worked out once.
+
+    The last entry of every array is of no word: what the place -1 of a name's tokens points at.
+    """
+
+    number: Mapping[str, int]  # word -> its place
+    text: NDArray[np.object_]
+    length: Ints
+    first: Ints
+    heard: Ints  # equal for words that sound alike
+    written: Ints  # equal for other spellings of one word
+    trade: Bools
+    given: Bools  # a given name
+    short: Bools  # stands among the nicknames
+    model: Bools  # looks like a maker's model number
+    stem: Ints  # equal for model numbers that differ in the letters at their end; 0 for others
+    counts: NDArray[np.int64]  # what a number counts, as one bit: inches, packs, a year
+
+    @classmethod
+    def of(cls, words: list[str], given: frozenset[str], *, units: bool) -> Lexicon:
+        """The lexicon of sorted distinct words.
+
+        Args:
+            words: of all names.
+            given: words known as given names.
+            units: whether numbers are of things (2 in, 25 pk), not of units and jobs.
+        """
+        trades = known_words("trades")
+        every = [*words, ""]
+        return cls(
+            number={word: place for place, word in enumerate(words)},
+            text=np.array(every, dtype=object),
+            length=np.array([len(w) for w in every], dtype=np.int64),
+            first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
+            heard=np.unique([sound(w) for w in every], return_inverse=True)[1],
+            written=np.unique([respelt(w) for w in every], return_inverse=True)[1],
+            trade=np.array([w in trades for w in every], dtype=np.bool_),
+            given=np.array([w in given for w in every], dtype=np.bool_),
+            short=np.array([share_nickname(w, w) for w in every], dtype=np.bool_),
+            model=np.array([_what(w) == _MODELS for w in every], dtype=np.bool_),
+            stem=np.unique(["", *map(_stem, every)], return_inverse=True)[1][1:],
+            counts=np.array([1 << _what(w) if units else 1 for w in every], dtype=np.int64),
+        )
+
+
+def _stem(word: str) -> str:
+    """A model number without the letters at its end, which say the colour; "" for other words."""
+    found = _STEM.fullmatch(word) if _what(word) == _MODELS else None
+    return found.group(1) if found else ""
+
+
+def _what(word: str) -> int:
+    """What a number counts: 0 nothing, 1 a year, 2 a model, 3 several sizes, from 4 on a unit."""
+    if _YEAR.fullmatch(word):
+        return 1
+    if found := _UNIT.fullmatch(word):
+        return 4 + _UNITS.index(found.group(1))
+    if _SIZES.fullmatch(word):
+        return 3
+    return _MODELS if _MODEL.fullmatch(word) else 0
+
+
+def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
+    """The `Bond` of each pair of unequal words."""
+    bond = np.zeros(len(one), dtype=np.int8)
+    length, text = lexicon.length, lexicon.text
+    shorter = np.minimum(length[one], length[other])
+    longer = np.maximum(length[one], length[other])
+    alike = lexicon.first[one] == lexicon.first[other]
+
+    def slips(rows: Ints, allowed: int | Ints) -> Ints:
+        """Those of the rows whose words are that few letters apart."""
+        if not rows.size:
+            return rows
+        a, b = text[one[rows]].tolist(), text[other[rows]].tolist()
+        most = int(np.max(allowed))
+        apart = cpdist(a, b, scorer=OSA.distance, score_cutoff=most, dtype=np.int32, workers=1)
+        return rows[apart <= allowed]
+
+    at = np.flatnonzero((shorter >= 4) & (longer - shorter <= 2))
+    bond[slips(at, np.where(shorter[at] >= 8, 2, 1))] = Bond.TYPO
+    at = np.flatnonzero((shorter == 3) & (longer == 4) & alike)  # "Ana", "Anna"
+    bond[slips(at, 1)] = Bond.TYPO
+    two_trades = lexicon.trade[one] & lexicon.trade[other]  # "inn" is not short for "insulation"
+    for k in np.flatnonzero(alike & (shorter >= 3) & (longer > shorter) & (bond == 0)):
+        a_word, b_word = text[one[k]], text[other[k]]
+        cut = a_word.startswith(b_word) or b_word.startswith(a_word)
+        if cut or (not two_trades[k] and short_form(a_word, b_word)):
+            bond[k] = Bond.PREFIX
+    bond[alike & (shorter == 1) & (longer > 1)] = Bond.INITIAL
+    heard = lexicon.heard[one] == lexicon.heard[other]
+    at = np.flatnonzero((shorter >= 4) & (bond < Bond.TYPO) & heard)
+    bond[slips(at, np.where(shorter[at] >= 7, 3, 2))] = Bond.TYPO
+    bond[(shorter >= 3) & (lexicon.written[one] == lexicon.written[other])] = Bond.NICKNAME
+    short = lexicon.short[one] | lexicon.short[other]
+    for k in np.flatnonzero((shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & short):
+        small, large = sorted((text[one[k]], text[other[k]]), key=len)
+        if large.endswith(small):  # "Chelle" for Michelle
+            bond[k] = Bond.PREFIX
+    for k in np.flatnonzero(lexicon.short[one] & lexicon.short[other]):
+        if share_nickname(text[one[k]], text[other[k]]):
+            bond[k] = Bond.NICKNAME
+    return bond
+
+
+_ENDINGS = frozenset(
+    {"", "s", "es", "e", "ed", "er", "ing", "ation", "ion", "ment", "ance", "y", "ies", "al", "ize"}
+)
+
+
+_RESPELT = (
+    ("ae", "a"), ("oe", "o"), ("ue", "u"), ("aa", "a"), ("shch", "sch"), ("kh", "h"), ("x", "ks"),
+    ("j", "y"), ("y", "i"), ("ii", "i"), ("w", "v"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=200_000)
+def respelt(word: str) -> str:
+    """One form for the ways in which other alphabets are spelt: "Mueller", "Yuriy" and "Iuri"."""
+    for written, plain in _RESPELT:
+        word = word.replace(written, plain)
+    return word
+
+
+def short_form(one: str, other: str) -> bool:
+    """Whether one word is cut or contracted from the other, or they differ in their endings.
+
+    "accounts" and "acc", "treatment" and "trtmt", "pruning" and "prune".
+    """
+    short, long = sorted((one, other), key=lambda w: (len(w), w))
+    if long.startswith(short):
+        return True
+    shared = 0
+    while shared < len(short) and short[shared] == long[shared]:
+        shared += 1
+    if shared >= 4 and short[shared:] in _ENDINGS and long[shared:] in _ENDINGS:
+        return True
+    if len(short) > 6 or len(long) < len(short) + 2 or not _CONSONANTS.fullmatch(short[1:]):
+        return False
+    rest = iter(long[1:])
+    return short[-1] in long[-3:] and all(letter in rest for letter in short[1:])

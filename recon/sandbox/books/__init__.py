@@ -1,0 +1,1 @@
+"""A company: its records on the disk, read and asked for, loaded and saved."""

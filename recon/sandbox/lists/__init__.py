@@ -1,0 +1,1 @@
+"""Names and other lists: customers, items, accounts, terms, currencies."""

@@ -1,0 +1,1 @@
+"""What a record may look like: kinds, fields, limits, and how it is shown."""

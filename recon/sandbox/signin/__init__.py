@@ -1,0 +1,1 @@
+"""Intuit's sign-in: consent, tokens, and what signs them."""
