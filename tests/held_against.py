@@ -55,9 +55,9 @@ _ASKED_FIRST = {
 _BROUGHT = {("item", "skip", "*")}
 _ANY = _ONE_WORD | _ASKED_FIRST
 OPEN: Mapping[str, set[Kind]] = {
-    **dict.fromkeys(("generic_batch", "generic_email", "generic_name"), _ANY),
-    "spraye": _ONE_WORD | _BROUGHT,
-    "studioninja": _ONE_WORD | _BROUGHT | {("invoice", "refuse no_lines", "refuse not_copied")},
+    **dict.fromkeys(("generic_batch", "generic_email", "generic_name"), _ANY | _BROUGHT),
+    "spraye": _ANY | _BROUGHT,
+    "studioninja": _ANY | _BROUGHT | {("invoice", "refuse no_lines", "refuse not_copied")},
     "taxdome": _ANY
     | {("invoice", "link", "refuse client_not_linked"), ("payment", "create", "refuse 620")},
     "workiz": _ANY
@@ -65,6 +65,7 @@ OPEN: Mapping[str, set[Kind]] = {
         ("customer", "nothing", "create"), ("item", "nothing", "create"),
         ("invoice", "create", "refuse item_not_linked"),
         ("invoice", "refuse 6210", "refuse item_not_linked"),
+        ("payment", "create", "refuse invoice_not_linked"),
     },
 }  # fmt: skip
 """App to the disagreements that are known and not settled; whatever else differs fails.
@@ -77,7 +78,8 @@ studioninja     a number that this very sync has brought is held, too
 taxdome, link   an invoice of an account that is not synced is not looked up by its number
 taxdome, 620    the invoice of that number is another customer's, or is paid in QuickBooks
 workiz, nothing the first sync goes both ways; the forecast tells of that when asked for an import
-workiz, invoice of two items that differ in capitals one is linked, and lines of the other are not
+workiz, invoice of two items that differ in capitals one is linked, and lines of the other are not;
+                payments of such an invoice stay, too
 """
 
 PEOPLE = ("workiz",)
@@ -133,18 +135,34 @@ class Arena:
         watch(watched, how.sync(None, answers), copy, QboCalls(self.client), silent, "")
         return Run(books, watched.events, held_names(reader.read(lambda: NOW, silent)))
 
-    def differences(self, app: str, seed: int | str, *, hostile: bool = False) -> list[Difference]:
-        """What a small company's sync did otherwise than its app's profile says."""
-        profile, small = load_profile(app), small_company(seed, NOW, hostile=hostile)
+    def differences(
+        self,
+        app: str,
+        seed: int | str,
+        *,
+        hostile: bool = False,
+        given: Mapping[str, str] | None = None,
+    ) -> list[Difference]:
+        """What a small company's sync did otherwise than its app's profile says.
+
+        Args:
+            app: the app's id.
+            seed: of the company.
+            hostile: as `small_company`.
+            given: answers to the profile's questions; the sync is set so, too.
+        """
+        profile, small = load_profile(app, given), small_company(seed, NOW, hostile=hostile)
         if app in DIALECTS:
             told = _without_names(small.app) if app in PEOPLE else small.app
             small = replace(small, app=as_shown(told))
         answers = {question: profile.answer_of(question) for question in profile.choices}
         return self.run(app, small, answers).differences(profile)
 
-    def unexpected(self, app: str, seed: int | str) -> list[str]:
+    def unexpected(
+        self, app: str, seed: int | str, given: Mapping[str, str] | None = None
+    ) -> list[str]:
         """The same without what is known."""
-        return unexpected(app, self.differences(app, seed))
+        return unexpected(app, self.differences(app, seed, given=given))
 
 
 def _without_names(app: Snapshot) -> Snapshot:

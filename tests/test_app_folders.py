@@ -41,6 +41,8 @@ WITH = {
     ("generic_batch", "shared_address"): {"client_match": "email"},
     ("generic_name", "name_taken"): {"second_client": "own"},
     ("generic_batch", "name_taken"): {"second_client": "own"},
+    ("generic_name", "then_name"): {"client_match": "email"},
+    ("generic_batch", "then_name"): {"client_match": "email"},
 }
 """Answers that make no difference by themselves, and what else has to be set."""
 

@@ -19,7 +19,7 @@ from recon.ports import AppRecords, QboPort, SyncEvent
 class Settings(generic.Settings):
     """As of any app; clients are looked up by e-mail."""
 
-    client_match: Literal["name", "email", "email_then_name"] = "email"
+    client_match: Literal["name", "email"] = "email"
 
 
 def simulate(

@@ -46,8 +46,10 @@ class Settings:
 
     Attributes:
         now: when the sync runs, UTC; None when every batch has run.
-        customer_mode, item_mode, invoice_mode, payment_mode: which kinds travel at all.
+        customer_mode, item_mode, invoice_mode, payment_mode: which kinds travel by themselves; an
+            invoice brings its client and its items all the same.
         client_match: what a client is looked up by.
+        then_name: whether a client whose e-mail finds nobody is looked up by its name.
         shared_address: where several customers have the e-mail, the first is taken, or none of
             them, and then the client is a new one or is refused.
         capitals: whether "ann lee" finds "Ann Lee", as QuickBooks' query does, or not (letter).
@@ -71,7 +73,8 @@ class Settings:
     item_mode: Mode = "push"
     invoice_mode: Mode = "push"
     payment_mode: Mode = "push"
-    client_match: Literal["name", "email", "email_then_name"] = "name"
+    client_match: Literal["name", "email"] = "name"
+    then_name: Literal["no", "yes"] = "no"
     shared_address: Literal["first", "none", "refuse"] = "first"
     capitals: Literal["query", "letter"] = "query"
     second_client: Literal["linked", "own"] = "linked"
@@ -106,13 +109,19 @@ def simulate(
     """
     how = settings or Settings()
     sync = _Sync(app, qbo, frozenset(leave_out), how=how)
-    for mode, records, send in (
-        (how.customer_mode, listed(app.clients), sync.client),
-        (how.item_mode, keyed(app.products), sync.link_or_create_item),
-        (how.invoice_mode, by_number(app.invoices), sync.invoice),
-        (how.payment_mode, by_number(app.payments), sync.payment),
-    ):
-        yield from sync.each(records, send if mode == "push" else stays)
+    clients, products = listed(app.clients), keyed(app.products)
+    if how.customer_mode == "push":
+        yield from sync.each(clients, sync.client)
+    if how.item_mode == "push":
+        yield from sync.each(products, sync.link_or_create_item)
+    invoices = sync.invoice if how.invoice_mode == "push" else stays
+    yield from sync.each(by_number(app.invoices), invoices)
+    if how.customer_mode == "none":
+        yield from sync.each(sync.alone(clients), stays)
+    if how.item_mode == "none":
+        yield from sync.each(sync.alone(products), stays)
+    payments = sync.payment if how.payment_mode == "push" else stays
+    yield from sync.each(by_number(app.payments), payments)
 
 
 @dataclass
@@ -141,25 +150,24 @@ class _Sync(Push):
         Raises:
             Unfit: several have its e-mail, and the app refuses it therefore.
         """
-        email, match = text(client, "email"), self.how.client_match
-        found: list[str] = []
-        if match != "name" and email:
-            found = self.free("PrimaryEmailAddr", email)
-            if len(found) > 1 and self.how.shared_address == "refuse":
-                raise Unfit("email_ambiguous", f"{len(found)} customers have its e-mail.")
-            if len(found) > 1 and self.how.shared_address == "none":
-                found = []
-        if not found and match != "email" and name:
-            found = self.free("DisplayName", name)
+        email, by_email = text(client, "email"), self.how.client_match == "email"
+        found = self.called("PrimaryEmailAddr", email) if by_email and email else []
+        if len(found) > 1 and self.how.shared_address == "refuse":
+            raise Unfit("several_customers", f"{len(found)} customers have its e-mail.")
+        if len(found) > 1 and self.how.shared_address == "none":
+            found = []
+        if not found and name and (not by_email or self.how.then_name == "yes"):
+            found = self.called("DisplayName", name)
+        if found and self.how.second_client == "own" and found[0] in self.taken:
+            return ""
         return found[0] if found else ""
 
-    def free(self, field_name: str, value: str) -> list[str]:
-        """Ids of the customers of that value, in QuickBooks' order; of taken ones none."""
+    def called(self, field_name: str, value: str) -> list[str]:
+        """Ids of the customers of that value, in QuickBooks' order."""
         found = self.found("Customer", f"{field_name} = {quoted(value)}")
         if self.how.capitals == "letter":
             found = [each for each in found if letters(each, field_name) == value]
-        taken = set(self.customers.values()) if self.how.second_client == "own" else set()
-        return [str(each["Id"]) for each in found if each["Id"] not in taken]
+        return [str(each["Id"]) for each in found]
 
     def invoice(self, invoice: Record) -> SyncEvent:
         """Create the invoice; its number is not looked up."""

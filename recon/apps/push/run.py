@@ -37,6 +37,7 @@ class Push:
         customers: client's reference to the id of its customer.
         items: product's name to the id of its item.
         invoices: invoice's reference to the id of its invoice in QuickBooks.
+        taken: ids of customers that a client has.
         sends_tax: whether sales tax travels.
         faults: reference of what was refused to why.
         brought: what the record at hand brought along, told before it.
@@ -57,7 +58,9 @@ class Push:
         self.products = {text(p, "product_key"): p for p in reversed(keyed(self.app.products))}
         self.clients = {client["ref"]: client for client in self.app.clients}
         self.settled: set[str] = set()
+        self.taken: set[str] = set()
         self.customers |= _links(self.app.clients, "ref")
+        self.taken.update(self.customers.values())
         self.items |= _links(self.app.products, "product_key")
         self.invoices |= _links(self.app.invoices, "ref")
 
@@ -80,6 +83,10 @@ class Push:
             self.brought.clear()
             yield event
 
+    def alone(self, records: Iterable[Record]) -> list[Record]:
+        """Those that no other record has brought along."""
+        return [record for record in records if record["ref"] not in self.settled]
+
     def stored(self, record: Record) -> str:
         """The link that a record has from before; empty for none."""
         return text(record, "linked_id")
@@ -87,6 +94,7 @@ class Push:
     def link_client(self, client: Record, customer_id: str, says: str) -> SyncEvent:
         """Remember which customer a client is."""
         self.customers[client["ref"]] = customer_id
+        self.taken.add(customer_id)
         return SyncEvent(Ref(client["ref"]), "link", customer_id, says=says)
 
     def create_client(self, client: Record, name: str) -> SyncEvent:
@@ -97,6 +105,7 @@ class Push:
         """
         made = str(self.qbo.create("Customer", bodies.customer_body(client, name))["Id"])
         self.customers[client["ref"]] = made
+        self.taken.add(made)
         return SyncEvent(Ref(client["ref"]), "create", made, says=f"Created {name!r}.")
 
     def link_or_create_item(self, product: Record) -> SyncEvent:

@@ -97,8 +97,7 @@ def simulate(
     sync = _Sync(app, qbo, frozenset(leave_out), sends_tax=how.tracks_tax == "yes", how=how)
     yield from sync.each(listed(app.clients), sync.customer)
     yield from sync.each(by_number(app.invoices), sync.invoice)
-    alone = [product for product in keyed(app.products) if product["ref"] not in sync.settled]
-    yield from sync.each(alone, stays)
+    yield from sync.each(sync.alone(keyed(app.products)), stays)
     yield from sync.each(by_number(app.payments), sync.pay if how.payment_mode == "push" else stays)
 
 
@@ -137,14 +136,10 @@ class _Sync(Push):
             value = asked[column]
             for found in self.found("Customer", f"{column} = {quoted(value)}") if value else ():
                 exact = self.how.capitals == "query" or letters(found, column) == value
-                free = self.how.second_customer == "linked" or not self.has(found)
+                free = self.how.second_customer == "linked" or found["Id"] not in self.taken
                 if exact and free:
                     return str(found["Id"])
         return ""
-
-    def has(self, customer: Record) -> bool:
-        """Whether a customer of Spraye has this one already."""
-        return str(customer["Id"]) in self.customers.values()
 
     def invoice(self, invoice: Record) -> SyncEvent:
         """Create the invoice, with its services on the way."""

@@ -84,8 +84,7 @@ def simulate(
     sync = _Copying(app, qbo, frozenset(leave_out), how=settings or Settings())
     yield from sync.each(by_number(app.invoices), sync.copy)
     for records in (listed(app.clients), keyed(app.products)):
-        alone = [record for record in records if record["ref"] not in sync.settled]
-        yield from sync.each(alone, stays)
+        yield from sync.each(sync.alone(records), stays)
     pay = stays if sync.how.payment_mode == "off" else sync.pay
     yield from sync.each(by_number(app.payments), pay)
 
@@ -166,7 +165,7 @@ class _Copying(Push):
         column, value = asked[self.how.client_match], text(client, self.how.client_match)
         for found in self.found("Customer", f"{column} = {quoted(value)}") if value else ():
             exact = self.how.capitals == "query" or letters(found, column) == value
-            taken = str(found["Id"]) in self.customers.values()
+            taken = str(found["Id"]) in self.taken
             if exact and not (taken and self.how.second_client == "own"):
                 return self.link_client(client, str(found["Id"]), "Linked to the one found.")
         if not name:

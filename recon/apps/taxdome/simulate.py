@@ -142,7 +142,7 @@ class _Sync(Push):
         """Id of the customer whose Display name it is; empty for none, or for a taken one."""
         for found in self.found("Customer", f"DisplayName = {quoted(name)}") if name else ():
             exact = self.how.capitals == "query" or letters(found, "DisplayName") == name
-            taken = str(found["Id"]) in self.customers.values()
+            taken = str(found["Id"]) in self.taken
             if exact and not (taken and self.how.second_account == "not_linked"):
                 return str(found["Id"])
         return ""

@@ -49,9 +49,10 @@ class Settings:
 
     Attributes:
         two_way: whether customers and items of QuickBooks become clients and items in Workiz.
-        client_conflicts: what follows when the name of a client is held: an error (off), or "- 2"
-            behind it ("Automatically resolve future client conflicts"); older versions: the
-            client's number. "Resolve now" in the error's message does the second for one client.
+        client_conflicts: what follows when a customer holds the name of a client: an error (off),
+            or "- 2" behind it ("Automatically resolve future client conflicts"); older versions:
+            the client's number. "Resolve now" in the error's message does the second for one
+            client. A name that a vendor or an employee has is for a person to change.
         firms: whether a client with a company is sent under the company's name instead of the
             person's; not published.
         capitals: whether "ann lee" is matched with "Ann Lee"; not published.
@@ -117,9 +118,8 @@ class _Sync(Push):
         for client in clients:
             if not self.stored(client) and _has_names(client):
                 waiting.setdefault(self.key(self.name(client)), []).append(client)
-        taken = set(self.customers.values())
         for customer in list(self.every("Customer")):
-            if customer["Id"] in taken:
+            if customer["Id"] in self.taken:
                 continue
             same = waiting.get(self.key(str(customer["DisplayName"])))
             if same:
@@ -132,7 +132,7 @@ class _Sync(Push):
         ref = make_ref("qbo", "customer", str(customer["Id"]))
         self.app.clients.append(
             {
-                "ref": f"app:customer:from QuickBooks {customer['Id']}",
+                "ref": make_ref("app", "customer", f"from QuickBooks {customer['Id']}"),
                 "name": customer["DisplayName"],
                 "given_name": customer.get("GivenName", ""),
                 "family_name": customer.get("FamilyName", ""),
@@ -160,27 +160,45 @@ class _Sync(Push):
         Raises:
             RejectedError: QuickBooks refuses it.
         """
-        again = {
-            "off": [],
-            "differentiator": [f"{name} - {number}" for number in range(2, _MOST_TRIES)],
-            "client_number": [f"{name} {text(client, 'number')}"],
-        }["differentiator" if text(client, "picked") == "create" else self.how.client_conflicts]
-        for other in again:
+        try:
+            return self.create_client(client, name)
+        except RejectedError as refusal:
+            if refusal.code != _NAME_TAKEN:
+                raise
+            last = refusal
+        for other in self.other_names(client, name):
             try:
-                return self.create_client(client, name)
+                return self.create_client(client, other)
             except RejectedError as refusal:
                 if refusal.code != _NAME_TAKEN:
                     raise
-            name = other
-        return self.create_client(client, name)
+                last = refusal
+        raise last
+
+    def other_names(self, client: Record, name: str) -> list[str]:
+        """Names to try where a customer holds a client's; of a vendor's or employee's none."""
+        if not self.first("Customer", f"DisplayName = {quoted(name.strip())}"):
+            return []
+        pressed = text(client, "picked") == "create"
+        match "differentiator" if pressed else self.how.client_conflicts:
+            case "differentiator":
+                return [f"{name} - {number}" for number in range(2, _MOST_TRIES)]
+            case "client_number":
+                return [f"{name} {text(client, 'number')}"]
+        return []
 
     def is_linked(self, parent: str) -> bool:
         """Whether a client of this name or number is linked."""
-        return any(
-            each["ref"] in self.customers
-            for each in self.app.clients
-            if parent in {text(each, "number"), text(each, "name"), person(each)}
-        )
+        return any(ref in self.customers for ref in self.called.get(parent, ()))
+
+    @cached_property
+    def called(self) -> dict[str, list[str]]:
+        """References of the clients of a name or number."""
+        found: dict[str, list[str]] = {}
+        for client in self.app.clients:
+            for told in {text(client, "number"), text(client, "name"), person(client)}:
+                found.setdefault(told, []).append(client["ref"])
+        return found
 
     def items_in(self, items: list[Record]) -> Iterator[SyncEvent]:
         """Match the items of QuickBooks with items by their names; the rest come in.
