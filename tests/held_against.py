@@ -47,21 +47,13 @@ HELD = tuple(APPS)
 Kind = tuple[str, str, str]
 """A kind of disagreement: kind of record, what was forecast, what came; "*" for whatever."""
 
-_ONE_WORD = {("invoice", "refuse no_lines", "refuse item_not_linked")}
-_ASKED_FIRST = {
-    ("payment", "refuse 6210", "refuse invoice_not_linked"),
-    ("payment", "refuse 2050", "refuse invoice_not_linked"),
-}
 _BROUGHT = {("item", "skip", "*")}
-_ANY = _ONE_WORD | _ASKED_FIRST
 OPEN: Mapping[str, set[Kind]] = {
-    **dict.fromkeys(("generic_batch", "generic_email", "generic_name"), _ANY | _BROUGHT),
-    "spraye": _ANY | _BROUGHT,
-    "studioninja": _ANY | _BROUGHT | {("invoice", "refuse no_lines", "refuse not_copied")},
-    "taxdome": _ANY
-    | {("invoice", "link", "refuse client_not_linked"), ("payment", "create", "refuse 620")},
-    "workiz": _ANY
-    | {
+    **dict.fromkeys(("generic_batch", "generic_email", "generic_name"), _BROUGHT),
+    "spraye": _BROUGHT,
+    "studioninja": _BROUGHT | {("invoice", "refuse no_lines", "refuse not_copied")},
+    "taxdome": {("invoice", "link", "refuse client_not_linked"), ("payment", "create", "refuse 620")},
+    "workiz": {
         ("customer", "nothing", "create"), ("item", "nothing", "create"),
         ("invoice", "create", "refuse item_not_linked"),
         ("invoice", "refuse 6210", "refuse item_not_linked"),
@@ -70,9 +62,6 @@ OPEN: Mapping[str, set[Kind]] = {
 }  # fmt: skip
 """App to the disagreements that are known and not settled; whatever else differs fails.
 
-_ONE_WORD       the forecast calls an invoice of an unsynced item one without lines; Workiz has two
-                errors for the two
-_ASKED_FIRST    the app keeps a payment back before QuickBooks could refuse it for its date
 _BROUGHT        an invoice brings its items along; the forecast tells of what travels by itself
 studioninja     a number that this very sync has brought is held, too
 taxdome, link   an invoice of an account that is not synced is not looked up by its number

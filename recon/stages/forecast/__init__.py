@@ -20,7 +20,7 @@ import pandas as pd
 from recon.books import OUTCOMES
 from recon.case import Case
 from recon.stages.forecast.customers import customer_outcomes
-from recon.stages.forecast.invoices import invoice_outcomes
+from recon.stages.forecast.invoices import brought_along, invoice_outcomes
 from recon.stages.forecast.items import item_effects, item_outcomes
 from recon.stages.forecast.payments import payment_outcomes
 from recon.stages.forecast.sales import sales_of
@@ -41,8 +41,8 @@ def forecast(case: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
     """
     customers = customer_outcomes(case, leave_out)
     keys = item_effects(case)
-    items = item_outcomes(case, keys, leave_out)
     invoices = invoice_outcomes(case, customers, keys, leave_out)
+    items = item_outcomes(case, keys, leave_out, brought_along(case, invoices))
     payments = payment_outcomes(case, customers, invoices, leave_out)
     return _together(case, customers, items, invoices, payments)
 

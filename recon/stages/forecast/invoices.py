@@ -27,8 +27,9 @@ from recon.stages.forecast.sales import (
 _A_CENT = Decimal("0.01")
 _RULES = {
     "client_not_linked": "invoice.creates_customer", "client_missing": "invoice.creates_customer",
-    "no_lines": "invoice.unresolved_line", "missing_tax_rate": "invoice.missing_tax_rate",
-    "link": "invoice.match", "create": "invoice.sends",
+    "no_lines": "invoice.unresolved_line", "item_not_linked": "invoice.unresolved_line",
+    "missing_tax_rate": "invoice.missing_tax_rate", "link": "invoice.match",
+    "create": "invoice.sends",
 }  # fmt: skip
 
 
@@ -151,13 +152,30 @@ def _resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
     return lines
 
 
+_BEFORE_ITEMS = frozenset({"client_not_linked", "client_missing", "6240", "2040", "2210"})
+"""Why an invoice stays before an app has looked at its lines."""
+
+
+def brought_along(case: Case, invoices: pd.DataFrame) -> pd.Series[Any]:
+    """Keys of products that invoices take to QuickBooks, also those that are refused there then."""
+    rule = case.profile.invoice
+    lines = case.books.app.invoice_lines
+    if not rule.creates_items:
+        return lines["item_name"].iloc[:0]
+    words = {rule.number_taken, rule.number_taken_equal} - {"6140"}
+    early = among(invoices["fault"], _BEFORE_ITEMS | words).fillna(value=False)
+    goes = invoices["effect"].isin(["create", "refuse"]) & ~early
+    keys: pd.Series[Any] = lines.loc[among(lines["ref"], invoices.loc[goes, "ref"]), "item_name"]
+    return keys.dropna()
+
+
 def _lacks_lines(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
-    """`no_lines` where no line is left, or one is missing of an app that sends all or none."""
+    """`no_lines` where no line is left; `item_not_linked` of an app that sends all or none."""
     kept = lines.loc[~lines["lost"], "ref"]
-    nothing_left = ~among(asked["ref"], kept)
+    fault = none_yet(asked).mask(~among(asked["ref"], kept), "no_lines")
     if case.profile.invoice.unresolved_line == "refuse":
-        nothing_left |= among(asked["ref"], lines.loc[lines["lost"], "ref"])
-    return none_yet(asked).mask(nothing_left, "no_lines")
+        fault = fault.mask(among(asked["ref"], lines.loc[lines["lost"], "ref"]), "item_not_linked")
+    return fault
 
 
 def _with_missing_rate(case: Case) -> pd.Series[Any]:

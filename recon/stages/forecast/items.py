@@ -101,8 +101,13 @@ def _own_fault(case: Case, names: pd.Series[Any]) -> pd.Series[Any]:
     return fault
 
 
-def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str]) -> pd.DataFrame:
-    """Effect and outcome of each of the app's products, in the order in which they are pushed."""
+def item_outcomes(
+    case: Case, effects: pd.DataFrame, leave_out: Collection[str], brought: Collection[str] = ()
+) -> pd.DataFrame:
+    """Effect and outcome of each of the app's products, in the order in which they are pushed.
+
+    Where products do not travel by themselves, those whose keys are `brought` by invoices do.
+    """
     app = case.books.app.items
     asked = (
         app[["ref", "name"]]
@@ -121,8 +126,9 @@ def item_outcomes(case: Case, effects: pd.DataFrame, leave_out: Collection[str])
     asked.loc[skipped, "because"] = pd.NA
     if not _travel_alone(case):
         own = case.profile.item.pushes_products
-        asked.loc[~skipped, "because"] = "flow.item.mode" if own else "item.pushes_products"
-        skipped[:] = True
+        stays = ~skipped & ~among(asked["name"], brought)
+        asked.loc[stays, "because"] = "flow.item.mode" if own else "item.pushes_products"
+        skipped |= stays
     asked.loc[skipped, "effect"] = "skip"
     asked.loc[skipped, ["target_ref", "fault"]] = pd.NA
     if not case.profile.item.looks_before_push:

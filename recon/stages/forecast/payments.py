@@ -49,12 +49,13 @@ def payment_outcomes(
         linked = linked.fillna(held_under(asked["reference"], case.books.qbo.payments, "reference"))
     stranger = among(asked["client"], _not_there(case, customers, invoices))
     fault = none_yet(asked).mask(stranger, "client_not_linked")
+    alone = among(asked["ref"], _without_their_invoice(case, invoices))
+    if rule.unlinked_invoice == "refuse":  # the app looks before it sends anything
+        fault = fault.mask(fault.isna() & alone, "invoice_not_linked")
+    at_home = fault.notna()
     fault = fault.mask(fault.isna() & closed(case, asked), "6210")
     long = asked["reference"].str.len().fillna(0) > PAYMENT_REF_MAX
-    fault = fault.mask(long & ~stranger, "2050")
-    alone = among(asked["ref"], _without_their_invoice(case, invoices))
-    if rule.unlinked_invoice == "refuse":
-        fault = fault.mask(fault.isna() & alone, "invoice_not_linked")
+    fault = fault.mask(long & ~at_home, "2050")
     settle(asked, fault, linked, asked["at_home"], _RULES)
     asked["sent_as"] = asked["reference"].where(asked["effect"] == "create")
     unapplied = (asked["effect"] == "create") & alone

@@ -60,6 +60,7 @@ REFUSED_SALES = {
     "6240": "Its customer is refused, so the invoice cannot travel.",
     "2040": "Its customer is refused, so the invoice cannot travel.",
     "2210": "Its customer is refused, so the invoice cannot travel.",
+    "item_not_linked": "A line names an item that is not in QuickBooks.",
     "no_lines": "No line is left whose item QuickBooks takes.",
     "missing_tax_rate": "QuickBooks has no tax rate of this percentage.",
     "client_not_linked": "Its customer is not in QuickBooks.",
