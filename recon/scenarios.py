@@ -61,8 +61,8 @@ def scenarios(r: Reconciliation, cut_overs: Iterable[date] = ()) -> pd.DataFrame
         `SCENARIOS`: as things are set, import first, both ways, each other answer to a choice, and
         each day.
     """
-    shown = list(_of_profile(r.profile))
-    shown += [_since(day) for day in tuple(cut_overs) or _usual_days(r)]
+    shown = list(ways_of(r.profile))
+    shown += [_since(day) for day in tuple(cut_overs) or usual_days(r)]
     rows = []
     for number, one in enumerate(shown):
         r.progress("Working out scenarios", number, len(shown))
@@ -88,7 +88,7 @@ def dated_before(case: Case, day: date) -> frozenset[str]:
     return frozenset(dated.loc[dated["date"] < pd.Timestamp(day), "ref"])
 
 
-def _of_profile(profile: Profile) -> Iterator[Scenario]:
+def ways_of(profile: Profile) -> Iterator[Scenario]:
     """As things are set, then what can be set or answered otherwise."""
     yield Scenario("as set", "The sync is turned on as it is set now.")
     offered = profile.pull.offered
@@ -143,7 +143,7 @@ def _since(day: date) -> Scenario:
     return Scenario(f"from {day}", f"Only invoices and payments from {day} on travel.", since=day)
 
 
-def _usual_days(r: Reconciliation) -> list[date]:
+def usual_days(r: Reconciliation) -> list[date]:
     """The day after the books were closed, this year's and this month's first, and today."""
     today = r.clock().date()
     closed = r.books.qbo.book_close_date

@@ -221,8 +221,12 @@ def test_taxdome_invoice_of_an_equal_number_is_the_one_in_quickbooks() -> None:
         "customers": [{"id": "7", "name": "Ann Lee"}],
         "invoices": [{"id": "9", "number": "1001"}],
     }
-    said = told("taxdome", sale({"id": "1", "name": "Ann Lee"}), there)
-    assert brief(said, INVOICE) == ["link qbo:invoice:9"]
+    same = (pair(ANN, SEVEN, 0.9),)
+    app = sale({"id": "1", "name": "Ann Lee"}, total="10")
+    assert brief(told("taxdome", app, there, same), INVOICE) == ["link qbo:invoice:9"]
+    for more in ({"total": "10.02"}, {"customer": "8"}):
+        other: Rows = {**there, "invoices": [{"id": "9", "number": "1001", **more}]}
+        assert brief(told("taxdome", app, other, same), INVOICE) == ["wrong_link qbo:invoice:9"]
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from recon.cli import app as command_line
 from recon.errors import ConfigError, InputError, WorkspaceError
 from recon.papers import papers
 from recon.reconciliation import Reconciliation
+from recon.scenarios import usual_days, ways_of
 from recon.stages.forecast import forecast
 from recon.stages.forecast.importing import after_import, import_outcomes
 from recon.stages.forecast.money import totals
@@ -171,17 +172,13 @@ def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
     assert (this_year["in_closed_period"], this_year["left_out"]) == (0, 1)
     assert this_year["left_open"] == Decimal(110)
     assert table.loc["from 2026-03-01", "left_out"] == 3
-    usual = r.scenarios()["scenario"]
-    assert [name for name in usual if name.startswith("from")] == [
-        "from 2026-01-01", "from 2026-11-01", "from 2026-11-22",
-    ]  # fmt: skip
+    assert usual_days(r) == [date(2026, 1, 1), date(2026, 11, 1), date(2026, 11, 22)]
 
 
 @pytest.mark.parametrize("name", ["workiz", "studioninja", "taxdome", "invoiceninja@current"])
-def test_every_app_has_its_scenarios(r: Reconciliation, name: str) -> None:
+def test_every_app_has_its_scenarios(name: str) -> None:
     """One for each other answer that a push can show."""
-    choosing.choose(r, name)
-    shown = set(r.scenarios([date(2026, 1, 1)])["scenario"])
+    shown = {way.name for way in ways_of(profile(name))}
     expected = {
         "workiz": {"client_conflicts=differentiator", "invoices_sent=paid", "capitals=query"},
         "studioninja": {"payment_mode=on", "client_match=email", "second_client=own"},
@@ -325,9 +322,9 @@ def test_the_command_line_asks_answers_and_shows(r: Reconciliation, tmp_path: Pa
     assert json.loads(said("profile", "--json"))[0]["kind"] == "unknown"
     assert "What if" in said("why", "Ann Lee")
     assert ["Record", "Ann Lee (app:customer:1)"] in json.loads(said("why", ANN, "--json"))
-    rows = json.loads(said("scenarios", "--from", "2026-01-01", "--json"))
-    assert rows[-1]["scenario"] == "from 2026-01-01"
-    assert "Receivables after" in said("scenarios")
+    shown = said("scenarios", "--from", "2026-01-01")
+    assert "from 2026-01-01" in " ".join(shown.split())
+    assert "Revenue" in shown
     refused = CliRunner().invoke(command_line, ["profile", file, "--answer", "client_match"])
     assert refused.exit_code != 0
     assert isinstance(refused.exception, InputError)

@@ -70,6 +70,7 @@ def invoice_outcomes(
     booked_twice(
         case, asked, "invoice", "Already in QuickBooks under another number: booked twice."
     )
+    _of_another_sale(case, asked, customers)
     _wait_for_the_batch(case, asked)
     disconnected(case, asked)
     return asked
@@ -132,6 +133,20 @@ def _number_taken(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> p
     equal = (same_total & (target == there["customer_ref"])).fillna(value=False).astype(bool)
     words = equal.map({True: rule.number_taken_equal, False: rule.number_taken})
     return words.where(twin.notna()).astype(TEXT)
+
+
+def _of_another_sale(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> None:
+    """Mark links by number alone to an invoice whose total, or customer, is known to be another."""
+    by_number = (asked["effect"] == "link") & stored_links(case, asked).isna()
+    there = case.books.qbo.invoices.set_index("ref")[["total", "customer_ref"]]
+    there = there.reindex(asked["target_ref"]).set_index(asked.index)
+    client = customers.set_index("ref")
+    target = asked["client"].map(client["target_ref"].where(client["effect"] == "link"))
+    other = ((asked["total"] - there["total"]).abs() > _A_CENT).fillna(value=False)
+    other |= (target != there["customer_ref"]).fillna(value=False)
+    wrong = by_number & other.astype(bool)
+    asked.loc[wrong, "outcome"] = "wrong_link"
+    asked.loc[wrong, "says"] = "The number is the same, but it is another sale: wrongly linked."
 
 
 def _resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
