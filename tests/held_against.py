@@ -47,12 +47,15 @@ HELD = tuple(APPS)
 Kind = tuple[str, str, str]
 """A kind of disagreement: kind of record, what was forecast, what came; "*" for whatever."""
 
-_BROUGHT = {("item", "skip", "*")}
+_BROUGHT = {
+    ("item", told, "skip")
+    for told in ("link", "create", *map("refuse {}".format, (2040, 2050, 6240)))
+}
 OPEN: Mapping[str, set[Kind]] = {
     **dict.fromkeys(("generic_batch", "generic_email", "generic_name"), _BROUGHT),
     "spraye": _BROUGHT,
-    "studioninja": _BROUGHT | {("invoice", "refuse no_lines", "refuse not_copied")},
-    "taxdome": {("invoice", "link", "refuse client_not_linked"), ("payment", "create", "refuse 620")},
+    "studioninja": _BROUGHT | {("invoice", "refuse item_not_linked", "refuse not_copied")},
+    "taxdome": {("payment", "create", "refuse 620")},
     "workiz": {
         ("customer", "nothing", "create"), ("item", "nothing", "create"),
         ("invoice", "create", "refuse item_not_linked"),
@@ -62,9 +65,9 @@ OPEN: Mapping[str, set[Kind]] = {
 }  # fmt: skip
 """App to the disagreements that are known and not settled; whatever else differs fails.
 
-_BROUGHT        an invoice brings its items along; the forecast tells of what travels by itself
+_BROUGHT        an invoice stops at the first of its items that is refused: what stands below is not
+                brought, where nothing else brings it
 studioninja     a number that this very sync has brought is held, too
-taxdome, link   an invoice of an account that is not synced is not looked up by its number
 taxdome, 620    the invoice of that number is another customer's, or is paid in QuickBooks
 workiz, nothing the first sync goes both ways; the forecast tells of that when asked for an import
 workiz, invoice of two items that differ in capitals one is linked, and lines of the other are not;

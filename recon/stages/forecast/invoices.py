@@ -43,10 +43,11 @@ def invoice_outcomes(
     linked = none_yet(asked)
     if "stored_id" in rule.match:
         linked = stored_links(case, asked)
-    if "number" in rule.match:
-        linked = linked.fillna(held_under(asked["number"], case.books.qbo.invoices, "number"))
     lines = _resolved_lines(case, items)
     fault = _customer_fault(case, asked, customers)
+    if "number" in rule.match:  # looked up for a client that is there, and for no other
+        held = held_under(asked["number"], case.books.qbo.invoices, "number")
+        linked = linked.fillna(held.mask(fault.notna()))
     if rule.watches_numbers:
         fault = fault.fillna(_number_taken(case, asked, customers))
     fault = fault.fillna(_lacks_lines(case, asked, lines))
