@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from small_books import side
 
+from recon.books import Books
 from recon.errors import TableError
 from recon.matching import match
+from recon.stages.match import match as match_books
 
 Document = tuple[str, str, str, str, float, str]
 
@@ -122,3 +125,30 @@ def test_both_directions_say_the_same() -> None:
     there = {tuple(row) for row in pairs[columns].itertuples(index=False)}
     back = {(b, a, *rest) for a, b, *rest in turned[columns].itertuples(index=False)}
     assert there == back
+
+
+def test_the_books_of_both_sides_find_a_renamed_customer() -> None:
+    """The stage hands invoices and payments to the matcher, a voided one excepted."""
+
+    def books(status: str) -> Books:
+        sold = {"number": "2207", "date": "2026-03-04", "total": "311.40", "currency": "USD"}
+        paid = {"reference": "CHK-88121", "date": "2026-03-09", "amount": "311.40"}
+        app = {
+            "customers": [{"id": "1", "name": "Ann Webb"}],
+            "invoices": [{"id": "5", "customer_ref": "app:customer:1", **sold}],
+            "payments": [{"id": "6", "customer_ref": "app:customer:1", **paid}],
+        }
+        qbo = {
+            "customers": [{"id": "9", "name": "Ann Hulton"}],
+            "invoices": [{"id": "7", "customer_ref": "qbo:customer:9", "status": status, **sold}],
+            "payments": [{"id": "8", "customer_ref": "qbo:customer:9", "status": status, **paid}],
+        }
+        return Books(app=side("app", app), qbo=side("qbo", qbo))
+
+    pairs = match_books(books("open"))
+    found = pairs[pairs["kind"] == "customer"].iloc[0]
+    assert (found["left_ref"], found["right_ref"]) == ("app:customer:1", "qbo:customer:9")
+    assert found["match_probability"] > 0.9
+    assert "1 equal invoice and 1 equal payment" in found["reasons"]
+    voided = match_books(books("voided"))
+    assert (voided.loc[voided["kind"] == "customer", "match_probability"] < 0.5).all()
