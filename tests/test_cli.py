@@ -118,12 +118,18 @@ def test_the_go_live_sheet_goes_from_the_settings_to_the_next_day(opened: Path) 
     assert "1. " in recon("golive", opened).stdout
 
 
+_HEEDS_CTRL_C = (  # which a shell's background jobs, and whatever they start, ignore
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from recon.cli import main; main()"
+)
+
+
 def stopped(workspace: Path, sandbox: Sandbox, command: str, route: str) -> subprocess.Popen[str]:
     """A command that got Ctrl-C while QuickBooks held back an answer; ended."""
     before = sandbox.counters().get(route, 0)
     sandbox.inject(route, Injected(delay_s=5))
     running = subprocess.Popen(
-        [*RECON, command, str(workspace)],
+        [sys.executable, "-c", _HEEDS_CTRL_C, command, str(workspace)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
