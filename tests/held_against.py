@@ -55,7 +55,6 @@ OPEN: Mapping[str, set[Kind]] = {
     **dict.fromkeys(("generic_batch", "generic_email", "generic_name"), _BROUGHT),
     "spraye": _BROUGHT,
     "studioninja": _BROUGHT | {("invoice", "refuse item_not_linked", "refuse not_copied")},
-    "taxdome": {("payment", "create", "refuse 620")},
     "workiz": {
         ("customer", "nothing", "create"), ("item", "nothing", "create"),
         ("invoice", "create", "refuse item_not_linked"),
@@ -68,7 +67,6 @@ OPEN: Mapping[str, set[Kind]] = {
 _BROUGHT        an invoice stops at the first of its items that is refused: what stands below is not
                 brought, where nothing else brings it
 studioninja     a number that this very sync has brought is held, too
-taxdome, 620    the invoice of that number is another customer's, or is paid in QuickBooks
 workiz, nothing the first sync goes both ways; the forecast tells of that when asked for an import
 workiz, invoice of two items that differ in capitals one is linked, and lines of the other are not;
                 payments of such an invoice stay, too

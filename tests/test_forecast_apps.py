@@ -230,6 +230,24 @@ def test_taxdome_invoice_of_an_equal_number_is_the_one_in_quickbooks() -> None:
 
 
 @pytest.mark.parametrize(
+    ("theirs", "fate"),
+    [
+        ({"customer": "7", "balance": "10"}, "create"),
+        ({"customer": "7", "balance": "0"}, "refuse 620"),
+        ({"customer": "8", "balance": "10"}, "refuse 620"),
+    ],
+)
+def test_taxdome_payment_of_an_invoice_that_is_settled_is_refused(theirs: Row, fate: str) -> None:
+    """Paid in QuickBooks already, or another customer's there: it cannot be linked to it."""
+    there: Rows = {
+        "customers": [{"id": "7", "name": "Ann Lee"}, {"id": "8", "name": "Bo"}],
+        "invoices": [{"id": "9", "number": "1001", **theirs}],
+    }
+    app = sale({"id": "1", "name": "Ann Lee"}, total="10")
+    assert brief(told("taxdome", app, there, (pair(ANN, SEVEN, 0.9),)), PAYMENT) == [fate]
+
+
+@pytest.mark.parametrize(
     ("answer", "second"), [("not_linked", "refuse not_found"), ("linked", f"wrong_link {SEVEN}")]
 )
 def test_taxdome_second_account_of_a_name_is_asked_about(answer: str, second: str) -> None:

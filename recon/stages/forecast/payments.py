@@ -54,6 +54,8 @@ def payment_outcomes(
         fault = fault.mask(fault.isna() & alone, "invoice_not_linked")
     at_home = fault.notna()
     fault = fault.mask(fault.isna() & closed(case, asked), "6210")
+    settled = among(asked["ref"], _of_what_is_settled(case, asked, customers, invoices))
+    fault = fault.mask(fault.isna() & settled, "620")
     long = asked["reference"].str.len().fillna(0) > PAYMENT_REF_MAX
     fault = fault.mask(long & ~at_home, "2050")
     settle(asked, fault, linked, asked["at_home"], _RULES)
@@ -89,6 +91,27 @@ def _not_there(case: Case, customers: pd.DataFrame, invoices: pd.DataFrame) -> s
         along = invoices.loc[invoices["effect"] == "create", "client"]
         at_home -= set(along.dropna())
     return lost | (at_home - set(case.books.app.links["ref"]))
+
+
+def _of_what_is_settled(
+    case: Case, asked: pd.DataFrame, customers: pd.DataFrame, invoices: pd.DataFrame
+) -> pd.Series[Any]:
+    """Refs of payments of an invoice that is linked to a paid one, or to another customer's.
+
+    Source: Intuit, Error codes, 620 ("TxnID Cannot Be Linked"), read 2026-11-22.
+    """
+    found = invoices.loc[invoices["effect"] == "link", ["ref", "target_ref"]]
+    there = case.books.qbo.invoices[["ref", "balance", "customer_ref"]]
+    paid = (
+        case.books.app.payment_applications.merge(found, left_on="invoice_ref", right_on="ref")
+        .merge(there, left_on="target_ref", right_on="ref", suffixes=("", "_there"))
+        .merge(asked[["ref", "client"]], left_on="payment_ref", right_on="ref", suffixes=("", "_"))
+    )
+    payer = paid["client"].map(customers.set_index("ref")["target_ref"])
+    foreign = (payer != paid["customer_ref"]).fillna(value=False)
+    settled = (paid["balance"] <= 0).fillna(value=False)
+    refs: pd.Series[Any] = paid.loc[(foreign | settled).astype(bool), "payment_ref"]
+    return refs.astype(TEXT)
 
 
 def _without_their_invoice(case: Case, invoices: pd.DataFrame) -> pd.Series[Any]:

@@ -56,6 +56,7 @@ REFUSED_SALES = {
     "6210": "The date lies in the closed period.",
     "2050": "It is longer than QuickBooks takes.",
     "6270": "A line sells an inventory item before its as-of date.",
+    "620": "The invoice that it pays is paid in QuickBooks, or another customer's there.",
     "610": "Its customer is inactive in QuickBooks.",
     "6240": "Its customer is refused, so the invoice cannot travel.",
     "2040": "Its customer is refused, so the invoice cannot travel.",
