@@ -51,14 +51,14 @@ _BROUGHT = {
     ("item", told, "skip")
     for told in ("link", "create", *map("refuse {}".format, (2040, 2050, 6240)))
 }
+_SENT = ("create", "refuse 2050", "refuse 6140", "refuse 6210", "refuse 6270")
 OPEN: Mapping[str, set[Kind]] = {
     **dict.fromkeys(("generic_batch", "generic_email", "generic_name"), _BROUGHT),
     "spraye": _BROUGHT,
     "studioninja": _BROUGHT | {("invoice", "refuse item_not_linked", "refuse not_copied")},
     "workiz": {
         ("customer", "nothing", "create"), ("item", "nothing", "create"),
-        ("invoice", "create", "refuse item_not_linked"),
-        ("invoice", "refuse 6210", "refuse item_not_linked"),
+        *(("invoice", told, "refuse item_not_linked") for told in _SENT),
         ("payment", "create", "refuse invoice_not_linked"),
     },
 }  # fmt: skip

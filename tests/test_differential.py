@@ -32,8 +32,8 @@ from recon.simulated import APPS
 from recon.stages.forecast import forecast
 from recon.stages.tidy import tidy
 
-SMALL = 2
-"""Small companies an app; with 25, the eight apps make 200 pairs."""
+SMALL = 25
+"""Small companies an app: the eight apps make 200 pairs."""
 
 
 def run(folder: Path, customers: int, seed: int, *, live: bool = False) -> Run:

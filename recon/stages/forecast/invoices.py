@@ -163,9 +163,21 @@ def _resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
     if case.profile.item.blank_key == "drop_line":
         lines["lost"] |= blank
     if not case.profile.invoice.creates_items:
-        alone = (lines["effect"] == "create") & ~lines["pushed"].astype("boolean")
-        lines["lost"] |= alone.fillna(value=False)
+        unknown = ~lines["pushed"].astype("boolean").fillna(value=True)
+        there = lines["target_ref"].map(case.books.qbo.items.set_index("ref")["name"])
+        same = (there.astype(TEXT) == lines["item_name"]).fillna(value=False)  # "Mow" is not "mow"
+        lines["lost"] |= unknown & ((lines["effect"] == "create") | ~same).fillna(value=False)
+        if not case.profile.item.relinks:
+            lines["lost"] |= among(lines["item_name"], _of_an_item_that_is_held(items))
     return lines
+
+
+def _of_an_item_that_is_held(items: pd.DataFrame) -> pd.Series[Any]:
+    """Keys of products whose item another product holds, where an app links an item but once."""
+    own = ("new:app:item:" + items["key"]).where(items["effect"] == "create")
+    held = items["target_ref"].where(items["effect"] == "link").fillna(own.astype(TEXT))
+    again: pd.Series[Any] = items.loc[held.notna() & held.duplicated() & items["pushed"], "key"]
+    return again
 
 
 _BEFORE_ITEMS = frozenset({"client_not_linked", "client_missing", "6240", "2040", "2210"})

@@ -118,7 +118,8 @@ def _one(
     for look_up, asked in asks.items():
         key = asked
         if look_up == "display_name":
-            key = query_key(sent) if rule.compares == "query" else sent
+            kept = sent.strip()  # QuickBooks keeps a name without the blanks around it
+            key = query_key(kept) if rule.compares == "query" else kept
         if look_up != "email" or rule.sends_email:
             made.found[look_up, key] = ref
     return "create", pd.NA, pd.NA, sent
