@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from held_against import HELD, NOW, Arena, Run, arena, demo_as, held_names, seeds, unexpected
+from held_against import HELD, NOW, Arena, Run, arena, demo_as, held_names, new_seeds, unexpected
 
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
@@ -89,8 +89,8 @@ def place() -> Iterator[Arena]:
 
 
 @pytest.mark.parametrize("app", HELD)
-@pytest.mark.parametrize("seed", seeds(SMALL))
-def test_small_companies_full_of_trouble_do_so(app: str, seed: str, place: Arena) -> None:
+@pytest.mark.parametrize("seed", range(SMALL))
+def test_small_companies_full_of_trouble_do_so(app: str, seed: int, place: Arena) -> None:
     """Every app on companies whose names, numbers and dates collide."""
     assert place.unexpected(app, seed) == []
 
@@ -100,6 +100,14 @@ def test_the_demo_company_in_other_apps_does_so(app: str, place: Arena, tmp_path
     """Exported as the app does, read, forecast and synced."""
     one = place.run(app, demo_as(app, tmp_path, 40, 0))
     assert unexpected(app, one.differences(load_profile(app))) == []
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("app", HELD)
+def test_small_companies_that_nobody_has_seen_do_so(app: str, place: Arena) -> None:
+    """Others with each commit."""
+    found = {seed: place.unexpected(app, seed) for seed in new_seeds(SMALL)}
+    assert {seed: each for seed, each in found.items() if each} == {}
 
 
 @pytest.mark.soak
