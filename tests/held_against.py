@@ -51,7 +51,7 @@ _BROUGHT = {
     ("item", told, "skip")
     for told in ("link", "create", *map("refuse {}".format, (2040, 2050, 6240)))
 }
-_SENT = ("create", "refuse 2050", "refuse 6140", "refuse 6210", "refuse 6270")
+_SENT = ("create", "refuse 6210")
 OPEN: Mapping[str, set[Kind]] = {
     **dict.fromkeys(("generic_batch", "generic_email", "generic_name"), _BROUGHT),
     "spraye": _BROUGHT,

@@ -567,7 +567,7 @@ def test_empty_books_have_no_outcomes() -> None:
 
 
 @settings(
-    max_examples=15,
+    max_examples=30,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

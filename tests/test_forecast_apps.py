@@ -527,7 +527,7 @@ def test_an_app_that_goes_by_the_address_then_by_the_name() -> None:
     assert [said[ref]["effect"] for ref in (ANN, BO)] == ["link", "refuse"]
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(companies(), st.sampled_from(("letter", "none relinked", "by address", "nobody made")))
 def test_other_rules_for_customers_come_to_the_same_by_the_quicker_way(
     company: dict[str, Any], what: str
