@@ -82,7 +82,7 @@ def open_(
     columns: ColumnsSaid = None,
     dates: DatesSaid = None,
     profile: Annotated[
-        str, typer.Option(help='How the app behaves, like "taxdome"; see `recon profile --list`.')
+        str, typer.Option(help='How the app behaves, like "taxdome"; see `recon apps`.')
     ] = "",
 ) -> None:
     """Make a workspace and remember where its two sides are."""
