@@ -17,22 +17,20 @@ from uuid import uuid4
 
 import pandas as pd
 
+from recon.advice.explaining import why
+from recon.advice.papers import note_before, papers
+from recon.advice.scenarios import scenarios, with_other_answers
 from recon.apps.profiles import clean_up
-from recon.backtesting import backtest
 from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
-from recon.choosing import chosen
+from recon.company.choosing import chosen
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
-from recon.explaining import why
-from recon.papers import note_before, papers
 from recon.plan import Decision, Plan, WriteTo, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.profile import Profile
 from recon.rehearsal import BackTest, Rehearsal
-from recon.rehearsing import last_rehearsal, rehearse
 from recon.reports import write_html, write_workbook
-from recon.scenarios import scenarios, with_other_answers
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
@@ -43,6 +41,8 @@ from recon.stages.review import Review
 from recon.stages.tidy import tidy
 from recon.stages.undo import undo_plan
 from recon.stages.verify import verify
+from recon.trial.backtesting import backtest
+from recon.trial.rehearsing import last_rehearsal, rehearse
 from recon.workspace import Workspace
 
 _SETTINGS = "settings"
@@ -127,7 +127,7 @@ class Reconciliation:
         return self.settings
 
     def go_by(self, profile: Profile) -> None:
-        """Go by another profile from now on; `recon.choosing` also keeps which."""
+        """Go by another profile from now on; `recon.company.choosing` also keeps which."""
         self.profile = profile
         self._worked_out.clear()
 
@@ -209,7 +209,7 @@ class Reconciliation:
         return with_other_answers(case, forecast(case, out), out)
 
     def scenarios(self, cut_overs: Iterable[date] = ()) -> pd.DataFrame:
-        """`SCENARIOS`: ways to turn the sync on, side by side; see `recon.scenarios`.
+        """`SCENARIOS`: ways to turn the sync on, side by side; see `recon.advice.scenarios`.
 
         Args:
             cut_overs: days from which on the sync would be; the usual ones when none is given.

@@ -12,13 +12,13 @@ import pytest
 from small_books import NOW, Row, Rows, case, pair, preferences, profile
 from typer.testing import CliRunner
 
-from recon import choosing
+from recon.advice.papers import papers
+from recon.advice.scenarios import usual_days, ways_of
 from recon.books import OUTCOMES, SCENARIOS, Snapshot
 from recon.cli import app as command_line
+from recon.company import choosing
 from recon.errors import ConfigError, InputError, ReconError, WorkspaceError
-from recon.papers import papers
 from recon.reconciliation import Reconciliation
-from recon.scenarios import usual_days, ways_of
 from recon.stages.forecast import forecast
 from recon.stages.forecast.importing import after_import, import_outcomes
 from recon.stages.forecast.money import totals

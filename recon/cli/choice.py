@@ -10,13 +10,13 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from recon import choosing
 from recon.apps.profiles import load_profile
 from recon.books import SCENARIOS
 from recon.cli.options import Json, WorkspaceFile, out
 from recon.cli.terminal import show_frame
+from recon.company import choosing
+from recon.company.opening import open_workspace
 from recon.errors import InputError
-from recon.opening import open_workspace
 from recon.profile import Profile
 from recon.reports import words
 

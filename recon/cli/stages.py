@@ -10,6 +10,7 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
+from recon.advice.papers import lit
 from recon.cli.options import By, Json, WorkspaceFile, err, out, stoppable
 from recon.cli.terminal import (
     progress_bar,
@@ -21,13 +22,12 @@ from recon.cli.terminal import (
     show_plan,
     show_promises,
 )
-from recon.connection import connection_of, reads_of
+from recon.company.connection import connection_of, reads_of
+from recon.company.opening import open_workspace
 from recon.errors import InputError, WorkspaceError
-from recon.opening import open_workspace
-from recon.papers import lit
-from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.review import Review
+from recon.trial.rehearsing import standing
 
 _NOT_KEPT = "Nothing of this read was kept; say the same again."
 _GOES_ON = "What was sent is written down; say the same again, and it goes on where it stopped."

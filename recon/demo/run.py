@@ -24,8 +24,8 @@ from recon.reconciliation import Reconciliation, utc_now
 from recon.sandbox.demo import AppCompany, Demo, demo_company
 from recon.sandbox.demo.dialects import write_dialect
 from recon.sandbox.server import Sandbox
-from recon.simulated import APPS
 from recon.stages.rehearse import compare
+from recon.trial.simulated import APPS
 
 INVOICE_NINJA = "invoiceninja"
 _ROUNDS = 4

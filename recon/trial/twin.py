@@ -30,7 +30,7 @@ from recon.qbo.writer import QboWriter
 from recon.sandbox.books.company import Company
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
-from recon.simulated import APPS, AppCopy
+from recon.trial.simulated import APPS, AppCopy
 
 _ENTITIES = {"customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment"}
 _NOT_PULLED = (

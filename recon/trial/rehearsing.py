@@ -26,7 +26,7 @@ from recon.stages.apply import apply, tick_off
 from recon.stages.forecast import forecast
 from recon.stages.rehearse import Watched, open_hand_work, run_of, undone, watch
 from recon.stages.tidy import tidy
-from recon.twin import Twin, TwinJournal, twin_of
+from recon.trial.twin import Twin, TwinJournal, twin_of
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
