@@ -27,12 +27,13 @@ from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.explaining import why
 from recon.papers import note_before, papers
 from recon.plan import Decision, Plan, WriteTo, standing
+from recon.planned import with_planned
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.profile import Profile
 from recon.rehearsal import BackTest, Rehearsal
 from recon.rehearsing import last_rehearsal, rehearse
 from recon.reports import write_html, write_workbook
-from recon.scenarios import scenarios, with_other_answers
+from recon.scenarios import before_start, scenarios, with_other_answers
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
@@ -194,7 +195,7 @@ class Reconciliation:
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
-        return self._once("Checking", lambda: check(self.case))  # type: ignore[no-any-return]
+        return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
         """A traffic light for each kind of record, and last the company's."""
@@ -242,6 +243,7 @@ class Reconciliation:
             ),
         )
         self.store.save_plan(plan)
+        self._worked_out.pop("Checking", None)  # some checks look at the plan
         return self.review(plan)
 
     def review(self, plan: Plan | None = None) -> Review:
@@ -375,7 +377,7 @@ class Reconciliation:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Refs that a person decided to keep out of the sync; the last word on each counts."""
+        """Refs that a person keeps out of the sync: one by one, or by the day of the first sale."""
         return self.left_out_without(None)
 
     def left_out_without(self, but: Plan | None) -> frozenset[str]:
@@ -390,7 +392,7 @@ class Reconciliation:
                     out.add(action.ref)
                 elif action.kind == "skip" and action.id in verdicts:
                     out.discard(action.ref)
-        return frozenset(out)
+        return before_start(self) | out
 
     @property
     def told_apart(self) -> frozenset[tuple[str, str]]:

@@ -22,7 +22,8 @@ WORDS = (
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "golive", "backtesting"),
     *("twin", "choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
-    *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("headers", "connection", "doctor", "clash", "planned", "cli", "widgets"),
+    "demo",
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
