@@ -19,12 +19,13 @@ import pandas as pd
 
 from recon.advice.explaining import why
 from recon.advice.papers import note_before, papers
-from recon.advice.scenarios import scenarios, with_other_answers
+from recon.advice.scenarios import before_start, scenarios, with_other_answers
 from recon.apps.profiles import clean_up
 from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
 from recon.company.choosing import chosen
+from recon.company.planned import with_planned
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.plan import Decision, Plan, WriteTo, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
@@ -194,7 +195,7 @@ class Reconciliation:
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
-        return self._once("Checking", lambda: check(self.case))  # type: ignore[no-any-return]
+        return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
         """A traffic light for each kind of record, and last the company's."""
@@ -242,6 +243,7 @@ class Reconciliation:
             ),
         )
         self.store.save_plan(plan)
+        self._worked_out.pop("Checking", None)  # some checks look at the plan
         return self.review(plan)
 
     def review(self, plan: Plan | None = None) -> Review:
@@ -375,7 +377,7 @@ class Reconciliation:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Refs that a person decided to keep out of the sync; the last word on each counts."""
+        """Refs that a person keeps out of the sync: one by one, or by the day of the first sale."""
         return self.left_out_without(None)
 
     def left_out_without(self, but: Plan | None) -> frozenset[str]:
@@ -390,7 +392,7 @@ class Reconciliation:
                     out.add(action.ref)
                 elif action.kind == "skip" and action.id in verdicts:
                     out.discard(action.ref)
-        return frozenset(out)
+        return before_start(self) | out
 
     @property
     def told_apart(self) -> frozenset[tuple[str, str]]:

@@ -52,6 +52,11 @@ def _before(r: Reconciliation) -> Iterator[str]:
     for row in checks[checks["ref"].astype(str).str.contains(":company:")].to_dict("records"):
         yield f"{row['says']} {row['remedy'] or ''}".strip()
     about, profile = r.profile.about, r.profile
+    if r.settings.sends_from is None:
+        yield (
+            f"Look whether {about.name} sends from a certain day on only; if so, say which: "
+            "recon settings --set sends_from=2026-01-01."
+        )
     for name, choice in profile.choices.items():
         answer = choice.answers[profile.answer_of(name)].says
         where = f" Look under {' '.join(choice.where)}." if choice.where else ""

@@ -225,7 +225,8 @@ def settings(
     if as_json:
         typer.echo(kept.model_dump_json())
         return
-    shown = [(name, str(value), kept.explained(name)) for name, value in kept.model_dump().items()]
+    told = kept.model_dump().items()
+    shown = [(n, "" if v is None else str(v), kept.explained(n)) for n, v in told]
     _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
 
 

@@ -35,9 +35,10 @@ from recon.trial.simulated import APPS, AppCopy
 _ENTITIES = {"customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment"}
 _NOT_PULLED = (
     "The twin holds what was pulled: customers, vendors, employees, items, accounts, invoices, "
-    "payments, credit notes, sales receipts, estimates, taxes and settings. Bills, deposits, "
+    "payments, deposits, credit notes, sales receipts, estimates, taxes and settings. Bills, "
     "journal entries and the bank's feed are not in it, so what only they would refuse (such as "
-    "changing a payment that is in a deposit) is not seen. Of tax agencies only the ids are known."
+    "removing a payment that is matched to the bank's) is not seen. Of tax agencies only the ids "
+    "are known."
 )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import MOMENT, MONEY, TEXT
+from recon.books import MONEY, TEXT
 from recon.case import Case
 from recon.checks.columns import among
+from recon.checks.scope import batch_due
 from recon.rules.limits import DOCNUMBER_MAX
 from recon.stages.forecast.disconnected import disconnected
 from recon.stages.forecast.sales import (
@@ -264,14 +265,9 @@ def _watches_numbers(case: Case) -> bool:
 
 def _wait_for_the_batch(case: Case, asked: pd.DataFrame) -> None:
     """Invoices so young that the next batch has not been sent yet: pending, not missing."""
-    window = pd.Timedelta(hours=case.profile.invoice.window_hours)
-    if not window:
+    if not case.profile.invoice.window_hours:
         return
-    now = pd.Timestamp(case.now)
-    written: pd.Series[Any] = (
-        (asked["date"] + pd.Timedelta(days=1)).dt.tz_localize("UTC").astype(MOMENT)
-    )
-    due = asked["created_at"].fillna(written.where(written <= now, now)) + window
+    due, now = batch_due(case, asked), pd.Timestamp(case.now)
     waits = (asked["outcome"] == "create") & (due > now).fillna(value=False)
     asked.loc[waits, "outcome"] = "wait"
     asked.loc[waits, "because"] = "invoice.window_hours"
