@@ -22,7 +22,7 @@ WORDS = (
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "golive", "backtesting"),
     *("twin", "choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
-    *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("headers", "connection", "app_connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
@@ -61,12 +61,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     # matching
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
-    **dict.fromkeys(
-        ("quickbooks", "intuitlib", "urllib3"),
-        ("recon.qbo*",),
-    ),
+    **dict.fromkeys(("quickbooks", "intuitlib"), ("recon.qbo*",)),
     # any API
     "requests": ("recon.calls*", "recon.qbo*", "recon.apps*"),
+    "urllib3": ("recon.calls*",),
     "tenacity": ("recon.calls*",),
     "keyring": ("recon.qbo*", "recon.apps*"),
     # files
