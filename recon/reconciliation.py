@@ -306,7 +306,10 @@ class Reconciliation:
                 clock=self.clock,
                 settings=self.settings,
                 newest=(app.id, ledger.id),
-                customers=len(self.books.qbo.customers),
+                customers={
+                    "qbo": len(self.books.qbo.customers),
+                    "app": len(self.books.app.customers),
+                },
                 progress=self.progress,
             )
         self._worked_out.clear()

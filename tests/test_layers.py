@@ -60,12 +60,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     # matching
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
-    **dict.fromkeys(
-        ("quickbooks", "intuitlib", "urllib3"),
-        ("recon.qbo*",),
-    ),
+    **dict.fromkeys(("quickbooks", "intuitlib"), ("recon.qbo*",)),
     # any API
     "requests": ("recon.calls*", "recon.qbo*", "recon.apps*"),
+    "urllib3": ("recon.calls*",),
     "tenacity": ("recon.calls*",),
     "keyring": ("recon.qbo*", "recon.apps*"),
     # files

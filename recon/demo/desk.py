@@ -204,6 +204,9 @@ class _Company:
         with self.desk.connected() as client:
             return QboReader(client).read(now, progress)
 
+    def require(self, _writes: Sequence[Write]) -> None:
+        """Nothing is needed."""
+
     def send(self, write: Write, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         with self.desk.connected() as client:
             return QboWriter(client).send(write, body, request_id)
