@@ -25,9 +25,10 @@ from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
 from recon.company.choosing import chosen
+from recon.company.decided import kept_out, told_apart
 from recon.company.planned import with_planned
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
-from recon.plan import Decision, Plan, WriteTo, standing
+from recon.plan import Plan, WriteTo
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.profile import Profile
 from recon.rehearsal import BackTest, Rehearsal
@@ -182,7 +183,7 @@ class Reconciliation:
         """The case of other books than the pulled ones."""
         return Case(
             books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
-            different=self.told_apart,
+            different=told_apart(self.store),
         )  # fmt: skip
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
@@ -380,40 +381,8 @@ class Reconciliation:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Refs that a person keeps out of the sync: one by one, or by the day of the first sale."""
-        return self.left_out_without(None)
-
-    def left_out_without(self, but: Plan | None) -> frozenset[str]:
-        """The same, but for what was decided on one plan."""
-        out: set[str] = set()
-        for plan, verdicts in self.decided():
-            if but is not None and plan.id == but.id:
-                continue
-            approved = self.review(plan).approved()
-            for action in plan.actions:
-                if action.kind == "skip" and action.id in approved:
-                    out.add(action.ref)
-                elif action.kind == "skip" and action.id in verdicts:
-                    out.discard(action.ref)
-        return before_start(self) | out
-
-    @property
-    def told_apart(self) -> frozenset[tuple[str, str]]:
-        """Pairs of refs of which a person said "not the same", in both orders."""
-        apart: set[tuple[str, str]] = set()
-        for plan, verdicts in self.decided():
-            for action in plan.actions:
-                if action.claims != "same" or action.id not in verdicts:
-                    continue
-                both = {(action.ref, action.other_ref), (action.other_ref, action.ref)}
-                apart = apart | both if verdicts[action.id].verdict == "reject" else apart - both
-        return frozenset(apart)
-
-    def decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
-        """Every plan, oldest first, with the preparer's last word on each of its actions."""
-        return [
-            (plan, standing(plan, self.store.decisions(plan.id))) for plan in self.store.plans()
-        ]
+        """Refs that stay out of the sync: by a person's word, or older than the first day."""
+        return before_start(self) | kept_out(self)
 
     def _require_fresh(self, ledger: Snapshot) -> None:
         """Refuse to plan on books that were changed by a plan after they were pulled."""

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from recon.advice.scenarios import before_start
+from recon.company.decided import kept_out
 from recon.errors import InputError
 from recon.plan import Plan, WriteTo
 from recon.rehearsal import Rehearsal, SyncRun, rehearsed_as
@@ -52,7 +54,7 @@ def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
     newest = _to_rehearse(r)
     plan = newest if with_plan else None
     told = Rehearsal(_name(r, plan), r.clock(), plan.id if plan else "")
-    left_out = r.left_out_without(newest)
+    left_out = before_start(r) | kept_out(r, newest)
     with _twin(r) as twin:
         before, complete = _sync(
             r, twin, forecast(r.case, left_out), left_out, "The sync without the plan, on a twin"
