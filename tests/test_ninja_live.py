@@ -151,13 +151,14 @@ def test_the_command_line_changes_the_app_and_wants_the_password_for_a_merge_onl
             recon("review", books, "--approve", action_id, "--by", "Ann")
         done = told("apply", books)
         assert (done["refused"], done["by_hand"]) == (0, 0)
-        assert len(Seen(app).done()) == 2
+        sent = len(Seen(app).done())
+        assert sent >= 2
 
         recon("review", books, "--approve", merges[0], "--by", "Ann")
         said = recon("apply", books, ok=False)
         assert "password of the API token's owner" in " ".join(said.stderr.split())
-        assert len(Seen(app).done()) == 2
+        assert len(Seen(app).done()) == sent
         monkeypatch.setenv("INVOICENINJA_PASSWORD", app.password)
         assert told("apply", books)["done"] == 1
-        assert len(Seen(app).done()) == 3
+        assert len(Seen(app).done()) == sent + 1
         assert app.password.encode() not in books.read_bytes()
