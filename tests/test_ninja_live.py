@@ -22,6 +22,9 @@ from recon.reconciliation import Reconciliation
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
+from recon.widgets.buttons import apply_panel
+from recon.widgets.desk import Desk
+from recon.widgets.engagement import Engagement
 
 
 @dataclass
@@ -86,6 +89,16 @@ def test_a_rehearsal_changes_the_copy_of_the_app_and_neither_side(office: Office
     assert rehearsed.after is not None
     assert rehearsed.before.differences == rehearsed.after.differences == ()
     assert "refuse" not in rehearsed.after.counts
+
+
+def test_the_desk_says_what_goes_where(office: Office) -> None:
+    """How many changes for each side, and that the app is changed over its API."""
+    work = Engagement(office.r)
+    in_app = sum(w.to == "app" for w in chosen(office.r))
+    page = apply_panel(work).html
+    assert "to QuickBooks and Invoice Ninja" in page
+    assert f"{in_app} changes" in page.split("To send to Invoice Ninja")[1][:80]
+    assert Desk(work)._repr_html_().count("through its API") == 2
 
 
 def test_both_sides_are_mended_verified_and_set_back(office: Office) -> None:

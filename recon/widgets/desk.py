@@ -56,7 +56,7 @@ class Desk:
 
         Args:
             workspace: "demo", or the company's workspace file.
-            app_files: folder with the app's exports; remembered.
+            app_files: folder with the app's exports, or the app's address; remembered.
             qbo: folder with QuickBooks' exported lists, or what `recon sandbox` prints, in a file;
                 remembered.
             app: which app it is, such as "taxdome", when the workspace is made; remembered, and
