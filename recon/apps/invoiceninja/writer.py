@@ -19,6 +19,7 @@ import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from recon.apps.calls import Calls
 from recon.apps.invoiceninja.changes import PATHS, Record, call_for, differs, inner, shown
@@ -172,7 +173,7 @@ class InvoiceNinjaWriter:
     def _look(self, kind: str, record_id: str) -> Record | None:
         """A record as it is now, None when it is gone."""
         try:
-            told = self._calls.look(f"{PATHS[kind]}/{record_id}").get("data")
+            told = self._calls.look(f"{PATHS[kind]}/{quote(record_id, safe='')}").get("data")
         except RecordNotFoundError:
             return None
         return told if isinstance(told, dict) and told.get("id") == record_id else None
