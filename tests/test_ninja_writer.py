@@ -20,6 +20,7 @@ from ninja_plan import (
 )
 from ninja_talk import NinjaTalk
 
+from recon.apps.invoiceninja.changes import call_for, differs
 from recon.apps.invoiceninja.writer import InvoiceNinjaWriter
 from recon.errors import AuthError, BusyError, ConfigError, OutcomeUnknownError, WorkspaceError
 from recon.plan import Write
@@ -331,3 +332,22 @@ def test_rights_that_are_missing_stop_the_run(seen: Seen, store: Workspace) -> N
         carry_out(plan([RENAME]), store, wrong)
     assert seen.app.token not in str(caught.value)
     assert seen.done() == []
+
+
+def test_odd_answers_of_php_and_blanks_at_the_ends_are_understood() -> None:
+    """Empty objects come as lists, lists with gaps as objects; the app trims what it is sent."""
+    contact = {"id": "k1", "contact_key": "kk", "email": None}
+    line = {"product_key": "Mow", "quantity": 1.5}
+    client: dict[str, Any] = {
+        "id": "c1", "name": "Ann", "settings": [],
+        "contacts": {"1": {**contact, "password": "*****", "link": "x"}},
+    }  # fmt: skip
+    sent = call_for("customer", client, {"Id": "c1", "name": "Bo "})
+    assert sent.body == {"name": "Bo ", "settings": {}, "contacts": [contact]}
+    assert differs("customer", {**client, "name": "Bo"}, {"Id": "c1", "name": "Bo "}) == []
+    assert differs("customer", {**client, "name": " Bo"}, {"Id": "c1", "name": "Bo"}) == ["name"]
+    assert differs("customer", client, {"email": ""}) == []
+    invoice = {"id": "i1", "client_id": "c1", "line_items": {"0": line, "2": {"product_key": ""}}}
+    told = call_for("invoice", invoice, {"Id": "i1", "items": {"2": "Rake"}})
+    assert told.body["line_items"] == [line, {"product_key": "Rake"}]
+    assert differs("invoice", invoice, {"items": {"3": "Mow"}}) == ["items"]

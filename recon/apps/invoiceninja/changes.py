@@ -15,7 +15,10 @@ record holds them at that moment, contacts with their ids and settings whole.
 
 Source: Invoice Ninja v5.10.42, updates of clients, products and invoices, read 2026-11-22; an
 update without `contacts` that removed them all: pull request 95 of its PHP SDK, 2022-10-27, read
-2026-11-26. Passwords of contacts are shown masked, so they are not sent back.
+2026-11-26; contacts were matched by their key in an older version: issue 3990, 2020-08, read
+2026-11-26, so id and key are both sent. Passwords of contacts are shown masked, so they are not
+sent back. Blanks: "TrimStrings" in the documentation of daravel and a tip of laraveldaily, read
+2026-11-26.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ _PLAIN = {
     "invoice": {"number": "number"},
 }
 _NOT_SENT_BACK = frozenset({
-    "password", "link", "contact_key", "last_login", "created_at", "updated_at", "archived_at",
+    "password", "link", "last_login", "created_at", "updated_at", "archived_at",
 })  # fmt: skip
 _PRODUCT_DEFAULTS = (
     "quantity", "tax_name1", "tax_rate1", "tax_name2", "tax_rate2", "tax_name3", "tax_rate3",
@@ -84,7 +87,9 @@ def _holds(held: Any, asked: Any) -> bool:
         )
     if isinstance(asked, bool) or isinstance(held, bool):
         return held is asked
-    return str("" if held is None else held) == str("" if asked is None else asked)
+    # Laravel, which the app is built on, takes blanks off both ends of what it is sent
+    wanted = str("" if asked is None else asked)
+    return str("" if held is None else held) in {wanted, wanted.strip()}
 
 
 def call_for(kind: str, record: Record, asked: Mapping[str, Any]) -> Call:
@@ -102,7 +107,7 @@ def call_for(kind: str, record: Record, asked: Mapping[str, Any]) -> Call:
     body: Record = {_PLAIN[kind][n]: v for n, v in fields.items() if n in _PLAIN[kind]}
     if kind == "customer":
         body |= {
-            "settings": dict(record.get("settings") or {}),
+            "settings": inner(record, "settings"),
             "contacts": _contacts(record, fields),
         }
     elif kind == "item":
@@ -127,6 +132,12 @@ def _contacts(record: Record, fields: Mapping[str, Any]) -> list[Record]:
         first, *rest = contacts or [{"is_primary": True}]
         return [{**first, "email": fields["email"]}, *rest]
     return contacts
+
+
+def inner(record: Record, name: str) -> Record:
+    """A record within a record; PHP writes an empty one as an empty list."""
+    value = record.get(name)
+    return dict(value) if isinstance(value, dict) else {}
 
 
 def _rows(record: Record, name: str) -> list[Record]:

@@ -197,4 +197,15 @@ class AppSide:
         return {name: "" if pd.isna(row.get(name)) else str(row[name]) for name in _COLUMNS}
 
 
+def turn_of(write: Write) -> int:
+    """When a write to the app has its turn among others of its room, the smallest first.
+
+    A merge first: it is held against what both customers looked like. Then e-mail addresses: an
+    API may refuse any change of a record whose address is not one.
+    """
+    if write.operation == "merge":
+        return 0
+    return 1 if write.to == "app" and "email" in write.body else 2
+
+
 _BY_HAND: dict[str, Any] = {"id": "", "action_id": "", "to": "hand", "operation": "hand"}

@@ -159,6 +159,8 @@ def _clean_email(draft: Draft, ref: str) -> None:
     address = str(draft.rows[ref]["email"] or "")
     tidied = address.strip().replace(" ", "").replace(";", ",").rstrip(".,")
     offered = tidied if legal_email(tidied) else ""
+    if draft.in_app.live:
+        offered = offered.split(",")[0]  # an API takes one address a contact, QuickBooks several
     draft.add(
         Action(
             id="",
