@@ -379,11 +379,14 @@ class Side:
     """The books of one system as tables. `vendors` and `employees` are CUSTOMERS-shaped.
 
     With `only_lists`, its sales, tax rates and settings were never read: nothing is known of them.
+    With `live`, its records were read over its API, and `id` is the system's own: they can be
+    changed the same way.
     """
 
     company: str = ""
     realm: str = ""
     only_lists: bool = False
+    live: bool = False
     customers: pd.DataFrame = field(default_factory=CUSTOMERS.frame)
     contacts: pd.DataFrame = field(default_factory=CONTACTS.frame)
     vendors: pd.DataFrame = field(default_factory=CUSTOMERS.frame)

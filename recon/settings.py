@@ -38,7 +38,7 @@ class Settings(BaseModel):
         default=0.5,
         gt=0,
         le=1,
-        description="largest share of QuickBooks customers that one plan may change",
+        description="largest share of a side's customers that one plan may change",
     )
     min_records_for_share: int = Field(
         default=20, ge=0, description="below this number of customers the share is not looked at"

@@ -23,6 +23,8 @@ from recon.apps.invoiceninja.records import (
     Row,
 )
 from recon.books import Ref, Snapshot, make_ref
+from recon.errors import InputError
+from recon.plan import Write
 
 Json = dict[str, Any]
 
@@ -46,6 +48,7 @@ class InvoiceNinjaCopy:
     Attributes:
         clients, products, invoices, payments: records as the REST API shows them.
         by_ref: the same by reference.
+        own: the app's own ids of them, by kind and id, to references.
         live: whether they came over the API, with ids.
     """
 
@@ -54,6 +57,7 @@ class InvoiceNinjaCopy:
     invoices: list[Json] = field(default_factory=list)
     payments: list[Json] = field(default_factory=list)
     by_ref: dict[Ref, Json] = field(default_factory=dict)
+    own: dict[tuple[str, str], Ref] = field(default_factory=dict)
     live: bool = False
 
     @classmethod
@@ -85,6 +89,24 @@ class InvoiceNinjaCopy:
             InputError: it cannot be done.
         """
         Hand(self, self.by_ref).do(do)
+
+    def over_api(self, write: Write, body: Mapping[str, Any]) -> None:
+        """Do what a write to the app's API does.
+
+        Raises:
+            InputError: it cannot be done.
+        """
+        do: Json = {"step": "edit", "ref": self._ref_of(write.entity, body["Id"])}
+        if write.operation == "merge":
+            do |= {"step": "merge", "into": self._ref_of(write.entity, body["into"])}
+        else:
+            do["fields"] = {name: value for name, value in body.items() if name != "Id"}
+        self.by_hand(do)
+
+    def _ref_of(self, kind: str, own_id: str) -> Ref:
+        if (kind, own_id) not in self.own:
+            raise InputError(f"There is no {kind} {own_id} in the app.", remedy="Pull again.")
+        return self.own[kind, own_id]
 
     def snapshot(self, like: Snapshot) -> Snapshot:
         """What the app would export now, in the shape in which `like` was read."""
@@ -303,6 +325,7 @@ class _Reading:
         self.copy.by_ref[make_ref("app", kind, free)] = kept
         if app_id := _text(row, "id"):
             self.by_id[kind, app_id] = kept
+            self.copy.own[kind, app_id] = make_ref("app", kind, free)
         if told := _text(record, "number"):
             self.by_number.setdefault((kind, told), kept)
         return kept

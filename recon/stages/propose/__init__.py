@@ -40,7 +40,7 @@ def propose(
     propose_sales(draft, outcomes)
     propose_fields(draft)
     actions, writes = draft.finish()
-    about = case.profile.about
+    about, side = case.profile.about, case.books.app
     return Plan(
         id=plan_id,
         realm=case.books.qbo.realm,
@@ -51,4 +51,5 @@ def propose(
         snapshots=snapshots,
         actions=actions,
         writes=writes,
+        app_realm=(side.realm or side.company) if side.live else "",
     )

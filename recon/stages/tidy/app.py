@@ -56,7 +56,7 @@ def tidy_app(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
     Exports hold no ids: a record is known by its number, without one by its name behind a `~`;
     a key that comes again gets `#2`, `#3` in the order of the file. Records of an API are known
     the same way, so that refs stay what they are when a company changes from one to the other;
-    the app's ids only tell which record belongs to which.
+    the app's ids tell which record belongs to which, and which one a write changes.
     """
     reading = _Reading()
     tables: defaultdict[str, list[Row]] = defaultdict(list)
@@ -75,7 +75,8 @@ def tidy_app(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
     for row in tables["customers"]:
         row["parent_ref"] = reading.parent(row.pop("parent"))
     frames = {name: shape.frame(tables[name]) for name, shape in _SHAPES.items()}
-    return Side(snapshot.company, snapshot.realm, only_lists=False, **frames), rejects
+    live = snapshot.environment != "files"
+    return Side(snapshot.company, snapshot.realm, only_lists=False, live=live, **frames), rejects
 
 
 @dataclass
@@ -112,7 +113,7 @@ class _Reading:
             ref = self._new_ref("customer", number, name)
             self._remember("customer", record, ref)
             yield from _sync(record, ref)
-            yield "customers", {"ref": ref, "id": _key(ref), **row}
+            yield "customers", {"ref": ref, "id": _id(record, ref), **row}
             if number is not None:
                 self.clients[number, name] = ref
                 self.by_number.setdefault(number, ref)
@@ -150,7 +151,7 @@ class _Reading:
         if key is not None:
             self.products.setdefault(key, ref)
         yield from _sync(record, ref)
-        yield "items", {"ref": ref, "id": _key(ref), **row}
+        yield "items", {"ref": ref, "id": _id(record, ref), **row}
 
     def invoice(self, record: Raw) -> Rows:
         """An invoice with its first line, or one more line of an invoice already read."""
@@ -174,7 +175,7 @@ class _Reading:
             if (number := text(record, "number")) is not None:
                 self.invoice_numbers.setdefault(number, ref)
             yield from _sync(record, ref)
-            yield "invoices", {"ref": ref, "id": _key(ref), **row}
+            yield "invoices", {"ref": ref, "id": _id(record, ref), **row}
         self.last_invoice = identity
         if line is not None:
             self.sizes[ref] += 1
@@ -199,7 +200,7 @@ class _Reading:
         }
         ref = self._new_ref("payment", row["number"], row["customer_name"])
         yield from _sync(record, ref)
-        yield "payments", {"ref": ref, "id": _key(ref), **row}
+        yield "payments", {"ref": ref, "id": _id(record, ref), **row}
         for invoice_ref in (invoices := self._invoices_of(text(record, "invoice_number"))):
             yield (
                 "payment_applications",
@@ -398,8 +399,9 @@ def _kept_amount(part: Raw) -> Decimal | None:
     return None if paid is None else paid - (refunded or 0)
 
 
-def _key(ref: Ref) -> str:
-    return ref.split(":", 2)[2]
+def _id(record: Raw, ref: Ref) -> str:
+    """The app's own id where it told one, else what the record is known by."""
+    return text(record, "id") or ref.split(":", 2)[2]
 
 
 def _is_active(record: Raw) -> bool:

@@ -78,6 +78,7 @@ def tidy_qbo(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
         snapshot.company,
         snapshot.realm,
         only_lists=snapshot.environment == "files",
+        live=snapshot.environment != "files",
         **frames,
         preferences=preferences,
     )

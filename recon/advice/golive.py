@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from recon.advice.papers import by_kind, harmed
 from recon.books import split_ref
-from recon.papers import by_kind, harmed
-from recon.rehearsing import standing
 from recon.reports import words
+from recon.trial.rehearsing import standing
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
