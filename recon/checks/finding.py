@@ -68,3 +68,13 @@ def findings(  # noqa: PLR0913  (each part of what a finding says)
             fault=fault or None,
         )
     )
+
+
+def named(names: pd.Series[Any]) -> str:
+    """The first few of many names, and how many more, for what is told once for all of them."""
+    told = list(names.dropna())
+    more = len(told) - _SHOWN
+    return ", ".join(told[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+_SHOWN = 3

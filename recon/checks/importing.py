@@ -8,7 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.finding import findings
+from recon.checks.columns import among
+from recon.checks.finding import COMPANY, findings, named
 from recon.rules.names import collated, keys, query_key
 
 
@@ -37,7 +38,9 @@ def _imported(case: Case) -> pd.DataFrame:
 
 
 def import_would_blank_name(case: Case) -> pd.DataFrame:
-    """A customer without CompanyName is found by e-mail, and its empty name replaces the client's.
+    """A customer without CompanyName is found by e-mail: its empty name replaces the client's.
+
+    Told once: of a healthy company that is so of nearly every person.
 
     Source: Invoice Ninja's open source as described (the client's name is filled from
         CompanyName after a hit by e-mail); its user guide says that the name is compared; read
@@ -46,12 +49,12 @@ def import_would_blank_name(case: Case) -> pd.DataFrame:
     held = _imported(case)
     names = case.books.app.customers.set_index("ref")["name"]
     hit = held[held["company_name"].isna() & held["by_mail"].notna()]
-    rows = hit.assign(other_ref=hit["by_mail"], client=hit["by_mail"].map(names))
+    hit = hit[among(hit["by_mail"], names.dropna().index)]
     return findings(
         import_would_blank_name,
-        rows.dropna(subset=["client"]),
-        "{name} has no company name: an import finds the client {client} by e-mail and may empty "
-        "its name.",
+        [{"ref": COMPANY, "number": len(hit), "names": named(hit["name"])}] if len(hit) else [],
+        "{number} customer(s) have no company name: an import would find the client by e-mail and "
+        "may empty its name ({names}).",
         severity="note",
         remedy="Before any import, write the display name into the company name too.",
         by="qbo",

@@ -9,7 +9,7 @@ import pandas as pd
 from recon.books import MOMENT, TEXT
 from recon.case import Case
 from recon.checks.columns import among
-from recon.checks.finding import COMPANY, findings
+from recon.checks.finding import COMPANY, findings, named
 from recon.checks.parties import found_by_name
 from recon.rules.limits import CALLS_A_MINUTE
 from recon.rules.names import keys, unique_key, without_deleted
@@ -87,7 +87,7 @@ def account_no_transactions(case: Case) -> pd.DataFrame:
     idle = ~among(app.customers["ref"], sales["customer_ref"])
     idle &= ~among(app.customers["name"], sales["customer_name"])
     rows = app.customers[idle & app.customers["active"]]
-    told = {"ref": COMPANY, "number": len(rows), "names": _named(rows["name"])}
+    told = {"ref": COMPANY, "number": len(rows), "names": named(rows["name"])}
     return findings(
         account_no_transactions,
         [told] if len(rows) and case.profile.customer.travels == "with_sales" else [],
@@ -96,16 +96,6 @@ def account_no_transactions(case: Case) -> pd.DataFrame:
         remedy="Nothing, unless they are wanted in QuickBooks: then choose all accounts.",
         by="hand",
     )
-
-
-_SHOWN = 3
-"""Names that are given where a finding is told once for many records."""
-
-
-def _named(names: pd.Series[Any]) -> str:
-    told = list(names.dropna())
-    more = len(told) - _SHOWN
-    return ", ".join(told[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def before_sync_start_date(case: Case) -> pd.DataFrame:
@@ -180,15 +170,16 @@ def invoice_client_not_linked(case: Case) -> pd.DataFrame:
     number = waiting["customer_ref"].value_counts()
     clients = app.customers[~among(app.customers["ref"], app.links["ref"])]
     clients = clients[~among(clients["ref"], found_by_name(case)["ref"])]
+    shown = clients["ref"].map(case.lookup_names)
     rows = clients.assign(
         why=_why_not(case, clients),
-        number=clients["ref"].map(number),
-        shown=clients["ref"].map(case.lookup_names),
-    ).dropna(subset=["why", "number"])
+        waiting=clients["ref"].map(number),
+        shown=shown.mask(shown == "", "Client " + clients["number"].fillna("without number")),
+    ).dropna(subset=["why", "waiting"])
     return findings(
         invoice_client_not_linked,
         rows.iloc[:0] if case.profile.invoice.creates_customer else rows,
-        "{shown} does not get into QuickBooks ({why}): {number:.0f} invoice(s) wait for it.",
+        "{shown} does not get into QuickBooks ({why}): {waiting:.0f} invoice(s) wait for it.",
         severity="blocks",
         remedy="Mend the client, or pick its customer, before its invoices are sent.",
         by="qbo or app",

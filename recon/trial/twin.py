@@ -33,7 +33,10 @@ from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
 from recon.trial.simulated import APPS, AppCopy
 
-_ENTITIES = {"customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment"}
+_ENTITIES = {
+    "customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment",
+    "tax_code": "TaxCode",
+}  # fmt: skip
 _NOT_PULLED = (
     "The twin holds what was pulled: customers, vendors, employees, items, accounts, invoices, "
     "payments, deposits, credit notes, sales receipts, estimates, taxes and settings. Bills, "

@@ -8,6 +8,7 @@ from recon.case import Case
 from recon.plan import Plan
 from recon.stages.propose.customers import propose_customers
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.fields import propose_fields
 from recon.stages.propose.items import propose_items
 from recon.stages.propose.sales import propose_sales
 
@@ -37,6 +38,7 @@ def propose(
     propose_customers(draft, outcomes[outcomes["kind"] == "customer"])
     propose_items(draft, outcomes[outcomes["kind"] == "item"])
     propose_sales(draft, outcomes)
+    propose_fields(draft)
     actions, writes = draft.finish()
     about, side = case.profile.about, case.books.app
     return Plan(
