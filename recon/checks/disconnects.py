@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import of_each
+from recon.checks.columns import looked_up
 from recon.checks.finding import findings
 from recon.checks.linked import folded
 
@@ -97,7 +97,7 @@ def _linked(case: Case) -> pd.DataFrame:
         ", ".join(label for label, is_so in zip(labels, row, strict=True) if is_so) for row in what
     ]
     synced = app.sync_status.set_index("ref")["at"]
-    sent = of_each(linked["ref"], synced).fillna(linked["updated_at"])
+    sent = looked_up(linked["ref"], synced).fillna(linked["updated_at"])
     edited = (linked["updated_at_held"].dt.floor("D") > sent.dt.floor("D")).fillna(value=False)
     return linked.assign(
         other_ref=linked["target_ref"],

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, of_each
+from recon.checks.columns import among, looked_up
 from recon.checks.finding import findings
 from recon.checks.linked import folded
 
@@ -43,7 +43,7 @@ def product_edit_not_pushed(case: Case) -> pd.DataFrame:
         of it says otherwise, which the profile asks about); read 2026-11-22.
     """
     rows = _linked(case, "item", "items")
-    synced = of_each(rows["ref"], case.books.app.sync_status.set_index("ref")["at"])
+    synced = looked_up(rows["ref"], case.books.app.sync_status.set_index("ref")["at"])
     edited = rows["updated_at"] > synced.fillna(rows["updated_at_held"])
     rows = rows.assign(what=_differing(rows, _OF_PRODUCTS), day=rows["updated_at"].dt.date)
     stays = edited.fillna(value=False) & (rows["what"] != "")
@@ -182,7 +182,7 @@ def duplicate_made_by_sync(case: Case) -> pd.DataFrame:
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
     pairs = pairs if day is not None else pairs.iloc[:0]
     since = held["created_at"] >= pd.Timestamp(day or 0, tz="UTC")
-    late, other_late = (of_each(pairs[side], since) for side in ("left_ref", "right_ref"))
+    late, other_late = (looked_up(pairs[side], since) for side in ("left_ref", "right_ref"))
     rows = pairs.assign(
         ref=pairs["left_ref"].where(other_late, pairs["right_ref"]),
         other_ref=pairs["right_ref"].where(other_late, pairs["left_ref"]),
@@ -191,7 +191,7 @@ def duplicate_made_by_sync(case: Case) -> pd.DataFrame:
     rows = rows.assign(
         name=rows["ref"].map(held["name"]), other_name=rows["other_ref"].map(held["name"])
     )
-    active = of_each(rows["ref"], held["active"]) & of_each(rows["other_ref"], held["active"])
+    active = looked_up(rows["ref"], held["active"]) & looked_up(rows["other_ref"], held["active"])
     return findings(
         duplicate_made_by_sync,
         rows[(late != other_late) & active.astype(bool)],

@@ -8,9 +8,8 @@ import pandas as pd
 
 from recon.books import MOMENT, TEXT
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, found_by_name
 from recon.checks.finding import COMPANY, findings, named
-from recon.checks.parties import found_by_name
 from recon.rules.limits import CALLS_A_MINUTE
 from recon.rules.names import keys, unique_key, without_deleted
 
