@@ -1,9 +1,10 @@
 """The forecast held against an app's sync, over real HTTP: what one says and the other does.
 
 Both are given the same pulled books. Where they disagree, one of them is wrong. By hand, with the
-most frequent disagreements first, each with a seed that shows it:
+most frequent disagreements first, each with a seed that shows it; or one company by its seed:
 
-    PYTHONPATH=.:tests python -m held_against workiz 100 [--hostile]
+    PYTHONPATH=.:tests python -m held_against workiz 100 [--hostile] [question=answer]
+    PYTHONPATH=.:tests python -m held_against workiz 1f2e3d4-7
 """
 
 from __future__ import annotations
@@ -154,7 +155,7 @@ def demo_as(app: str, folder: Path, customers: int, seed: int) -> Small:
 
 
 def new_seeds(number: int) -> list[str]:
-    """Others with each commit: they find what the usual ones do not have."""
+    """Others with each commit, made of its name: they find what the usual ones do not have."""
     git = shutil.which("git")
     asked = [git or "git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
     told = subprocess.run(asked, capture_output=True, text=True, check=False) if git else None
@@ -172,20 +173,28 @@ def arena() -> Iterator[Arena]:
         yield Arena(sandbox, client)
 
 
-def main(app: str, number: str, *flags: str) -> None:
-    """Print the kinds of disagreement of an app, the most frequent first."""
+def main(app: str, which: str, *words: str) -> None:
+    """Print the kinds of disagreement of an app, the most frequent first.
+
+    Args:
+        app: the name of a profile.
+        which: the seed of one company, or how many to try.
+        words: "--hostile", and answers to the profile's questions as question=answer.
+    """
     found: Counter[Kind] = Counter()
     shown: dict[Kind, str] = {}
+    seeds = range(int(which)) if which.isdigit() else [which]
+    given = dict(word.split("=") for word in words if "=" in word)
     with arena() as place:
-        for seed in range(int(number)):
-            for each in place.differences(app, seed, hostile="--hostile" in flags):
+        for seed in seeds:
+            for each in place.differences(app, seed, hostile="--hostile" in words, given=given):
                 kind = kind_of(each)
                 found[kind] += 1
                 shown.setdefault(kind, f"seed {seed}: {each}. {each.because} | {each.instead}")
     for (kind, said, came), times in found.most_common():
         sys.stdout.write(f"{times:5} {kind}: forecast {said}, came {came}\n")
         sys.stdout.write(f"      {shown[kind, said, came]}\n")
-    sys.stdout.write(f"{found.total()} differences in {number} companies\n")
+    sys.stdout.write(f"{found.total()} differences in {len(seeds)} companies\n")
 
 
 def kind_of(difference: Difference) -> Kind:

@@ -147,3 +147,13 @@ def test_workiz_sends_what_is_known_to_be_paid() -> None:
                        ({"balance": "1"}, "skip"), ({}, "skip")):  # fmt: skip
         app = sale(client("1", "Ann", "Lee"), **paid)
         assert brief(told("workiz", app, invoices_sent="paid"), "app:invoice:1001") == [fate]
+
+
+def test_newest_invoice_ninja_compares_with_what_has_arrived() -> None:
+    """A line that was left out lowers the total in QuickBooks, to which the next is compared."""
+    app = sales(("Q1", "Mow", "Bed: ding"), ("Q1", "Mow"))
+    for line in app["invoice_lines"]:
+        line["amount"] = "10"
+    app["invoices"][0]["total"] = "20"
+    said = told("invoiceninja@current", app)
+    assert brief(said, "app:invoice:Q1#0", "app:invoice:Q1#1") == ["drop_line", "refuse linkable"]

@@ -70,7 +70,7 @@ def invoice_outcomes(
         fault = fault.mask(fault.isna() & lacks_rate, "missing_tax_rate")
     fault = fault.fillna(_refused_by_quickbooks(case, asked, customers, lines))
     fault = fault.mask(asked["at_home"] | linked.notna())
-    fault, linked = numbers_in_turn(case, asked, customers, fault, linked)
+    fault, linked = numbers_in_turn(case, asked, customers, lines, fault, linked)
     words = {rule.number_taken, rule.number_taken_equal} - {"6140"}
     rules = _RULES | dict.fromkeys(words, "invoice.watches_numbers")
     settle(asked, fault, linked, asked["at_home"], rules)

@@ -16,6 +16,7 @@ from recon.checks.columns import among
 from recon.stages.forecast.sales import customer_there, held_under, stored_links
 
 _A_CENT = Decimal("0.01")
+_OVER_A_CENT = 0.011
 
 
 def number_taken(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[Any]:
@@ -31,7 +32,7 @@ def _word(
     case: Case, asked: pd.DataFrame, whose: pd.Series[Any], there: pd.DataFrame
 ) -> pd.Series[Any]:
     """What the app says of each number beside the invoice that has it: total, customer_ref."""
-    same_total = (asked["total"] - there["total"]).abs() <= _A_CENT
+    same_total = (asked["total"].astype(float) - there["total"].astype(float)).abs() < _OVER_A_CENT
     equal = (same_total & (whose == there["customer_ref"])).fillna(value=False).astype(bool)
     rule = case.profile.invoice
     return equal.map({True: rule.number_taken_equal, False: rule.number_taken})
@@ -41,6 +42,7 @@ def numbers_in_turn(
     case: Case,
     asked: pd.DataFrame,
     customers: pd.DataFrame,
+    lines: pd.DataFrame,
     fault: pd.Series[Any],
     linked: pd.Series[Any],
 ) -> tuple[pd.Series[Any], pd.Series[Any]]:
@@ -54,6 +56,7 @@ def numbers_in_turn(
         asked: the invoices in the order of pushing; `stopped` becomes true of those that the app
             does not send because of the number.
         customers: their outcomes.
+        lines: of invoices, with their items, as `resolved_lines`.
         fault: why each would be refused, this aside.
         linked: what each is linked to, this aside.
 
@@ -70,7 +73,7 @@ def numbers_in_turn(
     found = open_ & ~asked["stopped"] & (place < asked.index)
     if rule.watches_numbers:
         whose = customer_there(asked, customers)
-        there = asked.assign(customer_ref=whose)[["total", "customer_ref"]]
+        there = pd.DataFrame({"total": _as_sent(case, asked, lines), "customer_ref": whose})
         there = there.reindex(place.fillna(-1)).set_index(asked.index)
         word = _word(case, asked, whose, there)
         fault = fault.mask(found, word.astype(TEXT))
@@ -83,6 +86,19 @@ def numbers_in_turn(
         again = key[goes].duplicated()
         fault[again.index[again]] = "6140"
     return fault, linked
+
+
+def _as_sent(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
+    """The total of each invoice without its lost lines; its tax stays while a line is taxed."""
+    lost = lines["lost"]
+    taxed = (case.books.app.invoice_lines["tax_rate"] > 0).fillna(value=False).to_numpy()
+    less = lines.loc[lost, "amount"].astype(float).groupby(lines.loc[lost, "ref"]).sum()
+    tax = case.books.app.invoices.set_index("ref")["tax"].astype(float)
+    untaxed = among(asked["ref"], lines.loc[lost & taxed, "ref"])
+    untaxed &= ~among(asked["ref"], lines.loc[~lost & taxed, "ref"])
+    less = asked["ref"].map(less).fillna(0.0) + asked["ref"].map(tax).where(untaxed, 0.0)
+    total: pd.Series[Any] = asked["total"].astype(float) - less.astype(float)
+    return total
 
 
 def watched_by_quickbooks(case: Case) -> bool:
