@@ -37,7 +37,8 @@ _FOR = {
     "sku": {4: "same SKU", 3: "same SKU, which several share", 2: "SKU written in the other's name",
             1: "SKU differs by one character"},
     "price": {4: "same price", 3: "same price", 2: "nearly the same price", 1: "similar price"},
-    "usage": {3: "the lists use these words for one thing", 2: "the lists use these words for one thing",
+    "usage": {3: "the lists use these words for one thing",
+              2: "the lists use these words for one thing",
               1: "in the lists' own other words"},
     "note": {3: "same description", 2: "nearly the same description", 1: "similar description"},
 }  # fmt: skip
