@@ -115,13 +115,16 @@ class Table:
         Raises:
             TableError: as `frame`.
         """
-        columns = {
-            c: frame[c].reset_index(drop=True)
-            if c in frame.columns and frame[c].dtype == dtype
-            else self._column(c, list(frame[c]) if c in frame.columns else [None] * len(frame))
-            for c, dtype in self.columns.items()
-        }
-        return self.check(pd.DataFrame(columns))
+        return self.check(pd.DataFrame({c: self._conformed(frame, c) for c in self.columns}))
+
+    def _conformed(self, frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+        dtype = self.columns[name]
+        if name not in frame.columns:
+            return pd.Series(None, index=range(len(frame)), dtype=dtype)
+        column = frame[name].reset_index(drop=True)
+        if dtype is TEXT and isinstance(column.dtype, pd.StringDtype):
+            return column.astype(TEXT)
+        return column if column.dtype == dtype else self._column(name, list(column))
 
     def check(self, frame: pd.DataFrame) -> pd.DataFrame:
         """`frame` itself when it has this shape.

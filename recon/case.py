@@ -65,6 +65,16 @@ class Case:
         other.__dict__.update(known)
         return other
 
+    def once(self, work: Callable[[Case], pd.DataFrame]) -> pd.DataFrame:
+        """What `work` makes of this case: worked out when first asked for, then kept."""
+        if work not in self._worked_out:
+            self._worked_out[work] = work(self)
+        return self._worked_out[work]
+
+    @cached_property
+    def _worked_out(self) -> dict[Callable[[Case], pd.DataFrame], pd.DataFrame]:
+        return {}
+
     @cached_property
     def lookup_names(self) -> pd.Series[Any]:
         """The name under which the app will look for each of its customers, by its ref.

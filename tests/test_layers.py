@@ -53,7 +53,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
     "pandas": ("recon.[!s]*", "recon.stages*"),
     "numpy": ("recon.matching*", "recon.stages*"),
-    "pyarrow": ("recon.books",),
+    "pyarrow": ("recon.books", "recon.checks.columns"),
     "pandera": ("recon.books",),
     # shapes of payloads, settings, profiles
     "pydantic": ("recon.settings", "recon.profile", "recon.behaviour", "recon.apps*"),

@@ -112,5 +112,5 @@ def opening_balance_customer(case: Case) -> pd.DataFrame:
 
 
 def _says_so(texts: pd.Series[Any]) -> pd.Series[bool]:
-    told = texts.str.strip().str.casefold().str.startswith("opening balance")
+    told = texts.str.lstrip().str.lower().str.startswith("opening balance")
     return told.fillna(value=False).astype(bool)

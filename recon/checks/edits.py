@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, of_each
+from recon.checks.columns import among, labelled, looked_up
 from recon.checks.finding import findings
-from recon.checks.linked import folded
+from recon.checks.linked import differ
 
 _A_CENT = Decimal("0.01")
 
@@ -28,12 +28,14 @@ def _linked(case: Case, kind: str, table: str) -> pd.DataFrame:
 
 def _differing(rows: pd.DataFrame, columns: dict[str, str]) -> pd.Series[Any]:
     """The labels of the columns in which both sides hold something else, joined with commas."""
-    differs = pd.DataFrame(index=rows.index)
-    for column, label in columns.items():
-        theirs = folded(rows[f"{column}_held"])
-        differs[label] = folded(rows[column]).ne(theirs) & theirs.ne("")
-    told = [", ".join(differs.columns[row]) for row in differs.to_numpy(dtype=bool)]
-    return pd.Series(told, index=rows.index, dtype="string")
+    return labelled(
+        pd.DataFrame(
+            {
+                label: differ(rows[column], rows[f"{column}_held"])
+                for column, label in columns.items()
+            }
+        )
+    )
 
 
 def product_edit_not_pushed(case: Case) -> pd.DataFrame:
@@ -43,7 +45,7 @@ def product_edit_not_pushed(case: Case) -> pd.DataFrame:
         of it says otherwise, which the profile asks about); read 2026-11-22.
     """
     rows = _linked(case, "item", "items")
-    synced = of_each(rows["ref"], case.books.app.sync_status.set_index("ref")["at"])
+    synced = looked_up(rows["ref"], case.books.app.sync_status.set_index("ref")["at"])
     edited = rows["updated_at"] > synced.fillna(rows["updated_at_held"])
     rows = rows.assign(what=_differing(rows, _OF_PRODUCTS), day=rows["updated_at"].dt.date)
     stays = edited.fillna(value=False) & (rows["what"] != "")
@@ -182,7 +184,7 @@ def duplicate_made_by_sync(case: Case) -> pd.DataFrame:
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
     pairs = pairs if day is not None else pairs.iloc[:0]
     since = held["created_at"] >= pd.Timestamp(day or 0, tz="UTC")
-    late, other_late = (of_each(pairs[side], since) for side in ("left_ref", "right_ref"))
+    late, other_late = (looked_up(pairs[side], since) for side in ("left_ref", "right_ref"))
     rows = pairs.assign(
         ref=pairs["left_ref"].where(other_late, pairs["right_ref"]),
         other_ref=pairs["right_ref"].where(other_late, pairs["left_ref"]),
@@ -191,7 +193,7 @@ def duplicate_made_by_sync(case: Case) -> pd.DataFrame:
     rows = rows.assign(
         name=rows["ref"].map(held["name"]), other_name=rows["other_ref"].map(held["name"])
     )
-    active = of_each(rows["ref"], held["active"]) & of_each(rows["other_ref"], held["active"])
+    active = looked_up(rows["ref"], held["active"]) & looked_up(rows["other_ref"], held["active"])
     return findings(
         duplicate_made_by_sync,
         rows[(late != other_late) & active.astype(bool)],
@@ -210,11 +212,11 @@ def tax_edited_in_app(case: Case) -> pd.DataFrame:
         Intuit, TaxPrefs.PartnerTaxEnabled; read 2026-11-22.
     """
     automatic = case.books.qbo.preference("PartnerTaxEnabled").casefold() == "true"
-    rows = _linked(case, "invoice", "invoices")
+    rows = _linked(case, "invoice", "invoices") if automatic else _linked(case, "none", "invoices")
     apart = ((rows["tax"] - rows["tax_held"]).abs() > _A_CENT).fillna(value=False).astype(bool)
     return findings(
         tax_edited_in_app,
-        rows[apart & automatic],
+        rows[apart],
         "Invoice {number} carries {tax:.2f} of tax in the app and {tax_held:.2f} in QuickBooks.",
         severity="wrong",
         remedy="Take the change of tax back in the app: automated sales tax does not heed it.",

@@ -8,11 +8,12 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
-from recon.checks.finding import COMPANY, findings, named
+from recon.checks.columns import among, looked_up, once
+from recon.checks.finding import COMPANY, a_few, findings
 from recon.rules.names import collated, keys, query_key
 
 
+@once
 def _imported(case: Case) -> pd.DataFrame:
     """Active customers as an import looks for them.
 
@@ -32,8 +33,8 @@ def _imported(case: Case) -> pd.DataFrame:
     by_mail = mails.assign(mail=keys(mails["email"], query_key)).drop_duplicates("mail")
     held = held.assign(mail=keys(held["email"], query_key))
     return held.assign(
-        by_name=keys(held["company_name"], collated).map(by_name.set_index("key")["ref"]),
-        by_mail=held["mail"].map(by_mail.set_index("mail")["ref"]),
+        by_name=looked_up(keys(held["company_name"], collated), by_name.set_index("key")["ref"]),
+        by_mail=looked_up(held["mail"], by_mail.set_index("mail")["ref"]),
     )
 
 
@@ -52,7 +53,7 @@ def import_would_blank_name(case: Case) -> pd.DataFrame:
     hit = hit[among(hit["by_mail"], names.dropna().index)]
     return findings(
         import_would_blank_name,
-        [{"ref": COMPANY, "number": len(hit), "names": named(hit["name"])}] if len(hit) else [],
+        [{"ref": COMPANY, "number": len(hit), "names": a_few(hit["name"])}] if len(hit) else [],
         "{number} customer(s) have no company name: an import would find the client by e-mail and "
         "may empty its name ({names}).",
         severity="note",
@@ -71,7 +72,7 @@ def import_companyname_mismatch(case: Case) -> pd.DataFrame:
     clients = case.books.app.customers[["ref", "name"]].dropna()
     clients = clients.assign(key=keys(clients["name"], query_key)).drop_duplicates("key")
     lost = held[held["by_name"].isna() & held["by_mail"].isna()]
-    client = keys(lost["name"], query_key).map(clients.set_index("key")["ref"])
+    client = looked_up(keys(lost["name"], query_key), clients.set_index("key")["ref"])
     return findings(
         import_companyname_mismatch,
         lost.assign(other_ref=client)[client.notna()],

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, found_by_name, once
 from recon.checks.finding import findings
-from recon.checks.parties import found_by_name
 from recon.checks.sales import closed, of_early_sales, of_taken_numbers, of_unknown_rates
 
 
+@once
 def _applied(case: Case) -> pd.DataFrame:
     """What pays what in the app: the payment's columns, and its invoice's with `_paid` behind."""
     app = case.books.app
@@ -234,6 +234,7 @@ def credit_memo_unsupported(case: Case) -> pd.DataFrame:
     )
 
 
+@once
 def same_customers(case: Case) -> pd.DataFrame:
     """Who is who by the evidence, else by the name: app_ref, qbo_ref."""
     pairs = case.partners("customer", "app-qbo", case.settings.same_party)

@@ -8,9 +8,8 @@ import pandas as pd
 
 from recon.books import MOMENT, TEXT
 from recon.case import Case
-from recon.checks.columns import among
-from recon.checks.finding import COMPANY, findings, named
-from recon.checks.parties import found_by_name
+from recon.checks.columns import among, found_by_name
+from recon.checks.finding import COMPANY, a_few, findings
 from recon.rules.limits import CALLS_A_MINUTE
 from recon.rules.names import keys, unique_key, without_deleted
 
@@ -87,7 +86,7 @@ def account_no_transactions(case: Case) -> pd.DataFrame:
     idle = ~among(app.customers["ref"], sales["customer_ref"])
     idle &= ~among(app.customers["name"], sales["customer_name"])
     rows = app.customers[idle & app.customers["active"]]
-    told = {"ref": COMPANY, "number": len(rows), "names": named(rows["name"])}
+    told = {"ref": COMPANY, "number": len(rows), "names": a_few(rows["name"])}
     return findings(
         account_no_transactions,
         [told] if len(rows) and case.profile.customer.travels == "with_sales" else [],
@@ -165,26 +164,32 @@ def invoice_client_not_linked(case: Case) -> pd.DataFrame:
         QuickBooks yet"; TaxDome help, Sync Invoice is greyed out until the account is synced;
         Intuit, fault 2500; read 2026-11-22.
     """
-    app = case.books.app
-    waiting = app.invoices[~among(app.invoices["ref"], app.links["ref"])]
-    number = waiting["customer_ref"].value_counts()
-    clients = app.customers[~among(app.customers["ref"], app.links["ref"])]
-    clients = clients[~among(clients["ref"], found_by_name(case)["ref"])]
-    shown = clients["ref"].map(case.lookup_names)
-    rows = clients.assign(
-        why=_why_not(case, clients),
-        waiting=clients["ref"].map(number),
-        shown=shown.mask(shown == "", "Client " + clients["number"].fillna("without number")),
-    ).dropna(subset=["why", "waiting"])
     return findings(
         invoice_client_not_linked,
-        rows.iloc[:0] if case.profile.invoice.creates_customer else rows,
+        _without_a_way(case),
         "{shown} does not get into QuickBooks ({why}): {waiting:.0f} invoice(s) wait for it.",
         severity="blocks",
         remedy="Mend the client, or pick its customer, before its invoices are sent.",
         by="qbo or app",
         fault="2500",
     )
+
+
+def _without_a_way(case: Case) -> pd.DataFrame:
+    """Clients with invoices that neither have a customer nor get one: `shown`, `why`, `waiting`."""
+    app = case.books.app
+    if case.profile.invoice.creates_customer:
+        return app.customers.iloc[:0]
+    waiting = app.invoices[~among(app.invoices["ref"], app.links["ref"])]
+    number = waiting["customer_ref"].value_counts()
+    clients = app.customers[~among(app.customers["ref"], app.links["ref"])]
+    clients = clients[~among(clients["ref"], found_by_name(case)["ref"])]
+    shown = clients["ref"].map(case.lookup_names)
+    return clients.assign(
+        why=_why_not(case, clients),
+        waiting=clients["ref"].map(number),
+        shown=shown.mask(shown == "", "Client " + clients["number"].fillna("without number")),
+    ).dropna(subset=["why", "waiting"])
 
 
 def _why_not(case: Case, clients: pd.DataFrame) -> pd.Series[Any]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from recon.books import MONEY, TEXT
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, looked_up
 from recon.checks.scope import batch_due
 from recon.rules.limits import DOCNUMBER_MAX
 from recon.stages.forecast.disconnected import disconnected
@@ -120,8 +120,7 @@ def _customer_fault(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) ->
     if not case.profile.invoice.creates_customer:
         kept_out |= known["effect"].isin(["skip", "refuse"])
     fate = fate.mask(kept_out, "client_not_linked")
-    fault: pd.Series[Any] = asked["client"].map(fate).astype(TEXT)
-    return fault
+    return looked_up(asked["client"], fate)
 
 
 def _number_taken(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[Any]:
@@ -129,7 +128,7 @@ def _number_taken(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> p
     rule, held = case.profile.invoice, case.books.qbo.invoices
     twin = held_under(asked["whole_number"], held, "number")
     there = held.set_index("ref")[["total", "customer_ref"]].reindex(twin)
-    target = asked["client"].map(customers.set_index("ref")["target_ref"])
+    target = looked_up(asked["client"], customers.set_index("ref")["target_ref"])
     there.index = asked.index
     same_total = (asked["total"] - there["total"]).abs() <= _A_CENT
     equal = (same_total & (target == there["customer_ref"])).fillna(value=False).astype(bool)
@@ -143,7 +142,7 @@ def _of_another_sale(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -
     there = case.books.qbo.invoices.set_index("ref")[["total", "customer_ref"]]
     there = there.reindex(asked["target_ref"]).set_index(asked.index)
     client = customers.set_index("ref")
-    target = asked["client"].map(client["target_ref"].where(client["effect"] == "link"))
+    target = looked_up(asked["client"], client["target_ref"].where(client["effect"] == "link"))
     other = ((asked["total"] - there["total"]).abs() > _A_CENT).fillna(value=False)
     other |= (target != there["customer_ref"]).fillna(value=False)
     wrong = by_number & other.astype(bool)
@@ -165,7 +164,7 @@ def _resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
         lines["lost"] |= blank
     if not case.profile.invoice.creates_items:
         unknown = ~lines["pushed"].astype("boolean").fillna(value=True)
-        there = lines["target_ref"].map(case.books.qbo.items.set_index("ref")["name"])
+        there = looked_up(lines["target_ref"], case.books.qbo.items.set_index("ref")["name"])
         same = (there.astype(TEXT) == lines["item_name"]).fillna(value=False)  # "Mow" is not "mow"
         lines["lost"] |= unknown & ((lines["effect"] == "create") | ~same).fillna(value=False)
         if not case.profile.item.relinks:
@@ -231,7 +230,7 @@ def _refused_by_quickbooks(
     qbo = case.books.qbo
     fault = none_yet(asked)
     asleep = qbo.customers.loc[~qbo.customers["active"], "ref"]
-    target = asked["client"].map(customers.set_index("ref")["target_ref"])
+    target = looked_up(asked["client"], customers.set_index("ref")["target_ref"])
     fault[among(target, asleep) & among(asked["client"], _linked(customers))] = "610"
     if _watches_numbers(case):
         used = qbo.invoices["number"].dropna().str.casefold()

@@ -133,6 +133,6 @@ def _own_fault(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
         mail = asked["email"]
         fault[mail.notna() & (keys(mail, lambda m: str(legal_email(m))) == "False")] = "2210"
     fault[names.str.len() > CUSTOMER_NAME_MAX] = "2050"
-    fault[names.map(illegal_in_name).astype(TEXT) != ""] = "2040"
+    fault[keys(names, illegal_in_name) != ""] = "2040"
     fault[names == ""] = "no_name"
     return fault
