@@ -123,7 +123,7 @@ def invoice_details_changed(case: Case) -> pd.DataFrame:
         linked[changed & bool(heeds)],
         "Invoice {number} differs from the one in QuickBooks ({what}) and is disconnected.",
         severity="wrong",
-        remedy="Bring QuickBooks' invoice in line first, or copy it again, which overwrites that.",
+        remedy="Enter in the app what is right in QuickBooks, then copy it again: that overwrites.",
         by="hand",
     )
 
@@ -211,10 +211,10 @@ _KEY_DETAILS = {
 
 
 def payment_touched_in_qbo(case: Case) -> pd.DataFrame:
-    """QuickBooks shows another sum paid on a linked invoice than the app: that cannot be mended.
+    """QuickBooks shows another sum paid on a linked invoice, which disconnects it for good.
 
-    A payment or a credit was added, changed or deleted there. Invoices of equal totals are
-    compared.
+    A payment or a credit was added, changed or deleted there. Only invoices whose totals are equal
+    are compared.
 
     Source: Studio Ninja help, with payments synced a payment or credit note that is added, edited
         or deleted in QuickBooks disconnects, and "this issue cannot be resolved directly"; read

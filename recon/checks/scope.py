@@ -48,7 +48,7 @@ _HAPPENS = {
 
 
 def payment_sync_mode_unknown(case: Case) -> pd.DataFrame:
-    """What breaks an invoice's link hangs on a setting of the app of which nobody has told.
+    """What disconnects an invoice depends on a setting of the app that nobody has told recon.
 
     Source: Studio Ninja help, "Why is my invoice disconnected from QuickBooks?" (other causes with
         "Sync Payments with QuickBooks" off than with it on); read 2026-11-22.
@@ -76,7 +76,7 @@ def payment_sync_mode_unknown(case: Case) -> pd.DataFrame:
 
 
 def account_no_transactions(case: Case) -> pd.DataFrame:
-    """Clients without an invoice or payment, whom the app does not send. Told once.
+    """Clients have neither an invoice nor a payment, and the app does not send such. Told once.
 
     Source: TaxDome help, accounts that have invoices or payments are synced unless all are chosen;
         read 2026-11-22.
@@ -98,9 +98,9 @@ def account_no_transactions(case: Case) -> pd.DataFrame:
 
 
 def before_sync_start_date(case: Case) -> pd.DataFrame:
-    """Invoices older than the day from which the app sends. Told once, with what they still owe.
+    """Invoices are older than the day from which the app sends, and stay out of QuickBooks.
 
-    The day is the setting `sends_from`.
+    Told once, with what is still owed on them. The day is the setting `sends_from`.
 
     Source: Chargebee help, the sync starts from a day that is set, and earlier invoices are not
         sent; read 2026-11-22.
@@ -122,7 +122,9 @@ def before_sync_start_date(case: Case) -> pd.DataFrame:
 
 
 def pending_batch_window(case: Case) -> pd.DataFrame:
-    """Invoices so young that the app's next batch has not run: pending, not missing. Told once.
+    """Invoices are so young that the app's next batch has not run: they are not missing yet.
+
+    Told once.
 
     Source: Spraye help, invoices are sent in batches of the night; "wait until the following day
         to check QBO"; read 2026-11-22.
@@ -211,9 +213,9 @@ def _why_not(case: Case, clients: pd.DataFrame) -> pd.Series[Any]:
 
 
 def rate_limit_plan(case: Case) -> pd.DataFrame:
-    """The first sync is so big that QuickBooks' limit of calls makes it a matter of patience.
+    """The first sync sends so many records that QuickBooks' limit of calls a minute makes it slow.
 
-    A look-up and a write for each record that is not linked yet; what a rehearsal counts is nearer.
+    Counted as two calls for each record that is not linked yet, a look-up and a write.
 
     Source: Intuit, API limits and throttles (500 calls a minute for each company), HTTP 429; read
         2026-11-22.
