@@ -1,7 +1,7 @@
 """What a write under our names is in Invoice Ninja's API, and what its update must not lose.
 
     our names               in the app
-    customer.name, number   name, number
+    customer.name, number   name, number; address and tax number likewise
     customer.email          e-mail of the first contact, whom exports and tables show
     item.name               product_key
     item.deleted            is_deleted, by the bulk action delete or restore
@@ -27,6 +27,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recon.apps.invoiceninja.records import inner, rows_of
+
 Record = dict[str, Any]
 
 PATHS = {"customer": "clients", "item": "products", "invoice": "invoices"}
@@ -36,10 +38,14 @@ GUARDS = frozenset({"Id", "SyncToken"})
 """What of a body is not content."""
 
 _PLAIN = {
-    "customer": {"name": "name", "number": "number"},
+    "customer": {
+        "name": "name", "number": "number", "address_line1": "address1",
+        "address_line2": "address2", "city": "city", "region": "state",
+        "postal_code": "postal_code", "tax_number": "vat_number",
+    },
     "item": {"name": "product_key", "deleted": "is_deleted"},
     "invoice": {"number": "number"},
-}
+}  # fmt: skip
 _NOT_SENT_BACK = frozenset({
     "password", "link", "last_login", "created_at", "updated_at", "archived_at",
 })  # fmt: skip
@@ -47,6 +53,11 @@ _PRODUCT_DEFAULTS = (
     "quantity", "tax_name1", "tax_rate1", "tax_name2", "tax_rate2", "tax_name3", "tax_rate3",
     "tax_id",
 )  # fmt: skip
+
+
+def unknown(kind: str, asked: Mapping[str, Any]) -> list[str]:
+    """Which of the fields that were asked for nobody has described for this kind."""
+    return [name for name in asked if name not in GUARDS and name not in shown(kind, {})]
 
 
 @dataclass(frozen=True)
@@ -62,10 +73,10 @@ def shown(kind: str, record: Record) -> Record:
     """A record under our names; `items` has every line, `deleted` is a flag."""
     told = {ours: record.get(theirs) or "" for ours, theirs in _PLAIN[kind].items()}
     if kind == "customer":
-        first = next(iter(_rows(record, "contacts")), {})
+        first = next(iter(rows_of(record, "contacts")), {})
         told["email"] = first.get("email") or ""
-    if kind == "invoice":
-        lines = enumerate(_rows(record, "line_items"), 1)
+    elif kind == "invoice":
+        lines = enumerate(rows_of(record, "line_items"), 1)
         told["items"] = {str(at): line.get("product_key") or "" for at, line in lines}
     return {**told, "deleted": bool(record.get("is_deleted"))}
 
@@ -107,7 +118,7 @@ def call_for(kind: str, record: Record, asked: Mapping[str, Any]) -> Call:
     body: Record = {_PLAIN[kind][n]: v for n, v in fields.items() if n in _PLAIN[kind]}
     if kind == "customer":
         body |= {
-            "settings": inner(record, "settings"),
+            "settings": dict(inner(record, "settings")),
             "contacts": _contacts(record, fields),
         }
     elif kind == "item":
@@ -117,7 +128,7 @@ def call_for(kind: str, record: Record, asked: Mapping[str, Any]) -> Call:
         if "items" in fields:
             body["line_items"] = [
                 {**line, "product_key": fields["items"].get(str(at), line.get("product_key"))}
-                for at, line in enumerate(_rows(record, "line_items"), 1)
+                for at, line in enumerate(rows_of(record, "line_items"), 1)
             ]
     return Call("PUT", f"{path}/{record['id']}", body)
 
@@ -126,22 +137,9 @@ def _contacts(record: Record, fields: Mapping[str, Any]) -> list[Record]:
     """Every contact with its id; the first one with the new e-mail, where there is one."""
     contacts = [
         {name: value for name, value in contact.items() if name not in _NOT_SENT_BACK}
-        for contact in _rows(record, "contacts")
+        for contact in rows_of(record, "contacts")
     ]
     if "email" in fields:
         first, *rest = contacts or [{"is_primary": True}]
         return [{**first, "email": fields["email"]}, *rest]
     return contacts
-
-
-def inner(record: Record, name: str) -> Record:
-    """A record within a record; PHP writes an empty one as an empty list."""
-    value = record.get(name)
-    return dict(value) if isinstance(value, dict) else {}
-
-
-def _rows(record: Record, name: str) -> list[Record]:
-    """The records of a list; PHP writes a list with a gap as an object of its positions."""
-    value = record.get(name)
-    listed = list(value.values()) if isinstance(value, dict) else value
-    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
