@@ -27,7 +27,7 @@ Ref = NewType("Ref", str)
 System = Literal["app", "qbo"]
 Kind = Literal[
     "customer", "vendor", "employee", "item", "invoice", "payment", "credit", "sales_receipt",
-    "estimate", "account", "term", "class", "tax_rate", "deposit",
+    "estimate", "account", "term", "class", "tax_rate", "tax_code", "deposit",
 ]  # fmt: skip
 
 Dtype = Any
@@ -105,9 +105,17 @@ class Table:
             TableError: a value cannot be its column's type, or a required one is missing.
         """
         rows = list(rows)
+        return self._made_of(rows) if rows else self._empty.copy()
+
+    def _made_of(self, rows: list[Mapping[str, Any]]) -> pd.DataFrame:
         return self.check(
             pd.DataFrame({c: self._column(c, [row.get(c) for row in rows]) for c in self.columns})
         )
+
+    @cached_property
+    def _empty(self) -> pd.DataFrame:
+        """No rows in this shape, made once: small books have many tables without any."""
+        return self._made_of([])
 
     def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
         """`frame` with exactly these columns and types; missing columns become NA.
@@ -115,13 +123,16 @@ class Table:
         Raises:
             TableError: as `frame`.
         """
-        columns = {
-            c: frame[c].reset_index(drop=True)
-            if c in frame.columns and frame[c].dtype == dtype
-            else self._column(c, list(frame[c]) if c in frame.columns else [None] * len(frame))
-            for c, dtype in self.columns.items()
-        }
-        return self.check(pd.DataFrame(columns))
+        return self.check(pd.DataFrame({c: self._conformed(frame, c) for c in self.columns}))
+
+    def _conformed(self, frame: pd.DataFrame, name: str) -> pd.Series[Any]:
+        dtype = self.columns[name]
+        if name not in frame.columns:
+            return pd.Series(None, index=range(len(frame)), dtype=dtype)
+        column = frame[name].reset_index(drop=True)
+        if dtype is TEXT and isinstance(column.dtype, pd.StringDtype):
+            return column.astype(TEXT)
+        return column if column.dtype == dtype else self._column(name, list(column))
 
     def check(self, frame: pd.DataFrame) -> pd.DataFrame:
         """`frame` itself when it has this shape.
@@ -198,15 +209,15 @@ _PARTY: dict[str, Dtype] = {
     "given_name": TEXT, "family_name": TEXT, "email": TEXT, "phone": TEXT, "address_line1": TEXT,
     "address_line2": TEXT, "city": TEXT, "region": TEXT, "postal_code": TEXT, "country": TEXT,
     "tax_number": TEXT, "currency": TEXT, "balance": MONEY, "taxable": FLAG, "active": FLAG,
-    "parent_ref": TEXT, "bill_with_parent": FLAG, "full_name": TEXT, "sync_token": TEXT,
-    "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT,
+    "is_company": FLAG, "terms": TEXT, "parent_ref": TEXT, "bill_with_parent": FLAG,
+    "full_name": TEXT, "sync_token": TEXT, "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT,
 }  # fmt: skip
 _SALE: dict[str, Dtype] = {
     "ref": TEXT, "id": TEXT, "number": TEXT, "customer_ref": TEXT, "customer_name": TEXT,
     "date": DAY, "due_date": DAY, "total": MONEY, "balance": MONEY, "tax": MONEY, "discount": MONEY,
     "currency": TEXT, "status": TEXT, "po_number": TEXT, "memo": TEXT, "tax_name": TEXT,
-    "tax_rate": MONEY, "linked_id": TEXT, "sync_token": TEXT, "created_at": MOMENT,
-    "updated_at": MOMENT, "row": COUNT,
+    "tax_rate": MONEY, "terms": TEXT, "class_name": TEXT, "linked_id": TEXT, "sync_token": TEXT,
+    "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT,
 }  # fmt: skip
 _NAMED: dict[str, Dtype] = {
     "ref": TEXT, "id": TEXT, "name": TEXT, "type": TEXT, "active": FLAG, "sync_token": TEXT,
@@ -236,15 +247,16 @@ INVOICE_LINES = Table(
     "INVOICE_LINES",
     {"ref": TEXT, "position": COUNT, "item_ref": TEXT, "item_name": TEXT, "description": TEXT,
      "quantity": MONEY, "unit_price": MONEY, "amount": MONEY, "tax_name": TEXT, "tax_rate": MONEY,
-     "tax_code": TEXT, "row": COUNT},
+     "tax_parts": TEXT, "tax_code": TEXT, "row": COUNT},
     unique=("ref", "position"),
 )  # fmt: skip
 PAYMENTS = Table(
     "PAYMENTS",
     {"ref": TEXT, "id": TEXT, "number": TEXT, "customer_ref": TEXT, "customer_name": TEXT,
      "date": DAY, "amount": MONEY, "unapplied": MONEY, "refunded": MONEY, "method": TEXT,
-     "reference": TEXT, "currency": TEXT, "status": TEXT, "memo": TEXT, "linked_id": TEXT,
-     "sync_token": TEXT, "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT},
+     "reference": TEXT, "currency": TEXT, "status": TEXT, "memo": TEXT, "deposit_to_ref": TEXT,
+     "linked_id": TEXT, "sync_token": TEXT, "created_at": MOMENT, "updated_at": MOMENT,
+     "row": COUNT},
 )  # fmt: skip
 PAYMENT_APPLICATIONS = Table(
     "PAYMENT_APPLICATIONS",
@@ -264,8 +276,10 @@ JOURNAL_LINES = Table(
 TAX_RATES = Table(
     "TAX_RATES", {**_NAMED, "rate": MONEY, "tax_code": TEXT, "agency": TEXT}, required=("ref",)
 )
-ACCOUNTS = Table("ACCOUNTS", _NAMED)
-TERMS = Table("TERMS", _NAMED)
+TAX_CODES = Table("TAX_CODES", {**_NAMED, "rate": MONEY, "tax_parts": TEXT})
+"""`tax_parts` are the rates of a code or a line that has several, the lowest first: "5+9.975"."""
+ACCOUNTS = Table("ACCOUNTS", {**_NAMED, "subtype": TEXT})
+TERMS = Table("TERMS", {**_NAMED, "due_days": COUNT})
 CLASSES = Table("CLASSES", _NAMED)
 PREFERENCES = Table(
     "PREFERENCES", {"name": TEXT, "value": TEXT}, required=("name",), unique=("name",)
@@ -274,6 +288,9 @@ LINKS = Table(
     "LINKS", {"ref": TEXT, "linked_ref": TEXT, "how": TEXT}, required=("ref", "linked_ref")
 )
 SYNC_STATUS = Table("SYNC_STATUS", {"ref": TEXT, "status": TEXT, "says": TEXT, "at": MOMENT})
+PLANNED = Table("PLANNED", {"ref": TEXT, "for_ref": TEXT, "sync_token": TEXT}, unique=())
+"""What a plan will write to QuickBooks: the record, the app's record that it is for, and the
+version of it on which the write was made."""
 
 PAIRS = Table(
     "PAIRS",
@@ -394,6 +411,8 @@ class Side:
     sales_receipts: pd.DataFrame = field(default_factory=SALES_RECEIPTS.frame)
     estimates: pd.DataFrame = field(default_factory=ESTIMATES.frame)
     tax_rates: pd.DataFrame = field(default_factory=TAX_RATES.frame)
+    tax_codes: pd.DataFrame = field(default_factory=TAX_CODES.frame)
+    deposits: pd.DataFrame = field(default_factory=DEPOSITS.frame)
     accounts: pd.DataFrame = field(default_factory=ACCOUNTS.frame)
     terms: pd.DataFrame = field(default_factory=TERMS.frame)
     classes: pd.DataFrame = field(default_factory=CLASSES.frame)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import PAIRS, TEXT, Books
+from recon.books import PAIRS, PLANNED, TEXT, Books
 from recon.profile import Profile
 from recon.settings import Settings
 
@@ -39,6 +39,7 @@ class Case:
         pairs: PAIRS; empty when nothing was matched.
         clean_up: the app's own clean-up of a name before it looks it up.
         different: pairs of refs of which a person said that they are not one, in both orders.
+        planned: PLANNED, what the newest plan will write to QuickBooks.
     """
 
     books: Books
@@ -48,6 +49,7 @@ class Case:
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     clean_up: Callable[[str], str] = unchanged
     different: frozenset[tuple[str, str]] = frozenset()
+    planned: pd.DataFrame = field(default_factory=PLANNED.frame)
 
     def under(self, profile: Profile, clean_up: Callable[[str], str]) -> Case:
         """The same company under another profile."""
@@ -62,6 +64,16 @@ class Case:
         known = {name: self.__dict__[name] for name in _OF_BOOKS if name in self.__dict__}
         other.__dict__.update(known)
         return other
+
+    def once(self, work: Callable[[Case], pd.DataFrame]) -> pd.DataFrame:
+        """What `work` makes of this case: worked out when first asked for, then kept."""
+        if work not in self._worked_out:
+            self._worked_out[work] = work(self)
+        return self._worked_out[work]
+
+    @cached_property
+    def _worked_out(self) -> dict[Callable[[Case], pd.DataFrame], pd.DataFrame]:
+        return {}
 
     @cached_property
     def lookup_names(self) -> pd.Series[Any]:

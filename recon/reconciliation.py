@@ -17,22 +17,22 @@ from uuid import uuid4
 
 import pandas as pd
 
+from recon.advice.explaining import why
+from recon.advice.papers import note_before, papers
+from recon.advice.scenarios import before_start, scenarios, with_other_answers
 from recon.apps.profiles import clean_up
-from recon.backtesting import backtest
 from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
-from recon.choosing import chosen
+from recon.company.choosing import chosen
+from recon.company.decided import kept_out, told_apart
+from recon.company.planned import with_planned
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
-from recon.explaining import why
-from recon.papers import note_before, papers
-from recon.plan import Decision, Plan, WriteTo, standing
+from recon.plan import Plan, WriteTo
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.profile import Profile
 from recon.rehearsal import BackTest, Rehearsal
-from recon.rehearsing import last_rehearsal, rehearse
 from recon.reports import write_html, write_workbook
-from recon.scenarios import scenarios, with_other_answers
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
@@ -43,6 +43,8 @@ from recon.stages.review import Review
 from recon.stages.tidy import tidy
 from recon.stages.undo import undo_plan
 from recon.stages.verify import verify
+from recon.trial.backtesting import backtest
+from recon.trial.rehearsing import last_rehearsal, rehearse
 from recon.workspace import Workspace
 
 _SETTINGS = "settings"
@@ -127,7 +129,7 @@ class Reconciliation:
         return self.settings
 
     def go_by(self, profile: Profile) -> None:
-        """Go by another profile from now on; `recon.choosing` also keeps which."""
+        """Go by another profile from now on; `recon.company.choosing` also keeps which."""
         self.profile = profile
         self._worked_out.clear()
 
@@ -181,7 +183,7 @@ class Reconciliation:
         """The case of other books than the pulled ones."""
         return Case(
             books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
-            different=self.told_apart,
+            different=told_apart(self.store),
         )  # fmt: skip
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
@@ -194,7 +196,7 @@ class Reconciliation:
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
-        return self._once("Checking", lambda: check(self.case))  # type: ignore[no-any-return]
+        return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
         """A traffic light for each kind of record, and last the company's."""
@@ -209,7 +211,7 @@ class Reconciliation:
         return with_other_answers(case, forecast(case, out), out)
 
     def scenarios(self, cut_overs: Iterable[date] = ()) -> pd.DataFrame:
-        """`SCENARIOS`: ways to turn the sync on, side by side; see `recon.scenarios`.
+        """`SCENARIOS`: ways to turn the sync on, side by side; see `recon.advice.scenarios`.
 
         Args:
             cut_overs: days from which on the sync would be; the usual ones when none is given.
@@ -242,6 +244,7 @@ class Reconciliation:
             ),
         )
         self.store.save_plan(plan)
+        self._worked_out.pop("Checking", None)  # some checks look at the plan
         return self.review(plan)
 
     def review(self, plan: Plan | None = None) -> Review:
@@ -378,40 +381,8 @@ class Reconciliation:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Refs that a person decided to keep out of the sync; the last word on each counts."""
-        return self.left_out_without(None)
-
-    def left_out_without(self, but: Plan | None) -> frozenset[str]:
-        """The same, but for what was decided on one plan."""
-        out: set[str] = set()
-        for plan, verdicts in self.decided():
-            if but is not None and plan.id == but.id:
-                continue
-            approved = self.review(plan).approved()
-            for action in plan.actions:
-                if action.kind == "skip" and action.id in approved:
-                    out.add(action.ref)
-                elif action.kind == "skip" and action.id in verdicts:
-                    out.discard(action.ref)
-        return frozenset(out)
-
-    @property
-    def told_apart(self) -> frozenset[tuple[str, str]]:
-        """Pairs of refs of which a person said "not the same", in both orders."""
-        apart: set[tuple[str, str]] = set()
-        for plan, verdicts in self.decided():
-            for action in plan.actions:
-                if action.claims != "same" or action.id not in verdicts:
-                    continue
-                both = {(action.ref, action.other_ref), (action.other_ref, action.ref)}
-                apart = apart | both if verdicts[action.id].verdict == "reject" else apart - both
-        return frozenset(apart)
-
-    def decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
-        """Every plan, oldest first, with the preparer's last word on each of its actions."""
-        return [
-            (plan, standing(plan, self.store.decisions(plan.id))) for plan in self.store.plans()
-        ]
+        """Refs that stay out of the sync: by a person's word, or older than the first day."""
+        return before_start(self) | kept_out(self)
 
     def _require_fresh(self, ledger: Snapshot) -> None:
         """Refuse to plan on books that were changed by a plan after they were pulled."""

@@ -20,9 +20,8 @@ WORDS = (
     *("books", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors", "settings"),
 )
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "golive", "backtesting"),
-    *("twin", "choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
-    *("headers", "connection", "app_connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("__init__", "__main__", "reconciliation", "company", "advice", "trial", "lists", "clash"),
+    *("cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
@@ -52,9 +51,9 @@ PURE = frozenset({"words", "rules", "matching", "checks", "stages"})
 # One door per third-party library: the modules (fnmatch) that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
-    "pandas": ("recon.[!s]*", "recon.stages*", "recon.scenarios"),
+    "pandas": ("recon.[!s]*", "recon.stages*"),
     "numpy": ("recon.matching*", "recon.stages*"),
-    "pyarrow": ("recon.books",),
+    "pyarrow": ("recon.books", "recon.checks.columns"),
     "pandera": ("recon.books",),
     # shapes of payloads, settings, profiles
     "pydantic": ("recon.settings", "recon.profile", "recon.behaviour", "recon.apps*"),
@@ -103,7 +102,7 @@ CLOCKS = frozenset({"datetime", "date", "Timestamp", "dt", "pd", "pandas"})
 def layer_of(module: str) -> str | None:
     """The layer that a module of recon belongs to; None when nobody gave it one."""
     top = [*module.split("."), "__init__"][1]
-    if fnmatch(module, "recon.apps.*.simulate") or fnmatch(f"{module}.", "recon.apps.push.*"):
+    if fnmatch(module, "recon.apps.*.simulate*") or fnmatch(f"{module}.", "recon.apps.push.*"):
         return "simulate"
     if top in WORDS:
         return "words"

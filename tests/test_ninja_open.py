@@ -14,9 +14,9 @@ from ninja_talk import mowing_company
 from sandbox_talk import garden_company
 from test_cli import recon
 
-from recon.app_connection import by_hand_because, missing_password
+from recon.company.app_connection import by_hand_because, missing_password
+from recon.company.opening import open_workspace
 from recon.errors import ConfigError, InputError
-from recon.opening import open_workspace
 from recon.sandbox.demo import demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox

@@ -29,12 +29,12 @@ from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation
 from recon.rehearsal import Rehearsal
-from recon.rehearsing import standing
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 from recon.stages.tidy.app import tidy_app
-from recon.twin import twin_of
+from recon.trial.rehearsing import standing
+from recon.trial.twin import twin_of
 from recon.widgets.buttons import apply_panel
 from recon.widgets.engagement import Engagement
 from recon.widgets.rehearsal import rehearse_panel

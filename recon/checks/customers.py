@@ -5,30 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, asked, found_by_name, looked_up
 from recon.checks.finding import findings
-from recon.rules.names import keys, legal_email, query_key
+from recon.rules.names import legal_email
 
 
 def _named(case: Case, pairs: pd.DataFrame) -> pd.DataFrame:
     """Pairs as rows of findings: ref, other_ref, name, other_name, reasons, band."""
     books = case.books
-    names = pd.concat([books.app.customers, books.qbo.customers]).set_index("ref")["name"]
-    said = {**names.dropna().to_dict(), **case.lookup_names.to_dict()}
+    app, qbo = (side.customers.set_index("ref")["name"] for side in (books.app, books.qbo))
+    said = pd.concat([case.lookup_names, qbo, app])
     rows = pairs.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
     return rows.assign(
-        name=rows["ref"].map(said), other_name=rows["other_ref"].map(said).fillna("")
+        name=looked_up(rows["ref"], said),
+        other_name=looked_up(rows["other_ref"], said).fillna(""),
     )
-
-
-def _by_name(case: Case) -> pd.DataFrame:
-    """What the app's look-up finds: ref, name, other_ref of an active customer."""
-    asked = case.lookup_names.rename("name").reset_index()
-    asked["key"] = keys(asked["name"], query_key)
-    held = case.books.qbo.customers
-    held = held.loc[held["active"], ["ref", "name"]].rename(columns={"ref": "other_ref"})
-    held["key"] = keys(held["name"], query_key)
-    return asked.merge(held[["other_ref", "key"]].drop_duplicates("key"), on="key")
 
 
 def near_miss_client_name(case: Case) -> pd.DataFrame:
@@ -38,7 +29,7 @@ def near_miss_client_name(case: Case) -> pd.DataFrame:
         can still end up with duplicates"; read 2026-11-22.
     """
     alike = _named(case, case.partners("customer", "app-qbo", case.settings.same_party))
-    found = _by_name(case)
+    found = found_by_name(case)
     return findings(
         near_miss_client_name,
         alike[~among(alike["ref"], found["ref"])],
@@ -90,9 +81,8 @@ def many_to_one_link(case: Case) -> pd.DataFrame:
     Source: Invoice Ninja's open source as described: no test whether a customer is linked
         already; read 2026-11-22.
     """
-    asked = case.lookup_names.rename("name").reset_index()
-    asked["key"] = keys(asked["name"], query_key)
-    crowd = asked[asked["key"].duplicated(keep=False)]
+    sent = asked(case)
+    crowd = sent[sent["key"].duplicated(keep=False)]
     return findings(
         many_to_one_link,
         crowd,
@@ -108,7 +98,7 @@ def same_name_different_party(case: Case) -> pd.DataFrame:
 
     Source: Invoice Ninja user guide, clients are matched by display name alone; read 2026-11-22.
     """
-    found = _by_name(case)
+    found = found_by_name(case)
     told = case.partners("customer", "app-qbo", 0.0).set_index(["left_ref", "right_ref"])
     at = pd.MultiIndex.from_frame(found[["ref", "other_ref"]])
     believed = told["match_probability"].reindex(at).fillna(0.0).to_numpy()

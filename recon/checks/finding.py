@@ -53,18 +53,33 @@ def findings(  # noqa: PLR0913  (each part of what a finding says)
     if "other_ref" not in frame:
         frame = frame.assign(other_ref=pd.Series(pd.NA, index=frame.index, dtype=TEXT))
     frame = frame.drop_duplicates(["ref", "other_ref"])
-    said = list(dict.fromkeys(name for _, name, _, _ in Formatter().parse(says) if name))
-    shown = frame[said].astype(object).where(frame[said].notna(), "")
-    rows_said = shown.itertuples(index=False, name=None)
-    texts = [says.format(**dict(zip(said, row, strict=True))) for row in rows_said]
     told = pd.DataFrame({"ref": frame["ref"].array, "other_ref": frame["other_ref"].array})
-    return FINDINGS.conform(
-        told.assign(
-            check=getattr(check, "__name__", ""),
-            severity=severity,
-            says=pd.Series(texts, dtype=TEXT),
-            remedy=remedy,
-            by=by,
-            fault=fault or None,
-        )
+    alike = {
+        "check": getattr(check, "__name__", ""), "severity": severity, "remedy": remedy, "by": by,
+        "fault": fault or None,
+    }  # fmt: skip
+    columns = {name: pd.Series(text, told.index, dtype=TEXT) for name, text in alike.items()}
+    return FINDINGS.conform(told.assign(says=_sentences(says, frame), **columns))
+
+
+def named(names: pd.Series[Any]) -> str:
+    """The first few of many names, and how many more, for what is told once for all of them."""
+    told = list(names.dropna())
+    more = len(told) - _SHOWN
+    return ", ".join(told[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+_SHOWN = 3
+
+
+def _sentences(says: str, frame: pd.DataFrame) -> pd.Series[Any]:
+    """The sentence filled in for each row; what is missing shows as nothing."""
+    parts = list(Formatter().parse(says))
+    fields = [name for _, name, _, _ in parts if name]
+    template = "".join(
+        text if name is None else f"{text}{{{f'!{how}' if how else ''}:{shape}}}"
+        for text, name, shape, how in parts
     )
+    columns = [frame[name].astype(object).where(frame[name].notna(), "") for name in fields]
+    texts = list(map(template.format, *columns)) if fields else [says] * len(frame)
+    return pd.Series(texts, dtype=TEXT)

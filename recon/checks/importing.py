@@ -8,10 +8,12 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.finding import findings
+from recon.checks.columns import among, looked_up, once
+from recon.checks.finding import COMPANY, findings, named
 from recon.rules.names import collated, keys, query_key
 
 
+@once
 def _imported(case: Case) -> pd.DataFrame:
     """Active customers as an import looks for them.
 
@@ -31,13 +33,15 @@ def _imported(case: Case) -> pd.DataFrame:
     by_mail = mails.assign(mail=keys(mails["email"], query_key)).drop_duplicates("mail")
     held = held.assign(mail=keys(held["email"], query_key))
     return held.assign(
-        by_name=keys(held["company_name"], collated).map(by_name.set_index("key")["ref"]),
-        by_mail=held["mail"].map(by_mail.set_index("mail")["ref"]),
+        by_name=looked_up(keys(held["company_name"], collated), by_name.set_index("key")["ref"]),
+        by_mail=looked_up(held["mail"], by_mail.set_index("mail")["ref"]),
     )
 
 
 def import_would_blank_name(case: Case) -> pd.DataFrame:
-    """A customer without CompanyName is found by e-mail, and its empty name replaces the client's.
+    """A customer without CompanyName is found by e-mail: its empty name replaces the client's.
+
+    Told once: of a healthy company that is so of nearly every person.
 
     Source: Invoice Ninja's open source as described (the client's name is filled from
         CompanyName after a hit by e-mail); its user guide says that the name is compared; read
@@ -46,12 +50,12 @@ def import_would_blank_name(case: Case) -> pd.DataFrame:
     held = _imported(case)
     names = case.books.app.customers.set_index("ref")["name"]
     hit = held[held["company_name"].isna() & held["by_mail"].notna()]
-    rows = hit.assign(other_ref=hit["by_mail"], client=hit["by_mail"].map(names))
+    hit = hit[among(hit["by_mail"], names.dropna().index)]
     return findings(
         import_would_blank_name,
-        rows.dropna(subset=["client"]),
-        "{name} has no company name: an import finds the client {client} by e-mail and may empty "
-        "its name.",
+        [{"ref": COMPANY, "number": len(hit), "names": named(hit["name"])}] if len(hit) else [],
+        "{number} customer(s) have no company name: an import would find the client by e-mail and "
+        "may empty its name ({names}).",
         severity="note",
         remedy="Before any import, write the display name into the company name too.",
         by="qbo",
@@ -68,7 +72,7 @@ def import_companyname_mismatch(case: Case) -> pd.DataFrame:
     clients = case.books.app.customers[["ref", "name"]].dropna()
     clients = clients.assign(key=keys(clients["name"], query_key)).drop_duplicates("key")
     lost = held[held["by_name"].isna() & held["by_mail"].isna()]
-    client = keys(lost["name"], query_key).map(clients.set_index("key")["ref"])
+    client = looked_up(keys(lost["name"], query_key), clients.set_index("key")["ref"])
     return findings(
         import_companyname_mismatch,
         lost.assign(other_ref=client)[client.notna()],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, once
 from recon.checks.finding import findings
 from recon.rules.names import (
     ITEM_NAME_MAX,
@@ -17,6 +17,7 @@ from recon.rules.names import (
 )
 
 
+@once
 def _seen(case: Case) -> pd.DataFrame:
     """QuickBooks items that the app's look-up can find, with the key that it looks for."""
     items = case.books.qbo.items
@@ -24,6 +25,7 @@ def _seen(case: Case) -> pd.DataFrame:
     return seen.assign(key=keys(seen["name"], query_key))
 
 
+@once
 def _missed(case: Case) -> pd.DataFrame:
     """The app's products that the look-up does not find."""
     app = case.books.app.items[["ref", "name"]].dropna()
@@ -134,6 +136,7 @@ def blank_product_key(case: Case) -> pd.DataFrame:
     )
 
 
+@once
 def _unresolved(case: Case) -> pd.DataFrame:
     """Lines whose item is neither found nor can be made: the line, `why`, and its invoice's number.
 

@@ -5,26 +5,23 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, asked, held, once
 from recon.checks.finding import findings
 from recon.rules.names import (
     CUSTOMER_NAME_MAX,
     illegal_in_name,
     keys,
-    query_key,
     unique_key,
     without_deleted,
 )
 
 
+@once
 def _asked(case: Case) -> pd.DataFrame:
-    """The app's customers with the name that it looks up: ref, name, key, found (by name)."""
-    asked = case.lookup_names.rename("name").reset_index()
-    asked["key"] = keys(asked["name"])
-    active = case.books.qbo.customers
-    active = active[active["active"]]
-    asked["found"] = among(keys(asked["name"], query_key), keys(active["name"], query_key))
-    return asked
+    """The app's customers with the name that it looks up: ref, name, key (strict), found."""
+    looked_for = asked(case)
+    found = among(looked_for["key"], held(case)["key"])
+    return looked_for.assign(key=keys(looked_for["name"]), found=found)
 
 
 def name_illegal_characters(case: Case) -> pd.DataFrame:
@@ -32,11 +29,11 @@ def name_illegal_characters(case: Case) -> pd.DataFrame:
 
     Source: Intuit, Customer entity, DisplayName; fault 2040; read 2026-11-22.
     """
-    asked = _asked(case)
-    bad = asked["name"].map(illegal_in_name).astype("string") != ""
+    sent = _asked(case)
+    bad = keys(sent["name"], illegal_in_name).fillna("") != ""
     return findings(
         name_illegal_characters,
-        asked[bad & ~asked["found"]],
+        sent[bad & ~sent["found"]],
         "{name} holds a character that QuickBooks refuses.",
         severity="blocks",
         remedy="Write a dash instead of a colon, a blank instead of a tab or line break.",
@@ -87,8 +84,8 @@ def blank_client_collapses(case: Case) -> pd.DataFrame:
 
     Source: Invoice Ninja's open source as described, "No Contact Set"; read 2026-11-22.
     """
-    asked = _asked(case)
-    blank = asked[asked["name"] == case.profile.customer.blank_literal]
+    sent = _asked(case)
+    blank = sent[sent["name"] == case.profile.customer.blank_literal]
     return findings(
         blank_client_collapses,
         blank,
@@ -109,10 +106,10 @@ def name_taken_by_vendor_or_employee(case: Case) -> pd.DataFrame:
         and Employee objects"), fault 6240; read 2026-11-22.
     """
     qbo = case.books.qbo
-    held = pd.concat([qbo.vendors, qbo.employees])[["ref", "name", "kind"]]
-    held = held.assign(key=keys(held["name"]))
-    asked = _asked(case)
-    clash = asked[~asked["found"]].merge(held, on="key", suffixes=("", "_held"))
+    others = pd.concat([qbo.vendors, qbo.employees])[["ref", "name", "kind"]]
+    others = others.assign(key=keys(others["name"]))
+    sent = _asked(case)
+    clash = sent[~sent["found"]].merge(others, on="key", suffixes=("", "_held"))
     return findings(
         name_taken_by_vendor_or_employee,
         clash.rename(columns={"ref_held": "other_ref"}),
@@ -133,8 +130,8 @@ def customer_inactive_in_qbo(case: Case) -> pd.DataFrame:
     qbo = case.books.qbo.customers
     asleep = qbo.loc[~qbo["active"], ["ref", "name"]]
     asleep = asleep.assign(key=keys(asleep["name"], lambda n: unique_key(without_deleted(n))))
-    asked = _asked(case)
-    clash = asked[~asked["found"]].merge(asleep, on="key", suffixes=("", "_held"))
+    sent = _asked(case)
+    clash = sent[~sent["found"]].merge(asleep, on="key", suffixes=("", "_held"))
     return findings(
         customer_inactive_in_qbo,
         clash.rename(columns={"ref_held": "other_ref"}),

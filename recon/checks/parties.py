@@ -5,21 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, found_by_name, looked_up
 from recon.checks.finding import findings
 from recon.rules.limits import PHONE_MAX
-from recon.rules.names import keys, query_key
-
-
-def found_by_name(case: Case) -> pd.DataFrame:
-    """What the app's look-up finds: ref, name, key and the customer's columns, `_held` behind."""
-    asked = case.lookup_names.rename("name").reset_index()
-    asked["key"] = keys(asked["name"], query_key)
-    held = case.books.qbo.customers
-    held = held[held["active"]]
-    held = held.assign(key=keys(held["name"], query_key)).drop_duplicates("key")
-    held = held.rename(columns={name: f"{name}_held" for name in held if name != "key"})
-    return asked.merge(held, on="key").rename(columns={"ref_held": "other_ref"})
 
 
 def merge_currency_mismatch(case: Case) -> pd.DataFrame:
@@ -30,11 +18,12 @@ def merge_currency_mismatch(case: Case) -> pd.DataFrame:
     """
     customers = case.books.qbo.customers.set_index("ref")
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
-    one, other = (pairs[side].map(customers["currency"]) for side in ("left_ref", "right_ref"))
+    sides = ("left_ref", "right_ref")
+    one, other = (looked_up(pairs[side], customers["currency"]) for side in sides)
     rows = pairs.assign(
         ref=pairs["left_ref"], other_ref=pairs["right_ref"], one=one, other=other,
-        name=pairs["left_ref"].map(customers["name"]),
-        other_name=pairs["right_ref"].map(customers["name"]),
+        name=looked_up(pairs["left_ref"], customers["name"]),
+        other_name=looked_up(pairs["right_ref"], customers["name"]),
     )  # fmt: skip
     return findings(
         merge_currency_mismatch,
@@ -54,7 +43,7 @@ def multicurrency_mismatch(case: Case) -> pd.DataFrame:
     """
     home = case.books.qbo.preference("HomeCurrency")
     found = found_by_name(case)
-    bills_in = found["ref"].map(case.books.app.customers.set_index("ref")["currency"])
+    bills_in = looked_up(found["ref"], case.books.app.customers.set_index("ref")["currency"])
     held = found["currency_held"].fillna(home) if home else found["currency_held"]
     rows = found.assign(bills_in=bills_in, holds=held)
     differ = (bills_in.str.upper() != held.str.upper()).fillna(value=False)

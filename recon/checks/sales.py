@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, looked_up, once
 from recon.checks.finding import findings
 from recon.rules.limits import DOCNUMBER_MAX, PAYMENT_REF_MAX
 from recon.rules.names import keys, query_key
@@ -46,6 +46,7 @@ def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
     )
 
 
+@once
 def of_taken_numbers(case: Case) -> pd.DataFrame:
     """Invoices whose number, as it is sent, an invoice of QuickBooks has: `ref_held`."""
     app, qbo = case.books.app.invoices, case.books.qbo.invoices
@@ -119,8 +120,8 @@ def invoice_in_both_under_other_number(case: Case) -> pd.DataFrame:
     numbers = pd.concat([case.books.app.invoices, case.books.qbo.invoices]).set_index("ref")
     rows = twins.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
     rows = rows.assign(
-        number=rows["ref"].map(numbers["number"]).fillna(""),
-        other=rows["other_ref"].map(numbers["number"]).fillna("no number"),
+        number=looked_up(rows["ref"], numbers["number"]).fillna(""),
+        other=looked_up(rows["other_ref"], numbers["number"]).fillna("no number"),
     )
     return findings(
         invoice_in_both_under_other_number,
@@ -211,6 +212,7 @@ def inventory_start_after_invoice(case: Case) -> pd.DataFrame:
     )
 
 
+@once
 def of_early_sales(case: Case) -> pd.DataFrame:
     """Invoices with an inventory item that starts later: `ref_item`, its `name`, `start_date`."""
     books = case.books
@@ -240,6 +242,7 @@ def tax_rate_missing_in_qbo(case: Case) -> pd.DataFrame:
     )
 
 
+@once
 def of_unknown_rates(case: Case) -> pd.DataFrame:
     """The first line of each invoice whose tax rate QuickBooks does not have."""
     rates = case.books.qbo.tax_rates
@@ -279,7 +282,7 @@ def payment_duplicate(case: Case) -> pd.DataFrame:
     rows = twins.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
     return findings(
         payment_duplicate,
-        rows.assign(number=rows["ref"].map(numbers)),
+        rows.assign(number=looked_up(rows["ref"], numbers)),
         "Payment {number} is in QuickBooks already ({reasons}).",
         severity="wrong",
         remedy="Leave it out of the sync.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, asked
 from recon.checks.finding import COMPANY, findings
 from recon.rules.names import keys, query_key
 
@@ -230,8 +230,7 @@ def wrong_company_connected(case: Case) -> pd.DataFrame:
     """
     app, qbo = case.books.app, case.books.qbo
     sizes = len(app.customers), len(qbo.customers)
-    asked = keys(case.lookup_names, query_key)
-    known = among(asked, keys(qbo.customers["name"], query_key)).any()
+    known = among(asked(case)["key"], keys(qbo.customers["name"], query_key)).any()
     paired = case.partners("customer", "app-qbo", case.settings.same_party)
     stranger = min(sizes) >= _FULL and not known and paired.empty
     return findings(

@@ -5,18 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, asked, held, once
 from recon.checks.finding import findings
 from recon.rules.names import keys, query_key
 
 
+@once
 def _held(case: Case) -> pd.DataFrame:
     """Active QuickBooks customers: other_ref, held, key (case ignored)."""
-    held = case.books.qbo.customers
-    held = held.loc[held["active"], ["ref", "name"]].rename(
-        columns={"ref": "other_ref", "name": "held"}
-    )
-    return held.assign(key=keys(held["held"], query_key)).dropna(subset=["key"])
+    named = held(case)[["ref", "name", "key"]].dropna(subset=["key"])
+    return named.rename(columns={"ref": "other_ref", "name": "held"})
 
 
 def sanitiser_breaks_match(case: Case) -> pd.DataFrame:
@@ -30,11 +28,11 @@ def sanitiser_breaks_match(case: Case) -> pd.DataFrame:
         key=keys(app["name"], query_key), asked=case.lookup_names.reindex(app["ref"]).array
     )
     app = app[keys(app["name"], case.clean_up) != app["name"]]
-    held = _held(case)
-    found = among(keys(app["asked"], query_key), held["key"])
+    active = _held(case)
+    found = among(keys(app["asked"], query_key), active["key"])
     return findings(
         sanitiser_breaks_match,
-        app[~found].merge(held, on="key"),
+        app[~found].merge(active, on="key"),
         "{name} has the same name in QuickBooks, but the app will look for {asked}.",
         severity="wrong",
         remedy="Give the customer in QuickBooks the name that the app looks for.",
@@ -51,9 +49,7 @@ def case_only_difference(case: Case) -> pd.DataFrame:
     Source: Intuit, Data queries, "attribute names and values are case-insensitive"; fault 6240
         where an app compares itself, as reported by integrators; read 2026-11-22.
     """
-    asked = case.lookup_names.rename("name").reset_index()
-    asked = asked.assign(key=keys(asked["name"], query_key))
-    both = asked.merge(_held(case), on="key")
+    both = asked(case).merge(_held(case), on="key")
     return findings(
         case_only_difference,
         both[both["name"] != both["held"]],
@@ -71,11 +67,10 @@ def name_order_swapped(case: Case) -> pd.DataFrame:
     Source: Schedule Fencing help, the order of first and last name has to agree; read
         2026-11-22.
     """
-    asked = case.lookup_names.rename("name").reset_index()
-    held = _held(case)
-    asked = asked[~among(keys(asked["name"], query_key), held["key"])]
-    straight = asked.assign(key=keys(asked["name"], lambda name: query_key(_turned(name))))
-    turned = held.assign(key=keys(held["held"], lambda name: query_key(_turned(name))))
+    active, sent = _held(case), asked(case)
+    sent = sent[~among(sent["key"], active["key"])]
+    straight = sent.assign(key=keys(sent["name"], lambda name: query_key(_turned(name))))
+    turned = active.assign(key=keys(active["held"], lambda name: query_key(_turned(name))))
     mixed = straight["name"].str.contains(",", regex=False)
     rows = straight.merge(turned, on="key")
     rows = rows[among(rows["ref"], straight.loc[mixed, "ref"]) ^ rows["held"].str.contains(",")]

@@ -12,12 +12,19 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from recon.app_connection import address_of, allow_changes, forbid_changes
 from recon.cli.options import WorkspaceFile, out
-from recon.connection import allow_writes, begin, connection_of, disconnect, finish, forbid_writes
-from recon.doctor import installation, of_workspace
+from recon.company.app_connection import address_of, allow_changes, forbid_changes
+from recon.company.connection import (
+    allow_writes,
+    begin,
+    connection_of,
+    disconnect,
+    finish,
+    forbid_writes,
+)
+from recon.company.doctor import installation, of_workspace
+from recon.company.opening import open_workspace, sandbox_description
 from recon.errors import InputError
-from recon.opening import open_workspace, sandbox_description
 from recon.qbo.consent import Consent
 from recon.qbo.credentials import LOCAL_REDIRECT, AppKeys
 from recon.qbo.loopback import Listener

@@ -11,7 +11,7 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
-from recon.app_connection import by_hand_because, missing_password, use_password
+from recon.advice.papers import lit
 from recon.cli.options import By, Json, WorkspaceFile, err, out, stoppable
 from recon.cli.terminal import (
     progress_bar,
@@ -23,13 +23,13 @@ from recon.cli.terminal import (
     show_plan,
     show_promises,
 )
-from recon.connection import connection_of, reads_of
+from recon.company.app_connection import by_hand_because, missing_password, use_password
+from recon.company.connection import connection_of, reads_of
+from recon.company.opening import open_workspace
 from recon.errors import InputError, WorkspaceError
-from recon.opening import open_workspace
-from recon.papers import lit
-from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.review import Review
+from recon.trial.rehearsing import standing
 
 _NOT_KEPT = "Nothing of this read was kept; say the same again."
 _ASKED_FOR = (
@@ -240,7 +240,8 @@ def settings(
     if as_json:
         typer.echo(kept.model_dump_json())
         return
-    shown = [(name, str(value), kept.explained(name)) for name, value in kept.model_dump().items()]
+    told = kept.model_dump().items()
+    shown = [(n, "" if v is None else str(v), kept.explained(n)) for n, v in told]
     _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
 
 

@@ -18,7 +18,7 @@ from recon.reconciliation import utc_now
 from recon.sandbox.demo import AppCompany
 from recon.sandbox.demo.dialects import write_dialect
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
-from recon.simulated import APPS
+from recon.trial.simulated import APPS
 
 INVOICE_NINJA = "invoiceninja"
 

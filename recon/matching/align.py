@@ -14,7 +14,7 @@ import numpy as np
 from recon.matching.bonds import Bond, word_bonds
 from recon.matching.names import Kind
 from recon.matching.records import alphabetic
-from recon.matching.vocabulary import USUAL_LIST, item_classes, usual_count
+from recon.matching.vocabulary import USUAL_LIST, usual_count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -254,11 +254,9 @@ def _class_conflict(
     other: tuple[NDArray[np.int32], Bools],
 ) -> Bools:
     """Whether both sides have a word of one class left over: two colours, two sizes."""
-    classes = item_classes()
-    order = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))}
-    mask = np.array([order[classes[w]] if w in classes else 0 for w in names.words] or [0])
+    classes = names.lexicon.classes
     seen = [
-        np.bitwise_or.reduce(np.where(over, mask[tokens], 0), axis=1)
+        np.bitwise_or.reduce(np.where(over, classes[tokens], 0), axis=1)
         for tokens, over in (one, other)
     ]
     return np.asarray((seen[0] & seen[1]) > 0)

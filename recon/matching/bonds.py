@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from recon.matching.names import share_nickname, sound
+from recon.matching.vocabulary import item_classes
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Lexicon:
     model: Bools  # looks like a maker's model number
     stem: Ints  # equal for model numbers that differ in the letters at their end; 0 for others
     counts: NDArray[np.int64]  # what a number counts, as one bit: inches, packs, a year
+    classes: Ints  # its class as one bit: a colour, a size; 0 for most words
 
     @classmethod
     def of(cls, words: list[str], given: frozenset[str], *, units: bool) -> Lexicon:
@@ -77,6 +79,8 @@ class Lexicon:
             units: whether numbers are of things (2 in, 25 pk), not of units and jobs.
         """
         trades = known_words("trades")
+        classes = item_classes()
+        bit = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))} | {"": 0}
         every = [*words, ""]
         return cls(
             number={word: place for place, word in enumerate(words)},
@@ -91,6 +95,7 @@ class Lexicon:
             model=np.array([_what(w) == _MODELS for w in every], dtype=np.bool_),
             stem=np.unique(["", *map(_stem, every)], return_inverse=True)[1][1:],
             counts=np.array([1 << _what(w) if units else 1 for w in every], dtype=np.int64),
+            classes=np.array([bit[classes.get(w, "")] for w in every], dtype=np.int64),
         )
 
 

@@ -166,8 +166,12 @@ def _best_names(
     worth = worth - 2 * BIT * far - 8 * BIT * (difference(aligned) <= Difference.NUMBER)
     total = len(records.names.texts)
     key = np.minimum(a, b) * total + np.maximum(a, b)
-    order = np.lexsort((key, far, -worth, row))
-    first = order[np.unique(row[order], return_index=True)[1]]
+    several = np.bincount(row, minlength=len(left))[row] > 1
+    alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
+    order = rest[np.lexsort((key[rest], far[rest], -worth[rest], row[rest]))]
+    best = order[np.diff(row[order], prepend=-1) > 0]
+    first = np.empty(len(left), dtype=np.int64)
+    first[row[alone]], first[row[best]] = alone, best
     return aligned.take(first), far[first], a[first], b[first]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
@@ -154,8 +154,8 @@ def encode(texts: Iterable[str]) -> Field:
     """Texts as codes into their sorted distinct values; "" is -1."""
     given = list(texts)
     values = sorted(set(given) - {""})
-    code = {text: number for number, text in enumerate(values)} | {"": -1}
-    return Field(np.array([code[text] for text in given], dtype=np.int32), tuple(values))
+    code = dict(zip(values, range(len(values)), strict=True)) | {"": -1}
+    return Field(np.fromiter(map(code.__getitem__, given), np.int32, len(given)), tuple(values))
 
 
 def once(cells: Sequence[str], key: Callable[[str], T]) -> list[T]:
@@ -187,13 +187,8 @@ def name_table(
     texts = tuple(sorted(parsed))
     words = sorted({t for name in parsed.values() for t in name.tokens})
     number = {word: i for i, word in enumerate(words)}
-    tokens = np.full((len(texts), MOST_TOKENS), -1, dtype=np.int32)
-    kinds = np.zeros((len(texts), MOST_TOKENS), dtype=np.int8)
-    for row, text in enumerate(texts):
-        name = parsed[text]
-        tokens[row, : len(name.tokens)] = [number[t] for t in name.tokens]
-        kinds[row, : len(name.tokens)] = name.kinds
     every = [parsed[t] for t in texts]
+    tokens, kinds = _in_places(every, number)
     lexicon = Lexicon.of(words, given or frozenset(), units=given is None)
     initials = np.full((len(texts), 2), -1, dtype=np.int32)
     for row, name in enumerate(every):
@@ -216,18 +211,35 @@ def name_table(
     )
 
 
+def _in_places(names: list[Name], number: dict[str, int]) -> tuple[Codes, NDArray[np.int8]]:
+    """The tokens of every name and their kinds, each in its place; -1 and 0 where there is none."""
+    length = np.fromiter((len(n.tokens) for n in names), np.int64, len(names))
+    filled = np.arange(MOST_TOKENS) < length[:, None]
+    tokens = np.full(filled.shape, -1, dtype=np.int32)
+    kinds = np.zeros(filled.shape, dtype=np.int8)
+    every = chain.from_iterable(n.tokens for n in names)
+    tokens[filled] = np.fromiter(map(number.__getitem__, every), np.int32, int(length.sum()))
+    kinds[filled] = np.fromiter(chain.from_iterable(n.kinds for n in names), np.int8)
+    return tokens, kinds
+
+
 def _customers(cells: dict[str, list[str]], split: int) -> _Made:
     parents = _parent_names(cells, split)
     columns = [cells[c] for c in ("display_name", "company_name", "given_name", "family_name")]
     rows = list(zip(*columns, parents, strict=True))
-    known = {row: customer_names(*row) for row in set(rows)}
+    known: dict[tuple[str, ...], tuple[str, str, str]] = {}
+    parsed: dict[str, Name] = {}
+    spellings: dict[str, str] = {}
+    for row in sorted(set(rows)):  # names that are much alike follow each other: parsed once
+        known[row] = customer_names(*row)
+        for text in known[row]:
+            if text and text not in parsed:
+                parsed[text], spellings[text] = parse_name(text), match_name(text)
     chosen = [known[row] for row in rows]
-    texts = {text for row in chosen for text in row if text}
-    parsed = {text: parse_name(text) for text in texts}
     given = {t for cell in set(cells["given_name"]) - {""} for t in parse_name(cell).tokens}
     names = name_table(
         parsed,
-        {text: match_name(text) for text in texts},
+        spellings,
         frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys(),
     )
     code = {text: i for i, text in enumerate(names.texts)} | {"": -1}

@@ -51,14 +51,18 @@ def collated(name: str) -> str:
 
     Source: Invoice Ninja's open source as described, MySQL `utf8mb4_unicode_ci`; read 2026-11-22.
     """
-    plain = unicodedata.normalize("NFKD", name.rstrip().casefold())
+    folded = name.rstrip().casefold()
+    if folded.isascii():
+        return folded
+    plain = unicodedata.normalize("NFKD", folded)
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
 def keys(names: pd.Series[Any], key: Any = unique_key) -> pd.Series[Any]:
     """`key` of each name, once for each distinct one; NA stays NA."""
-    distinct = {name: key(name) for name in names.dropna().unique()}
-    return names.map(distinct).astype(TEXT)
+    codes, distinct = pd.factorize(names)
+    made = pd.array([key(name) for name in distinct.tolist()], dtype=TEXT)
+    return pd.Series(made.take(codes, allow_fill=True), index=names.index, name=names.name)
 
 
 def illegal_in_name(name: str) -> str:

@@ -33,7 +33,8 @@ _READ = "as read"
 _ONLY_READ = (
     "active", "company_name", "website", "tax_number", "id_number", "classification", "sku",
     "category", "stock_quantity", "status", "currency", "customer_name", "customer_number",
-    "invoice_number", "created_at", "updated_at", "row", "file",
+    "invoice_number", "created_at", "updated_at", "synced_at", "sync_status", "sync_message",
+    "type", "class_name", "row", "file",
 )  # fmt: skip
 _OF_API = ("id", "customer_id", "applied_to")
 _INVOICE_IDENTITY = ("number", "customer_name", "customer_number", "date", "total")
@@ -203,7 +204,9 @@ class _Reading:
             "postal_code": _text(row, "postal_code"),
             "country_id": _text(row, "country"),
             "balance": _number(row, "balance"),
-            "settings": {"currency_id": _text(row, "currency")},
+            "settings": {
+                "currency_id": _text(row, "currency"), "payment_terms": _text(row, "terms"),
+            },
             "public_notes": _text(row, "public_notes"),
             "private_notes": _text(row, "private_notes"),
         })  # fmt: skip
@@ -341,6 +344,8 @@ def _line(row: Row) -> Json | None:
         "discount": _number(row, "item_discount"),
         "tax_name1": _text(row, "item_tax_name"),
         "tax_rate1": _number(row, "item_tax_rate"),
+        "tax_rate2": _number(row, "item_tax_rate2"),
+        "tax_rate3": _number(row, "item_tax_rate3"),
         "type_id": _id_of(ITEM_TYPE, row, "item_type"),
         "tax_id": _id_of(TAX_CATEGORY, row, "item_tax_category"),
     }

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, looked_up
 
 
 def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
@@ -23,9 +23,9 @@ def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     asked.loc[duplicate, "outcome"] = "duplicate"
     known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.customers.set_index("ref")["name"]
-    twin = asked["ref"].map(known).map(names)
-    asked["target_ref"] = asked["target_ref"].mask(duplicate & there, asked["ref"].map(known))
-    asked.loc[duplicate & there, "says"] = twin.map(
+    twin = looked_up(asked["ref"], known)
+    asked["target_ref"] = asked["target_ref"].mask(duplicate & there, twin)
+    asked.loc[duplicate & there, "says"] = looked_up(twin, names)[duplicate & there].map(
         "In QuickBooks as {}: a second customer would be created.".format
     )
     asked.loc[duplicate & ~there, "says"] = (
@@ -62,11 +62,12 @@ def _second_of_a_party(asked: pd.DataFrame, within: pd.DataFrame) -> set[str]:
     """Refs whose party another of the app's customers has already brought to QuickBooks."""
     place = {ref: i for i, ref in enumerate(asked["ref"])}
     there_since: dict[str, int] = {}
-    for row in asked[["ref", "effect", "target_ref"]].to_dict("records"):
-        if row["effect"] == "create":
-            there_since[row["ref"]] = place[row["ref"]]
-        elif row["effect"] == "link":
-            there_since[row["ref"]] = place.get(row["target_ref"].removeprefix("new:"), -1)
+    columns = (asked[name].tolist() for name in ("ref", "effect", "target_ref"))
+    for ref, effect, target in zip(*columns, strict=True):
+        if effect == "create":
+            there_since[ref] = place[ref]
+        elif effect == "link":
+            there_since[ref] = place.get(target.removeprefix("new:"), -1)
     second: set[str] = set()
     for left, right in zip(within["left_ref"], within["right_ref"], strict=True):
         for one, other in ((left, right), (right, left)):

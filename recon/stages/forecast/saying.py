@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
 from recon.case import Case
+from recon.rules.names import keys
 
 FOUND = {
     "stored_id": "Linked before, and stays so.",
@@ -88,8 +88,7 @@ SKIPPED = {
 
 def said(codes: pd.Series[Any], sentences: Mapping[str, str]) -> pd.Series[Any]:
     """The sentence of each code; NA where it has none."""
-    found: pd.Series[Any] = codes.map(sentences).astype(TEXT)
-    return found
+    return keys(codes, sentences.get)
 
 
 def with_the_apps_word(case: Case, told: pd.DataFrame) -> pd.Series[Any]:

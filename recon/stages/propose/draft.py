@@ -24,6 +24,9 @@ ENTITIES = {
     "employee": ("Employee", "employees", "DisplayName"),
     "item": ("Item", "items", "Name"),
     "invoice": ("Invoice", "invoices", "DocNumber"),
+    "class": ("Class", "classes", "Name"),
+    "term": ("Term", "terms", "Name"),
+    "tax_code": ("TaxCode", "tax_codes", "Name"),
 }
 """Kind to QuickBooks' entity, our table, and the field that is its name."""
 
@@ -70,7 +73,8 @@ class Draft:
         qbo = self.case.books.qbo
         self.rows: dict[str, dict[str, Any]] = {}
         for side in (self.case.books.app, qbo):
-            for table in (side.customers, side.vendors, side.employees, side.items, side.invoices):
+            for name in dict.fromkeys(table for _, table, _ in ENTITIES.values()):
+                table = getattr(side, name)
                 known = table.astype(object).where(table.notna(), None)
                 self.rows.update({row["ref"]: row for row in known.to_dict("records")})
         self.holders: dict[str, list[str]] = {}
@@ -173,6 +177,12 @@ class Draft:
         self.taken.add(unique_key(name))
         return self.update(ref, fields, shows, restore)
 
+    def wake(self, ref: str) -> Write:
+        """The write that makes an inactive record of a list active again, under its own name."""
+        name = self.name(ref).rsplit(":", 1)[-1]
+        fields = {"Name": name, "Active": True}
+        return self.update(ref, fields, {"active": True}, {"Name": name, "Active": False})
+
     def _rename_by_hand(self, ref: str, name: str) -> Write:
         _, kind, _ = split_ref(ref)
         row, (_, _, name_field) = self.rows[ref], ENTITIES[kind]
@@ -269,6 +279,24 @@ class Draft:
                 "shows": {"active": True},
             },
             look_up=LookUp("TaxCode", "Name", name),
+        )
+
+    def create_term(self, name: str, days: int) -> Write:
+        """The request that makes payment terms of so many days.
+
+        Source: Intuit, Term entity (Name, DueDays), read 2026-11-22.
+        """
+        return Write(
+            **_blank("qbo", "create"),
+            entity="Term",
+            body={"Name": name, "DueDays": days},
+            expect={
+                "side": "qbo",
+                "table": "terms",
+                "key": {"name": name},
+                "shows": {"active": True},
+            },
+            look_up=LookUp("Term", "Name", name),
         )
 
 

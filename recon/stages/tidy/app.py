@@ -26,6 +26,7 @@ from recon.books import (
     make_ref,
 )
 from recon.stages.tidy import status
+from recon.stages.tidy.lookups import as_parts
 from recon.stages.tidy.values import (
     Raw,
     Row,
@@ -136,7 +137,7 @@ class _Reading:
             "full_name": key,
             "sku": text(record, "sku"),
             "description": text(record, "description"),
-            "type": text(record, "tax_category"),
+            "type": first_text(record, ("type",), ("tax_category",)),
             "unit_price": amount(record, "price"),
             "cost": amount(record, "cost"),
             "category": text(record, "category"),
@@ -291,6 +292,8 @@ class _Reading:
             "memo": text(record, "public_notes"),
             "tax_name": text(record, "tax_name"),
             "tax_rate": amount(record, "tax_rate"),
+            "terms": text(record, "terms"),
+            "class_name": text(record, "class_name"),
             **_ending(record),
         }
 
@@ -305,6 +308,7 @@ class _Reading:
             "amount": amount(record, "item_line_total"),
             "tax_name": text(record, "item_tax_name"),
             "tax_rate": amount(record, "item_tax_rate"),
+            "tax_parts": as_parts(amount(record, name) for name in _LINE_RATES),
             "row": row_number(record),
         }
 
@@ -313,6 +317,7 @@ _INVOICE_IDENTITY = ("number", "customer_name", "customer_number", "date", "tota
 _LINE_FIELDS = (
     "item_product", "item_notes", "item_quantity", "item_cost", "item_line_total",
 )  # fmt: skip
+_LINE_RATES = ("item_tax_rate", "item_tax_rate2", "item_tax_rate3")
 
 
 def _client_row(record: Raw, contact: Mapping[str, str | None]) -> Row:
@@ -335,9 +340,28 @@ def _client_row(record: Raw, contact: Mapping[str, str | None]) -> Row:
         "currency": text(record, "currency"),
         "balance": amount(record, "balance"),
         "active": _is_active(record),
+        "is_company": _is_company(text(record, "classification")),
+        "terms": text(record, "terms"),
         "parent": text(record, "parent"),
         **_ending(record),
     }
+
+
+def _is_company(kind: str | None) -> bool | None:
+    """Whether an app's word for a kind of client means a company; None for a word of neither.
+
+    Source: Invoice Ninja API description, a client's `classification`; TaxDome help, import of
+        accounts (Individual, Company, Other); read 2026-11-22.
+    """
+    word = (kind or "").strip().casefold()
+    return True if word in _COMPANIES else False if word in _PERSONS else None
+
+
+_PERSONS = frozenset({"individual", "person", "private", "residential", "household"})
+_COMPANIES = frozenset(
+    {"business", "company", "partnership", "corporation", "llc", "trust", "charity", "government",
+     "organisation", "organization", "commercial", "firm"}
+)  # fmt: skip
 
 
 def _shown_for_nameless(contact: Mapping[str, str | None]) -> str | None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
-from recon.app_connection import address_of, leave_to_change, may_change
 from recon.apps.invoiceninja.live import LiveInvoiceNinja
 from recon.clash import foreign_recon
-from recon.connection import (
+from recon.company.app_connection import address_of, leave_to_change, may_change
+from recon.company.connection import (
     Connection,
     client_of,
     connection_of,

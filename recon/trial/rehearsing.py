@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from recon.advice.scenarios import before_start
+from recon.apps.profiles import name_of
+from recon.company.decided import kept_out
 from recon.errors import InputError
 from recon.plan import Plan, WriteTo
 from recon.rehearsal import Rehearsal, SyncRun, rehearsed_as
@@ -26,7 +29,7 @@ from recon.stages.apply import apply, tick_off
 from recon.stages.forecast import forecast
 from recon.stages.rehearse import Watched, open_hand_work, run_of, undone, watch
 from recon.stages.tidy import tidy
-from recon.twin import Twin, TwinJournal, twin_of
+from recon.trial.twin import Twin, TwinJournal, twin_of
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
@@ -52,7 +55,7 @@ def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
     newest = _to_rehearse(r)
     plan = newest if with_plan else None
     told = Rehearsal(_name(r, plan), r.clock(), plan.id if plan else "")
-    left_out = r.left_out_without(newest)
+    left_out = before_start(r) | kept_out(r, newest)
     with _twin(r) as twin:
         before, complete = _sync(
             r, twin, forecast(r.case, left_out), left_out, "The sync without the plan, on a twin"
@@ -110,7 +113,7 @@ def _twin(r: Reconciliation) -> AbstractContextManager[Twin]:
     What the app sends in batches has been sent in the end, as the forecast says it will be.
     """
     answers = {question: r.profile.answer_of(question) for question in r.profile.choices}
-    return twin_of(r.profile.about.id, *r.snapshots, answers=answers)
+    return twin_of(name_of(r.profile), *r.snapshots, answers=answers)
 
 
 def _name(r: Reconciliation, plan: Plan | None) -> str:

@@ -6,12 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from recon import choosing, headers
-from recon.app_connection import APP_SIDE, writer_of
 from recon.apps.invoiceninja.live import is_address
 from recon.apps.profiles import load_profile
 from recon.apps.readers import AppReader, reader_of
-from recon.connection import client_of, connection_of, may_write
+from recon.company import choosing, headers
+from recon.company.app_connection import APP_SIDE, writer_of
+from recon.company.connection import client_of, connection_of, may_write
 from recon.errors import InputError, WorkspaceError
 from recon.ports import Progress, silent
 from recon.qbo.client import sandbox_client
@@ -43,9 +43,9 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
             workspace that is not there yet is made.
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered. A workspace without it can be connected to a live
-            company (`recon.connection`), which then counts before it.
+            company (`recon.company.connection`), which then counts before it.
         columns: which column is what, where it is not as recon would read it; remembered, see
-            `recon.headers`.
+            `recon.company.headers`.
         dates: how dates like 03/04/2026 are read; remembered.
         profile: the app, and its version ("taxdome", "invoiceninja@current"); remembered.
         whole: pull every record of a live company, also where only what changed would do.

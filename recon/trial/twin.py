@@ -31,14 +31,18 @@ from recon.qbo.writer import QboWriter
 from recon.sandbox.books.company import Company
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
-from recon.simulated import APPS, AppCopy
+from recon.trial.simulated import SYNCS, AppCopy
 
-_ENTITIES = {"customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment"}
+_ENTITIES = {
+    "customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment",
+    "tax_code": "TaxCode",
+}  # fmt: skip
 _NOT_PULLED = (
     "The twin holds what was pulled: customers, vendors, employees, items, accounts, invoices, "
-    "payments, credit notes, sales receipts, estimates, taxes and settings. Bills, deposits, "
+    "payments, deposits, credit notes, sales receipts, estimates, taxes and settings. Bills, "
     "journal entries and the bank's feed are not in it, so what only they would refuse (such as "
-    "changing a payment that is in a deposit) is not seen. Of tax agencies only the ids are known."
+    "removing a payment that is matched to the bank's) is not seen. Of tax agencies only the ids "
+    "are known."
 )
 
 
@@ -101,7 +105,7 @@ class Twin:
 
 @contextmanager
 def twin_of(
-    app_id: str,
+    profile: str,
     app: Snapshot,
     ledger: Snapshot,
     *,
@@ -111,7 +115,7 @@ def twin_of(
     """A twin of the pulled books, which runs meanwhile and is gone afterwards.
 
     Args:
-        app_id: whose sync is tried out.
+        profile: name of the one whose sync is tried out.
         app: what was pulled of it.
         ledger: what was pulled of QuickBooks.
         now: when it runs, UTC, for an app that sends in batches; None when every batch has run.
@@ -121,10 +125,10 @@ def twin_of(
         InputError: only QuickBooks' lists were read: a company cannot be made of them.
         ConfigError: nobody has written down this app's sync as a procedure.
     """
-    if app_id not in APPS:
-        raise ConfigError(f"The sync of {app_id} is not known step by step: no rehearsal.")
+    if profile not in SYNCS:
+        raise ConfigError(f"The sync of {profile} is not known step by step: no rehearsal.")
     company = company_of(ledger)
-    how = APPS[app_id]
+    how = SYNCS[profile]
     sync = how.sync(now, how.heard(answers or {}))
     with Sandbox(company) as sandbox, sandbox_client(sandbox.describe()) as client:
         yield Twin(
