@@ -259,13 +259,18 @@ def test_what_the_app_locks_is_refused_and_stays(
 def test_a_field_that_nobody_described_is_not_sent_silently(
     seen: Seen, writer: InvoiceNinjaWriter, store: Workspace
 ) -> None:
-    """An address is known, a shoe size is not."""
+    """An address is known, a reference too; a shoe size is not, and neither is a kind of record."""
     moved = change(
         "w1", "clientAAAA", {"city": "", "postal_code": ""}, city="Buda", postal_code="7"
     )
     strange = change("w2", "clientBBBB", {"shoe_size": ""}, shoe_size="44")
-    result = carry_out(plan([moved, strange]), store, writer)
-    assert (result.done, [r.write_id for r in result.refused]) == (("w1",), ["w2"])
+    paid = change("w3", "paymentAAA", {"reference": "1017"}, reference="1018")
+    vendor = replace(change("w4", "clientBBBB", {"name": ""}, name="X"), entity="vendor")
+    result = carry_out(plan([moved, strange, paid, vendor]), store, writer)
+    assert (result.done, [r.write_id for r in result.refused]) == (("w1", "w3"), ["w2", "w4"])
+    money = seen.record("payments", "paymentAAA")
+    assert (money["transaction_reference"], money["applied"]) == ("1018", 30.0)
+    assert len(money["paymentables"]) == 1
     assert "does not know how to change shoe_size" in result.refused[0].says
     rose = seen.record("clients", "clientAAAA")
     assert (rose["city"], rose["postal_code"], len(rose["contacts"])) == ("Buda", "7", 2)

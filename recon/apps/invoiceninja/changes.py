@@ -7,6 +7,7 @@
     item.deleted            is_deleted, by the bulk action delete or restore
     invoice.number          number
     invoice.items           product_key of lines, by their position from 1 on
+    payment.reference       transaction_reference
 
 An update is not what it seems. Contacts that are not in its list are deleted, and some versions
 delete them all where there is no list; a currency that is not sent becomes the company's; quantity
@@ -31,7 +32,7 @@ from recon.apps.invoiceninja.records import inner, rows_of
 
 Record = dict[str, Any]
 
-PATHS = {"customer": "clients", "item": "products", "invoice": "invoices"}
+PATHS = {"customer": "clients", "item": "products", "invoice": "invoices", "payment": "payments"}
 """Our kind to the app's path."""
 
 GUARDS = frozenset({"Id", "SyncToken"})
@@ -45,6 +46,7 @@ _PLAIN = {
     },
     "item": {"name": "product_key", "deleted": "is_deleted"},
     "invoice": {"number": "number"},
+    "payment": {"number": "number", "reference": "transaction_reference"},
 }  # fmt: skip
 _NOT_SENT_BACK = frozenset({
     "password", "link", "last_login", "created_at", "updated_at", "archived_at",
@@ -57,7 +59,8 @@ _PRODUCT_DEFAULTS = (
 
 def unknown(kind: str, asked: Mapping[str, Any]) -> list[str]:
     """Which of the fields that were asked for nobody has described for this kind."""
-    return [name for name in asked if name not in GUARDS and name not in shown(kind, {})]
+    known = shown(kind, {}) if kind in PATHS else {}
+    return [name for name in asked if name not in GUARDS and name not in known]
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def call_for(kind: str, record: Record, asked: Mapping[str, Any]) -> Call:
     """The request that changes a record so, and nothing else of it.
 
     Args:
-        kind: customer, item or invoice.
+        kind: one of `PATHS`.
         record: as the app shows it now.
         asked: what changes, under our names.
     """
@@ -123,7 +126,7 @@ def call_for(kind: str, record: Record, asked: Mapping[str, Any]) -> Call:
         }
     elif kind == "item":
         body |= {name: record[name] for name in _PRODUCT_DEFAULTS if name in record}
-    else:
+    elif kind == "invoice":
         body["client_id"] = record.get("client_id")
         if "items" in fields:
             body["line_items"] = [

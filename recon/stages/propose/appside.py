@@ -21,7 +21,8 @@ Row = Mapping[str, Any]
 
 _SEEN = ("name", "number", "email")
 """What somebody goes by who says that two customers are one."""
-_COLUMNS = (*_SEEN, "address_line1", "address_line2", "city", "region", "postal_code", "tax_number")
+_ADDRESS = ("address_line1", "address_line2", "city", "region", "postal_code", "tax_number")
+_COLUMNS = (*_SEEN, *_ADDRESS, "reference")
 """What can be changed of a record and seen in our tables, under the same word."""
 _FIXED = frozenset({"cancelled", "reversed"})
 """Statuses of invoices that an app changes no more.
