@@ -219,8 +219,9 @@ def test_a_wrong_password_stops_and_the_right_one_goes_on(seen: Seen, store: Wor
     """412 says that nothing was done; what was sent before is not sent again."""
     seen_then = merge("w7", seen=(HILL, {**ROSE, "name": "Rosebud & Co"}))
     both = plan([RENAME, seen_then])
-    with pytest.raises(AuthError, match="password of the token's owner"):
+    with pytest.raises(AuthError, match="password of the token's owner") as caught:
         carry_out(both, store, writer_to(seen.app, "guessed"))
+    assert "guessed" not in str(caught.value)
     assert seen.done() == ["PUT clients/clientAAAA"]
     result = carry_out(both, store, writer_to(seen.app))
     assert (result.done, result.before) == (("w7",), ("w1",))
@@ -253,6 +254,26 @@ def test_what_the_app_locks_is_refused_and_stays(
     assert [r.write_id for r in result.refused] == ["w1", "w2", "w9"]
     assert "is not in Invoice Ninja any more" in result.refused[2].says
     assert seen.done() == []
+
+
+def test_a_field_that_nobody_described_is_not_sent_silently(
+    seen: Seen, writer: InvoiceNinjaWriter, store: Workspace
+) -> None:
+    """An address is known, a reference too; a shoe size is not, and neither is a kind of record."""
+    moved = change(
+        "w1", "clientAAAA", {"city": "", "postal_code": ""}, city="Buda", postal_code="7"
+    )
+    strange = change("w2", "clientBBBB", {"shoe_size": ""}, shoe_size="44")
+    paid = change("w3", "paymentAAA", {"reference": "1017"}, reference="1018")
+    vendor = replace(change("w4", "clientBBBB", {"name": ""}, name="X"), entity="vendor")
+    result = carry_out(plan([moved, strange, paid, vendor]), store, writer)
+    assert (result.done, [r.write_id for r in result.refused]) == (("w1", "w3"), ["w2", "w4"])
+    money = seen.record("payments", "paymentAAA")
+    assert (money["transaction_reference"], money["applied"]) == ("1018", 30.0)
+    assert len(money["paymentables"]) == 1
+    assert "does not know how to change shoe_size" in result.refused[0].says
+    rose = seen.record("clients", "clientAAAA")
+    assert (rose["city"], rose["postal_code"], len(rose["contacts"])) == ("Buda", "7", 2)
 
 
 ROUTES = {"w1": "PUT clients", "w2": "PUT invoices", "w5": "POST products/bulk",

@@ -106,10 +106,12 @@ def test_a_second_product_for_one_thing_is_deleted_and_can_come_back() -> None:
 
 
 def test_of_several_addresses_one_is_left() -> None:
-    """Invoice Ninja's API takes one for each contact."""
+    """Invoice Ninja's API takes one for each contact, and never back what is none."""
     two = {"customers": [client("1", "Ann Lee", email="ann@x.com; bo@x.com")]}
-    (write,) = proposed(two).writes
+    plan = proposed(two)
+    (write,) = plan.writes
     assert write.body["email"] == "ann@x.com"
+    assert plan.action(write.action_id).undo == "none"
 
 
 @pytest.mark.parametrize("live", [True, False])

@@ -22,8 +22,9 @@ from typing import Any
 from urllib.parse import quote
 
 from recon.apps.calls import Calls
-from recon.apps.invoiceninja.changes import PATHS, Record, call_for, differs, inner, shown
+from recon.apps.invoiceninja.changes import PATHS, Record, call_for, differs, shown, unknown
 from recon.apps.invoiceninja.company import APP, calls_of, company_of, key_of, name_of
+from recon.apps.invoiceninja.records import inner
 from recon.calls.addresses import is_loopback
 from recon.calls.pace import Pace
 from recon.calls.patience import Patience
@@ -124,6 +125,12 @@ class InvoiceNinjaWriter:
         """
         if write.operation == "merge":
             return self._merge(body)
+        if strange := unknown(write.entity, body):
+            raise RejectedError(
+                f"recon does not know how to change {', '.join(strange)} of a {write.entity} in "
+                f"{APP}; nothing was sent.",
+                remedy="Do it by hand.",
+            )
         record = self._read(write.entity, str(body["Id"]))
         if differs(write.entity, record, write.restore):
             raise StaleRecordError(

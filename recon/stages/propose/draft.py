@@ -199,9 +199,9 @@ class Draft:
         # a list without ids knows a record by its name: the next export shows it under the new one
         return replace(write, expect={**write.expect, "key": {"name": name}})
 
-    def edit_in_app(self, ref: str, fields: Row) -> Write:
+    def edit_in_app(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
         """The write that changes a record in the app; see `AppSide.edit`."""
-        return self.in_app.edit(ref, fields)
+        return self.in_app.edit(ref, fields, then)
 
     def merge_in_app(self, keep: str, drop: str) -> Write:
         """The write that merges two of the app's customers; see `AppSide.merge`."""

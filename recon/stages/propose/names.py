@@ -170,6 +170,7 @@ def _clean_email(draft: Draft, ref: str) -> None:
             why=f"QuickBooks refuses the address {address}.",
             will=f"{draft.in_app.way}: {offered or 'the address is emptied'}.",
             cause="email_invalid",
+            undo="none" if draft.in_app.live else "full",  # its API takes no address that is none
             compare={"E-mail": (address, offered)},
             bulk=False,
         ),
