@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recon.checks import Light
+from recon.deciding import decided
 from recon.explaining import rests_on
 from recon.plan import Plan, in_round, joined
 from recon.rehearsing import rehearsal_of
@@ -97,7 +98,7 @@ def harmed(r: Reconciliation) -> pd.DataFrame:
     bad = outcomes[[words.outcome(name).tone == "bad" for name in outcomes["outcome"]]]
     rejected = {
         ref
-        for plan, verdicts in r.decided()
+        for plan, verdicts in decided(r)
         for action in plan.actions
         if action.id in verdicts and verdicts[action.id].verdict == "reject"
         for ref in (action.ref, action.other_ref)

@@ -23,10 +23,12 @@ from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
 from recon.choosing import chosen
+from recon.deciding import left_out, told
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.explaining import why
+from recon.linking import remember_since, with_links
 from recon.papers import note_before, papers
-from recon.plan import Decision, Plan, WriteTo, standing
+from recon.plan import Plan, WriteTo
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.profile import Profile
 from recon.rehearsal import BackTest, Rehearsal
@@ -92,6 +94,7 @@ class Reconciliation:
         self.clock = clock
         self.progress = progress
         self._worked_out: dict[str, Any] = {}
+        self._decided = -1
 
     @classmethod
     def open(  # noqa: PLR0913  (those of the class)
@@ -131,6 +134,14 @@ class Reconciliation:
         self.profile = profile
         self._worked_out.clear()
 
+    def sync_is_on(self, since: datetime | None) -> None:
+        """Say when the app's sync was turned on, UTC, where it has run already; None for not yet.
+
+        From then on what it has made is told from what was there, and counts as linked.
+        """
+        remember_since(self, since)
+        self._worked_out.clear()
+
     def pull(self) -> dict[System, Snapshot]:
         """Both sides, every record, kept as snapshots.
 
@@ -166,12 +177,15 @@ class Reconciliation:
 
     @property
     def books(self) -> Books:
-        """Both sides as tables."""
-        return self._once("Tidying both sides", lambda: tidy(*self.snapshots))  # type: ignore[no-any-return]
+        """Both sides as tables, with every link that is known; see `recon.linking`."""
+        return self._once(  # type: ignore[no-any-return]
+            "Tidying both sides", lambda: with_links(self, tidy(*self.snapshots))
+        )
 
     @property
     def case(self) -> Case:
         """What checks and forecast look at: books, profile, settings, evidence."""
+        self._heed_decisions()
         return self._once(  # type: ignore[no-any-return]
             "Laying out the case",
             lambda: self.case_of(self.books, self.match()),
@@ -181,7 +195,7 @@ class Reconciliation:
         """The case of other books than the pulled ones."""
         return Case(
             books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
-            different=self.told_apart,
+            different=self.told_apart, same=told(self, "approve"),
         )  # fmt: skip
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
@@ -194,6 +208,7 @@ class Reconciliation:
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
+        self._heed_decisions()
         return self._once("Checking", lambda: check(self.case))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
@@ -202,6 +217,7 @@ class Reconciliation:
 
     def forecast(self) -> pd.DataFrame:
         """`OUTCOMES`: what the app's sync would do to each record, and `otherwise` what not."""
+        self._heed_decisions()
         return self._once("Forecasting", self._forecast)  # type: ignore[no-any-return]
 
     def _forecast(self) -> pd.DataFrame:
@@ -376,39 +392,12 @@ class Reconciliation:
     @property
     def left_out(self) -> frozenset[str]:
         """Refs that a person decided to keep out of the sync; the last word on each counts."""
-        return self.left_out_without(None)
-
-    def left_out_without(self, but: Plan | None) -> frozenset[str]:
-        """The same, but for what was decided on one plan."""
-        out: set[str] = set()
-        for plan, verdicts in self.decided():
-            if but is not None and plan.id == but.id:
-                continue
-            approved = self.review(plan).approved()
-            for action in plan.actions:
-                if action.kind == "skip" and action.id in approved:
-                    out.add(action.ref)
-                elif action.kind == "skip" and action.id in verdicts:
-                    out.discard(action.ref)
-        return frozenset(out)
+        return left_out(self)
 
     @property
     def told_apart(self) -> frozenset[tuple[str, str]]:
         """Pairs of refs of which a person said "not the same", in both orders."""
-        apart: set[tuple[str, str]] = set()
-        for plan, verdicts in self.decided():
-            for action in plan.actions:
-                if action.claims != "same" or action.id not in verdicts:
-                    continue
-                both = {(action.ref, action.other_ref), (action.other_ref, action.ref)}
-                apart = apart | both if verdicts[action.id].verdict == "reject" else apart - both
-        return frozenset(apart)
-
-    def decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
-        """Every plan, oldest first, with the preparer's last word on each of its actions."""
-        return [
-            (plan, standing(plan, self.store.decisions(plan.id))) for plan in self.store.plans()
-        ]
+        return told(self, "reject")
 
     def _require_fresh(self, ledger: Snapshot) -> None:
         """Refuse to plan on books that were changed by a plan after they were pulled."""
@@ -431,6 +420,13 @@ class Reconciliation:
         if plan is None:
             raise WorkspaceError("The workspace holds no plan yet.", remedy="Propose one first.")
         return plan
+
+    def _heed_decisions(self) -> None:
+        """Forget what hangs on who was told apart and what is left out, where people decided."""
+        if self._decided != (now := self.store.decided):
+            self._decided = now
+            for what in ("Laying out the case", "Checking", "Forecasting"):
+                self._worked_out.pop(what, None)
 
     def _once(self, what: str, work: Callable[[], Any]) -> Any:
         """The result of `work`, once for each pull."""

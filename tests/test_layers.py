@@ -21,7 +21,18 @@ WORDS = (
 )
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "golive", "backtesting"),
-    *("twin", "choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
+    *(
+        "twin",
+        "choosing",
+        "scenarios",
+        "explaining",
+        "simulated",
+        "linking",
+        "deciding",
+        "handwork",
+        "opening",
+        "lists",
+    ),
     *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from recon.apps.readers import reader_of
-from recon.books import Ref
-from recon.demo.judge import Judge, count, count_by_kind
+from recon.books import Ref, make_ref
+from recon.demo.judge import KEYS, Judge, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
 from recon.plan import Plan
 from recon.ports import AppRecords, Progress, QboPort, SyncEvent, silent
@@ -129,7 +129,8 @@ def run_demo(
         r.pull()
         first, called = r.forecast(), r.names()
         result.tell_agreement("before", first, events)
-        report_on = _mend(r, judge, Clerk(desk.records, sandbox), desk, result)
+        clerk = Clerk(desk.records, sandbox, APPS[app].hands, desk.links)
+        report_on = _mend(r, judge, clerk, desk, result)
 
         outcomes = r.forecast()
         leave_out = frozenset(Ref(ref) for ref in r.left_out)
@@ -155,11 +156,16 @@ def run_demo(
 
 @dataclass(frozen=True)
 class _Desk:
-    """The app's side: its records, and where it exports them to."""
+    """The app's side: its records, where it exports them to, and what it has linked.
+
+    Attributes:
+        links: id of a record in the app to that of the record in QuickBooks.
+    """
 
     app: str
     folder: Path
     records: AppCompany
+    links: dict[str, str] = field(default_factory=dict)
 
     def export(self) -> None:
         """Write the lists as the app would."""
@@ -177,12 +183,22 @@ class _Desk:
         if self.app != INVOICE_NINJA:  # of the others nobody knows more than they export
             self.export()
             read = reader_of(self.app, self.folder).read(utc_now, silent)
-            records = APPS[self.app].copy(read)
+            records = copied = APPS[self.app].copy(read)
+            copied.link(self.linked())
         tables = (records.clients, records.products, records.invoices, records.payments)
         total = sum(map(len, tables))
         for done, event in enumerate(APPS[self.app].sync()(records, qbo, leave_out), 1):
             progress(f"The sync, {when} the plan", done, max(total, done))
             yield event
+
+    def linked(self) -> dict[str, str]:
+        """The app's links as they stand: reference to QuickBooks' id."""
+        return {
+            make_ref("app", kind, record[key]): self.links[record["id"]]
+            for kind, (table, key) in KEYS.items()
+            for record in getattr(self.records, table)
+            if record["id"] in self.links
+        }
 
 
 def _sync_untouched(demo: Demo, desk: _Desk, progress: Progress) -> list[SyncEvent]:
@@ -205,6 +221,7 @@ def _mend(
             break
         plans.append(review.plan)
         applied = r.apply(review.plan)
+        _know_what_was_made(r, review.plan, judge)
         result.applied += len(applied.done)
         writes = [w for w in review.plan.writes if w.action_id in approved]
         result.by_hand += clerk.do(writes)
@@ -215,6 +232,16 @@ def _mend(
         seen = r.verify(review.plan)
         result.unlike += int(seen["check"].isin(["not_as_promised", "by_hand_open"]).sum())
     return plans
+
+
+def _know_what_was_made(r: Reconciliation, plan: Plan, judge: Judge) -> None:
+    """Tell the judge whose the customers are that the plan made."""
+    whose = {action.id: judge.party(action.ref) for action in plan.actions}
+    answers = {e.write_id: e.detail for e in r.store.entries(plan.id) if e.state == "done"}
+    for write in plan.writes:
+        if write.operation == "create" and write.entity == "Customer" and write.id in answers:
+            party = whose[write.action_id]
+            judge.truth.party_of_customer[str(answers[write.id]["Id"])] = party
 
 
 def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:

@@ -56,11 +56,15 @@ class Draft:
         holders: `unique_key` of a name to those in QuickBooks who hold it.
         pairs: PAIRS by both refs.
         used: how much a customer is used, in words.
+        planned: (ref, field) to what a record of the app will have there, as advised.
+        made: `unique_key` of the names of customers that the plan makes.
     """
 
     case: Case
     taken: set[str] = field(default_factory=set)
     touched: dict[str, str] = field(default_factory=dict)
+    planned: dict[tuple[str, str], str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
     _actions: dict[str, Action] = field(default_factory=dict)
     _writes: list[tuple[int, Write]] = field(default_factory=list)
 
@@ -68,7 +72,10 @@ class Draft:
         qbo = self.case.books.qbo
         self.rows: dict[str, dict[str, Any]] = {}
         for side in (self.case.books.app, qbo):
-            for table in (side.customers, side.vendors, side.employees, side.items, side.invoices):
+            for table in (
+                side.customers, side.vendors, side.employees, side.items, side.invoices,
+                side.payments,
+            ):  # fmt: skip
                 known = table.astype(object).where(table.notna(), None)
                 self.rows.update({row["ref"]: row for row in known.to_dict("records")})
         self.holders: dict[str, list[str]] = {}
@@ -96,6 +103,8 @@ class Draft:
             self._writes.append((ORDER.index(room), replace(write, action_id=action.id)))
             if write.to == "qbo" and write.ref and action.advised:
                 self.touched[write.ref] = action.id
+            if write.ref.startswith("app:") and action.advised:
+                self.planned |= {(write.ref, name): text for name, text in write.body.items()}
         return action.id
 
     def finish(self) -> tuple[tuple[Action, ...], tuple[Write, ...]]:
@@ -192,7 +201,7 @@ class Draft:
             f"{label.replace('_', ' ')}: {value or '(empty)'}" for label, value in fields.items()
         )
         table = f"{kind}s"
-        column = {"number": "number", "name": "name", "email": "email"}
+        column = {"number": "number", "name": "name", "email": "email", "reference": "reference"}
         shows = {column[f]: v or None for f, v in fields.items() if f in column}
         key = {"ref": ref} if "number" not in fields else {"number": fields["number"]}
         if kind == "item" and "name" in fields:
@@ -304,6 +313,37 @@ class Draft:
             ),
         )
 
+    def link_in_app(self, ref: str, target: str) -> Write:
+        """Hand-work that picks, in the app, the customer that a client is."""
+        links, about = self.case.profile.links, self.case.profile.about
+        _, kind, _ = split_ref(ref)
+        return Write(
+            **_blank("hand", "hand"),
+            entity=kind,
+            body={"ref": ref, "target": target},
+            ref=ref,
+            instruction=Instruction(
+                where=about.name,
+                who=about.who,
+                steps=(*links.by_hand_steps, f"For {self.called(ref)} pick {self.name(target)}."),
+                do={"step": "link", "ref": ref, "target": target},
+            ),
+        )
+
+    def create(
+        self, entity: str, table: str, body: Row, name: str = "", look_up: LookUp | None = None
+    ) -> Write:
+        """The request that makes a record in QuickBooks, found again by its name, or as said."""
+        return Write(
+            **_blank("qbo", "create"),
+            entity=entity,
+            body=body,
+            expect={
+                "side": "qbo", "table": table, "key": {"name": name}, "shows": {"active": True}
+            } if name else {},
+            look_up=LookUp(entity, "DisplayName", name) if name else look_up,
+        )  # fmt: skip
+
     def create_tax_rate(self, name: str, rate: str, agency: str) -> Write:
         """The request that makes a tax code with one rate.
 
@@ -354,8 +394,9 @@ def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
         if action.cause in _WHO:
             groups.setdefault(("ref", action.ref), []).append(action.id)
             groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
-        elif action.cause in _NAMELESS and not action.other_ref:
-            groups.setdefault(("ref", action.ref), []).append(action.id)
+        elif action.cause in _NAMELESS:
+            about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
+            groups.setdefault(about, []).append(action.id)
     found: dict[str, set[str]] = {}
     for ids in groups.values():
         for one in ids:
