@@ -123,7 +123,7 @@ def _as_they_stand(
     held = case.books.qbo.invoices.set_index("ref")
     linked = invoices["target_ref"].where(invoices["effect"] == "link")
     whose = own.fillna(linked.map(pd.concat([held["customer_ref"], made])).astype(TEXT))
-    open_ = linked.map(held["balance"]).fillna(invoices["total"].mask(linked.notna()))
+    open_ = linked.map(held["balance"]).fillna(invoices["total"].where(own.notna()))
     return whose, (open_ <= 0).fillna(value=False).astype(bool)
 
 
