@@ -30,7 +30,7 @@ def item_effects(case: Case) -> pd.DataFrame:
     rule, app = case.profile.item, case.books.app
     in_order = app.invoices[["ref", "number"]].sort_values("number", kind="stable")
     lines = in_order.merge(app.invoice_lines[["ref", "item_name"]], on="ref")
-    products = app.items["name"] if _travel_alone(case) else app.items["name"].iloc[:0]
+    products = app.items["name"] if travel_alone(case) else app.items["name"].iloc[:0]
     asked = pd.DataFrame(
         {"key": pd.concat([products, lines["item_name"]]).dropna().drop_duplicates()}
     ).reset_index(drop=True)
@@ -61,7 +61,7 @@ def item_effects(case: Case) -> pd.DataFrame:
     return asked
 
 
-def _travel_alone(case: Case) -> bool:
+def travel_alone(case: Case) -> bool:
     """Whether products are sent by themselves, and not only with the invoices that name them."""
     return case.profile.item.pushes_products and case.profile.flow["item"].pushes
 
@@ -110,7 +110,7 @@ def item_outcomes(
     of several that are one name to QuickBooks the first that is brought is created.
     """
     app = case.books.app.items
-    if not _travel_alone(case):
+    if not travel_alone(case):
         effects = _in_the_order_brought(effects, brought)
     asked = (
         app[["ref", "name"]]
@@ -127,7 +127,7 @@ def item_outcomes(
     asked["because"] = decided.fillna(keys(asked["fault"], _because_of))
     skipped = among(asked["ref"], leave_out)
     asked.loc[skipped, "because"] = pd.NA
-    if not _travel_alone(case):
+    if not travel_alone(case):
         own = case.profile.item.pushes_products
         stays = ~skipped & ~among(asked["name"], brought)
         asked.loc[stays, "because"] = "flow.item.mode" if own else "item.pushes_products"
