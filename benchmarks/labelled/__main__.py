@@ -12,6 +12,7 @@ import random
 from pathlib import Path
 
 import customers
+import families
 import firms
 import homes
 import items
@@ -32,9 +33,10 @@ STYLES = {
     "retail": items.retail,
     "professional": items.professional,
     "prose": prose.prose,
+    "families": families.families,
 }
 
-ITEMS = frozenset({"stock", "services", "parts", "retail", "professional", "prose"})
+ITEMS = frozenset({"stock", "services", "parts", "retail", "professional", "prose", "families"})
 
 
 def habits(c: random.Random, style: str) -> Habits:

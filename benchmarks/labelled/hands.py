@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Row = dict[str, str]
 Side = str  # "app" or "qbo"
@@ -52,6 +52,7 @@ class Lists:
     true: list[tuple[str, str, str]] = field(default_factory=list)
     known: set[object] = field(default_factory=set)
     taken: dict[Side, set[str]] = field(default_factory=lambda: {"app": set(), "qbo": set()})
+    hands: dict[Side, Any] = field(default_factory=dict)  # what a style keeps of either hand
 
     def new(self, what: object) -> bool:
         """Whether nothing of that description is in the lists yet; now it is."""

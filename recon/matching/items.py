@@ -53,7 +53,7 @@ def _even_out(text: str) -> str:
 
 
 def _belongs(found: re.Match[str]) -> str:
-    """A possessive as the plural it is also written as: "women's", "womens"."""
+    """A possessive as the plural it is also also written as: "men's"."""
     return found.group().strip("'")
 
 

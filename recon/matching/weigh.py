@@ -35,6 +35,7 @@ CROSSED = (
     ("crowd", "contacts"), ("place", "contacts"), ("person", "contacts"), ("mark", "name"),
     ("crowd", "name"), ("number", "difference"), ("number", "contacts"),
     ("model", "contacts"), ("model", "coverage"), ("model", "difference"),
+    ("usage", "difference"), ("usage", "contacts"), ("usage", "coverage"), ("usage", "name"),
 )  # fmt: skip
 """Levels that mean more together than apart: a leftover word beside an equal e-mail ..."""
 

@@ -45,7 +45,7 @@ _SPARE = 8
 """Witnesses for each one against that a word needs to be left out everywhere."""
 
 _LEVELS = np.array([-120, -30, 0, 1, 6, 16])
-"""Half bits for one thing, from "many times told apart" to "surely one": levels -4 to 3."""
+"""Half bits for one thing, from "always told apart" to "surely one": levels -3 to 4, without 1."""
 
 
 class _Phrase(NamedTuple):
@@ -189,8 +189,8 @@ def usage_level(table: Names, names: Alignment, one: Ints, other: Ints) -> Level
         other: the number of the second.
 
     Returns:
-        3 surely one thing, 2 rather one; 1 nothing is left over once both are in one wording;
-        0 never met; -1 rather two, -2 two, -3 and -4 often or always two.
+        4 surely one thing, 3 probably, 2 perhaps; 1 nothing is left over once both are in one
+        wording; 0 never met; -1 told apart now and then, -2 often, -3 always.
     """
     usage = table.usage
     level = np.zeros(len(one), dtype=np.int8)
