@@ -6,12 +6,13 @@ import os
 import random
 import subprocess
 import sys
+import threading
 
 import pandas as pd
 import pytest
 
 from recon.errors import TableError
-from recon.matching import BANDS, clusters, dedupe, engine, match
+from recon.matching import BANDS, candidates, clusters, dedupe, engine, match
 
 SURNAMES = ["Abel", "Brandt", "Castor", "Delgado", "Ekberg", "Farrow", "Galvin", "Hobart", "Lomax"]
 GIVEN = ["Robert", "William", "Susan", "Margaret", "Peter", "Hanna", "Olga", "Victor", "Nora"]
@@ -164,14 +165,20 @@ def test_messy_lists_turned_round_say_the_same() -> None:
 def test_chunks_change_nothing_and_progress_can_stop_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same pairs however few are compared at a time; an error raised by progress ends it."""
     left, right, _ = two_lists(60, seed=3)
-    pairs = match(left, right)
+    pairs, within = match(left, right), dedupe(left)
     monkeypatch.setattr(engine, "CHUNK", 17)
+    monkeypatch.setattr(candidates, "JOINED", 13)
+    for threads in (1, 3):
+        monkeypatch.setattr(engine, "THREADS", threads)
+        pd.testing.assert_frame_equal(pairs, match(left, right))
+    pd.testing.assert_frame_equal(within, dedupe(left))
     told: list[tuple[int, int | None]] = []
     again = match(left, right, progress=lambda _what, done, total: told.append((done, total)))
     pd.testing.assert_frame_equal(pairs, again)
     assert told[0][0] == 0
     assert told[1][0] == 17
     assert told[-1][0] == told[-1][1]
+    before = threading.active_count()
 
     def stop(_what: str, done: int, _total: int | None) -> None:
         if done:
@@ -179,6 +186,7 @@ def test_chunks_change_nothing_and_progress_can_stop_them(monkeypatch: pytest.Mo
 
     with pytest.raises(KeyboardInterrupt):
         match(left, right, progress=stop)
+    assert threading.active_count() == before, "chunks are still being compared"
 
 
 def test_equal_pairs_weigh_the_same_and_stand_in_the_order_of_their_numbers() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,14 +22,20 @@ from recon.matching.weigh import STEP, bands, probability, rivals, settle, table
 from recon.ports import Progress, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
 
 Dealings = tuple[pd.DataFrame, pd.DataFrame]
 
-CHUNK = 100_000
+CHUNK = 50_000
 """Pairs compared at a time: the most memory that comparing takes; no result depends on it."""
+
+THREADS = 2
+"""Chunks compared at a time. Most of comparing happens in numpy, where threads run beside each
+other; a third would wait for Python. A list of one chunk starts none."""
 
 _HOPELESS = -40 * STEP
 """Pairs below this weight are forgotten: no rival, prior or threshold brings them back, and a pair
@@ -149,14 +158,13 @@ def _pairs(given: Prepared, least: float, progress: Progress) -> pd.DataFrame:
     records = given.records
     shipped = table(records.kind, within=given.within)
     parts, weighed, standing = [], [], []
-    for start in range(0, max(len(given.one), 1), CHUNK):
-        progress("Comparing pairs", start, len(given.one))
-        part = compared(given, slice(start, start + CHUNK))
-        weight = weights(part.levels, shipped, part.dealt)
-        hopeful = np.flatnonzero(weight > _HOPELESS)
-        parts.append(part.take(hopeful))
-        weighed.append(weight[hopeful])
-        standing.append(hopeful + start)
+    progress("Comparing pairs", 0, len(given.one))
+    with closing(_hopeful(given, shipped)) as chunks:
+        for part, weight, rows in chunks:
+            parts.append(part)
+            weighed.append(weight)
+            standing.append(rows)
+            progress("Comparing pairs", min(len(parts) * CHUNK, len(given.one)), len(given.one))
     comparison, rows = Comparison.joined(parts), np.concatenate(standing)
     weight, one, other = np.concatenate(weighed), given.one[rows], given.other[rows]
     rival = rivals(weight, one, other)
@@ -166,7 +174,6 @@ def _pairs(given: Prepared, least: float, progress: Progress) -> pd.DataFrame:
     kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]
     levels = {name: level[kept] for name, level in comparison.levels.items()}
     levels["rival"] = rival[kept]
-    progress("Comparing pairs", len(given.one), len(given.one))
     return pd.DataFrame(
         {
             "left_id": records.ids[one[kept]],
@@ -178,6 +185,37 @@ def _pairs(given: Prepared, least: float, progress: Progress) -> pd.DataFrame:
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
     ).astype({"left_id": "str", "right_id": "str", "band": "str", "reasons": "str"})
+
+
+def _hopeful(
+    given: Prepared, shipped: Mapping[str, Any]
+) -> Generator[tuple[Comparison, Ints, Ints]]:
+    """(comparison, weight, place) of the pairs worth keeping, chunk after chunk.
+
+    Some chunks are compared ahead; closing the generator waits for those begun and drops the rest.
+    """
+
+    def chunk(start: int) -> tuple[Comparison, Ints, Ints]:
+        part = compared(given, slice(start, start + CHUNK))
+        weight = weights(part.levels, shipped, part.dealt)
+        hopeful = np.flatnonzero(weight > _HOPELESS)
+        return part.take(hopeful), weight[hopeful], hopeful + start
+
+    starts = range(0, max(len(given.one), 1), CHUNK)
+    if len(starts) == 1:
+        yield chunk(0)
+        return
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        ahead: deque[Future[tuple[Comparison, Ints, Ints]]] = deque()
+        for start in starts:
+            ahead.append(pool.submit(chunk, start))
+            if len(ahead) > THREADS:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _surest_first(pairs: pd.DataFrame) -> pd.DataFrame:

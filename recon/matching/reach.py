@@ -54,7 +54,7 @@ def _email(records: Records, left: Ints, right: Ints) -> Levels:
 def _phone(records: Records, left: Ints, right: Ints) -> Levels:
     field = records.fields
     a, b, both = both_known(field["phone"], left, right)
-    digits = np.array([len(v) for v in field["phone"].values] or [0])
+    digits = field["phone"].length
     short = both & (np.minimum(digits[a], digits[b]) < 9)
     level = np.where(both, -1, 0)
     level = np.where(near(field["phone"], left, right, 1), 1, level)

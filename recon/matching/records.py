@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -58,6 +59,11 @@ class Field:
 
     codes: Codes
     values: tuple[str, ...]
+
+    @cached_property
+    def length(self) -> NDArray[np.int64]:
+        """How many characters each value has; 0 last, for what is missing."""
+        return np.array([*map(len, self.values), 0], dtype=np.int64)
 
 
 @dataclass(frozen=True)

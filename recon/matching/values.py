@@ -40,8 +40,8 @@ def near(field: Field, left: Ints, right: Ints, letters: int) -> Bools:
     key = np.minimum(a[at], b[at]) * size + np.maximum(a[at], b[at])
     distinct, back = np.unique(key, return_inverse=True)
     one, other = distinct // size, distinct % size
-    length = np.fromiter(map(len, field.values), np.int64, size)
-    short, long = np.minimum(length[one], length[other]), np.maximum(length[one], length[other])
+    lengths = field.length[one], field.length[other]
+    short, long = np.minimum(*lengths), np.maximum(*lengths)
     # Unequal values that may not differ, or differ in length by more, need no look.
     look = np.flatnonzero((short > 3 * letters) & (long - short <= letters))
     distance = cpdist(
