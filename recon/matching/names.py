@@ -59,6 +59,7 @@ _UNIT = re.compile(
 _TWICE = re.compile(
     r"\b(lot|job|phase|project|building|unit|apt|suite|ste)\s*(?:#|no\b\.?|nr\b\.?)\s*(?=\d)"
 )
+_INITIAL = re.compile(r"(?<![^\W_])([aey])\.(?=\s|$)")  # "A. Webb": here no article, no "and"
 _FIRST = re.compile(r"\b([a-z])-(\d)(?=\s|$)")  # "A-1 Rentals" is "A1 Rentals"
 _LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
 _WITHIN = frozenset({"llc", "inc", "ltd", "pllc", "llp", "corp", "gmbh", "spzoo", "incorporated"})
@@ -194,13 +195,14 @@ def parse_name(text: str) -> Name:
         folded, mark = plain(_CARE_OF.sub("", folded) or text)
         folded = _LETTERED.sub("unit", _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded)))
         parts = _parts(folded)
+    spoken = frozenset(_INITIAL.findall(folded))
     for part, kind in parts:
         pieces, form = _pieces(part)
         legal = legal or form
         if kind == Kind.WORD:
             pieces, form, job = _after_legal(pieces)
             legal = legal or form
-            _collect(found, pieces, Kind.WORD)
+            _collect(found, pieces, Kind.WORD, spoken)
             _collect(found, job, Kind.CHILD)
         else:
             _collect(found, pieces, kind)
@@ -270,9 +272,11 @@ def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
     return pieces[:cut], legal, pieces[cut:]
 
 
-def _collect(found: dict[str, Kind], pieces: list[str], part: Kind) -> None:
-    """Add the tokens of one part of a name."""
-    generations, dropped = replacements("generations"), _silent()
+def _collect(
+    found: dict[str, Kind], pieces: list[str], part: Kind, spoken: frozenset[str] = frozenset()
+) -> None:
+    """Add the tokens of one part of a name; `spoken` are initials that look like fillers."""
+    generations, dropped = replacements("generations"), _silent() - spoken
     counts = [_counts(pieces, place) for place in range(len(pieces))]
     if sum(len(piece) == 1 and piece.isalpha() for piece in pieces) > 1:
         dropped = words("titles")  # "A. P. Webb"
