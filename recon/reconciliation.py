@@ -25,6 +25,7 @@ from recon.checks import Light, check, light
 from recon.choosing import chosen
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.explaining import why
+from recon.learning import learnt
 from recon.papers import note_before, papers
 from recon.plan import Decision, Plan, WriteTo, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
@@ -186,11 +187,13 @@ class Reconciliation:
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
         """`OUTCOMES` of other books than the pulled ones, such as a twin's."""
-        return forecast(self.case_of(books, match(books, self.progress)), left_out)
+        return forecast(
+            self.case_of(books, match(books, self.progress, learnt(self.store))), left_out
+        )
 
     def match(self) -> pd.DataFrame:
         """`PAIRS`: who is the same party, thing or sale, by the evidence alone."""
-        return self._once("Matching", lambda: match(self.books, self.progress))  # type: ignore[no-any-return]
+        return self._once("Matching", lambda: match(self.books, self.progress, learnt(self.store)))  # type: ignore[no-any-return]
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""

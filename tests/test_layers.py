@@ -22,7 +22,7 @@ WORDS = (
 FRONT = (
     *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "golive", "backtesting"),
     *("twin", "choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
-    *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("learning", "headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
