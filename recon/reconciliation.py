@@ -26,6 +26,7 @@ from recon.case import Case
 from recon.checks import Light, check, light
 from recon.company.choosing import chosen
 from recon.company.decided import kept_out, told
+from recon.company.learning import learnt
 from recon.company.linking import remember_since, with_links
 from recon.company.planned import with_planned
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
@@ -201,11 +202,13 @@ class Reconciliation:
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
         """`OUTCOMES` of other books than the pulled ones, such as a twin's."""
-        return forecast(self.case_of(books, match(books, self.progress)), left_out)
+        return forecast(
+            self.case_of(books, match(books, self.progress, learnt(self.store))), left_out
+        )
 
     def match(self) -> pd.DataFrame:
         """`PAIRS`: who is the same party, thing or sale, by the evidence alone."""
-        return self._once("Matching", lambda: match(self.books, self.progress))  # type: ignore[no-any-return]
+        return self._once("Matching", lambda: match(self.books, self.progress, learnt(self.store)))  # type: ignore[no-any-return]
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""

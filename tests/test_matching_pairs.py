@@ -227,6 +227,22 @@ def test_the_hash_seed_changes_nothing() -> None:
     assert len(answers) == 1
 
 
+def test_the_bits_of_the_reasons_add_up_to_the_weight() -> None:
+    """To the tenth that is shown; the number of a unit is held down by a limit that is named."""
+    left, right, _ = two_lists(40, seed=3)
+    pairs = match(left, right, min_probability=0)
+    for line, weight in zip(pairs["weighed"], pairs["match_weight"], strict=True):
+        shares = [float(part.rpartition(" ")[2]) for part in line.split(", ")]
+        assert sum(shares) == pytest.approx(weight, abs=0.05 * len(shares) + 0.01)
+    assert "e-mail" not in pairs["weighed"].iloc[0]  # neither list has any
+    contacts = {"email": "office@maple.com", "phone": "3125550100", "address_line1": "1 Elm St"}
+    one, other = (
+        customers([{"display_name": f"Maple Court Unit {number}", **contacts}])
+        for number in ("203", "204")
+    )
+    assert "limit -" in match(one, other, min_probability=0)["weighed"].iloc[0]
+
+
 def test_near_ties_are_shown_and_never_called_sure() -> None:
     """Two records that fit equally well are both returned, neither as strict or identical."""
     left = customers([{"display_name": "Nora Hobart"}])

@@ -58,6 +58,9 @@ def habits(c: random.Random, style: str) -> Habits:
         slip=c.choice([0.01, 0.04, 0.1, 0.25]),
         marked=c.choice([0, 0.01, 0.03]),
         twice=c.uniform(0.02, 0.07),
+        turned=c.choice([(), (), ("app",), ("qbo",), ("app", "qbo")]),
+        capitals=c.choice([(), (), (), ("app",), ("qbo",)]),
+        longest=c.choice([100, 100, 100, 41, 31]),
     )
 
 

@@ -43,7 +43,7 @@ _FOR = {
 }  # fmt: skip
 _AGAINST = {
     "email": {-1: "a different e-mail"},
-    "phone": {-1: "a different phone"},
+    "phone": {-1: "a different phone", -2: "a phone of another area"},
     "address": {-1: "a different address", -2: "another unit at the same address"},
     "place": {-1: "another place"},
     "person": {-1: "a different contact person"},
@@ -103,13 +103,18 @@ def _dealt(comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
         return [""] * len(kept)
     told = []
     documents = comparison.documents.iloc[kept]
-    counts = [documents[c].tolist() for c in ("equal_invoices", "equal_payments", "unequal")]
-    for invoices, payments, unequal, weight in zip(
+    wanted = ("equal_invoices", "equal_payments", "equal_items", "unequal")
+    counts = [documents[c].tolist() for c in wanted]
+    for invoices, payments, items, unequal, weight in zip(
         *counts, comparison.dealt[kept].tolist(), strict=True
     ):
         counted = [
-            f"{int(count)} equal {what}{'s' if count > 1 else ''}"
-            for count, what in ((invoices, "invoice"), (payments, "payment"))
+            f"{int(count)} {what}{'s' if count > 1 else ''}{of}"
+            for count, what, of in (
+                (invoices, "equal invoice", ""),
+                (payments, "equal payment", ""),
+                (items, "item", " bought at one price"),
+            )
             if count
         ]
         if not counted and weight < 0:

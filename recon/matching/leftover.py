@@ -138,9 +138,13 @@ def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) ->
         given = over & table.lexicon.given[tokens] & (kinds == Kind.WORD)
         initial = over & (kinds == Kind.INITIAL)
         trade = over & (kinds == Kind.TRADE)
-        sides.append((given.any(1), initial.any(1), trade.any(1)))
-    (given, initial, trade), (given_too, initial_too, trade_too) = sides
+        # "Keisha Sullivan": two words, one of them in common with the other name
+        word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & (over.sum(1) == 1)
+        lone = word & ((tokens >= 0).sum(1) == 2)
+        sides.append((given.any(1), initial.any(1), trade.any(1), lone))
+    (given, initial, trade, lone), (given_too, initial_too, trade_too, lone_too) = sides
     people = (given & given_too) | (given & initial_too) | (initial & given_too)
+    people |= lone & lone_too & (given | given_too)
     level = np.where(trade & trade_too, -1, 0)
     return np.asarray(np.where(people, -2, level), np.int8)
 

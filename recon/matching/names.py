@@ -60,6 +60,7 @@ _UNIT = re.compile(
 _TWICE = re.compile(
     r"\b(lot|job|phase|project|building|unit|apt|suite|ste)\s*(?:#|no\b\.?|nr\b\.?)\s*(?=\d)"
 )
+_INITIAL = re.compile(r"(?<![^\W_])([aey])\.(?=\s|$)")  # "A. Webb": here no article, no "and"
 _FIRST = re.compile(r"\b([a-z])-(\d)(?=\s|$)")  # "A-1 Rentals" is "A1 Rentals"
 _LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
 _WITHIN = frozenset({"llc", "inc", "ltd", "pllc", "llp", "corp", "gmbh", "spzoo", "incorporated"})
@@ -225,7 +226,9 @@ def parse_name(text: str) -> Name:
             folded = _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded))
         folded = _LETTERED.sub("unit", folded)
         parts = _parts(folded)
-    found, legal = (_ordinary(folded) if len(parts) == 1 else None) or _typed(parts)
+    spoken = frozenset(_INITIAL.findall(folded))
+    ordinary = _ordinary(folded) if len(parts) == 1 and not spoken else None
+    found, legal = ordinary or _typed(parts, spoken)
     kept = list(found.items())[:MOST_TOKENS]
     if not kept:  # only signs: an emoji, a bracket
         kept = [(text[:20], Kind.WORD)] if (text := fold(text)) else []
@@ -242,8 +245,8 @@ def parse_name(text: str) -> Name:
     )
 
 
-def _typed(parts: list[tuple[str, Kind]]) -> tuple[dict[str, Kind], str]:
-    """(the typed tokens of the parts of a name, its legal form)."""
+def _typed(parts: list[tuple[str, Kind]], spoken: frozenset[str]) -> tuple[dict[str, Kind], str]:
+    """(the typed tokens of the parts of a name, its legal form); `spoken` as `_collect`."""
     found: dict[str, Kind] = {}
     legal = ""
     for part, kind in parts:
@@ -252,7 +255,7 @@ def _typed(parts: list[tuple[str, Kind]]) -> tuple[dict[str, Kind], str]:
         if kind == Kind.WORD:
             pieces, form, job = _after_legal(pieces)
             legal = legal or form
-            _collect(found, pieces, Kind.WORD)
+            _collect(found, pieces, Kind.WORD, spoken)
             _collect(found, job, Kind.CHILD)
         else:
             _collect(found, pieces, kind)
@@ -353,9 +356,11 @@ def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
     return pieces[:cut], legal, pieces[cut:]
 
 
-def _collect(found: dict[str, Kind], pieces: list[str], part: Kind) -> None:
-    """Add the tokens of one part of a name."""
-    generations, dropped = replacements("generations"), _silent()
+def _collect(
+    found: dict[str, Kind], pieces: list[str], part: Kind, spoken: frozenset[str] = frozenset()
+) -> None:
+    """Add the tokens of one part of a name; `spoken` are initials that look like fillers."""
+    generations, dropped = replacements("generations"), _silent() - spoken
     if _COUNTERS.keys().isdisjoint(pieces):
         counts = [False] * len(pieces)
     else:

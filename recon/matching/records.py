@@ -269,6 +269,7 @@ def _customers(cells: dict[str, list[str]], split: int) -> _Made:
         "owner": encode(once(emails, owner_key)),
         "phone": encode(phones),
         "phone7": encode(p[-7:] for p in phones),
+        "area": encode(p[:2] if len(p) > 8 else "" for p in phones),
         "house": encode(a.number for a in addresses),
         "street": encode(a.street for a in addresses),
         "unit": encode(a.unit for a in addresses),
