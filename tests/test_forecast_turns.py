@@ -165,3 +165,12 @@ def test_a_payment_of_nothing_is_refused_only_where_its_invoice_arrives() -> Non
     stays = {**arrives, "invoice_lines": []}
     assert brief(told("invoiceninja", arrives), "app:payment:P1") == ["refuse 620"]
     assert brief(told("invoiceninja", stays), "app:payment:P1") == ["create"]
+
+
+def test_the_rate_of_a_line_that_is_left_out_is_not_missed() -> None:
+    """Only what is sent needs its tax rate in QuickBooks."""
+    app = sales(("A1", "Mow", "Bed: ding"), ("A2", "Mow"))
+    app["invoice_lines"][1]["tax_rate"] = "7.77"
+    assert brief(told("invoiceninja", app), "app:invoice:A1#0") == ["drop_line"]
+    app["invoice_lines"][0]["tax_rate"] = "7.77"
+    assert brief(told("invoiceninja", app), "app:invoice:A1#0") == ["refuse missing_tax_rate"]

@@ -67,7 +67,7 @@ def invoice_outcomes(
     asked["stopped"] = fault.notna()
     fault = fault.fillna(_lacks_lines(case, asked, lines))
     if rule.missing_tax_rate == "refuse":
-        lacks_rate = among(asked["ref"], _with_missing_rate(case))
+        lacks_rate = among(asked["ref"], _with_missing_rate(case, lines["lost"]))
         fault = fault.mask(fault.isna() & lacks_rate, "missing_tax_rate")
     fault = fault.fillna(_refused_by_quickbooks(case, asked, customers, lines))
     fault = fault.mask(asked["at_home"] | linked.notna())
@@ -145,9 +145,10 @@ def _lacks_lines(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Ser
     return fault
 
 
-def _with_missing_rate(case: Case) -> pd.Series[Any]:
-    """Refs of invoices with a line whose tax rate QuickBooks does not have."""
+def _with_missing_rate(case: Case, lost: pd.Series[bool]) -> pd.Series[Any]:
+    """Refs of invoices with a line that is sent and whose tax rate QuickBooks does not have."""
     lines, rates = case.books.app.invoice_lines, case.books.qbo.tax_rates
+    lines = lines[~lost.to_numpy()]
     if case.books.qbo.only_lists:
         return lines["ref"].iloc[:0]
     known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
