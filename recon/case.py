@@ -39,6 +39,7 @@ class Case:
         pairs: PAIRS; empty when nothing was matched.
         clean_up: the app's own clean-up of a name before it looks it up.
         different: pairs of refs of which a person said that they are not one, in both orders.
+        same: the same of which a person said that they are one.
         planned: PLANNED, what the newest plan will write to QuickBooks.
     """
 
@@ -49,6 +50,7 @@ class Case:
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     clean_up: Callable[[str], str] = unchanged
     different: frozenset[tuple[str, str]] = frozenset()
+    same: frozenset[tuple[str, str]] = frozenset()
     planned: pd.DataFrame = field(default_factory=PLANNED.frame)
 
     def under(self, profile: Profile, clean_up: Callable[[str], str]) -> Case:

@@ -25,7 +25,8 @@ from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
 from recon.company.choosing import chosen
-from recon.company.decided import kept_out, told_apart
+from recon.company.decided import kept_out, told
+from recon.company.linking import remember_since, with_links
 from recon.company.planned import with_planned
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.plan import Plan, WriteTo
@@ -94,6 +95,7 @@ class Reconciliation:
         self.clock = clock
         self.progress = progress
         self._worked_out: dict[str, Any] = {}
+        self._decided = -1
 
     @classmethod
     def open(  # noqa: PLR0913  (those of the class)
@@ -133,6 +135,14 @@ class Reconciliation:
         self.profile = profile
         self._worked_out.clear()
 
+    def sync_is_on(self, since: datetime | None) -> None:
+        """Say when the app's sync was turned on, UTC, where it has run already; None for not yet.
+
+        From then on what it has made is told from what was there, and counts as linked.
+        """
+        remember_since(self, since)
+        self._worked_out.clear()
+
     def pull(self) -> dict[System, Snapshot]:
         """Both sides, every record, kept as snapshots.
 
@@ -168,12 +178,15 @@ class Reconciliation:
 
     @property
     def books(self) -> Books:
-        """Both sides as tables."""
-        return self._once("Tidying both sides", lambda: tidy(*self.snapshots))  # type: ignore[no-any-return]
+        """Both sides as tables, with every link that is known; see `recon.company.linking`."""
+        return self._once(  # type: ignore[no-any-return]
+            "Tidying both sides", lambda: with_links(self, tidy(*self.snapshots))
+        )
 
     @property
     def case(self) -> Case:
         """What checks and forecast look at: books, profile, settings, evidence."""
+        self._heed_decisions()
         return self._once(  # type: ignore[no-any-return]
             "Laying out the case",
             lambda: self.case_of(self.books, self.match()),
@@ -183,7 +196,7 @@ class Reconciliation:
         """The case of other books than the pulled ones."""
         return Case(
             books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
-            different=told_apart(self.store),
+            different=told(self.store, "reject"), same=told(self.store, "approve"),
         )  # fmt: skip
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
@@ -196,6 +209,7 @@ class Reconciliation:
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
+        self._heed_decisions()
         return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
@@ -204,6 +218,7 @@ class Reconciliation:
 
     def forecast(self) -> pd.DataFrame:
         """`OUTCOMES`: what the app's sync would do to each record, and `otherwise` what not."""
+        self._heed_decisions()
         return self._once("Forecasting", self._forecast)  # type: ignore[no-any-return]
 
     def _forecast(self) -> pd.DataFrame:
@@ -405,6 +420,13 @@ class Reconciliation:
         if plan is None:
             raise WorkspaceError("The workspace holds no plan yet.", remedy="Propose one first.")
         return plan
+
+    def _heed_decisions(self) -> None:
+        """Forget what hangs on who was told apart and what is left out, where people decided."""
+        if self._decided != (now := self.store.decided):
+            self._decided = now
+            for what in ("Laying out the case", "Checking", "Forecasting"):
+                self._worked_out.pop(what, None)
 
     def _once(self, what: str, work: Callable[[], Any]) -> Any:
         """The result of `work`, once for each pull."""

@@ -157,3 +157,11 @@ def test_newest_invoice_ninja_compares_with_what_has_arrived() -> None:
     app["invoices"][0]["total"] = "20"
     said = told("invoiceninja@current", app)
     assert brief(said, "app:invoice:Q1#0", "app:invoice:Q1#1") == ["drop_line", "refuse linkable"]
+
+
+def test_a_payment_of_nothing_is_refused_only_where_its_invoice_arrives() -> None:
+    """Of an invoice that stays it is sent unapplied, whatever that one's total is."""
+    arrives = sale(client("1", "Ann", "Lee"), total="0")
+    stays = {**arrives, "invoice_lines": []}
+    assert brief(told("invoiceninja", arrives), "app:payment:P1") == ["refuse 620"]
+    assert brief(told("invoiceninja", stays), "app:payment:P1") == ["create"]

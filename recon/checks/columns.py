@@ -41,6 +41,14 @@ def _arrow(values: pd.Series[Any]) -> pa.Array:
     return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
 
 
+def labelled(flags: pd.DataFrame) -> pd.Series[Any]:
+    """Of each row the names of the columns that are true, joined with commas; empty for none."""
+    said: pd.Series[Any] = pd.Series("", index=flags.index, dtype=TEXT)
+    for label in flags:
+        said = said.mask(flags[label].astype(bool), said + f"{label}, ")
+    return said.str.removesuffix(", ")
+
+
 def once(work: Callable[[Case], pd.DataFrame]) -> Callable[[Case], pd.DataFrame]:
     """`work`, done once for each case: what it returned is returned again, and only read."""
 

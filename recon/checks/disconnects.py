@@ -11,9 +11,9 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import looked_up
+from recon.checks.columns import labelled, looked_up, once
 from recon.checks.finding import findings
-from recon.checks.linked import folded
+from recon.checks.linked import differ
 
 _A_CENT = Decimal("0.01")
 _DETAILS = {
@@ -21,6 +21,7 @@ _DETAILS = {
     "tax": ("app.invoice.tax", "tax"), "lines": ("app.invoice.lines", "lines"),
 }  # fmt: skip
 """What differs between the sides, to the event of the profile and to words."""
+_COMPARED = (*_DETAILS, "voided", "email")
 
 
 def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
@@ -34,6 +35,8 @@ def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
         A row for each, with its index: whether number, total, tax, lines and the client's email
         differ, and whether it is voided; of a void one nothing else is told.
     """
+    if linked.empty:
+        return pd.DataFrame(index=linked.index, columns=list(_COMPARED), dtype=bool)
     app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
     theirs = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
     differs = pd.DataFrame(index=linked.index)
@@ -74,6 +77,7 @@ def _events(case: Case) -> frozenset[str]:
     return frozenset(case.profile.links.disconnect_on)
 
 
+@once
 def _linked(case: Case) -> pd.DataFrame:
     """Linked invoices that QuickBooks still has; none where nothing disconnects one.
 
@@ -83,19 +87,17 @@ def _linked(case: Case) -> pd.DataFrame:
         both customers: customer_ref, customer_ref_held.
     """
     app, held = case.books.app, case.books.qbo.invoices
-    links = app.links.drop_duplicates("ref").rename(columns={"linked_ref": "target_ref"})
-    links = links[links["ref"].str.startswith("app:invoice:") & (len(_events(case)) > 0)]
+    links = app.links if _events(case) else app.links.iloc[:0]
+    links = links.drop_duplicates("ref").rename(columns={"linked_ref": "target_ref"})
+    links = links[links["ref"].str.startswith("app:invoice:")]
     ours = app.invoices[["ref", "number", "customer_ref", "updated_at"]]
     theirs = held[["ref", "customer_ref", "updated_at"]].rename(columns={"ref": "target_ref"})
     linked = links[["ref", "target_ref"]].merge(ours, on="ref")
     linked = linked.merge(theirs, on="target_ref", suffixes=("", "_held"))
     linked["number"] = linked["number"].str.slice(0, case.profile.invoice.number_max)
     differs = differences(case, linked)
-    what = differs[list(_DETAILS)].to_numpy()
-    labels = [label for _, label in _DETAILS.values()]
-    linked["what"] = [
-        ", ".join(label for label, is_so in zip(labels, row, strict=True) if is_so) for row in what
-    ]
+    labels = {name: label for name, (_, label) in _DETAILS.items()}
+    linked["what"] = labelled(differs[list(labels)].rename(columns=labels))
     synced = app.sync_status.set_index("ref")["at"]
     sent = looked_up(linked["ref"], synced).fillna(linked["updated_at"])
     edited = (linked["updated_at_held"].dt.floor("D") > sent.dt.floor("D")).fillna(value=False)
@@ -121,7 +123,7 @@ def invoice_details_changed(case: Case) -> pd.DataFrame:
         linked[changed & bool(heeds)],
         "Invoice {number} differs from the one in QuickBooks ({what}) and is disconnected.",
         severity="wrong",
-        remedy="Bring QuickBooks' invoice in line first, or copy it again, which overwrites that.",
+        remedy="Enter in the app what is right in QuickBooks, then copy it again: that overwrites.",
         by="hand",
     )
 
@@ -176,18 +178,21 @@ def client_details_changed(case: Case) -> pd.DataFrame:
     pairs = both[["customer_ref", "customer_ref_held"]].drop_duplicates()
     ours = case.books.app.customers.set_index("ref").assign(name=case.lookup_names)
     theirs = case.books.qbo.customers.set_index("ref")
-    differs = pd.DataFrame(index=pairs.index)
-    for column, label in _KEY_DETAILS.items():
-        one = folded(pairs["customer_ref"].map(ours[column]))
-        other = folded(pairs["customer_ref_held"].map(theirs[column]))
-        differs[label] = one.ne(other) & one.ne("") & other.ne("")
-    what = [", ".join(differs.columns[row]) for row in differs.to_numpy(dtype=bool)]
+    differs = pd.DataFrame(
+        {
+            label: differ(
+                looked_up(pairs["customer_ref"], ours[column]),
+                looked_up(pairs["customer_ref_held"], theirs[column]),
+            )
+            for column, label in _KEY_DETAILS.items()
+        }
+    )
     rows = pairs.assign(
         ref=pairs["customer_ref"],
         other_ref=pairs["customer_ref_held"],
-        name=pairs["customer_ref"].map(ours["name"]),
+        name=looked_up(pairs["customer_ref"], ours["name"]),
         number=pairs["customer_ref"].map(number),
-        what=what,
+        what=labelled(differs),
     )
     return findings(
         client_details_changed,
@@ -206,28 +211,35 @@ _KEY_DETAILS = {
 
 
 def payment_touched_in_qbo(case: Case) -> pd.DataFrame:
-    """QuickBooks shows another sum paid on a linked invoice than the app: that cannot be mended.
+    """QuickBooks shows another sum paid on a linked invoice, which disconnects it for good.
 
-    A payment or a credit was added, changed or deleted there. Invoices of equal totals are
-    compared.
+    A payment or a credit was added, changed or deleted there. Only invoices whose totals are equal
+    are compared.
 
     Source: Studio Ninja help, with payments synced a payment or credit note that is added, edited
         or deleted in QuickBooks disconnects, and "this issue cannot be resolved directly"; read
         2026-11-22.
     """
-    heeds = {"qbo.payment.any", "qbo.credit.any"} & _events(case)
-    linked = _linked(case) if heeds else _linked(case).iloc[:0]
-    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
-    held = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
-    ours = (app["total"] - app["balance"]).array
-    theirs = (held["total"] - held["balance"]).array
-    touched = _apart(ours, theirs) & ~_apart(app["total"].array, held["total"].array)
     return findings(
         payment_touched_in_qbo,
-        linked.assign(ours=ours, theirs=theirs)[touched & ~linked["voided"].to_numpy()],
+        _otherwise_paid(case),
         "Invoice {number}: {theirs:.2f} is paid or credited in QuickBooks and {ours:.2f} in the "
         "app: it is disconnected for good.",
         severity="blocks",
         remedy="From now on enter payments and credits in the app only; leave this one as it is.",
         by="hand",
     )
+
+
+def _otherwise_paid(case: Case) -> pd.DataFrame:
+    """Linked invoices of one total of which `ours` is paid in the app, `theirs` in QuickBooks."""
+    linked = _linked(case)
+    if not {"qbo.payment.any", "qbo.credit.any"} & _events(case):
+        return linked.iloc[:0]
+    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
+    held = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
+    ours = (app["total"] - app["balance"]).array
+    theirs = (held["total"] - held["balance"]).array
+    touched = _apart(ours, theirs) & ~_apart(app["total"].array, held["total"].array)
+    touched = pd.Series(touched, index=linked.index) & ~linked["voided"]
+    return linked.assign(ours=ours, theirs=theirs)[touched]

@@ -62,7 +62,20 @@ def findings(  # noqa: PLR0913  (each part of what a finding says)
     return FINDINGS.conform(told.assign(says=_sentences(says, frame), **columns))
 
 
-def named(names: pd.Series[Any]) -> str:
+def _sentences(says: str, frame: pd.DataFrame) -> pd.Series[Any]:
+    """The sentence filled in for each row; what is missing shows as nothing."""
+    parts = list(Formatter().parse(says))
+    named = [name for _, name, _, _ in parts if name]
+    template = "".join(
+        text if name is None else f"{text}{{{f'!{how}' if how else ''}:{shape}}}"
+        for text, name, shape, how in parts
+    )
+    columns = [frame[name].astype(object).where(frame[name].notna(), "") for name in named]
+    texts = list(map(template.format, *columns)) if named else [says] * len(frame)
+    return pd.Series(texts, dtype=TEXT)
+
+
+def a_few(names: pd.Series[Any]) -> str:
     """The first few of many names, and how many more, for what is told once for all of them."""
     told = list(names.dropna())
     more = len(told) - _SHOWN
@@ -70,16 +83,3 @@ def named(names: pd.Series[Any]) -> str:
 
 
 _SHOWN = 3
-
-
-def _sentences(says: str, frame: pd.DataFrame) -> pd.Series[Any]:
-    """The sentence filled in for each row; what is missing shows as nothing."""
-    parts = list(Formatter().parse(says))
-    fields = [name for _, name, _, _ in parts if name]
-    template = "".join(
-        text if name is None else f"{text}{{{f'!{how}' if how else ''}:{shape}}}"
-        for text, name, shape, how in parts
-    )
-    columns = [frame[name].astype(object).where(frame[name].notna(), "") for name in fields]
-    texts = list(map(template.format, *columns)) if fields else [says] * len(frame)
-    return pd.Series(texts, dtype=TEXT)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from recon.case import Case
 from recon.checks.columns import among, looked_up, once
-from recon.checks.finding import COMPANY, findings, named
+from recon.checks.finding import COMPANY, a_few, findings
 from recon.rules.names import collated, keys, query_key
 
 
@@ -53,7 +53,7 @@ def import_would_blank_name(case: Case) -> pd.DataFrame:
     hit = hit[among(hit["by_mail"], names.dropna().index)]
     return findings(
         import_would_blank_name,
-        [{"ref": COMPANY, "number": len(hit), "names": named(hit["name"])}] if len(hit) else [],
+        [{"ref": COMPANY, "number": len(hit), "names": a_few(hit["name"])}] if len(hit) else [],
         "{number} customer(s) have no company name: an import would find the client by e-mail and "
         "may empty its name ({names}).",
         severity="note",

@@ -25,7 +25,7 @@ def individual_vs_company(case: Case) -> pd.DataFrame:
         rows,
         "{name} is a {ours} in the app and a {theirs} in QuickBooks.",
         severity="wrong",
-        remedy="Fill in the company name in QuickBooks, or the person's names instead of it.",
+        remedy="In QuickBooks fill in a company's company name, or a person's first and last name.",
         by="qbo or hand",
     )
 

@@ -176,7 +176,7 @@ def closed(case: Case, sales: pd.DataFrame) -> pd.DataFrame:
 
 
 def invoice_client_unclear(case: Case) -> pd.DataFrame:
-    """An invoice names a client that several clients are called, or none.
+    """Whose invoice it is cannot be told: several clients have that name, or none has.
 
     Source: Invoice Ninja's invoice export carries the client's name and no number; read 2026-11-22.
     """

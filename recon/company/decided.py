@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recon.plan import Decision, Plan, standing
+from recon.plan import Decision, Plan, Verdict, standing
 from recon.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -36,13 +36,12 @@ def kept_out(r: Reconciliation, but: Plan | None = None) -> frozenset[str]:
     return frozenset(out)
 
 
-def told_apart(store: Workspace) -> frozenset[tuple[str, str]]:
-    """Pairs of refs of which a person said "not the same", in both orders."""
-    apart: set[tuple[str, str]] = set()
+def told(store: Workspace, verdict: Verdict) -> frozenset[tuple[str, str]]:
+    """Pairs of refs of whose "is this the same?" a verdict was the last word, in both orders."""
+    last: dict[tuple[str, str], Verdict] = {}
     for plan, said in verdicts(store):
         for action in plan.actions:
-            if action.claims != "same" or action.id not in said:
-                continue
-            both = {(action.ref, action.other_ref), (action.other_ref, action.ref)}
-            apart = apart | both if said[action.id].verdict == "reject" else apart - both
-    return frozenset(apart)
+            if action.claims == "same" and action.id in said:
+                last[action.ref, action.other_ref] = said[action.id].verdict
+                last[action.other_ref, action.ref] = said[action.id].verdict
+    return frozenset(pair for pair, word in last.items() if word == verdict)

@@ -25,6 +25,7 @@ from recon.reconciliation import Reconciliation
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.server import Sandbox
 from recon.stages.rehearse import compare
+from recon.trial.simulated import APPS
 
 __all__ = ["INVOICE_NINJA", "DemoResult", "run_demo"]
 
@@ -137,7 +138,8 @@ def run_demo(
         r.pull()
         first, called = r.forecast(), r.names()
         result.tell_agreement("before", first, events)
-        report_on = _mend(r, judge, Clerk(desk.records, sandbox), desk, result)
+        clerk = Clerk(desk.records, sandbox, APPS[app].hands, desk.links)
+        report_on = _mend(r, judge, clerk, desk, result)
 
         outcomes = r.forecast()
         leave_out = frozenset(Ref(ref) for ref in r.left_out)
@@ -181,6 +183,7 @@ def _mend(
             break
         plans.append(review.plan)
         applied = r.apply(review.plan)
+        _know_what_was_made(r, review.plan, judge)
         result.applied += len(applied.done)
         desk.refresh()
         writes = [w for w in review.plan.writes if w.action_id in approved]
@@ -201,6 +204,16 @@ def _mends(approved: Collection[str], writes: Collection[Write]) -> Counter[str]
     in_app = {write.action_id for write in writes if write.ref.startswith("app:")}
     counts = (len(approved), len(hand), len(in_app), len(in_app & hand))
     return Counter(dict(zip(MENDS, counts, strict=True)))
+
+
+def _know_what_was_made(r: Reconciliation, plan: Plan, judge: Judge) -> None:
+    """Tell the judge whose the customers are that the plan made."""
+    whose = {action.id: judge.party(action.ref) for action in plan.actions}
+    answers = {e.write_id: e.detail for e in r.store.entries(plan.id) if e.state == "done"}
+    for write in plan.writes:
+        if write.operation == "create" and write.entity == "Customer" and write.id in answers:
+            party = whose[write.action_id]
+            judge.truth.party_of_customer[str(answers[write.id]["Id"])] = party
 
 
 def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:

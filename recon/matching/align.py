@@ -229,7 +229,11 @@ def _bonds(
     distinct, back = np.unique(
         np.minimum(one, other) * size + np.maximum(one, other), return_inverse=True
     )
-    bond = word_bonds(names.lexicon, distinct // size, distinct % size)[back]
+    first, second = distinct // size, distinct % size
+    bond = word_bonds(names.lexicon, first, second)
+    if names.usage is not None:  # "interior" is no slip of "exterior" where a list has both
+        bond = np.where(names.usage.told_apart(first, second), Bond.NONE, bond).astype(np.int8)
+    bond = bond[back]
     use = bond > 0
     return pair[use], i[use], j[use], bond[use]
 

@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from recon.matching.names import share_nickname, sound
+from recon.matching.quantities import UNITS
 from recon.matching.vocabulary import item_classes
 from recon.matching.vocabulary import words as known_words
 
@@ -28,12 +29,7 @@ _STEM = re.compile(r"([a-z]{0,6}\d{2,}(?:[a-z]\d+)*)[a-z]{0,4}")
 _SIZES = re.compile(r"\d[\d./-]*(?:x\d[\d./-]*)+")
 _MODELS = 2
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_UNITS = (
-    "in", "ft", "gal", "lb", "oz", "hr", "pk", "pc", "mm", "cm", "m", "km", "kg", "g", "mg", "ml",
-    "l", "v", "w", "a", "uf", "kw", "hp", "btu", "ton", "gb", "tb", "mb", "dz", "ea", "psi", "gpm",
-    "ga", "awg",
-)  # fmt: skip
-_UNIT = re.compile(rf"\d[\d./-]*({'|'.join(_UNITS)})")
+_UNIT = re.compile(rf"\d[\d./-]*(?:plus)?({'|'.join(UNITS)})")
 _MODEL = re.compile(r"(?=[^\W\d]*\d)(?=\d*[^\W\d])\w{5,}|\d{5,}")
 
 
@@ -110,7 +106,7 @@ def _what(word: str) -> int:
     if _YEAR.fullmatch(word):
         return 1
     if found := _UNIT.fullmatch(word):
-        return 4 + _UNITS.index(found.group(1))
+        return 4 + UNITS.index(found.group(1))
     if _SIZES.fullmatch(word):
         return 3
     return _MODELS if _MODEL.fullmatch(word) else 0

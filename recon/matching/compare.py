@@ -19,6 +19,7 @@ from recon.matching.goods import item_levels
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import Kind
 from recon.matching.reach import customer_levels
+from recon.matching.wording import usage_level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +140,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         if records.kind == "customer"
         else item_levels(records, bits, left, right)
         | _told_by_model(records, best, levels, one, other)
+        | {"usage": usage_level(records.names, best, one, other)}
     )
     small = {name: level.astype(np.int8) for name, level in levels.items()}
     return Comparison(small, one, other, best.left_over, best.right_over)

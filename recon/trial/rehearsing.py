@@ -21,6 +21,7 @@ import pandas as pd
 
 from recon.advice.scenarios import before_start
 from recon.apps.profiles import name_of
+from recon.books import split_ref
 from recon.company.decided import kept_out
 from recon.errors import InputError
 from recon.plan import Plan, WriteTo
@@ -113,7 +114,11 @@ def _twin(r: Reconciliation) -> AbstractContextManager[Twin]:
     What the app sends in batches has been sent in the end, as the forecast says it will be.
     """
     answers = {question: r.profile.answer_of(question) for question in r.profile.choices}
-    return twin_of(name_of(r.profile), *r.snapshots, answers=answers)
+    links = r.books.app.links
+    known = {
+        ref: split_ref(to)[2] for ref, to in zip(links["ref"], links["linked_ref"], strict=True)
+    }
+    return twin_of(name_of(r.profile), *r.snapshots, answers=answers, links=known)
 
 
 def _name(r: Reconciliation, plan: Plan | None) -> str:

@@ -111,6 +111,7 @@ def twin_of(
     *,
     now: datetime | None = None,
     answers: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> Iterator[Twin]:
     """A twin of the pulled books, which runs meanwhile and is gone afterwards.
 
@@ -120,6 +121,7 @@ def twin_of(
         ledger: what was pulled of QuickBooks.
         now: when it runs, UTC, for an app that sends in batches; None when every batch has run.
         answers: question of the app's profile to answer; what its sync does not depend on is left.
+        links: the app's reference to QuickBooks' id of what is linked, beyond what the app says.
 
     Raises:
         InputError: only QuickBooks' lists were read: a company cannot be made of them.
@@ -130,11 +132,13 @@ def twin_of(
     company = company_of(ledger)
     how = SYNCS[profile]
     sync = how.sync(now, how.heard(answers or {}))
+    copy = how.copy(app)
+    copy.link(links or {})
     with Sandbox(company) as sandbox, sandbox_client(sandbox.describe()) as client:
         yield Twin(
             QboCalls(client),
             TwinWriter(QboWriter(client), ledger.realm, ledger.environment),
-            how.copy(app),
+            copy,
             sync,
             sandbox,
             QboReader(client),

@@ -9,6 +9,7 @@ import pandas as pd
 from recon.books import TEXT
 from recon.case import Case
 from recon.checks.columns import among, looked_up
+from recon.stages.forecast.items import travel_alone
 
 
 def resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +68,7 @@ def brought_along(case: Case, invoices: pd.DataFrame, lines: pd.DataFrame) -> pd
     """Keys of products that invoices ask QuickBooks for, in the order in which they do.
 
     Also those of invoices that QuickBooks refuses then; but where a line that finds no item stops
-    its invoice, none of the lines behind it.
+    its invoice, none of the lines behind it. None where products have travelled before.
 
     Args:
         case: the company.
@@ -76,15 +77,13 @@ def brought_along(case: Case, invoices: pd.DataFrame, lines: pd.DataFrame) -> pd
         lines: as `resolved_lines`.
     """
     rule = case.profile.invoice
-    if not rule.creates_items:
+    if not rule.creates_items or travel_alone(case):
         return lines["item_name"].iloc[:0]
     goes = invoices["effect"].isin(["create", "refuse"]) & ~invoices["stopped"]
-    turn = pd.Series(range(int(goes.sum())), index=invoices.loc[goes, "ref"], dtype="Int64")
-    asked = lines.assign(turn=lines["ref"].map(turn)).dropna(subset=["turn"])
-    asked = asked.sort_values("turn", kind="stable")
+    turn = pd.Index(invoices.loc[goes, "ref"]).get_indexer(pd.Index(lines["ref"]))
+    asked = lines.assign(turn=turn)[turn >= 0].sort_values("turn", kind="stable")
     if rule.unresolved_line == "refuse":
-        lost = asked["lost"].to_numpy(dtype=int)
-        behind = pd.Series(lost, index=asked.index).groupby(asked["ref"]).cumsum() - lost
-        asked = asked[behind == 0]
+        lost = asked["lost"].astype(int)
+        asked = asked[lost.groupby(asked["turn"]).cumsum() == lost]
     keys: pd.Series[Any] = asked["item_name"].dropna()
     return keys

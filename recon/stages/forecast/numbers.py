@@ -65,27 +65,37 @@ def numbers_in_turn(
     """
     rule = case.profile.invoice
     key = asked["number"].str.casefold()
-    open_ = ~asked["at_home"] & linked.isna()
-    goes = open_ & fault.isna() & key.notna()
-    first = asked[goes & ~key[goes].duplicated().reindex(key.index, fill_value=False)]
-    brought = pd.Series(first.index, index=key[first.index], dtype=float)
-    place = asked["whole_number"].str.casefold().map(brought).astype(float)
-    found = open_ & ~asked["stopped"] & (place < asked.index)
-    if rule.watches_numbers:
-        whose = customer_there(asked, customers)
-        there = pd.DataFrame({"total": _as_sent(case, asked, lines), "customer_ref": whose})
-        there = there.reindex(place.fillna(-1)).set_index(asked.index)
-        word = _word(case, asked, whose, there)
-        fault = fault.mask(found, word.astype(TEXT))
-        asked["stopped"] |= found
-    elif "number" in rule.match:
-        linked = linked.mask(found, ("new:" + asked["ref"]).reindex(place.fillna(-1)).array)
-        fault = fault.mask(found)
+    if rule.watches_numbers or "number" in rule.match:
+        place = _brought_before(asked, key, fault, linked)
+        found = place >= 0
+        if rule.watches_numbers:
+            whose = customer_there(asked, customers)
+            there = pd.DataFrame({"total": _as_sent(case, asked, lines), "customer_ref": whose})
+            word = _word(case, asked, whose, there.reindex(place).set_index(asked.index))
+            fault = fault.mask(found, word.astype(TEXT))
+            asked["stopped"] |= found
+        else:
+            linked = linked.mask(found, ("new:" + asked["ref"]).reindex(place).array)
+            fault = fault.mask(found)
     if watched_by_quickbooks(case):
         goes = ~asked["at_home"] & linked.isna() & fault.isna() & key.notna()
         again = key[goes].duplicated()
         fault[again.index[again]] = "6140"
     return fault, linked
+
+
+def _brought_before(
+    asked: pd.DataFrame, key: pd.Series[Any], fault: pd.Series[Any], linked: pd.Series[Any]
+) -> pd.Series[int]:
+    """Row of the invoice before each that brings the number that is asked for; -1 where none does.
+
+    The whole number is asked for, and found where one that was cut is equal to it.
+    """
+    open_ = ~asked["at_home"] & linked.isna()
+    first = key[open_ & fault.isna() & key.notna()].drop_duplicates()
+    rows = pd.Series(first.index, index=first)
+    place = asked["whole_number"].str.casefold().map(rows).fillna(-1).astype(int)
+    return place.mask(~open_ | asked["stopped"] | (place >= asked.index), -1)
 
 
 def _as_sent(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:

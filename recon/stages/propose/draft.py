@@ -61,11 +61,15 @@ class Draft:
         pairs: PAIRS by both refs.
         used: how much a customer is used, in words.
         in_app: makes the writes on the app's side.
+        planned: (ref, field) to what a record of the app will have there, as advised.
+        made: `unique_key` of the names of customers that the plan makes.
     """
 
     case: Case
     taken: set[str] = field(default_factory=set)
     touched: dict[str, str] = field(default_factory=dict)
+    planned: dict[tuple[str, str], str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
     _actions: dict[str, Action] = field(default_factory=dict)
     _writes: list[tuple[int, Write]] = field(default_factory=list)
 
@@ -104,6 +108,12 @@ class Draft:
             self._writes.append((ORDER.index(room), replace(write, action_id=action.id)))
             if write.to == "qbo" and write.ref and action.advised:
                 self.touched[write.ref] = action.id
+            if write.ref.startswith("app:") and action.advised:
+                self.planned |= {
+                    (write.ref, name): text
+                    for name, text in write.body.items()
+                    if isinstance(text, str)
+                }
         return action.id
 
     def finish(self) -> tuple[tuple[Action, ...], tuple[Write, ...]]:
@@ -257,6 +267,37 @@ class Draft:
             ),
         )
 
+    def link_in_app(self, ref: str, target: str) -> Write:
+        """Hand-work that picks, in the app, the customer that a client is."""
+        links, about = self.case.profile.links, self.case.profile.about
+        _, kind, _ = split_ref(ref)
+        return Write(
+            **_blank("hand", "hand"),
+            entity=kind,
+            body={"ref": ref, "target": target},
+            ref=ref,
+            instruction=Instruction(
+                where=about.name,
+                who=about.who,
+                steps=(*links.by_hand_steps, f"For {self.called(ref)} pick {self.name(target)}."),
+                do={"step": "link", "ref": ref, "target": target},
+            ),
+        )
+
+    def create(
+        self, entity: str, table: str, body: Row, name: str = "", look_up: LookUp | None = None
+    ) -> Write:
+        """The request that makes a record in QuickBooks, found again by its name, or as said."""
+        return Write(
+            **_blank("qbo", "create"),
+            entity=entity,
+            body=body,
+            expect={
+                "side": "qbo", "table": table, "key": {"name": name}, "shows": {"active": True}
+            } if name else {},
+            look_up=LookUp(entity, "DisplayName", name) if name else look_up,
+        )  # fmt: skip
+
     def create_tax_rate(self, name: str, rate: str, agency: str) -> Write:
         """The request that makes a tax code with one rate.
 
@@ -325,8 +366,9 @@ def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
         if action.cause in _WHO:
             groups.setdefault(("ref", action.ref), []).append(action.id)
             groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
-        elif action.cause in _NAMELESS and not action.other_ref:
-            groups.setdefault(("ref", action.ref), []).append(action.id)
+        elif action.cause in _NAMELESS:
+            about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
+            groups.setdefault(about, []).append(action.id)
     found: dict[str, set[str]] = {}
     for ids in groups.values():
         for one in ids:

@@ -116,6 +116,9 @@ def _equalise(draft: Draft, ref: str, other: str, pair: dict[Any, Any], *, advis
 def _rename_first_hit(draft: Draft, ref: str, hit: str) -> None:
     """Two items of one name in different categories: the one the app must not take is renamed."""
     row = draft.rows[hit]
+    if row["type"] == "Group":
+        _rename_bundle(draft, ref, hit)
+        return
     name = free_name(str(row["name"]), _item_names(draft), str(row["category"] or ""))
     draft.add(
         Action(
@@ -200,7 +203,8 @@ def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
             ref=ref,
             other_ref=holder,
             title=f"Rename bundle {row['name']} to {name} in QuickBooks",
-            why="The app's look-up passes over bundles, but the name is taken all the same.",
+            why="The name is a bundle's: the app passes over it or takes it for the "
+            f"{draft.case.profile.about.product}, and neither is right.",
             will="By hand in QuickBooks: the API does not change bundles.",
             cause="item_name_held_by_category_or_group",
             compare=draft.compare(ref, holder),

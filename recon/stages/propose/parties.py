@@ -64,10 +64,22 @@ def who_is_who(draft: Draft, outcomes: pd.DataFrame) -> Parties:
     within = within[within["left_ref"].isin(alive) & within["right_ref"].isin(alive)]
     parents = set(case.books.qbo.customers["parent_ref"].dropna())  # QuickBooks merges none
     within = within[~within["left_ref"].isin(parents) & ~within["right_ref"].isin(parents)]
+    newest = case.profile.links.survivor == "newest"
     parties.qbo_keeper = _keepers(
-        within, lambda ref: (ref in parties.settled, _count(draft, ref), "")
+        within,
+        lambda ref: (
+            ref in parties.settled,
+            _made(draft, ref) if newest else 0,
+            _count(draft, ref),
+        ),
     )
     return parties
+
+
+def _made(draft: Draft, ref: str) -> float:
+    """When a record was made, in seconds; of the app's the newest is the one that it made."""
+    made = draft.rows[ref].get("created_at")
+    return made.timestamp() if made is not None else 0.0
 
 
 def _best(across: pd.DataFrame, of: str, other: str, limit: float) -> pd.DataFrame:
