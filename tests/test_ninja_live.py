@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -147,10 +148,18 @@ def test_both_sides_are_mended_verified_and_set_back(office: Office) -> None:
     assert not any(record["is_deleted"] for record in seen.all("products"))
 
 
+class Terminal(io.StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
 def test_the_command_line_changes_the_app_and_wants_the_password_for_a_merge_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the password nothing is sent; with it in the environment everything is."""
+    """Without the password nothing is sent; it is asked for at a terminal, and kept nowhere."""
     demo = demo_company(40, 8)
     with InvoiceNinjaSandbox(demo.app) as app, Sandbox(demo.company) as qbo:
         (tmp_path / "qbo.json").write_text(json.dumps(qbo.describe()), encoding="utf-8")
@@ -175,7 +184,11 @@ def test_the_command_line_changes_the_app_and_wants_the_password_for_a_merge_onl
         said = recon("apply", books, ok=False)
         assert "password of the API token's owner" in " ".join(said.stderr.split())
         assert len(Seen(app).done()) == sent
-        monkeypatch.setenv("INVOICENINJA_PASSWORD", app.password)
-        assert told("apply", books)["done"] == 1
+        monkeypatch.setattr("sys.stdin", Terminal())
+        monkeypatch.setattr("getpass.getpass", lambda *_: app.password)
+        said = recon("apply", books)
+        assert "1 done" in said.stdout
+        assert "which nobody can undo" in said.stderr
+        assert app.password not in said.stdout + said.stderr
         assert len(Seen(app).done()) == sent + 1
         assert app.password.encode() not in books.read_bytes()

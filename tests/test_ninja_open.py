@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ninja_talk import mowing_company
 from sandbox_talk import garden_company
 from test_cli import recon
 
+from recon.apps.tokens import api_password
 from recon.company.app_connection import by_hand_because, missing_password
 from recon.company.opening import open_workspace
 from recon.errors import ConfigError, InputError
@@ -178,6 +180,24 @@ def test_why_changes_are_hand_work_is_said(tmp_path: Path, lists: Path) -> None:
     assert "app" not in r.writers
     assert "recon open WORKSPACE --app https://invoicing.co" in by_hand_because(r)
     assert not missing_password(r, plan([]))
+
+
+def test_a_password_is_looked_for_where_the_token_is(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the keyring under the address, in the environment for the address that stands there."""
+    url = "https://invoicing.co"
+    with pytest.raises(ConfigError, match=re.escape(f'set reconbooks "{url} password"')):
+        api_password("INVOICENINJA", url)
+    monkeypatch.setenv("INVOICENINJA_PASSWORD", "from outside")
+    monkeypatch.setenv("INVOICENINJA_URL", "https://elsewhere.example.com")
+    with pytest.raises(ConfigError, match="no password") as caught:
+        api_password("INVOICENINJA", url)
+    assert "from outside" not in str(caught.value)
+    keyring.set_password("reconbooks", f"{url} password", "kept")
+    assert api_password("INVOICENINJA", url) == "kept"
+    monkeypatch.setenv("INVOICENINJA_URL", f"{url}/")
+    assert api_password("INVOICENINJA", url) == "from outside"
 
 
 def told_by_doctor(books: Path) -> list[dict[str, str]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ninja_plan import (
     HILL,
     ROSE,
@@ -18,7 +21,7 @@ from ninja_plan import (
     plan,
     writer_to,
 )
-from ninja_talk import NinjaTalk
+from ninja_talk import NinjaTalk, mowing_company
 
 from recon.apps.invoiceninja.changes import call_for, differs
 from recon.apps.invoiceninja.writer import InvoiceNinjaWriter
@@ -372,3 +375,32 @@ def test_odd_answers_of_php_and_blanks_at_the_ends_are_understood() -> None:
     told = call_for("invoice", invoice, {"Id": "i1", "items": {"2": "Rake"}})
     assert told.body["line_items"] == [line, {"product_key": "Rake"}]
     assert differs("invoice", invoice, {"items": {"3": "Mow"}}) == ["items"]
+
+
+TROUBLES = (
+    Injected(), Injected(cut="before"), Injected(cut="after"), Injected(status=500),
+    Injected(status=502, style="html"), Injected(status=429),
+)  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(TROUBLES), max_size=25))
+def test_whatever_the_line_does_each_change_is_made_once(troubles: list[Injected]) -> None:
+    """Run again until nothing is left: every write took effect once, and the journal knows it."""
+    with TemporaryDirectory() as folder, InvoiceNinjaSandbox(mowing_company()) as app:
+        for trouble in troubles:
+            app.inject("*", trouble)
+        with Workspace.open(Path(folder) / "a.recon") as store:
+            for _ in range(len(troubles) + 1):
+                writer = writer_to(app)
+                try:
+                    carry_out(plan(ALL), store, writer)
+                    break
+                except (BusyError, OutcomeUnknownError):
+                    done = [w.id for w in ALL if store.state("plan-1", w.id) == "done"]
+                    assert 0 <= len(Seen(app).done()) - len(done) <= 1  # the one in doubt
+                finally:
+                    writer.close()
+            assert {store.state("plan-1", w.id) for w in ALL} == {"done"}
+        assert len(Seen(app).done()) == len(ALL)
+        assert len(set(Seen(app).done())) == len(ALL) - 1  # one client is renamed and readdressed

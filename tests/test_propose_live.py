@@ -9,6 +9,7 @@ from small_books import Row, case, pair, plan_for
 
 from recon.plan import Plan, Write
 from recon.stages.forecast import forecast
+from recon.stages.propose.draft import Draft
 
 
 def proposed(app: dict[str, Any], qbo: dict[str, Any] | None = None, pairs: Any = ()) -> Plan:
@@ -89,6 +90,17 @@ def test_a_product_gets_another_key_on_its_lines_too() -> None:
     )  # fmt: skip
     assert told(key) == ("app", "update", {"Id": "5", "name": "Lab - our"}, {"name": "Lab:our"})
     assert lines.expect["key"] == {"ref": "app:invoice:90", "item_name": "Lab:our"}
+
+
+def test_lines_without_a_product_get_one_by_their_places() -> None:
+    """The others stay as they are; undone, they name none again."""
+    lines = [{"invoice": "90", "item_name": "Rake"}, {"invoice": "90"}, {"invoice": "90"}]
+    small = case({**SOLD, "invoice_lines": lines, "live": True})
+    write = Draft(small).edit_in_app("app:invoice:90", {"item": "Rake"})
+    assert told(write) == (
+        "app", "update", {"Id": "90", "items": {"2": "Rake", "3": "Rake"}},
+        {"items": {"2": "", "3": ""}},
+    )  # fmt: skip
 
 
 def test_a_second_product_for_one_thing_is_deleted_and_can_come_back() -> None:

@@ -90,7 +90,7 @@ class Addresses:
                 ref=ref,
                 title=f"Give {draft.called(ref)} the address {address} in {about.name}",
                 why="Somebody else has its address; the sync would link it to them.",
-                will=f"By hand in {about.name}. {_caution(address)}".strip(),
+                will=f"{draft.in_app.way}. {_caution(address)}".strip(),
                 cause="email_duplicated",
                 compare={"E-mail": (str(before or ""), address)},
                 bulk=False,

@@ -60,7 +60,7 @@ class AppSide:
         return f"By hand in {self.about.name}"
 
     def edit(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
-        """Change fields of one record: `name`, `email`, `number`."""
+        """Change fields of one record, as `_COLUMNS`; `item` is sold on lines that name none."""
         _, kind, record_id = split_ref(ref)
         said = ", ".join(
             f"{label.replace('_', ' ')}: {value or '(empty)'}" for label, value in fields.items()
@@ -147,6 +147,12 @@ class AppSide:
 
     def _over_api(self, write: Write, fields: Row, before: Row | None = None) -> Write:
         row = self.rows[write.ref]
+        if "item" in fields:
+            lines = self.side.invoice_lines
+            blank = lines.loc[(lines["ref"] == write.ref) & lines["item_name"].isna(), "position"]
+            fields, before = (
+                {"items": dict.fromkeys(map(str, blank), told)} for told in (fields["item"], "")
+            )
         restore = before or {name: row.get(name) or "" for name in fields}
         body = {"Id": row["id"], **fields}
         return replace(write, to="app", operation="update", body=body, restore=dict(restore))

@@ -28,7 +28,7 @@ def name_products(draft: Draft, ref: str) -> None:
             ref=ref,
             title=f"Choose {product} on invoice {number} in {about.name}",
             why=f"A line ({told}) names no {about.product}, and {about.name} sends no such line.",
-            will=f"By hand in {about.name}; another {about.product} does as well.",
+            will=f"{draft.in_app.way}; another {about.product} does as well.",
             cause="blank_product_key",
             bulk=False,
         ),

@@ -118,7 +118,7 @@ def _shorten(draft: Draft, ref: str) -> None:
             ref=ref,
             title=f"Shorten the reference of payment {split_ref(ref)[2]} in {about.name}",
             why=f"QuickBooks takes {PAYMENT_REF_MAX} characters; {about.name} sends all of them.",
-            will=f"By hand in {about.name}: {now}.",
+            will=f"{draft.in_app.way}: {now}.",
             cause="payment_reference_too_long",
             compare={"Reference": (before, now)},
             bulk=False,
