@@ -216,10 +216,12 @@ class LinkRule(Cited):
 
 
 class PullRule(Cited):
-    """What an import from QuickBooks, asked for by a person, does to the app.
+    """What an import from QuickBooks does to the app, asked for by a person or not.
 
     Attributes:
         offered: kinds that can be imported; none where there is no import.
+        comes_first: kinds of which the first sync itself takes in what QuickBooks has, before it
+            sends any; nobody has to ask for that.
         ignores_mode: whether it runs whatever mode is chosen.
         customer_match: look-ups in order: "stored_id", "name" (the display name), "company_name",
             "email" (that of any contact).
@@ -233,6 +235,7 @@ class PullRule(Cited):
     """
 
     offered: tuple[Entity, ...]
+    comes_first: tuple[Entity, ...]
     ignores_mode: bool
     customer_match: tuple[Literal["stored_id", "name", "company_name", "email"], ...]
     customer_name: Literal["name", "company_name"]

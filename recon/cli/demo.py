@@ -54,9 +54,11 @@ def _tell(result: DemoResult, app: str) -> None:
         f"{result.left_out:,} records were left out with a reason; "
         f"{kept} duplicates or wrong links are left."
     )
+    mends = result.mends
     out.print(
-        f"{result.in_app:,} of the approved actions change {app}; "
-        f"{result.in_app_by_hand:,} of them had to be done by hand."
+        f"Of {mends['of']:,} approved actions {mends['by_hand']:,} had to be done by hand "
+        f"({mends['by_hand'] / max(mends['of'], 1):.1%}); {mends['in_app']:,} change {app} itself, "
+        f"{mends['in_app_by_hand']:,} of those by hand."
     )
     for when, (agreed, total) in result.agreed.items():
         out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")

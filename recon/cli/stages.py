@@ -156,7 +156,7 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     plan = r.review().plan
     if sys.stdin.isatty() and missing_password(r, plan):
         err.print(_ASKED_FOR.format(app=r.profile.about.name), markup=False)
-        use_password(r, typer.prompt("Password (it is not shown)", hide_input=True))
+        use_password(r, typer.prompt("Password (it is not shown)", hide_input=True, err=True))
     with stoppable(_GOES_ON), progress_bar(err) as progress:
         r.progress = progress
         result = r.apply(plan)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from recon.stages.rehearse import compare
 
 __all__ = ["INVOICE_NINJA", "DemoResult", "run_demo"]
 
+MENDS = ("of", "by_hand", "in_app", "in_app_by_hand")
 _ROUNDS = 4
 
 
@@ -41,8 +43,8 @@ class DemoResult:
         faults: refusals before and after, by fault code.
         applied: writes sent through the APIs of QuickBooks and the app.
         by_hand: pieces of hand-work done.
-        in_app: approved actions that change records of the app.
-        in_app_by_hand: those of them that a person had to carry out.
+        mends: approved actions by how they were carried out: `of` all, those `by_hand` of a person;
+            `in_app` those that change records of the app, `in_app_by_hand` of them.
         left_out: records kept out of the sync by approved skips.
         agreed: records whose forecast came true before, after; and of how many.
         surprises: records whose forecast did not.
@@ -57,8 +59,7 @@ class DemoResult:
     faults: dict[str, dict[str, int]] = field(default_factory=dict)
     applied: int = 0
     by_hand: int = 0
-    in_app: int = 0
-    in_app_by_hand: int = 0
+    mends: Counter[str] = field(default_factory=Counter)
     left_out: int = 0
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
@@ -78,7 +79,7 @@ class DemoResult:
             "after": self.after,
             "applied": self.applied,
             "by_hand": self.by_hand,
-            "in_app": {"of": self.in_app, "by_hand": self.in_app_by_hand},
+            "mends": {word: self.mends[word] for word in MENDS},
             "left_out": self.left_out,
             "before_by_kind": self.before_by_kind,
             "after_by_kind": self.after_by_kind,
@@ -183,7 +184,7 @@ def _mend(
         result.applied += len(applied.done)
         desk.refresh()
         writes = [w for w in review.plan.writes if w.action_id in approved]
-        _count_in_app(writes, result)
+        result.mends += _mends(approved, writes)
         result.by_hand += clerk.do(writes)
         for write_id in applied.by_hand:
             r.tick_off(write_id, by=HAND, plan=review.plan)
@@ -194,11 +195,12 @@ def _mend(
     return plans
 
 
-def _count_in_app(writes: Iterable[Write], result: DemoResult) -> None:
-    """How many actions change the app, and how many of them a person carries out."""
-    in_app = [write for write in writes if write.ref.startswith("app:")]
-    result.in_app += len({write.action_id for write in in_app})
-    result.in_app_by_hand += len({write.action_id for write in in_app if write.to == "hand"})
+def _mends(approved: Collection[str], writes: Collection[Write]) -> Counter[str]:
+    """How many actions there are, and of which kinds `DemoResult.mends` tells."""
+    hand = {write.action_id for write in writes if write.to == "hand"}
+    in_app = {write.action_id for write in writes if write.ref.startswith("app:")}
+    counts = (len(approved), len(hand), len(in_app), len(in_app & hand))
+    return Counter(dict(zip(MENDS, counts, strict=True)))
 
 
 def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:

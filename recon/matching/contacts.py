@@ -72,13 +72,15 @@ def phone_key(text: str) -> str:
 def address_key(text: str) -> Address:
     """Number, street and unit of a street line, with "Street", "St." and "ST" made one."""
     short = replacements("street")
-    pieces = _PIECE.findall(re.sub(r"#", " unit ", fold(text).replace("'", "")))
-    line = " ".join(short.get(piece, piece) for piece in pieces)
+    pieces = _PIECE.findall(fold(text).replace("'", "").replace("#", " unit "))
+    pieces = [short.get(piece, piece) for piece in pieces]
     unit = ""
-    if found := _UNIT.search(line):
-        unit, line = found.group(1), f"{line[: found.start()]} {line[found.end() :]}"
-    numbers = [p for p in line.split() if p[0].isdigit()]
-    street = " ".join(p for p in line.split() if not p[0].isdigit() and p != "unit")
+    line = " ".join(pieces)
+    if "unit" in line and (found := _UNIT.search(line)):
+        unit = found.group(1)
+        pieces = f"{line[: found.start()]} {line[found.end() :]}".split()
+    numbers = [p for p in pieces if p[0].isdigit()]
+    street = " ".join([p for p in pieces if not p[0].isdigit() and p != "unit"])
     return Address(numbers[0].lstrip("0") if numbers else "", street, unit.lstrip("0"))
 
 

@@ -37,6 +37,9 @@ _FOR = {
     "sku": {4: "same SKU", 3: "same SKU, which several share", 2: "SKU written in the other's name",
             1: "SKU differs by one character"},
     "price": {4: "same price", 3: "same price", 2: "nearly the same price", 1: "similar price"},
+    "usage": {3: "the lists use these words for one thing",
+              2: "the lists use these words for one thing",
+              1: "in the lists' own other words"},
     "note": {3: "same description", 2: "nearly the same description", 1: "similar description"},
 }  # fmt: skip
 _AGAINST = {
@@ -48,6 +51,7 @@ _AGAINST = {
     "sku": {-1: "a different SKU"},
     "price": {-1: "a very different price"},
     "note": {-1: "a different description", -2: "a different size or number in the description"},
+    "usage": dict.fromkeys((-2, -3, -4), "the lists tell such items apart"),
     "legal": {-1: "another legal form"},
     "mark": {-1: "one is marked as a copy or deleted", -2: "one has a bare number behind it"},
     "conflict": {-1: "another trade", -2: "another given name"},

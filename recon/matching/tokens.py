@@ -168,7 +168,8 @@ def _typo_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
     for number, word in enumerate(words):
         if len(word) >= _LETTERS_FOR_TYPO and word.isalpha():
             shortened.setdefault("~" + sound(word), []).append(number)
-            for spelling in {word[:i] + word[i + 1 :] for i in range(min(len(word), 24))} | {word}:
+            cut = [word[:i] + word[i + 1 :] for i in range(min(len(word), 24))]
+            for spelling in dict.fromkeys([*cut, word]):  # a set would come in another order
                 shortened.setdefault(spelling, []).append(number)
     token: list[int] = []
     pair: list[int] = []

@@ -80,12 +80,22 @@ def weights(
         dealt: what the two books say of each pair, in hundredths of a bit.
     """
     total = np.full(len(levels["name"]), round(shipped["base"] * STEP), dtype=np.int64)
-    for name, level in crossed(levels).items():
-        bits = shipped["bits"].get(name)
-        if bits and len(level):
-            seen, back = np.unique(level, return_inverse=True)
-            total += np.array([round(bits.get(str(k), 0.0) * STEP) for k in seen])[back]
+    for name, bits in shipped["bits"].items():
+        one, _, other = name.partition("*")
+        if one not in levels or (other and other not in levels):
+            continue
+        # Every level of a subject, and every product of two, has its place in a small table.
+        place = levels[one].astype(np.int16)
+        if other:
+            place = place * 100 + levels[other]
+        table = np.zeros(2 * _FURTHEST + 1, dtype=np.int32)
+        for level, value in bits.items():
+            table[int(level) + _FURTHEST] = round(value * STEP)
+        total += table[place + _FURTHEST]
     return capped(total if dealt is None else total + dealt, levels)
+
+
+_FURTHEST = 12_928  # -128 * 100 - 128, what two levels of eight bits come to at most
 
 
 def capped(total: Ints, levels: Mapping[str, Levels]) -> Ints:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recon.advice.scenarios import before_start
+from recon.apps.profiles import name_of
 from recon.company.decided import kept_out
 from recon.errors import InputError
 from recon.plan import Plan, WriteTo
@@ -112,7 +113,7 @@ def _twin(r: Reconciliation) -> AbstractContextManager[Twin]:
     What the app sends in batches has been sent in the end, as the forecast says it will be.
     """
     answers = {question: r.profile.answer_of(question) for question in r.profile.choices}
-    return twin_of(r.profile.about.id, *r.snapshots, answers=answers)
+    return twin_of(name_of(r.profile), *r.snapshots, answers=answers)
 
 
 def _name(r: Reconciliation, plan: Plan | None) -> str:

@@ -15,6 +15,7 @@ from recon.apps.generic_name import hand as generic_hand
 from recon.apps.generic_name import simulate as generic_name
 from recon.apps.hand import Hands
 from recon.apps.invoiceninja import simulate as invoiceninja
+from recon.apps.invoiceninja import simulate_current as invoiceninja_current
 from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
 from recon.apps.spraye import hand as spraye_hand
 from recon.apps.spraye import simulate as spraye
@@ -124,3 +125,13 @@ APPS: Mapping[str, App] = {
     "taxdome": App(_neutral(taxdome_hand.HANDS), taxdome.simulate, taxdome.Settings),
     "workiz": App(_neutral(workiz_hand.HANDS), workiz.simulate, workiz.Settings),
 }
+
+VERSIONS: Mapping[str, App] = {
+    "invoiceninja@current": App(
+        InvoiceNinjaCopy.of, invoiceninja_current.simulate, invoiceninja_current.Settings
+    ),
+}
+"""Profiles of another version of an app, whose sync is another one, too."""
+
+SYNCS: Mapping[str, App] = {**APPS, **VERSIONS}
+"""The sync of each profile, by its name."""

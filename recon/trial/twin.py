@@ -31,7 +31,7 @@ from recon.qbo.writer import QboWriter
 from recon.sandbox.books.company import Company
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
-from recon.trial.simulated import APPS, AppCopy
+from recon.trial.simulated import SYNCS, AppCopy
 
 _ENTITIES = {
     "customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment",
@@ -105,7 +105,7 @@ class Twin:
 
 @contextmanager
 def twin_of(
-    app_id: str,
+    profile: str,
     app: Snapshot,
     ledger: Snapshot,
     *,
@@ -115,7 +115,7 @@ def twin_of(
     """A twin of the pulled books, which runs meanwhile and is gone afterwards.
 
     Args:
-        app_id: whose sync is tried out.
+        profile: name of the one whose sync is tried out.
         app: what was pulled of it.
         ledger: what was pulled of QuickBooks.
         now: when it runs, UTC, for an app that sends in batches; None when every batch has run.
@@ -125,10 +125,10 @@ def twin_of(
         InputError: only QuickBooks' lists were read: a company cannot be made of them.
         ConfigError: nobody has written down this app's sync as a procedure.
     """
-    if app_id not in APPS:
-        raise ConfigError(f"The sync of {app_id} is not known step by step: no rehearsal.")
+    if profile not in SYNCS:
+        raise ConfigError(f"The sync of {profile} is not known step by step: no rehearsal.")
     company = company_of(ledger)
-    how = APPS[app_id]
+    how = SYNCS[profile]
     sync = how.sync(now, how.heard(answers or {}))
     with Sandbox(company) as sandbox, sandbox_client(sandbox.describe()) as client:
         yield Twin(

@@ -102,13 +102,16 @@ def _own_fault(case: Case, names: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def item_outcomes(
-    case: Case, effects: pd.DataFrame, leave_out: Collection[str], brought: Collection[str] = ()
+    case: Case, effects: pd.DataFrame, leave_out: Collection[str], brought: pd.Series[Any]
 ) -> pd.DataFrame:
     """Effect and outcome of each of the app's products, in the order in which they are pushed.
 
-    Where products do not travel by themselves, those whose keys are `brought` by invoices do.
+    Where products do not travel by themselves, those whose keys are `brought` by invoices do, and
+    of several that are one name to QuickBooks the first that is brought is created.
     """
     app = case.books.app.items
+    if not _travel_alone(case):
+        effects = _in_the_order_brought(effects, brought)
     asked = (
         app[["ref", "name"]]
         .dropna()
@@ -153,6 +156,23 @@ def item_outcomes(
     )
     asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
     return asked.drop(columns="key")
+
+
+def _in_the_order_brought(effects: pd.DataFrame, brought: pd.Series[Any]) -> pd.DataFrame:
+    """`effects` where items are made as invoices bring their keys, whatever stays at home."""
+    order = brought.drop_duplicates()
+    turn = effects["key"].map(pd.Series(range(len(order)), index=order)).astype("Int64")
+    new = (effects["effect"] == "create") | effects["target_ref"].str.startswith("new:")
+    made = effects.assign(turn=turn)[new.fillna(value=False) & turn.notna()].sort_values("turn")
+    first = made.drop_duplicates("found_by")
+    later = made.drop(index=first.index)
+    effects = effects.copy()
+    effects.loc[first.index, "effect"] = "create"
+    effects.loc[first.index, "target_ref"] = pd.NA
+    effects.loc[later.index, "effect"] = "link"
+    maker: pd.Series[Any] = first.set_index("found_by")["key"]
+    effects.loc[later.index, "target_ref"] = later["found_by"].map("new:app:item:" + maker)
+    return effects
 
 
 _DECIDED_BY = {"link": "item.match", "create": "item.on_miss"}

@@ -23,11 +23,14 @@ class Hits:
         target: ref of the customer; NA where none was found.
         by: the look-up that found it.
         several: True where it gives up because several customers came into question.
+        behind: True where another look-up came before the one that found it, with what another
+            client before it asks for too: a customer that the sync makes of that one comes first.
     """
 
     target: pd.Series[Any]
     by: pd.Series[Any]
     several: pd.Series[Any]
+    behind: pd.Series[Any]
 
 
 def asked_keys(case: Case, asked: pd.DataFrame) -> dict[CustomerKey, pd.Series[Any]]:
@@ -52,6 +55,7 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
     target: pd.Series[Any] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
     by = target.copy()
     several = pd.Series(False, index=asked.index)
+    asked_before, behind = several.copy(), several.copy()
     if "stored_id" in rule.match:
         stored = case.books.app.links.drop_duplicates("ref").set_index("ref")["linked_ref"]
         target = looked_up(asked["ref"], stored).where(free)
@@ -70,7 +74,9 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
             hit = hit.mask(among(hit, target) | hit.duplicated())
         target = target.fillna(hit).astype(TEXT)
         by = by.mask(hit.notna(), look_up)
-    return Hits(target, by, several)
+        behind |= hit.notna() & asked_before
+        asked_before |= wanted.notna() & wanted.duplicated()
+    return Hits(target, by, several, behind & rule.relinks)
 
 
 def _compared(case: Case) -> Callable[[str], str]:

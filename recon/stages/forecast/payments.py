@@ -15,6 +15,7 @@ from recon.stages.forecast.sales import (
     booked_twice,
     client_of,
     closed,
+    customer_there,
     held_under,
     keep_at_home,
     none_yet,
@@ -96,18 +97,26 @@ def _not_there(case: Case, customers: pd.DataFrame, invoices: pd.DataFrame) -> s
 def _of_what_is_settled(
     case: Case, asked: pd.DataFrame, customers: pd.DataFrame, invoices: pd.DataFrame
 ) -> pd.Series[Any]:
-    """Refs of payments of an invoice that is linked to a paid one, or to another customer's.
+    """Refs of payments of an invoice that is paid in QuickBooks, or another customer's there.
 
     Source: Intuit, Error codes, 620 ("TxnID Cannot Be Linked"), read 2026-11-22.
     """
-    found = invoices.loc[invoices["effect"] == "link", ["ref", "target_ref"]]
-    there = case.books.qbo.invoices[["ref", "balance", "customer_ref"]]
+    known = invoices[["ref", "effect", "target_ref", "total"]]
+    known = known.assign(customer_ref=customer_there(invoices, customers))
+    made = known[known["effect"] == "create"].drop(columns="target_ref")
+    made = made.assign(target_ref="new:" + made["ref"], balance=made["total"])
+    found = known.loc[known["effect"] == "link", ["ref", "target_ref"]]
+    held = case.books.qbo.invoices.rename(columns={"ref": "target_ref"})
+    columns = ["target_ref", "balance", "customer_ref"]
+    there = pd.concat([held[columns], made[columns]], ignore_index=True)
     paid = (
-        case.books.app.payment_applications.merge(found, left_on="invoice_ref", right_on="ref")
-        .merge(there, left_on="target_ref", right_on="ref", suffixes=("", "_there"))
-        .merge(asked[["ref", "client"]], left_on="payment_ref", right_on="ref", suffixes=("", "_"))
+        case.books.app.payment_applications[["payment_ref", "invoice_ref"]]
+        .merge(
+            pd.concat([found, made[["ref", "target_ref"]]]), left_on="invoice_ref", right_on="ref"
+        )
+        .merge(there, on="target_ref")
     )
-    payer = looked_up(paid["client"], customers.set_index("ref")["target_ref"])
+    payer = looked_up(paid["payment_ref"], customer_there(asked, customers).set_axis(asked["ref"]))
     foreign = (payer != paid["customer_ref"]).fillna(value=False)
     settled = (paid["balance"] <= 0).fillna(value=False)
     refs: pd.Series[Any] = paid.loc[(foreign | settled).astype(bool), "payment_ref"]

@@ -31,6 +31,15 @@ def client_of(books: Books, asked: pd.DataFrame) -> pd.Series[Any]:
     return client
 
 
+def customer_there(asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[Any]:
+    """Ref of the customer that each sale's client has in QuickBooks then, or `new:<app ref>`."""
+    known = customers.set_index("ref")
+    own = pd.Series("new:" + known.index, index=known.index).where(known["effect"] == "create")
+    there = known["target_ref"].where(known["effect"] == "link").fillna(own.astype(TEXT))
+    whose: pd.Series[Any] = asked["client"].map(there).astype(TEXT)
+    return whose
+
+
 def stored_links(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
     """What each sale was linked to before; NA where it was not."""
     links = case.books.app.links.drop_duplicates("ref").set_index("ref")["linked_ref"]

@@ -35,6 +35,8 @@ def propose(
         False: other answers to the same question.
     """
     draft = Draft(case)
+    # who comes into the app although he is there: mended with the record that is there
+    outcomes = outcomes[outcomes["outcome"] != "create_in_app"]
     propose_customers(draft, outcomes[outcomes["kind"] == "customer"])
     propose_items(draft, outcomes[outcomes["kind"] == "item"])
     propose_sales(draft, outcomes)

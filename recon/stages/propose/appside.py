@@ -19,7 +19,10 @@ from recon.plan import Instruction, Write
 
 Row = Mapping[str, Any]
 
-_COLUMNS = ("name", "number", "email")
+_SEEN = ("name", "number", "email")
+"""What somebody goes by who says that two customers are one."""
+_ADDRESS = ("address_line1", "address_line2", "city", "region", "postal_code", "tax_number")
+_COLUMNS = (*_SEEN, *_ADDRESS, "reference")
 """What can be changed of a record and seen in our tables, under the same word."""
 _FIXED = frozenset({"cancelled", "reversed"})
 """Statuses of invoices that an app changes no more.
@@ -194,7 +197,18 @@ class AppSide:
     def _seen(self, ref: str) -> dict[str, str]:
         """What a record looked like when somebody decided on it."""
         row = self.rows[ref]
-        return {name: "" if pd.isna(row.get(name)) else str(row[name]) for name in _COLUMNS}
+        return {name: "" if pd.isna(row.get(name)) else str(row[name]) for name in _SEEN}
+
+
+def turn_of(write: Write) -> int:
+    """When a write to the app has its turn among others of its room, the smallest first.
+
+    A merge first: it is held against what both customers looked like. Then e-mail addresses: an
+    API may refuse any change of a record whose address is not one.
+    """
+    if write.operation == "merge":
+        return 0
+    return 1 if write.to == "app" and "email" in write.body else 2
 
 
 _BY_HAND: dict[str, Any] = {"id": "", "action_id": "", "to": "hand", "operation": "hand"}

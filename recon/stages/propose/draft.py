@@ -14,7 +14,7 @@ from recon.books import split_ref
 from recon.case import Case
 from recon.plan import Action, Instruction, LookUp, Operation, Write, WriteTo
 from recon.rules.names import unique_key, without_deleted
-from recon.stages.propose.appside import AppSide
+from recon.stages.propose.appside import AppSide, turn_of
 
 Row = Mapping[str, Any]
 
@@ -108,7 +108,8 @@ class Draft:
 
     def finish(self) -> tuple[tuple[Action, ...], tuple[Write, ...]]:
         """Actions in the order in which they were added, writes in the order of sending."""
-        ordered = [write for _, write in sorted(self._writes, key=lambda pair: pair[0])]
+        placed = sorted(self._writes, key=lambda pair: (pair[0], turn_of(pair[1])))
+        ordered = [write for _, write in placed]
         writes = tuple(replace(w, id=f"w{number}") for number, w in enumerate(ordered, 1))
         rivals = _rivals(self._actions.values())
         actions = tuple(replace(a, rivals=rivals.get(a.id, ())) for a in self._actions.values())
@@ -198,9 +199,9 @@ class Draft:
         # a list without ids knows a record by its name: the next export shows it under the new one
         return replace(write, expect={**write.expect, "key": {"name": name}})
 
-    def edit_in_app(self, ref: str, fields: Row) -> Write:
+    def edit_in_app(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
         """The write that changes a record in the app; see `AppSide.edit`."""
-        return self.in_app.edit(ref, fields)
+        return self.in_app.edit(ref, fields, then)
 
     def merge_in_app(self, keep: str, drop: str) -> Write:
         """The write that merges two of the app's customers; see `AppSide.merge`."""

@@ -159,6 +159,8 @@ def _clean_email(draft: Draft, ref: str) -> None:
     address = str(draft.rows[ref]["email"] or "")
     tidied = address.strip().replace(" ", "").replace(";", ",").rstrip(".,")
     offered = tidied if legal_email(tidied) else ""
+    if draft.in_app.live:
+        offered = offered.split(",")[0]  # an API takes one address a contact, QuickBooks several
     draft.add(
         Action(
             id="",
@@ -168,6 +170,7 @@ def _clean_email(draft: Draft, ref: str) -> None:
             why=f"QuickBooks refuses the address {address}.",
             will=f"{draft.in_app.way}: {offered or 'the address is emptied'}.",
             cause="email_invalid",
+            undo="none" if draft.in_app.live else "full",  # its API takes no address that is none
             compare={"E-mail": (address, offered)},
             bulk=False,
         ),
