@@ -48,6 +48,7 @@ from recon.trial.rehearsing import last_rehearsal, rehearse
 from recon.workspace import Workspace
 
 _SETTINGS = "settings"
+_PLANNED = "What the plan will write"
 _NOTHING = "Nothing in the newest plan is approved."
 
 
@@ -196,7 +197,12 @@ class Reconciliation:
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
-        return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
+        case = with_planned(self.case, self.store)
+        before = self._worked_out.get(_PLANNED)
+        if before is None or not before.equals(case.planned):  # proposed or decided since
+            self._worked_out.pop("Checking", None)
+            self._worked_out[_PLANNED] = case.planned
+        return self._once("Checking", lambda: check(case))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
         """A traffic light for each kind of record, and last the company's."""
@@ -244,7 +250,6 @@ class Reconciliation:
             ),
         )
         self.store.save_plan(plan)
-        self._worked_out.pop("Checking", None)  # some checks look at the plan
         return self.review(plan)
 
     def review(self, plan: Plan | None = None) -> Review:
