@@ -50,6 +50,7 @@ from recon.trial.rehearsing import last_rehearsal, rehearse
 from recon.workspace import Workspace
 
 _SETTINGS = "settings"
+_PLANNED = "What the plan will write"
 _NOTHING = "Nothing in the newest plan is approved."
 
 
@@ -262,7 +263,6 @@ class Reconciliation:
             ),
         )
         self.store.save_plan(plan)
-        self._worked_out.pop("Checking", None)  # some checks look at the plan
         return self.review(plan)
 
     def review(self, plan: Plan | None = None) -> Review:

@@ -79,7 +79,7 @@ def test_lists_and_fields_are_mended_through_the_api() -> None:
         "product_edit_not_pushed": {"UnitPrice": 90.0},
     }
     assert {a.cause: a.advised for a in plan.actions} == {
-        "terms_missing": False, "inactive_class": True, "individual_vs_company": True,
+        "terms_missing": False, "inactive_class": True, "individual_vs_company": False,
         "product_edit_not_pushed": False,
     }  # fmt: skip
     told = [w.body for a in plan.actions if "is a" in a.title for w in plan.writes_of(a.id)]

@@ -41,6 +41,13 @@ def _arrow(values: pd.Series[Any]) -> pa.Array:
     return text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
 
 
+def at_the_latest(moments: pd.Series[Any]) -> pd.Series[Any]:
+    """When something was done at the latest: a day that is told without an hour is over."""
+    whole = moments.dt.floor("D")
+    latest: pd.Series[Any] = moments.mask(moments == whole, whole + pd.Timedelta(days=1))
+    return latest
+
+
 def labelled(flags: pd.DataFrame) -> pd.Series[Any]:
     """Of each row the names of the columns that are true, joined with commas; empty for none."""
     said: pd.Series[Any] = pd.Series("", index=flags.index, dtype=TEXT)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, labelled, looked_up
+from recon.checks.columns import among, at_the_latest, labelled, looked_up
 from recon.checks.finding import findings
 from recon.checks.linked import differ
 
@@ -121,7 +121,8 @@ def _newer(case: Case, kind: str, table: str) -> pd.DataFrame:
     theirs = theirs.rename(columns={name: f"{name}_held" for name in theirs})
     asked = planned[["ref", "for_ref"]].rename(columns={"ref": "other_ref", "for_ref": "ref"})
     written = asked.merge(ours, on="ref").merge(theirs, left_on="other_ref", right_on="ref_held")
-    already = (linked["updated_at_held"] > linked["updated_at"]).fillna(value=False).astype(bool)
+    newer = linked["updated_at_held"] > at_the_latest(linked["updated_at"])
+    already = newer.fillna(value=False).astype(bool)
     rows = pd.concat(
         [
             written.assign(cause="recon's own change makes QuickBooks' record the newer one"),

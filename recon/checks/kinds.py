@@ -24,7 +24,7 @@ def individual_vs_company(case: Case) -> pd.DataFrame:
         individual_vs_company,
         rows,
         "{name} is a {ours} in the app and a {theirs} in QuickBooks.",
-        severity="wrong",
+        severity="note",
         remedy="In QuickBooks fill in a company's company name, or a person's first and last name.",
         by="qbo or hand",
     )

@@ -68,7 +68,7 @@ def payment_sync_mode_unknown(case: Case) -> pd.DataFrame:
     return findings(
         payment_sync_mode_unknown,
         asked,
-        'Nobody has answered "{asks}" ({question}). Assumed: {says}.',
+        "The question {question} is not answered: {asks} Assumed: {says}.",
         severity="note",
         remedy="Look it up in the app's settings, and answer the question in recon.",
         by="hand",
@@ -201,7 +201,8 @@ def _why_not(case: Case, clients: pd.DataFrame) -> pd.Series[Any]:
     asked = clients["ref"].map(case.lookup_names)
     key = keys(asked)
     asleep = qbo.customers.loc[~qbo.customers["active"], "name"].dropna().map(without_deleted)
-    why[among(key, asleep.map(unique_key))] = "its customer is inactive"
+    if not rule.sees_inactive:
+        why[among(key, asleep.map(unique_key))] = "its customer is inactive"
     if rule.suffix_for == "customer" or not rule.collision_suffix:
         others = pd.concat([qbo.vendors["name"], qbo.employees["name"]])
         why[among(key, keys(others))] = "a vendor or employee has its name"

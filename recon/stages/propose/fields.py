@@ -101,7 +101,10 @@ def _wake_tax_codes(draft: Draft) -> None:
 
 
 def _say_what_each_is(draft: Draft) -> None:
-    """A customer gets its company name, or its person's names; nothing is taken away."""
+    """A customer gets its company name, or its person's names; nothing is taken away.
+
+    A question: it matters to apps that build names from these fields, and to no other.
+    """
     for row in people_and_companies(draft.case).to_dict("records"):
         ref, other = str(row["ref"]), str(row["other_ref"])
         ours, held = draft.rows[ref], draft.rows[other]
@@ -125,6 +128,7 @@ def _say_what_each_is(draft: Draft) -> None:
                 will=f"{' and '.join(fields)} are filled in; the display name stays.",
                 cause="individual_vs_company",
                 compare=draft.compare(ref, other),
+                advised=False,
             ),
             [draft.update(other, fields, shows, dict.fromkeys(fields, ""))],
             "customer",
