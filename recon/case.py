@@ -40,6 +40,7 @@ class Case:
         clean_up: the app's own clean-up of a name before it looks it up.
         different: pairs of refs of which a person said that they are not one, in both orders.
         same: the same of which a person said that they are one.
+        since: when the app's sync was turned on, UTC; None where it has not run yet.
     """
 
     books: Books
@@ -50,6 +51,7 @@ class Case:
     clean_up: Callable[[str], str] = unchanged
     different: frozenset[tuple[str, str]] = frozenset()
     same: frozenset[tuple[str, str]] = frozenset()
+    since: datetime | None = None
 
     def under(self, profile: Profile, clean_up: Callable[[str], str]) -> Case:
         """The same company under another profile."""

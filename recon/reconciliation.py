@@ -26,7 +26,7 @@ from recon.choosing import chosen
 from recon.deciding import left_out, told
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.explaining import why
-from recon.linking import remember_since, with_links
+from recon.linking import keep_inferred, remember_since, sync_on_since, with_links
 from recon.papers import note_before, papers
 from recon.plan import Plan, WriteTo
 from recon.ports import Clock, Progress, Reader, Writer, silent
@@ -135,12 +135,11 @@ class Reconciliation:
         self._worked_out.clear()
 
     def sync_is_on(self, since: datetime | None) -> None:
-        """Say when the app's sync was turned on, UTC, where it has run already; None for not yet.
-
-        From then on what it has made is told from what was there, and counts as linked.
-        """
+        """Say since when the app's sync is on, UTC: what it made is linked then. None: not yet."""
         remember_since(self, since)
         self._worked_out.clear()
+        if since is not None and self.store.latest("app") and self.store.latest("qbo"):
+            self._infer_links()
 
     def pull(self) -> dict[System, Snapshot]:
         """Both sides, every record, kept as snapshots.
@@ -155,7 +154,14 @@ class Reconciliation:
         for snapshot in snapshots.values():
             self.store.save_snapshot(snapshot)
         self._worked_out.clear()
+        if sync_on_since(self) is not None and len(snapshots) > 1:
+            self._infer_links()
         return snapshots
+
+    def _infer_links(self) -> None:
+        """Keep what the sync that is on has linked, as far as the books show it."""
+        keep_inferred(self, self.books)
+        self._worked_out.clear()
 
     @property
     def snapshots(self) -> tuple[Snapshot, Snapshot]:
@@ -195,7 +201,7 @@ class Reconciliation:
         """The case of other books than the pulled ones."""
         return Case(
             books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
-            different=self.told_apart, same=told(self, "approve"),
+            different=self.told_apart, same=told(self, "approve"), since=sync_on_since(self),
         )  # fmt: skip
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:

@@ -12,8 +12,9 @@ import pandas as pd
 
 from recon.apps.readers import reader_of
 from recon.books import Ref, make_ref
-from recon.demo.judge import KEYS, Judge, count, count_by_kind
+from recon.demo.judge import KEYS, Judge, Verdict, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
+from recon.demo.started import TURNED_ON, Middle, clock_from, know_what_the_sync_made, middle
 from recon.plan import Plan
 from recon.ports import AppRecords, Progress, QboPort, SyncEvent, silent
 from recon.qbo.client import sandbox_client
@@ -46,6 +47,7 @@ class DemoResult:
         agreed: records whose forecast came true before, after; and of how many.
         surprises: records whose forecast did not.
         unlike: findings of the verification that say that something is not as promised.
+        middle: where the sync has run before the plan: what it made, and what is left of that.
         files: the work papers.
     """
 
@@ -60,6 +62,7 @@ class DemoResult:
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
     unlike: int = 0
+    middle: Middle | None = None
     files: dict[str, Path] = field(default_factory=dict)
 
     def tell_agreement(self, when: str, forecast: pd.DataFrame, events: list[SyncEvent]) -> None:
@@ -67,6 +70,11 @@ class DemoResult:
         found = compare(forecast, events)
         self.agreed[when] = (len(events) - len(found), len(events))
         self.surprises += map(str, found)
+
+    def tell_before(self, verdicts: list[Verdict]) -> None:
+        """Note what the sync does without a plan."""
+        self.before, self.before_by_kind = count(verdicts), count_by_kind(verdicts)
+        self.faults["before"] = _faults(verdict.event for verdict in verdicts)
 
     def as_json(self) -> dict[str, Any]:
         """The counts, for machines."""
@@ -81,6 +89,7 @@ class DemoResult:
             "faults": self.faults,
             "forecast_agreed": {k: {"of": of, "agreed": n} for k, (n, of) in self.agreed.items()},
             "not_as_promised": self.unlike,
+            **({"started": self.middle.as_json()} if self.middle else {}),
         }
 
 
@@ -90,6 +99,7 @@ def run_demo(
     app: str = INVOICE_NINJA,
     customers: int = 300,
     seed: int = 7,
+    started: bool = False,
     progress: Progress = silent,
 ) -> DemoResult:
     """The whole job on a demo company, in `folder`: exports, workspace and work papers.
@@ -99,6 +109,7 @@ def run_demo(
         app: whose sync; the company's clients are in that app then.
         customers: about how many customers QuickBooks has.
         seed: another seed, another company.
+        started: the sync has run once on the company itself before anybody plans.
         progress: told how far each step is.
     """
     progress("Making the demo company", 0, 1)
@@ -111,13 +122,13 @@ def run_demo(
         old.unlink()
 
     desk = _Desk(app, folder / "exports", copy.deepcopy(demo.app))
-    events = _sync_untouched(demo, desk, progress)
-    verdicts = Judge(demo.truth, demo.app).verdicts(events)
-    result.before, result.before_by_kind = count(verdicts), count_by_kind(verdicts)
-    result.faults["before"] = _faults(events)
-
     judge = Judge(demo.truth, desk.records)
-    with Sandbox(demo.company, admin=True) as sandbox, sandbox_client(sandbox.describe()) as client:
+    if not started:
+        events = _sync_untouched(demo, desk, progress)
+        result.tell_before(Judge(demo.truth, demo.app).verdicts(events))
+
+    company = Sandbox(demo.company, admin=True, clock=clock_from(utc_now(), utc_now))
+    with company as sandbox, sandbox_client(sandbox.describe()) as client:
         r = Reconciliation.open(
             workspace,
             app,
@@ -125,10 +136,18 @@ def run_demo(
             writers={"qbo": QboWriter(client)},
             progress=progress,
         )
+        if started:
+            events = list(desk.sync(QboCalls(client), frozenset(), progress, "before"))
+            unplanned = judge.verdicts(events)
+            result.tell_before(unplanned)
+            know_what_the_sync_made(judge, events)
+            desk.remember(events)
+            r.sync_is_on(TURNED_ON)
         desk.export()
         r.pull()
         first, called = r.forecast(), r.names()
-        result.tell_agreement("before", first, events)
+        if not started:
+            result.tell_agreement("before", first, events)
         clerk = Clerk(desk.records, sandbox, APPS[app].hands, desk.links)
         report_on = _mend(r, judge, clerk, desk, result)
 
@@ -140,6 +159,9 @@ def run_demo(
         result.faults["after"] = _faults(events)
         result.left_out = len(leave_out)
         result.tell_agreement("after", outcomes, events)
+        if started:
+            r.pull()
+            result.middle = middle(judge, unplanned, desk.linked().items(), r.books.qbo)
         result.files = r.report(
             folder,
             by=PREPARER,
@@ -185,11 +207,28 @@ class _Desk:
             read = reader_of(self.app, self.folder).read(utc_now, silent)
             records = copied = APPS[self.app].copy(read)
             copied.link(self.linked())
+        else:
+            for record in (
+                *records.clients,
+                *records.products,
+                *records.invoices,
+                *records.payments,
+            ):
+                if linked := self.links.get(record["id"]):
+                    record["sync"] = {"qb_id": linked}
         tables = (records.clients, records.products, records.invoices, records.payments)
         total = sum(map(len, tables))
         for done, event in enumerate(APPS[self.app].sync()(records, qbo, leave_out), 1):
             progress(f"The sync, {when} the plan", done, max(total, done))
             yield event
+
+    def remember(self, events: Iterable[SyncEvent]) -> None:
+        """Keep what a sync linked or made, as the app does."""
+        told = {e.ref: e.target for e in events if e.effect in {"link", "create"} and e.target}
+        for kind, (table, key) in KEYS.items():
+            for record in getattr(self.records, table):
+                if target := told.get(make_ref("app", kind, record[key])):
+                    self.links[record["id"]] = target
 
     def linked(self) -> dict[str, str]:
         """The app's links as they stand: reference to QuickBooks' id."""

@@ -120,6 +120,10 @@ def item_outcomes(
         )
     )
     asked["kind"] = "item"
+    stored = asked["name"].map(_linked_before(case)).astype(TEXT)
+    idle = asked["effect"].isna() & stored.notna()  # on no line: what is linked stays so
+    asked.loc[idle, "effect"] = "link"
+    asked["target_ref"] = asked["target_ref"].mask(idle, stored)
     decided = said(asked["effect"], _DECIDED_BY).mask(asked["fault"].notna())
     asked["because"] = decided.fillna(keys(asked["fault"], _because_of))
     skipped = among(asked["ref"], leave_out)
@@ -127,6 +131,7 @@ def item_outcomes(
     if not _travel_alone(case):
         own = case.profile.item.pushes_products
         stays = ~skipped & ~among(asked["name"], brought)
+        stays &= stored.isna()
         asked.loc[stays, "because"] = "flow.item.mode" if own else "item.pushes_products"
         skipped |= stays
     asked.loc[skipped, "effect"] = "skip"
