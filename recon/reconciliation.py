@@ -27,7 +27,7 @@ from recon.checks import Light, check, light
 from recon.company.choosing import chosen
 from recon.company.decided import kept_out, told
 from recon.company.learning import learnt
-from recon.company.linking import remember_since, with_links
+from recon.company.linking import keep_inferred, remember_since, sync_on_since, with_links
 from recon.company.planned import with_planned
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
 from recon.plan import Plan, WriteTo
@@ -138,12 +138,11 @@ class Reconciliation:
         self._worked_out.clear()
 
     def sync_is_on(self, since: datetime | None) -> None:
-        """Say when the app's sync was turned on, UTC, where it has run already; None for not yet.
-
-        From then on what it has made is told from what was there, and counts as linked.
-        """
+        """Say since when the app's sync is on, UTC: what it made is linked then. None: not yet."""
         remember_since(self, since)
         self._worked_out.clear()
+        if since is not None and self.store.latest("app") and self.store.latest("qbo"):
+            self._infer_links()
 
     def pull(self) -> dict[System, Snapshot]:
         """Both sides, every record, kept as snapshots.
@@ -158,7 +157,14 @@ class Reconciliation:
         for snapshot in snapshots.values():
             self.store.save_snapshot(snapshot)
         self._worked_out.clear()
+        if sync_on_since(self) is not None and len(snapshots) > 1:
+            self._infer_links()
         return snapshots
+
+    def _infer_links(self) -> None:
+        """Keep what the sync that is on has linked, as far as the books show it."""
+        keep_inferred(self, self.books)
+        self._worked_out.clear()
 
     @property
     def snapshots(self) -> tuple[Snapshot, Snapshot]:
@@ -199,6 +205,7 @@ class Reconciliation:
         return Case(
             books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
             different=told(self.store, "reject"), same=told(self.store, "approve"),
+            since=sync_on_since(self),
         )  # fmt: skip
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:

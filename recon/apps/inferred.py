@@ -19,6 +19,7 @@ from recon.profile import Profile
 from recon.rules.names import keys, unique_key
 
 _BY_NAME = "Made after the sync was turned on, under its name."
+_FOUND = "There before, and found by its {}: the sync that is on has linked it."
 _BY_NUMBER = "Made after the sync was turned on, with its number and total."
 _BY_DEALING = "Made after the sync was turned on, of its client, day and amount."
 
@@ -44,6 +45,8 @@ def inferred_links(
     """
     told = _Told(dict(known))
     told.add(_customers(profile, books, since, names, told))
+    told.add(_found(profile, books, names, told), several=profile.customer.relinks)
+    told.add(_items(profile, books, since, told))
     told.add(_invoices(profile, books, since, told))
     told.add(_payments(profile, books, since, told))
     return LINKS.frame(told.rows)
@@ -57,13 +60,13 @@ class _Told:
         self.taken = set(known.values())
         self.rows: list[dict[str, str]] = []
 
-    def add(self, found: pd.DataFrame) -> None:
-        """Take those in that are the only ones on either side: columns ref, linked_ref, how."""
+    def add(self, found: pd.DataFrame, *, several: bool = False) -> None:
+        """Take links in: columns ref, linked_ref, how; `several` of the app's may share one."""
         for ref, linked_ref, how in found[["ref", "linked_ref", "how"]].itertuples(index=False):
-            if ref not in self.of and linked_ref not in self.taken:
+            if ref not in self.of and (several or linked_ref not in self.taken):
                 self.of[ref] = linked_ref
-                self.taken.add(linked_ref)
                 self.rows.append({"ref": ref, "linked_ref": linked_ref, "how": how})
+        self.taken.update(self.of.values())
 
     def open(self, table: pd.DataFrame, column: str = "ref") -> pd.DataFrame:
         """The rows of which nothing is known yet."""
@@ -87,6 +90,41 @@ def _customers(
         _BY_NAME,
     )
     return pd.concat([marked[["ref", "linked_ref", "how"]], named])
+
+
+def _found(profile: Profile, books: Books, names: pd.Series[Any], told: _Told) -> pd.DataFrame:
+    """Those whom the app's look-up finds, as it found them when it was turned on."""
+    by_name = "display_name" in profile.customer.match
+    if not by_name and "email" not in profile.customer.match:
+        return LINKS.frame()
+    ours, theirs = told.open(books.app.customers), told.open(books.qbo.customers)
+    theirs = theirs[theirs["active"]]
+    looked_up = ours["ref"].map(names).astype("string") if by_name else ours["email"]
+    held = keys(theirs["name" if by_name else "email"], unique_key)
+    held = pd.Series(theirs["ref"].array, index=held.array)
+    asked = keys(looked_up, unique_key)
+    if not profile.customer.relinks:
+        asked = asked[~asked.duplicated(keep=False)]
+    found = asked.map(held[held.index.notna() & ~held.index.duplicated(keep=False)]).dropna()
+    how = _FOUND.format("name" if by_name else "e-mail")
+    return pd.DataFrame({"ref": ours.loc[found.index, "ref"], "linked_ref": found, "how": how})
+
+
+def _items(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:
+    """By name: one that the look-up did not find was made under it."""
+    ours, theirs = told.open(books.app.items), told.open(books.qbo.items)
+    if not profile.item.pushes_products:
+        ours = ours[ours["name"].isin(books.app.invoice_lines["item_name"])]
+    seen = theirs["type"].isin(profile.item.types) | theirs["ref"].isin(
+        _since(theirs, since)["ref"]
+    )
+    theirs = theirs[theirs["active"] & seen]
+    return _one_to_one(
+        ours.assign(key=keys(ours["name"], unique_key)),
+        theirs.assign(key=keys(theirs["name"], unique_key)),
+        ["key"],
+        _FOUND.format("name"),
+    )
 
 
 def _invoices(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:

@@ -7,6 +7,7 @@ inferred               made by the sync since the day on which somebody turned i
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
 
 _SINCE = "sync on since"
+_INFERRED = "inferred links"
 _PICKED = "Picked in the app by a person, as was ticked off."
 
 
@@ -30,31 +32,44 @@ def sync_on_since(r: Reconciliation) -> datetime | None:
 
 
 def remember_since(r: Reconciliation, since: datetime | None) -> None:
-    """Keep when the sync was turned on; None says that it was not."""
+    """Keep when the sync was turned on, and forget what was inferred; None: it was not."""
     r.store.note(_SINCE, since.isoformat() if since else "")
+    r.store.save_result(_INFERRED, "[]")
 
 
-def more_links(r: Reconciliation, books: Books) -> pd.DataFrame:
-    """`LINKS` that the app itself does not state, each with how it is known."""
-    stated = books.app.links
-    picked = _picked(r)
-    picked = picked[~picked["ref"].isin(stated["ref"])]
+def keep_inferred(r: Reconciliation, books: Books) -> None:
+    """Infer what the sync has linked, and keep it: a name that is mended later changes no link.
+
+    Args:
+        r: of which company; nothing is inferred where the sync is not on.
+        books: of a fresh pull, with the links that are known.
+    """
     since = sync_on_since(r)
     if since is None:
-        return picked
-    both = pd.concat([stated, picked])
+        return
+    links = books.app.links
     names = r.case_of(books, PAIRS.frame()).lookup_names
-    known = dict(zip(both["ref"], both["linked_ref"], strict=True))
-    inferred = inferred_links(r.profile, books, since, names, known)
-    return LINKS.conform(pd.concat([picked, inferred], ignore_index=True))
+    known = dict(zip(links["ref"], links["linked_ref"], strict=True))
+    new = inferred_links(r.profile, books, since, names, known)
+    kept = [*_inferred(r), *new.to_dict("records")]
+    r.store.save_result(_INFERRED, json.dumps(kept))
+
+
+def _inferred(r: Reconciliation) -> list[dict[str, str]]:
+    told: list[dict[str, str]] = json.loads(r.store.result(_INFERRED) or "[]")
+    return told
 
 
 def with_links(r: Reconciliation, books: Books) -> Books:
-    """The books with every link that is known."""
-    more = more_links(r, books)
+    """The books with every link that is known: as stated, else as picked, else as inferred."""
+    more = pd.concat([_picked(r), LINKS.frame(_inferred(r))], ignore_index=True)
     if more.empty:
         return books
-    links = LINKS.conform(pd.concat([books.app.links, more], ignore_index=True))
+    there = pd.concat([table["ref"] for table in (
+        books.app.customers, books.app.items, books.app.invoices, books.app.payments,
+    )])  # fmt: skip
+    links = pd.concat([books.app.links, more[more["ref"].isin(there)]], ignore_index=True)
+    links = LINKS.conform(links.drop_duplicates("ref"))
     return replace(books, app=replace(books.app, links=links))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -101,6 +101,16 @@ class AppDesk:
         for done, event in enumerate(APPS[self.app].sync()(records, qbo, leave_out), 1):
             progress(f"The sync, {when} the plan", done, max(total, done))
             yield event
+
+    def remember(self, events: Iterable[SyncEvent]) -> None:
+        """Keep what a sync linked or made, as the app does."""
+        told = {e.ref: e.target for e in events if e.effect in {"link", "create"} and e.target}
+        for kind, (table, key) in KEYS.items():
+            for record in getattr(self.records, table):
+                if target := told.get(make_ref("app", kind, record[key])):
+                    self.links[record["id"]] = target
+                    if self.app == INVOICE_NINJA:  # its API tells of the link
+                        record["sync"] = {"qb_id": target}
 
     def linked(self) -> dict[str, str]:
         """The app's links as they stand: reference to QuickBooks' id."""

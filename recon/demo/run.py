@@ -13,15 +13,16 @@ import pandas as pd
 
 from recon.books import Ref
 from recon.demo.appside import INVOICE_NINJA, AppDesk
-from recon.demo.judge import Judge, count, count_by_kind
+from recon.demo.judge import Judge, Verdict, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
+from recon.demo.started import TURNED_ON, Middle, clock_from, know_what_the_sync_made, middle
 from recon.plan import Plan, Write
 from recon.ports import Progress, SyncEvent, silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
-from recon.reconciliation import Reconciliation
+from recon.reconciliation import Reconciliation, utc_now
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.server import Sandbox
 from recon.stages.rehearse import compare
@@ -50,6 +51,7 @@ class DemoResult:
         agreed: records whose forecast came true before, after; and of how many.
         surprises: records whose forecast did not.
         unlike: findings of the verification that say that something is not as promised.
+        middle: where the sync has run before the plan: what it made, and what is left of that.
         files: the work papers.
     """
 
@@ -65,6 +67,7 @@ class DemoResult:
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
     unlike: int = 0
+    middle: Middle | None = None
     files: dict[str, Path] = field(default_factory=dict)
 
     def tell_agreement(self, when: str, forecast: pd.DataFrame, events: list[SyncEvent]) -> None:
@@ -72,6 +75,11 @@ class DemoResult:
         found = compare(forecast, events)
         self.agreed[when] = (len(events) - len(found), len(events))
         self.surprises += map(str, found)
+
+    def tell_before(self, verdicts: list[Verdict]) -> None:
+        """Note what the sync does without a plan."""
+        self.before, self.before_by_kind = count(verdicts), count_by_kind(verdicts)
+        self.faults["before"] = _faults(verdict.event for verdict in verdicts)
 
     def as_json(self) -> dict[str, Any]:
         """The counts, for machines."""
@@ -87,6 +95,7 @@ class DemoResult:
             "faults": self.faults,
             "forecast_agreed": {k: {"of": of, "agreed": n} for k, (n, of) in self.agreed.items()},
             "not_as_promised": self.unlike,
+            **({"started": self.middle.as_json()} if self.middle else {}),
         }
 
 
@@ -96,6 +105,7 @@ def run_demo(
     app: str = INVOICE_NINJA,
     customers: int = 300,
     seed: int = 7,
+    started: bool = False,
     progress: Progress = silent,
 ) -> DemoResult:
     """The whole job on a demo company, in `folder`: exports, workspace and work papers.
@@ -105,6 +115,7 @@ def run_demo(
         app: whose sync; the company's clients are in that app then.
         customers: about how many customers QuickBooks has.
         seed: another seed, another company.
+        started: the sync has run once on the company itself before anybody plans.
         progress: told how far each step is.
     """
     progress("Making the demo company", 0, 1)
@@ -117,17 +128,13 @@ def run_demo(
         old.unlink()
 
     desk = AppDesk(app, folder / "exports", copy.deepcopy(demo.app))
-    events = _sync_untouched(demo, desk, progress)
-    verdicts = Judge(demo.truth, demo.app).verdicts(events)
-    result.before, result.before_by_kind = count(verdicts), count_by_kind(verdicts)
-    result.faults["before"] = _faults(events)
-
     judge = Judge(demo.truth, desk.records)
-    with (
-        desk,
-        Sandbox(demo.company, admin=True) as sandbox,
-        sandbox_client(sandbox.describe()) as client,
-    ):
+    if not started:
+        events = _sync_untouched(demo, desk, progress)
+        result.tell_before(Judge(demo.truth, demo.app).verdicts(events))
+
+    company = Sandbox(demo.company, admin=True, clock=clock_from(utc_now(), utc_now))
+    with desk, company as sandbox, sandbox_client(sandbox.describe()) as client:
         r = Reconciliation.open(
             workspace,
             app,
@@ -135,9 +142,18 @@ def run_demo(
             writers={"qbo": QboWriter(client), **desk.writers},
             progress=progress,
         )
+        if started:
+            events = list(desk.sync(QboCalls(client), frozenset(), progress, "before"))
+            unplanned = judge.verdicts(events)
+            result.tell_before(unplanned)
+            know_what_the_sync_made(judge, events)
+            desk.remember(events)
+            r.sync_is_on(TURNED_ON)
+            desk.publish()
         r.pull()
         first, called = r.forecast(), r.names()
-        result.tell_agreement("before", first, events)
+        if not started:
+            result.tell_agreement("before", first, events)
         clerk = Clerk(desk.records, sandbox, APPS[app].hands, desk.links)
         report_on = _mend(r, judge, clerk, desk, result)
 
@@ -149,6 +165,9 @@ def run_demo(
         result.faults["after"] = _faults(events)
         result.left_out = len(leave_out)
         result.tell_agreement("after", outcomes, events)
+        if started:
+            r.pull()
+            result.middle = middle(judge, unplanned, desk.linked().items(), r.books.qbo)
         result.files = r.report(
             folder,
             by=PREPARER,

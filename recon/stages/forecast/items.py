@@ -123,6 +123,10 @@ def item_outcomes(
         )
     )
     asked["kind"] = "item"
+    stored = asked["name"].map(_linked_before(case)).astype(TEXT)
+    idle = asked["effect"].isna() & stored.notna()  # on no line: what is linked stays so
+    asked.loc[idle, "effect"] = "link"
+    asked["target_ref"] = asked["target_ref"].mask(idle, stored)
     decided = said(asked["effect"], _DECIDED_BY).mask(asked["fault"].notna())
     asked["because"] = decided.fillna(keys(asked["fault"], _because_of))
     skipped = among(asked["ref"], leave_out)
@@ -130,6 +134,7 @@ def item_outcomes(
     if not travel_alone(case):
         own = case.profile.item.pushes_products
         stays = ~skipped & ~among(asked["name"], brought)
+        stays &= stored.isna()
         asked.loc[stays, "because"] = "flow.item.mode" if own else "item.pushes_products"
         skipped |= stays
     asked.loc[skipped, "effect"] = "skip"

@@ -76,11 +76,18 @@ def _give_each_its_customer(draft: Draft, parties: Parties, addresses: Addresses
 
 
 def _wanted(draft: Draft, parties: Parties) -> list[tuple[str, str, float]]:
-    """Clients that miss their customer, with who it may be, surest first."""
+    """Clients that miss their customer, with who it may be, surest first.
+
+    Whom the app has linked to somebody else no name brings back; only a person who can pick does.
+    """
+    stored = set(draft.case.books.app.links["ref"])
+    if "customer" in draft.case.profile.links.by_hand:
+        stored = set()
     wanted = [
         (ref, other, p)
         for (ref, other), p in parties.probability.items()
         if ref not in parties.app_keeper
+        and ref not in stored
         and other not in parties.qbo_keeper
         and parties.outcome[ref]["outcome"] not in {"link", "skip"}
         and not _is_its_namesake(parties.outcome[ref], other)
@@ -172,6 +179,7 @@ def _in_app(draft: Draft, parties: Parties, ref: str) -> bool:
     """Whether the app's name must change: QuickBooks' is right, or could not bear the app's."""
     truth = draft.case.profile.about.truth_side
     unfit = parties.outcome[ref]["fault"] == "missing_name"  # it is not sent under any name
+    unfit |= ref in set(draft.case.books.app.links["ref"])  # and no name takes a link back
     return truth == "qbo" or unfit or not usable(draft, ref) or shared_name(draft, parties, ref)
 
 

@@ -225,6 +225,15 @@ class Draft:
         """
         kept, dropped = self.rows[keep], self.rows[drop]
         _, kind, drop_id = split_ref(drop)
+        clicks = (
+            f"Open {dropped['name']} (the one to go, id {drop_id}).",
+            f"Edit > Merge contacts > Into {kept['name']} (id {split_ref(keep)[2]}).",
+        )
+        if kind == "item":
+            clicks = (
+                f"Open Sales > Products and services, edit {dropped['name']} (the one to go).",
+                f"Change its name to exactly {kept['name']}, Save.",
+            )
         _, table, _ = ENTITIES[kind]
         return Write(
             **_blank("hand", "hand"),
@@ -240,11 +249,7 @@ class Draft:
             instruction=Instruction(
                 where="QuickBooks",
                 who="A user with full access to QuickBooks",
-                steps=(
-                    f"Open {dropped['name']} (the one to go, id {drop_id}).",
-                    f"Edit > Merge contacts > Into {kept['name']} (id {split_ref(keep)[2]}).",
-                    "Confirm. QuickBooks cannot undo a merge.",
-                ),
+                steps=(*clicks, "Confirm. QuickBooks cannot undo a merge."),
                 do={"step": "merge", "ref": drop, "into": keep},
             ),
         )

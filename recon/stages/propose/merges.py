@@ -21,6 +21,9 @@ def merge_in_quickbooks(draft: Draft, parties: Parties) -> None:
     """Have QuickBooks' duplicates merged at its screen, into the one that the app goes by."""
     for drop, keep in sorted(parties.qbo_keeper.items()):
         kept = " The app goes by the one that stays." if keep in parties.settled else ""
+        seen = (drop, keep)
+        if not pair_of(draft, *seen)["band"] and keep in parties.settled:
+            seen = (parties.settled[keep], drop)  # the client itself speaks for it
         draft.add(
             Action(
                 id="",
@@ -28,16 +31,16 @@ def merge_in_quickbooks(draft: Draft, parties: Parties) -> None:
                 ref=drop,
                 other_ref=keep,
                 title=f"Merge {draft.called(drop)} into {draft.called(keep)} in QuickBooks",
-                why=_sure(draft, drop, keep, "its invoices are spread over two customers."),
+                why=_sure(draft, *seen, "its invoices are spread over two customers."),
                 will="By hand in the QuickBooks screen; the next pull checks that it is done."
                 f"{kept}",
                 cause="duplicate_in_qbo",
-                band=pair_of(draft, drop, keep)["band"],
-                evidence=evidence(draft, drop, keep),
+                band=pair_of(draft, *seen)["band"],
+                evidence=evidence(draft, *seen),
                 compare=draft.compare(drop, keep),
                 undo="none",
                 bulk=False,
-                advised=_is_sure(draft, drop, keep),
+                advised=_is_sure(draft, *seen),
                 claims="same",
             ),
             [draft.merge_in_qbo(keep, drop)],

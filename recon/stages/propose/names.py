@@ -65,6 +65,9 @@ def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) 
         if ref in parties.partner:
             continue  # its own customer gets its name, and the namesake loses it
         target = str(row["target_ref"])
+        if target in _linked_to(draft, ref):
+            _keep_home(draft, ref, target)
+            continue
         if addresses is not None and addresses.shares(ref, target.removeprefix("new:")):
             addresses.part(ref)
             continue
@@ -75,6 +78,32 @@ def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) 
                 _let_it_link(draft, ref, target)
             continue
         _rename_in_app(draft, ref, "same_name_different_party")
+
+
+def _linked_to(draft: Draft, ref: str) -> set[str]:
+    """What the app has stored for a client: no name or address changes that."""
+    links = draft.case.books.app.links
+    return set(links.loc[links["ref"] == ref, "linked_ref"])
+
+
+def _keep_home(draft: Draft, ref: str, target: str) -> None:
+    """A client that is linked to somebody else: a link is taken back in the app, if at all."""
+    about = draft.case.profile.about
+    draft.add(
+        Action(
+            id="",
+            kind="skip",
+            ref=ref,
+            other_ref=target,
+            title=f"Leave {draft.called(ref)} out: it is linked to {draft.name(target)}",
+            why="Whatever is sent of it is booked on somebody else.",
+            will=f"Nothing is sent of it. {about.who} asks {about.name}'s support to take the link "
+            "back: no way to do so at its screen is told of.",
+            cause="wrong_stored_link",
+            compare=draft.compare(ref, target),
+            bulk=False,
+        )
+    )
 
 
 def _let_it_link(draft: Draft, ref: str, target: str) -> None:
