@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
+from recon.advice.scenarios import with_other_answers
 from recon.apps.profiles import clean_up, load_profile
 from recon.books import (
     CONTACTS,
@@ -41,7 +42,6 @@ from recon.books import (
 )
 from recon.case import Case
 from recon.checks import check
-from recon.scenarios import with_other_answers
 from recon.settings import Settings
 from recon.stages.forecast import forecast
 

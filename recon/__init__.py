@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from recon.books import Books as Books
+    from recon.company.opening import open_workspace as open_workspace
     from recon.demo.desk import DemoDesk as DemoDesk
     from recon.errors import ReconError as ReconError
-    from recon.opening import open_workspace as open_workspace
     from recon.plan import Action as Action
     from recon.plan import Decision as Decision
     from recon.plan import Plan as Plan

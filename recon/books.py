@@ -27,7 +27,7 @@ Ref = NewType("Ref", str)
 System = Literal["app", "qbo"]
 Kind = Literal[
     "customer", "vendor", "employee", "item", "invoice", "payment", "credit", "sales_receipt",
-    "estimate", "account", "term", "class", "tax_rate", "deposit",
+    "estimate", "account", "term", "class", "tax_rate", "tax_code", "deposit",
 ]  # fmt: skip
 
 Dtype = Any
@@ -201,15 +201,15 @@ _PARTY: dict[str, Dtype] = {
     "given_name": TEXT, "family_name": TEXT, "email": TEXT, "phone": TEXT, "address_line1": TEXT,
     "address_line2": TEXT, "city": TEXT, "region": TEXT, "postal_code": TEXT, "country": TEXT,
     "tax_number": TEXT, "currency": TEXT, "balance": MONEY, "taxable": FLAG, "active": FLAG,
-    "parent_ref": TEXT, "bill_with_parent": FLAG, "full_name": TEXT, "sync_token": TEXT,
-    "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT,
+    "is_company": FLAG, "terms": TEXT, "parent_ref": TEXT, "bill_with_parent": FLAG,
+    "full_name": TEXT, "sync_token": TEXT, "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT,
 }  # fmt: skip
 _SALE: dict[str, Dtype] = {
     "ref": TEXT, "id": TEXT, "number": TEXT, "customer_ref": TEXT, "customer_name": TEXT,
     "date": DAY, "due_date": DAY, "total": MONEY, "balance": MONEY, "tax": MONEY, "discount": MONEY,
     "currency": TEXT, "status": TEXT, "po_number": TEXT, "memo": TEXT, "tax_name": TEXT,
-    "tax_rate": MONEY, "linked_id": TEXT, "sync_token": TEXT, "created_at": MOMENT,
-    "updated_at": MOMENT, "row": COUNT,
+    "tax_rate": MONEY, "terms": TEXT, "class_name": TEXT, "linked_id": TEXT, "sync_token": TEXT,
+    "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT,
 }  # fmt: skip
 _NAMED: dict[str, Dtype] = {
     "ref": TEXT, "id": TEXT, "name": TEXT, "type": TEXT, "active": FLAG, "sync_token": TEXT,
@@ -239,15 +239,16 @@ INVOICE_LINES = Table(
     "INVOICE_LINES",
     {"ref": TEXT, "position": COUNT, "item_ref": TEXT, "item_name": TEXT, "description": TEXT,
      "quantity": MONEY, "unit_price": MONEY, "amount": MONEY, "tax_name": TEXT, "tax_rate": MONEY,
-     "tax_code": TEXT, "row": COUNT},
+     "tax_parts": TEXT, "tax_code": TEXT, "row": COUNT},
     unique=("ref", "position"),
 )  # fmt: skip
 PAYMENTS = Table(
     "PAYMENTS",
     {"ref": TEXT, "id": TEXT, "number": TEXT, "customer_ref": TEXT, "customer_name": TEXT,
      "date": DAY, "amount": MONEY, "unapplied": MONEY, "refunded": MONEY, "method": TEXT,
-     "reference": TEXT, "currency": TEXT, "status": TEXT, "memo": TEXT, "linked_id": TEXT,
-     "sync_token": TEXT, "created_at": MOMENT, "updated_at": MOMENT, "row": COUNT},
+     "reference": TEXT, "currency": TEXT, "status": TEXT, "memo": TEXT, "deposit_to_ref": TEXT,
+     "linked_id": TEXT, "sync_token": TEXT, "created_at": MOMENT, "updated_at": MOMENT,
+     "row": COUNT},
 )  # fmt: skip
 PAYMENT_APPLICATIONS = Table(
     "PAYMENT_APPLICATIONS",
@@ -267,8 +268,10 @@ JOURNAL_LINES = Table(
 TAX_RATES = Table(
     "TAX_RATES", {**_NAMED, "rate": MONEY, "tax_code": TEXT, "agency": TEXT}, required=("ref",)
 )
-ACCOUNTS = Table("ACCOUNTS", _NAMED)
-TERMS = Table("TERMS", _NAMED)
+TAX_CODES = Table("TAX_CODES", {**_NAMED, "rate": MONEY, "tax_parts": TEXT})
+"""`tax_parts` are the rates of a code or a line that has several, the lowest first: "5+9.975"."""
+ACCOUNTS = Table("ACCOUNTS", {**_NAMED, "subtype": TEXT})
+TERMS = Table("TERMS", {**_NAMED, "due_days": COUNT})
 CLASSES = Table("CLASSES", _NAMED)
 PREFERENCES = Table(
     "PREFERENCES", {"name": TEXT, "value": TEXT}, required=("name",), unique=("name",)
@@ -277,6 +280,9 @@ LINKS = Table(
     "LINKS", {"ref": TEXT, "linked_ref": TEXT, "how": TEXT}, required=("ref", "linked_ref")
 )
 SYNC_STATUS = Table("SYNC_STATUS", {"ref": TEXT, "status": TEXT, "says": TEXT, "at": MOMENT})
+PLANNED = Table("PLANNED", {"ref": TEXT, "for_ref": TEXT, "sync_token": TEXT}, unique=())
+"""What a plan will write to QuickBooks: the record, the app's record that it is for, and the
+version of it on which the write was made."""
 
 PAIRS = Table(
     "PAIRS",
@@ -376,11 +382,14 @@ class Side:
     """The books of one system as tables. `vendors` and `employees` are CUSTOMERS-shaped.
 
     With `only_lists`, its sales, tax rates and settings were never read: nothing is known of them.
+    With `live`, its records were read over its API, and `id` is the system's own: they can be
+    changed the same way.
     """
 
     company: str = ""
     realm: str = ""
     only_lists: bool = False
+    live: bool = False
     customers: pd.DataFrame = field(default_factory=CUSTOMERS.frame)
     contacts: pd.DataFrame = field(default_factory=CONTACTS.frame)
     vendors: pd.DataFrame = field(default_factory=CUSTOMERS.frame)
@@ -394,6 +403,8 @@ class Side:
     sales_receipts: pd.DataFrame = field(default_factory=SALES_RECEIPTS.frame)
     estimates: pd.DataFrame = field(default_factory=ESTIMATES.frame)
     tax_rates: pd.DataFrame = field(default_factory=TAX_RATES.frame)
+    tax_codes: pd.DataFrame = field(default_factory=TAX_CODES.frame)
+    deposits: pd.DataFrame = field(default_factory=DEPOSITS.frame)
     accounts: pd.DataFrame = field(default_factory=ACCOUNTS.frame)
     terms: pd.DataFrame = field(default_factory=TERMS.frame)
     classes: pd.DataFrame = field(default_factory=CLASSES.frame)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import PAIRS, TEXT, Books
+from recon.books import PAIRS, PLANNED, TEXT, Books
 from recon.profile import Profile
 from recon.settings import Settings
 
@@ -39,6 +39,7 @@ class Case:
         pairs: PAIRS; empty when nothing was matched.
         clean_up: the app's own clean-up of a name before it looks it up.
         different: pairs of refs of which a person said that they are not one, in both orders.
+        planned: PLANNED, what the newest plan will write to QuickBooks.
     """
 
     books: Books
@@ -48,6 +49,7 @@ class Case:
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     clean_up: Callable[[str], str] = unchanged
     different: frozenset[tuple[str, str]] = frozenset()
+    planned: pd.DataFrame = field(default_factory=PLANNED.frame)
 
     def under(self, profile: Profile, clean_up: Callable[[str], str]) -> Case:
         """The same company under another profile."""

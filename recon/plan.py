@@ -20,7 +20,7 @@ ActionKind = Literal[
     "map", "skip", "wait",
 ]  # fmt: skip
 WriteTo = Literal["qbo", "app", "hand"]
-Operation = Literal["create", "update", "delete", "hand"]
+Operation = Literal["create", "update", "delete", "merge", "hand"]
 Undo = Literal["full", "partial", "none"]
 Verdict = Literal["approve", "reject", "skip", "ask", "clear"]
 Role = Literal["preparer", "reviewer"]
@@ -66,9 +66,12 @@ class Write:
         action_id: the action that it carries out.
         to: who does it: QuickBooks' API, the app's API, a person.
         operation: what kind of request.
-        entity: QuickBooks' entity name ("Customer").
+        entity: QuickBooks' entity name ("Customer"); for the app our kind ("customer").
         body: the request as it will be sent. What exists only after an earlier write is
-            `{"$from": "w12", "field": "Id"}`; only Id and SyncToken may be so.
+            `{"$from": "w12", "field": "Id"}`; only Id and SyncToken may be so. To the app: `Id`
+            in the app, and what changes under our names (`name`, `email`, `number`; `items`, line
+            to item name; `deleted`); of a merge `into` and `seen`, what both looked like. What the
+            app's API wants besides is taken from the record as it then is, and changes nothing.
         ref: the record that it changes; empty for a create.
         expect: what a fresh pull must show afterwards: `side` ("qbo", "app"), `table`
             ("customers"), `key` (column to value that names the row), and `shows` (column to
@@ -76,7 +79,7 @@ class Write:
             Empty when there is nothing to see.
         restore: the same fields as they were before; empty when there is no way back.
         look_up: natural key for a create.
-        instruction: for hand-work.
+        instruction: for hand-work; of a write to the app, how a person would do it.
     """
 
     id: str
@@ -160,6 +163,8 @@ class Plan:
         snapshots: ids of the snapshots it was made from (app, qbo).
         actions: in the order in which they are shown.
         writes: in the order in which they are sent.
+        app_realm: the app's company whose records it may change; empty when it changes none there
+            but by hand.
     """
 
     id: str
@@ -171,6 +176,7 @@ class Plan:
     snapshots: tuple[str, str]
     actions: tuple[Action, ...]
     writes: tuple[Write, ...]
+    app_realm: str = ""
 
     def action(self, action_id: str) -> Action:
         """The action of that id.
@@ -193,7 +199,7 @@ class Plan:
         writes: dict[str, list[Any]] = {a.id: [] for a in self.actions}
         for write in self.writes:
             writes[write.action_id].append(asdict(write))
-        bound = [self.realm, self.environment]
+        bound = [self.realm, self.environment, *filter(None, [self.app_realm])]
         return {a.id: _digest([bound, asdict(a), writes[a.id]]) for a in self.actions}
 
     @property

@@ -69,12 +69,20 @@ class Writer(Protocol):
 
     @property
     def environment(self) -> str:
-        """Which of QuickBooks' worlds: production or sandbox."""
+        """Which world it writes to: production or sandbox."""
         ...
 
     @property
     def may_write(self) -> bool:
         """Whether a person has said that it may write; real books are only read until then."""
+        ...
+
+    def require(self, writes: Sequence[Write]) -> None:
+        """Refuse to begin where something that these writes need is missing, such as a password.
+
+        Raises:
+            ConfigError: it is.
+        """
         ...
 
     def send(self, write: Write, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:

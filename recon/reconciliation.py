@@ -17,22 +17,21 @@ from uuid import uuid4
 
 import pandas as pd
 
+from recon.advice.explaining import why
+from recon.advice.papers import note_before, papers
+from recon.advice.scenarios import before_start, scenarios, with_other_answers
 from recon.apps.profiles import clean_up
-from recon.backtesting import backtest
 from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
-from recon.choosing import chosen
+from recon.company.choosing import chosen
+from recon.company.planned import with_planned
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
-from recon.explaining import why
-from recon.papers import note_before, papers
 from recon.plan import Decision, Plan, WriteTo, standing
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.profile import Profile
 from recon.rehearsal import BackTest, Rehearsal
-from recon.rehearsing import last_rehearsal, rehearse
 from recon.reports import write_html, write_workbook
-from recon.scenarios import scenarios, with_other_answers
 from recon.settings import Settings
 from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
@@ -43,6 +42,8 @@ from recon.stages.review import Review
 from recon.stages.tidy import tidy
 from recon.stages.undo import undo_plan
 from recon.stages.verify import verify
+from recon.trial.backtesting import backtest
+from recon.trial.rehearsing import last_rehearsal, rehearse
 from recon.workspace import Workspace
 
 _SETTINGS = "settings"
@@ -127,7 +128,7 @@ class Reconciliation:
         return self.settings
 
     def go_by(self, profile: Profile) -> None:
-        """Go by another profile from now on; `recon.choosing` also keeps which."""
+        """Go by another profile from now on; `recon.company.choosing` also keeps which."""
         self.profile = profile
         self._worked_out.clear()
 
@@ -194,7 +195,7 @@ class Reconciliation:
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
-        return self._once("Checking", lambda: check(self.case))  # type: ignore[no-any-return]
+        return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
         """A traffic light for each kind of record, and last the company's."""
@@ -209,7 +210,7 @@ class Reconciliation:
         return with_other_answers(case, forecast(case, out), out)
 
     def scenarios(self, cut_overs: Iterable[date] = ()) -> pd.DataFrame:
-        """`SCENARIOS`: ways to turn the sync on, side by side; see `recon.scenarios`.
+        """`SCENARIOS`: ways to turn the sync on, side by side; see `recon.advice.scenarios`.
 
         Args:
             cut_overs: days from which on the sync would be; the usual ones when none is given.
@@ -242,6 +243,7 @@ class Reconciliation:
             ),
         )
         self.store.save_plan(plan)
+        self._worked_out.pop("Checking", None)  # some checks look at the plan
         return self.review(plan)
 
     def review(self, plan: Plan | None = None) -> Review:
@@ -304,7 +306,10 @@ class Reconciliation:
                 clock=self.clock,
                 settings=self.settings,
                 newest=(app.id, ledger.id),
-                customers=len(self.books.qbo.customers),
+                customers={
+                    "qbo": len(self.books.qbo.customers),
+                    "app": len(self.books.app.customers),
+                },
                 progress=self.progress,
             )
         self._worked_out.clear()
@@ -375,7 +380,7 @@ class Reconciliation:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Refs that a person decided to keep out of the sync; the last word on each counts."""
+        """Refs that a person keeps out of the sync: one by one, or by the day of the first sale."""
         return self.left_out_without(None)
 
     def left_out_without(self, but: Plan | None) -> frozenset[str]:
@@ -390,7 +395,7 @@ class Reconciliation:
                     out.add(action.ref)
                 elif action.kind == "skip" and action.id in verdicts:
                     out.discard(action.ref)
-        return frozenset(out)
+        return before_start(self) | out
 
     @property
     def told_apart(self) -> frozenset[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -37,7 +38,7 @@ class Settings(BaseModel):
         default=0.5,
         gt=0,
         le=1,
-        description="largest share of QuickBooks customers that one plan may change",
+        description="largest share of a side's customers that one plan may change",
     )
     min_records_for_share: int = Field(
         default=20, ge=0, description="below this number of customers the share is not looked at"
@@ -45,6 +46,17 @@ class Settings(BaseModel):
     second_person: bool = Field(
         default=False,
         description="a reviewer who is not the preparer must sign before anything is sent",
+    )
+
+    connected_on: date | None = Field(
+        default=None,
+        description="day on which the app was connected to QuickBooks, such as 2026-03-01; what "
+        "was made in QuickBooks since may be the sync's own",
+    )
+    sends_from: date | None = Field(
+        default=None,
+        description="day from which the app sends invoices and payments, such as 2026-01-01; "
+        "empty where it sends all of them",
     )
 
     monthly_reads: int = Field(
@@ -64,8 +76,9 @@ class Settings(BaseModel):
         Raises:
             ConfigError: there is no such setting, or it does not take the value.
         """
+        told = {name: None if value == "" else value for name, value in changes.items()}
         try:
-            return self.model_validate({**self.model_dump(), **changes})
+            return self.model_validate({**self.model_dump(), **told})
         except ValidationError as error:
             problem = error.errors()[0]
             name = str(problem["loc"][0]) if problem["loc"] else ""

@@ -158,7 +158,8 @@ def carry_out(
     """Apply with everything as it should be."""
     return apply(
         plan, approvals(plan) if decisions is None else decisions, {"qbo": writer}, store,
-        clock=lambda: NOW, settings=Settings(), newest=NEWEST, customers=6, progress=progress,
+        clock=lambda: NOW, settings=Settings(), newest=NEWEST, customers={"qbo": len(NAMES)},
+        progress=progress,
     )  # fmt: skip
 
 

@@ -35,10 +35,10 @@ from recon.sandbox.demo import demo_company
 from recon.sandbox.demo.dialects import DIALECTS, write_dialect
 from recon.sandbox.server import Sandbox
 from recon.settings import Settings
-from recon.simulated import APPS
 from recon.stages.forecast import forecast
 from recon.stages.rehearse import Watched, compare, watch
 from recon.stages.tidy import tidy
+from recon.trial.simulated import APPS
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 HELD = tuple(APPS)

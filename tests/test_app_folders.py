@@ -23,8 +23,8 @@ from recon.errors import ConfigError
 from recon.ports import SyncEvent, silent
 from recon.qbo.reader import QboReader
 from recon.sandbox.books.company import Company
-from recon.simulated import APPS
-from recon.twin import company_of, twin_of
+from recon.trial.simulated import APPS
+from recon.trial.twin import company_of, twin_of
 
 HERE = Path(__file__).parents[1] / "recon" / "apps"
 FOLDERS = sorted(path.parent.name for path in HERE.glob("*/simulate.py"))

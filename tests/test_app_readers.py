@@ -12,8 +12,8 @@ import pytest
 from recon.apps.exports import AppExports, write_template
 from recon.apps.readers import DIALECTS, reader_of
 from recon.books import Side
+from recon.company.opening import open_workspace
 from recon.errors import ConfigError, InputError, WorkspaceError
-from recon.opening import open_workspace
 from recon.ports import silent
 from recon.sandbox.demo import demo_company
 from recon.sandbox.demo import dialects as demo_dialects

@@ -137,7 +137,7 @@ def test_nothing_is_sent_when_a_guard_says_no(
 ) -> None:
     """Old plan, other company, other kind of company, no connection, too much change."""
     asked: dict[str, Any] = {
-        "plan": whole_plan(), "writers": {"qbo": writer}, "newest": NEWEST, "customers": 6,
+        "plan": whole_plan(), "writers": {"qbo": writer}, "newest": NEWEST, "customers": {"qbo": 6},
         "settings": Settings(), **changed,
     }  # fmt: skip
     chosen: Plan = asked.pop("plan")
@@ -162,10 +162,12 @@ def test_real_books_are_not_written_to_before_somebody_said_so(
 def test_too_much_change_is_told_with_its_numbers(writer: QboWriter, store: Workspace) -> None:
     """Only approved changes count; creates change no customer."""
     tight = Settings(max_changed_share=0.5, min_records_for_share=5)
-    with pytest.raises(UnsafePlanError, match=r"change 5 of 6 customers \(83%\); the limit is 50%"):
+    with pytest.raises(
+        UnsafePlanError, match=r"change 5 of 6 customers in QuickBooks \(83%\); the limit is 50%"
+    ):
         apply(
             whole_plan(), approvals(whole_plan()), {"qbo": writer}, store,
-            clock=lambda: NOW, settings=tight, newest=NEWEST, customers=6,
+            clock=lambda: NOW, settings=tight, newest=NEWEST, customers={"qbo": 6},
         )  # fmt: skip
 
 
@@ -202,7 +204,7 @@ def test_a_second_person_must_have_signed(
     decisions: list[Decision] = [*first, *signed, *own]
     result = apply(
         chosen, decisions, {"qbo": writer}, store, clock=lambda: NOW,
-        settings=Settings(second_person=True), newest=NEWEST, customers=6,
+        settings=Settings(second_person=True), newest=NEWEST, customers={"qbo": 6},
     )  # fmt: skip
     assert result.done == ("w1", "w2", "w3")
 
@@ -437,7 +439,8 @@ def test_progress_is_told_for_every_write(writer: QboWriter, store: Workspace) -
     chosen = whole_plan()
     apply(
         chosen, approvals(chosen), {"qbo": writer}, store, clock=lambda: NOW,
-        settings=Settings(), newest=NEWEST, customers=6, progress=lambda *s: told.append(s),
+        settings=Settings(), newest=NEWEST, customers={"qbo": 6},
+        progress=lambda *s: told.append(s),
     )  # fmt: skip
     assert told == [("Applying the plan", n, 9) for n in range(1, 10)]
 

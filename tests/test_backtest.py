@@ -12,7 +12,6 @@ import pytest
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.apps.invoiceninja.simulate import simulate
-from recon.backtesting import backtests
 from recon.books import split_ref
 from recon.errors import WorkspaceError
 from recon.ports import Reader, SyncEvent
@@ -25,6 +24,7 @@ from recon.rehearsal import BackTest
 from recon.sandbox.demo import AppCompany, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
+from recon.trial.backtesting import backtests
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 TABLES = {

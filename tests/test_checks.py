@@ -1,27 +1,32 @@
 """Each check finds what it is for, and nothing once one field is as it should be.
 
 A fixture is `golden/<check>.toml`, or `golden/<check>-<what>.toml` for a further one: the rows that
-go in (short form, see `small_books`), fields of the `profile` that differ from Invoice Ninja's,
-`found` with `severity` and `fault` (what the check says of them), and `but` (the one field that,
-changed so, leaves nothing to say).
+go in (short form, see `small_books`), fields of the `profile` that differ from Invoice Ninja's (or
+from `profile_of`'s, under `answers`), `settings`, what is `planned`, `found` with `severity` and
+`fault` (what the check says of them), and `but` (the one field that, changed so, leaves nothing to
+say). A row with `times` stands for so many. `called` names ids of the catalogue that the check
+answers and this fixture shows.
 """
 
 from __future__ import annotations
 
 import copy
+import csv
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
-from small_books import case, pair
+from small_books import case, pair, profile
 
-from recon.books import FINDINGS
+from recon.books import FINDINGS, PLANNED
 from recon.case import Case
 from recon.checks import CHECKS, check
 
 GOLDEN = Path(__file__).with_name("golden")
+CATALOGUE = Path(__file__).parents[1] / "benchmarks" / "rule_catalogue.csv"
 BY_NAME = {getattr(one, "__name__", ""): one for one in CHECKS}
 FIXTURES = sorted(path.stem for path in GOLDEN.glob("*.toml"))
 
@@ -33,8 +38,25 @@ def told(fixture: str) -> dict[str, Any]:
 
 def case_of(rows: dict[str, Any]) -> Case:
     """The small company of a fixture."""
+    app, qbo = (
+        {table: _as_many(told) for table, told in rows.get(side, {}).items()}
+        for side in ("app", "qbo")
+    )
     pairs = [pair(**row) for row in rows.get("pairs", ())]
-    return case(rows.get("app"), rows.get("qbo"), pairs, rows.get("profile"))
+    of = profile(rows.get("profile_of", "invoiceninja")).answered(rows.get("answers", {}))
+    small = case(app, qbo, pairs, rows.get("profile"), of, **rows.get("settings", {}))
+    return replace(small, planned=PLANNED.frame(rows.get("planned", ())))
+
+
+def _as_many(rows: Any) -> Any:
+    """The rows, one that says `times` as often, each time with another id."""
+    if not isinstance(rows, list):
+        return rows
+    return [
+        {**row, "id": f"{row['id']}-{number}"} if "times" in row else row
+        for row in rows
+        for number in range(row.get("times", 1))
+    ]
 
 
 def changed(rows: dict[str, Any]) -> dict[str, Any]:
@@ -58,6 +80,21 @@ def found(fixture: str, rows: dict[str, Any]) -> pd.DataFrame:
 def test_every_check_has_a_fixture() -> None:
     """A check nobody has seen find something is not a check; nor is a fixture of none."""
     assert {fixture.split("-")[0] for fixture in FIXTURES} == set(BY_NAME)
+
+
+def test_every_rule_of_the_catalogue_is_answered_and_shown() -> None:
+    """An id is a check's own, or the check that answers it has a fixture which shows that case."""
+    shown = {
+        (fixture.split("-", maxsplit=1)[0], rule)
+        for fixture in FIXTURES
+        for rule in told(fixture).get("called", ())
+    }
+    with CATALOGUE.open(encoding="utf-8", newline="") as file:
+        rules = {row["rule"]: row["check"] for row in csv.DictReader(file)}
+    assert len(rules) > 115
+    assert set(rules.values()) <= set(BY_NAME)
+    assert not [r for r, one in rules.items() if r in BY_NAME and r != one]
+    assert {(one, rule) for rule, one in rules.items() if one != rule} == shown
 
 
 @pytest.mark.parametrize("fixture", FIXTURES)

@@ -16,7 +16,7 @@ from recon.reconciliation import utc_now
 from recon.sandbox.demo import demo_company
 from recon.sandbox.demo.dialects import write_dialect
 from recon.sandbox.server import Sandbox
-from recon.simulated import APPS
+from recon.trial.simulated import APPS
 
 
 @pytest.mark.parametrize(

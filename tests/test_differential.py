@@ -28,9 +28,9 @@ from recon.sandbox.demo import demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 from recon.settings import Settings
-from recon.simulated import APPS
 from recon.stages.forecast import forecast
 from recon.stages.tidy import tidy
+from recon.trial.simulated import APPS
 
 SMALL = 25
 """Small companies an app: the eight apps make 200 pairs."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recon import handwork
+from recon.advice import handwork
 from recon.apps.readers import reader_of
 from recon.apps.screens import SCREENS
 from recon.demo.judge import Judge

@@ -20,9 +20,8 @@ WORDS = (
     *("books", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors", "settings"),
 )
 FRONT = (
-    *("__init__", "__main__", "reconciliation", "papers", "rehearsing", "golive", "backtesting"),
-    *("twin", "choosing", "scenarios", "explaining", "simulated", "handwork", "opening", "lists"),
-    *("headers", "connection", "doctor", "clash", "cli", "widgets", "demo"),
+    *("__init__", "__main__", "reconciliation", "company", "advice", "trial", "lists", "clash"),
+    *("cli", "widgets", "demo"),
 )
 PACKAGES = (
     *("rules", "matching", "checks", "stages", "files", "calls", "workspace", "qbo", "apps"),
@@ -52,7 +51,7 @@ PURE = frozenset({"words", "rules", "matching", "checks", "stages"})
 # One door per third-party library: the modules (fnmatch) that may import it.
 DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
-    "pandas": ("recon.[!s]*", "recon.stages*", "recon.scenarios"),
+    "pandas": ("recon.[!s]*", "recon.stages*"),
     "numpy": ("recon.matching*", "recon.stages*"),
     "pyarrow": ("recon.books", "recon.checks.columns"),
     "pandera": ("recon.books",),
@@ -61,12 +60,10 @@ DOORS: dict[str, tuple[str, ...]] = {
     # matching
     **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
-    **dict.fromkeys(
-        ("quickbooks", "intuitlib", "urllib3"),
-        ("recon.qbo*",),
-    ),
+    **dict.fromkeys(("quickbooks", "intuitlib"), ("recon.qbo*",)),
     # any API
     "requests": ("recon.calls*", "recon.qbo*", "recon.apps*"),
+    "urllib3": ("recon.calls*",),
     "tenacity": ("recon.calls*",),
     "keyring": ("recon.qbo*", "recon.apps*"),
     # files

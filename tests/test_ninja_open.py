@@ -12,8 +12,8 @@ from keyring.backend import KeyringBackend
 from ninja_talk import mowing_company
 from sandbox_talk import garden_company
 
+from recon.company.opening import open_workspace
 from recon.errors import ConfigError, InputError
-from recon.opening import open_workspace
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 

@@ -83,13 +83,13 @@ print(json.dumps({"checks": desk.r.verify()["check"].value_counts().to_dict(), "
 """
 COUNTS = """
 import json
-from recon.papers import harmed
+from recon.advice.papers import harmed
 by_answer = harmed(desk.r).groupby("rejected")
 print(json.dumps({str(known): len(rows) for known, rows in by_answer}))
 """
 COLUMNS = """
 import json
-from recon.headers import columns_read, correct
+from recon.company.headers import columns_read, correct
 page = desk.columns().press("column", "clients:phone=Number")
 read = columns_read(desk.r.readers).query("kind == 'clients'").set_index("field")
 print(json.dumps({
@@ -101,7 +101,7 @@ correct(desk.r.store, desk.r.readers, forget=["clients"])
 """
 QUESTIONS = """
 import json
-from recon import choosing
+from recon.company import choosing
 panel = desk.questions()
 page = panel.press("answer", "product_edits=yes")
 forgot = panel.press("answer", "product_edits=")

@@ -9,8 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
-from recon.headers import kept
-from recon.opening import open_workspace
+from recon.company.headers import kept
+from recon.company.opening import open_workspace
 from recon.widgets.buttons import columns_panel
 from recon.widgets.display import STATIC, Shown, table
 from recon.widgets.engagement import Engagement

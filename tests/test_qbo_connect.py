@@ -19,7 +19,7 @@ import pytest
 import requests
 from test_cli import one_sentence, recon, told
 
-from recon.connection import (
+from recon.company.connection import (
     allow_writes,
     begin,
     client_of,

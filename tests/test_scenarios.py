@@ -12,13 +12,13 @@ import pytest
 from small_books import NOW, Row, Rows, case, pair, preferences, profile
 from typer.testing import CliRunner
 
-from recon import choosing
+from recon.advice.papers import papers
+from recon.advice.scenarios import usual_days, ways_of
 from recon.books import OUTCOMES, SCENARIOS, Snapshot
 from recon.cli import app as command_line
-from recon.errors import ConfigError, InputError, WorkspaceError
-from recon.papers import papers
+from recon.company import choosing
+from recon.errors import ConfigError, InputError, ReconError, WorkspaceError
 from recon.reconciliation import Reconciliation
-from recon.scenarios import usual_days, ways_of
 from recon.stages.forecast import forecast
 from recon.stages.forecast.importing import after_import, import_outcomes
 from recon.stages.forecast.money import totals
@@ -310,7 +310,6 @@ def test_the_command_line_asks_answers_and_shows(r: Reconciliation, tmp_path: Pa
         assert result.exit_code == 0, result.output
         return result.output
 
-    assert "taxdome" in said("profile", "--list")
     shown = said("profile", "--use", "spraye", "--answer", "second_customer=own")
     assert "client_match" in shown
     assert "not established" in shown
@@ -328,3 +327,22 @@ def test_the_command_line_asks_answers_and_shows(r: Reconciliation, tmp_path: Pa
     refused = CliRunner().invoke(command_line, ["profile", file, "--answer", "client_match"])
     assert refused.exit_code != 0
     assert isinstance(refused.exception, InputError)
+
+
+def test_an_app_can_be_looked_up_before_there_are_books() -> None:
+    """What is known of an app, and what is asked, needs no workspace."""
+
+    def said(*words: str) -> str:
+        result = CliRunner().invoke(command_line, ["apps", *words])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    names = [each["profile"] for each in json.loads(said("--json"))]
+    assert {"invoiceninja", "invoiceninja@current", "taxdome"} <= set(names)
+    assert "client_match" in said("spraye")
+    because = [each["because"] for each in json.loads(said("workiz", "--facts", "--json"))]
+    assert any("read 2026" in each for each in because)
+    for wrong, told in (("workis", "workiz"), ("--facts", "which app")):
+        result = CliRunner().invoke(command_line, ["apps", wrong])
+        assert isinstance(result.exception, ReconError)
+        assert told in str(result.exception)

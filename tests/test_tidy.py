@@ -159,6 +159,37 @@ def test_a_tax_rate_names_the_code_that_stands_for_it_alone() -> None:
     assert rates.loc["qbo:tax_rate:8", "tax_code"] == "4"
 
 
+def test_a_tax_code_names_its_rates_where_it_has_several() -> None:
+    """The lowest first, so that a code and a line of the same rates are written alike."""
+    codes = qbo(**TAXES).tax_codes.set_index("ref")
+    assert codes.loc["qbo:tax_code:4", "tax_parts"] == "2+6.25"
+    assert codes.loc["qbo:tax_code:4", "rate"] == Decimal("8.25")
+    assert pd.isna(codes.loc["qbo:tax_code:5", "tax_parts"])
+
+
+def test_a_deposit_says_which_payments_lie_in_it() -> None:
+    """Money that is no payment of a customer is left out."""
+    lines = [
+        {"Amount": 20, "LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}]},
+        {"Amount": 5, "DetailType": "DepositLineDetail"},
+    ]
+    side = qbo(Deposit=[{"Id": "6", "TxnDate": "2026-07-12", "TotalAmt": 25, "Line": lines}])
+    assert only(side.deposits) == {
+        "ref": "qbo:deposit:6", "date": pd.Timestamp("2026-07-12"), "amount": Decimal(20),
+        "payment_ref": "qbo:payment:9",
+    }  # fmt: skip
+
+
+def test_terms_and_accounts_keep_what_tells_them_apart() -> None:
+    """Days of a term, and which account holds what is not deposited yet."""
+    side = qbo(
+        Term=[{"Id": "3", "Name": "Net 30", "DueDays": 30, "Type": "STANDARD"}],
+        Account=[{"Id": "4", "Name": "Undeposited Funds", "AccountSubType": "UndepositedFunds"}],
+    )
+    assert only(side.terms)["due_days"] == 30
+    assert only(side.accounts)["subtype"] == "UndepositedFunds"
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
@@ -351,6 +382,27 @@ def test_invoices_without_a_number_are_told_by_their_neighbours() -> None:
     assert list(side.invoice_lines["ref"]) == [
         "app:invoice:~A", "app:invoice:~A", "app:invoice:1", "app:invoice:~A#2",
     ]  # fmt: skip
+
+
+def test_optional_columns_of_exports_are_read() -> None:
+    """What kind of client and product, on which terms, in which class, and when it was edited."""
+    side = app(
+        clients=[{"number": "1", "name": "Finch", "classification": "Business", "terms": "30"},
+                 {"number": "2", "name": "Ann", "classification": "Individual"},
+                 {"number": "3", "name": "Bo", "classification": "Other"}],
+        products=[{"product_key": "Pump", "type": "Inventory", "updated_at": "2026-05-01"}],
+        invoices=[{"number": "9", "customer_name": "Finch", "class_name": "Lawn",
+                   "item_product": "Pump", "item_tax_rate": "9.975", "item_tax_rate2": "5",
+                   "synced_at": "2026-05-02"}],
+    )  # fmt: skip
+    assert side.customers["is_company"].astype(object).where(
+        side.customers["is_company"].notna(), None
+    ).to_list() == [True, False, None]
+    assert side.customers["terms"][0] == "30"
+    assert only(side.items)["type"] == "Inventory"
+    assert only(side.invoices)["class_name"] == "Lawn"
+    assert only(side.invoice_lines)["tax_parts"] == "5+9.975"
+    assert only(side.sync_status)["at"] == pd.Timestamp("2026-05-02", tz="UTC")
 
 
 def test_a_discount_in_percent_becomes_an_amount() -> None:

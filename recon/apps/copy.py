@@ -21,6 +21,8 @@ from typing import Any, Self
 
 from recon.apps.hand import Hand, Hands, key_of
 from recon.books import Ref, Snapshot, make_ref
+from recon.errors import InputError
+from recon.plan import Write
 
 Json = dict[str, Any]
 Row = dict[str, Any]
@@ -73,6 +75,14 @@ class NeutralCopy:
             InputError: it cannot be done.
         """
         Hand(self, self.by_ref, self.hands).do(do)
+
+    def over_api(self, write: Write, _body: Mapping[str, Any]) -> None:
+        """Refuse a write: recon changes nothing in this app but by hand.
+
+        Raises:
+            InputError: always.
+        """
+        raise InputError(f"{write.id} cannot be done: {self.hands.app} is not changed over an API.")
 
     def snapshot(self, like: Snapshot) -> Snapshot:
         """What the app would export now, in the shape in which `like` was read."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import requests
 import tenacity
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from recon.errors import BusyError
 
@@ -68,6 +69,13 @@ class Patience:
         if isinstance(error, AskedToWaitError):
             return error.seconds * (1 + spread / 10)
         return float(self.pause_s * 2 ** (state.attempt_number - 1) * (1 + spread / 2))
+
+
+def never_left(error: requests.RequestException) -> bool:
+    """Whether a call found nobody at all, so that nothing can have been done."""
+    reason = error.args[0] if error.args else None
+    cause = reason.reason if isinstance(reason, MaxRetryError) else reason
+    return isinstance(error, requests.ConnectTimeout) or isinstance(cause, NewConnectionError)
 
 
 def asked_seconds(response: requests.Response) -> float:

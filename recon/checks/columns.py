@@ -25,14 +25,18 @@ def among(values: pd.Series[Any], held: pd.Series[Any] | Iterable[str]) -> pd.Se
     return pd.Series(there.to_numpy(zero_copy_only=False), index=values.index)
 
 
-def looked_up(refs: pd.Series[Any], held: pd.Series[Any]) -> pd.Series[Any]:
-    """What stands in `held` under each reference, the first if several; NA where nothing does.
+def of_each(refs: pd.Series[Any], told: pd.Series[Any]) -> pd.Series[Any]:
+    """What `told` says of each reference, NA where nothing: in its own type, however few there are.
 
-    The same as `refs.map(held)`, which takes five times as long.
+    The same as `told.reindex(refs)`, which takes five times as long.
+
+    Args:
+        refs: of any records, more than once too; or other text.
+        told: by reference; of several under one the first counts.
     """
-    known = _arrow(pd.Series(held.index))
+    known = _arrow(pd.Series(told.index))
     places = compute.index_in(_arrow(refs), value_set=known, skip_nulls=True).fill_null(-1)
-    found = held.array.take(places.to_numpy(zero_copy_only=False), allow_fill=True)
+    found = told.array.take(places.to_numpy(zero_copy_only=False), allow_fill=True)
     return pd.Series(found, index=refs.index)
 
 

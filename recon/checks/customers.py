@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, asked, found_by_name, looked_up
+from recon.checks.columns import among, asked, found_by_name, of_each
 from recon.checks.finding import findings
 from recon.rules.names import legal_email
 
@@ -17,8 +17,8 @@ def _named(case: Case, pairs: pd.DataFrame) -> pd.DataFrame:
     said = pd.concat([case.lookup_names, qbo, app])
     rows = pairs.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
     return rows.assign(
-        name=looked_up(rows["ref"], said),
-        other_name=looked_up(rows["other_ref"], said).fillna(""),
+        name=of_each(rows["ref"], said),
+        other_name=of_each(rows["other_ref"], said).fillna(""),
     )
 
 

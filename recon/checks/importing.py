@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import looked_up, once
+from recon.checks.columns import of_each, once
 from recon.checks.finding import findings
 from recon.rules.names import collated, keys, query_key
 
@@ -33,8 +33,8 @@ def _imported(case: Case) -> pd.DataFrame:
     by_mail = mails.assign(mail=keys(mails["email"], query_key)).drop_duplicates("mail")
     held = held.assign(mail=keys(held["email"], query_key))
     return held.assign(
-        by_name=looked_up(keys(held["company_name"], collated), by_name.set_index("key")["ref"]),
-        by_mail=looked_up(held["mail"], by_mail.set_index("mail")["ref"]),
+        by_name=of_each(keys(held["company_name"], collated), by_name.set_index("key")["ref"]),
+        by_mail=of_each(held["mail"], by_mail.set_index("mail")["ref"]),
     )
 
 
@@ -48,7 +48,7 @@ def import_would_blank_name(case: Case) -> pd.DataFrame:
     held = _imported(case)
     names = case.books.app.customers.set_index("ref")["name"]
     hit = held[held["company_name"].isna() & held["by_mail"].notna()]
-    rows = hit.assign(other_ref=hit["by_mail"], client=looked_up(hit["by_mail"], names))
+    rows = hit.assign(other_ref=hit["by_mail"], client=of_each(hit["by_mail"], names))
     return findings(
         import_would_blank_name,
         rows.dropna(subset=["client"]),
@@ -70,7 +70,7 @@ def import_companyname_mismatch(case: Case) -> pd.DataFrame:
     clients = case.books.app.customers[["ref", "name"]].dropna()
     clients = clients.assign(key=keys(clients["name"], query_key)).drop_duplicates("key")
     lost = held[held["by_name"].isna() & held["by_mail"].isna()]
-    client = looked_up(keys(lost["name"], query_key), clients.set_index("key")["ref"])
+    client = of_each(keys(lost["name"], query_key), clients.set_index("key")["ref"])
     return findings(
         import_companyname_mismatch,
         lost.assign(other_ref=client)[client.notna()],

@@ -140,8 +140,8 @@ def linked_update_overwrites_qbo(case: Case) -> pd.DataFrame:
     links = links[among(links["ref"], app.index) & among(links["linked_ref"], qbo.index)]
     differs = pd.DataFrame(index=links.index)
     for column, label in _OVERWRITTEN.items():
-        ours = _folded(links["ref"].map(app[column]))
-        theirs = _folded(links["linked_ref"].map(qbo[column]))
+        ours = folded(links["ref"].map(app[column]))
+        theirs = folded(links["linked_ref"].map(qbo[column]))
         differs[label] = theirs.ne("") & ours.ne(theirs)
     labels = list(_OVERWRITTEN.values())
     what = [
@@ -168,7 +168,7 @@ _OVERWRITTEN = {
 }  # fmt: skip
 
 
-def _folded(values: pd.Series[Any]) -> pd.Series[Any]:
+def folded(values: pd.Series[Any]) -> pd.Series[Any]:
     """Text as it is compared: a phone by its digits, the rest without regard to case and blanks."""
     text = values.astype("string").fillna("").str.strip().str.casefold()
     digits = text.str.replace(r"[^0-9]", "", regex=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, found_by_name, looked_up
+from recon.checks.columns import among, found_by_name, of_each
 from recon.checks.finding import findings
 from recon.rules.limits import PHONE_MAX
 
@@ -19,11 +19,11 @@ def merge_currency_mismatch(case: Case) -> pd.DataFrame:
     customers = case.books.qbo.customers.set_index("ref")
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
     sides = ("left_ref", "right_ref")
-    one, other = (looked_up(pairs[side], customers["currency"]) for side in sides)
+    one, other = (of_each(pairs[side], customers["currency"]) for side in sides)
     rows = pairs.assign(
         ref=pairs["left_ref"], other_ref=pairs["right_ref"], one=one, other=other,
-        name=looked_up(pairs["left_ref"], customers["name"]),
-        other_name=looked_up(pairs["right_ref"], customers["name"]),
+        name=of_each(pairs["left_ref"], customers["name"]),
+        other_name=of_each(pairs["right_ref"], customers["name"]),
     )  # fmt: skip
     return findings(
         merge_currency_mismatch,
@@ -43,7 +43,7 @@ def multicurrency_mismatch(case: Case) -> pd.DataFrame:
     """
     home = case.books.qbo.preference("HomeCurrency")
     found = found_by_name(case)
-    bills_in = looked_up(found["ref"], case.books.app.customers.set_index("ref")["currency"])
+    bills_in = of_each(found["ref"], case.books.app.customers.set_index("ref")["currency"])
     held = found["currency_held"].fillna(home) if home else found["currency_held"]
     rows = found.assign(bills_in=bills_in, holds=held)
     differ = (bills_in.str.upper() != held.str.upper()).fillna(value=False)

@@ -197,7 +197,7 @@ def sales_receipt_collision(case: Case) -> pd.DataFrame:
     Source: Housecall Pro help, sales receipts beside invoices; read 2026-11-22.
     """
     invoices = case.books.app.invoices.merge(
-        _customers(case), left_on="customer_ref", right_on="app_ref"
+        same_customers(case), left_on="customer_ref", right_on="app_ref"
     )
     held = case.books.qbo.sales_receipts[["ref", "customer_ref", "date", "total"]]
     both = invoices.merge(
@@ -223,7 +223,7 @@ def credit_memo_unsupported(case: Case) -> pd.DataFrame:
     """
     credits_ = case.books.qbo.credits
     still_open = credits_[(credits_["balance"] > 0).fillna(value=False)]
-    rows = still_open.merge(_customers(case), left_on="customer_ref", right_on="qbo_ref")
+    rows = still_open.merge(same_customers(case), left_on="customer_ref", right_on="qbo_ref")
     return findings(
         credit_memo_unsupported,
         rows.assign(other_ref=rows["app_ref"]),
@@ -235,7 +235,7 @@ def credit_memo_unsupported(case: Case) -> pd.DataFrame:
 
 
 @once
-def _customers(case: Case) -> pd.DataFrame:
+def same_customers(case: Case) -> pd.DataFrame:
     """Who is who by the evidence, else by the name: app_ref, qbo_ref."""
     pairs = case.partners("customer", "app-qbo", case.settings.same_party)
     by_pair = pairs[["left_ref", "right_ref"]].set_axis(["app_ref", "qbo_ref"], axis="columns")

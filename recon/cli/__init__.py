@@ -3,8 +3,9 @@
 stages.py       one command a stage          connection.py   connect, allow, doctor
 files.py        open, columns, template,     sandbox.py      sandbox
                 sheet, match                 demo.py         demo, lab
-sync.py         rehearse, golive,            choice.py       profile, why, scenarios
-                backtest, made               terminal.py     progress and tables
+sync.py         rehearse, golive,            choice.py       apps, profile, why,
+                backtest, made                               scenarios
+                                             terminal.py     progress and tables
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ app = typer.Typer(
 
 app.command(name="open")(files.open_)
 for command in (
-    connection.connect, connection.allow, files.columns, files.template, choice.profile,
+    connection.connect, connection.allow, files.columns, files.template,
+    choice.apps, choice.profile,
     stages.pull, stages.check, stages.forecast, choice.why, choice.scenarios,
     stages.propose, stages.review, sync.rehearse,
     stages.apply, files.sheet, stages.done, stages.verify, stages.undo, stages.report,

@@ -1,4 +1,4 @@
-"""The commands about how the app behaves: profile, why, scenarios."""
+"""The commands about how the app behaves: apps, profile, why, scenarios."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from recon import choosing
+from recon.apps.profiles import load_profile
 from recon.books import SCENARIOS
 from recon.cli.options import Json, WorkspaceFile, out
 from recon.cli.terminal import show_frame
+from recon.company import choosing
+from recon.company.opening import open_workspace
 from recon.errors import InputError
-from recon.opening import open_workspace
+from recon.profile import Profile
 from recon.reports import words
 
 
@@ -32,7 +34,6 @@ def profile(
     facts: Annotated[
         bool, typer.Option("--facts", help="Every value, with its source and its date.")
     ] = False,
-    offered: Annotated[bool, typer.Option("--list", help="The apps that can be chosen.")] = False,
     as_json: Json = False,
 ) -> None:
     """How the app behaves and what is asked about it; choose another app, answer a question."""
@@ -44,20 +45,39 @@ def profile(
         if lame := [each for each in said if "=" not in each]:
             raise InputError(f'"{lame[0]}" is no answer.', remedy='Say it like "question=answer".')
         choosing.answer(r, answers)
-    about = r.profile.about
-    if offered:
-        _show(choosing.offered(), as_json, "Apps")
+    _show_profile(r.profile, facts=facts, as_json=as_json)
+
+
+def apps(
+    app: Annotated[str, typer.Argument(help='One of them, like "taxdome".')] = "",
+    *,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Every value, with its source and its date.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """The apps whose sync can be forecast, or what is known and asked of one of them."""
+    if app:
+        _show_profile(load_profile(app), facts=facts, as_json=as_json)
     elif facts:
-        _show(choosing.facts(r.profile), as_json, f"{about.name} {about.version}")
-    elif as_json:
-        _show(choosing.questions(r.profile), as_json, "")
+        raise InputError("The facts of which app?", remedy='Say it like "recon apps taxdome".')
     else:
-        asked = choosing.questions(r.profile)
+        _show(choosing.offered(), as_json, "Apps")
+
+
+def _show_profile(profile: Profile, *, facts: bool, as_json: bool) -> None:
+    title = f"{profile.about.name} {profile.about.version}"
+    asked = choosing.questions(profile)
+    if facts:
+        _show(choosing.facts(profile), as_json, title)
+    elif as_json:
+        _show(asked, as_json, "")
+    else:
         shown = asked[["question", "asks", "answer", "answers"]].assign(
             answer=asked["answer"].where(asked["answered"], asked["answer"] + " (assumed)")
         )
-        show_frame(out, shown, f"{about.name} {about.version}", rows=len(shown))
-        _tell_open(len(r.profile.unanswered))
+        show_frame(out, shown, title, rows=len(shown))
+        _tell_open(len(profile.unanswered))
 
 
 def _tell_open(number: int) -> None:

@@ -13,10 +13,18 @@ import typer
 from rich.markup import escape
 
 from recon.cli.options import WorkspaceFile, out
-from recon.connection import allow_writes, begin, connection_of, disconnect, finish, forbid_writes
-from recon.doctor import installation, of_workspace
+from recon.company.app_connection import address_of, allow_changes, forbid_changes
+from recon.company.connection import (
+    allow_writes,
+    begin,
+    connection_of,
+    disconnect,
+    finish,
+    forbid_writes,
+)
+from recon.company.doctor import installation, of_workspace
+from recon.company.opening import open_workspace, sandbox_description
 from recon.errors import InputError
-from recon.opening import open_workspace, sandbox_description
 from recon.qbo.consent import Consent
 from recon.qbo.credentials import LOCAL_REDIRECT, AppKeys
 from recon.qbo.loopback import Listener
@@ -132,14 +140,20 @@ def allow(
     *,
     read_only: Annotated[bool, typer.Option("--read-only", help="Only read from now on.")] = False,
 ) -> None:
-    """Say once that recon may write to real books (what is approved, nothing else)."""
+    """Say once that recon may write to real books and their app (what is approved, no more)."""
     r = open_workspace(workspace)
     if read_only:
         forbid_writes(r)
+        forbid_changes(r)
         out.print("recon only reads from now on.")
         return
-    leave = allow_writes(r, by=by)
-    out.print(f"recon may write to company {leave.realm_id}: said by {escape(leave.by)}.")
+    in_app = bool(address_of(r.store))
+    if connection_of(r.store) is not None or not in_app:
+        leave = allow_writes(r, by=by)
+        out.print(f"recon may write to company {leave.realm_id}: said by {escape(leave.by)}.")
+    if in_app:
+        said = allow_changes(r, by=by)
+        out.print(f"recon may change records at {said.url}: said by {escape(said.by)}.")
 
 
 def doctor(

@@ -50,9 +50,13 @@ def _tell(result: DemoResult, app: str) -> None:
     )
     kept = sum(result.after.get(word, 0) for word in ("duplicate", "wrong_link"))
     out.print(
-        f"{result.applied:,} changes went through the QuickBooks API, {result.by_hand:,} were done "
-        f"by hand, {result.left_out:,} records were left out with a reason; "
+        f"{result.applied:,} changes went through an API, {result.by_hand:,} were done by hand, "
+        f"{result.left_out:,} records were left out with a reason; "
         f"{kept} duplicates or wrong links are left."
+    )
+    out.print(
+        f"{result.in_app:,} of the approved actions change {app}; "
+        f"{result.in_app_by_hand:,} of them had to be done by hand."
     )
     for when, (agreed, total) in result.agreed.items():
         out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")

@@ -8,17 +8,18 @@ from typing import Annotated
 
 import typer
 
-from recon import handwork, headers
+from recon.advice import handwork
 from recon.apps.exports import write_template
 from recon.apps.readers import DIALECTS
 from recon.cli.options import Json, WorkspaceFile, err, out
 from recon.cli.terminal import progress_bar, show_frame
+from recon.company import headers
+from recon.company.opening import open_workspace
 from recon.errors import InputError
 from recon.lists import NAMED, read_list
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.records import ListKind
-from recon.opening import open_workspace
 
 ColumnsSaid = Annotated[
     list[str] | None,
@@ -82,7 +83,7 @@ def open_(
     columns: ColumnsSaid = None,
     dates: DatesSaid = None,
     profile: Annotated[
-        str, typer.Option(help='How the app behaves, like "taxdome"; see `recon profile --list`.')
+        str, typer.Option(help='How the app behaves, like "taxdome"; see `recon apps`.')
     ] = "",
 ) -> None:
     """Make a workspace and remember where its two sides are."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
+from recon.advice.papers import lit
 from recon.cli.options import By, Json, WorkspaceFile, err, out, stoppable
 from recon.cli.terminal import (
     progress_bar,
@@ -21,15 +23,19 @@ from recon.cli.terminal import (
     show_plan,
     show_promises,
 )
-from recon.connection import connection_of, reads_of
+from recon.company.app_connection import by_hand_because, missing_password, use_password
+from recon.company.connection import connection_of, reads_of
+from recon.company.opening import open_workspace
 from recon.errors import InputError, WorkspaceError
-from recon.opening import open_workspace
-from recon.papers import lit
-from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.review import Review
+from recon.trial.rehearsing import standing
 
 _NOT_KEPT = "Nothing of this read was kept; say the same again."
+_ASKED_FOR = (
+    "The plan merges clients in {app}, which nobody can undo. For that {app} wants the password of "
+    "the person whose API token is used. It is used for this run and kept nowhere."
+)
 _GOES_ON = "What was sent is written down; say the same again, and it goes on where it stopped."
 
 
@@ -145,10 +151,15 @@ def review(  # noqa: PLR0913  (one option for each verdict)
 
 def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """Send what is approved; after an interruption, run it again."""
+    r = open_workspace(workspace)
+    err.print(standing(r), markup=False)
+    plan = r.review().plan
+    if sys.stdin.isatty() and missing_password(r, plan):
+        err.print(_ASKED_FOR.format(app=r.profile.about.name), markup=False)
+        use_password(r, typer.prompt("Password (it is not shown)", hide_input=True))
     with stoppable(_GOES_ON), progress_bar(err) as progress:
-        r = open_workspace(workspace, progress=progress)
-        err.print(standing(r), markup=False)
-        result = r.apply()
+        r.progress = progress
+        result = r.apply(plan)
     told = {
         "done": len(result.done), "refused": len(result.refused), "by_hand": len(result.by_hand),
     }  # fmt: skip
@@ -156,7 +167,11 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
         typer.echo(json.dumps(told))
         return
     out.print(", ".join(f"{count:,} {word.replace('_', ' ')}" for word, count in told.items()))
-    plan = r.review().plan
+    for refusal in result.refused:
+        title = escape(plan.action(refusal.action_id).title)
+        out.print(f"[bold]Refused: {title}[/bold]  {escape(refusal.says)}")
+    if any(w.ref.startswith("app:") for w in plan.writes if w.id in set(result.by_hand)):
+        out.print(by_hand_because(r), markup=False)
     for write in plan.writes:
         if write.id in set(result.by_hand) and write.instruction:
             title = escape(plan.action(write.action_id).title)
@@ -225,7 +240,8 @@ def settings(
     if as_json:
         typer.echo(kept.model_dump_json())
         return
-    shown = [(name, str(value), kept.explained(name)) for name, value in kept.model_dump().items()]
+    told = kept.model_dump().items()
+    shown = [(n, "" if v is None else str(v), kept.explained(n)) for n, v in told]
     _show(pd.DataFrame(shown, columns=["setting", "value", "what it is"]), as_json, "Settings")
 
 

@@ -12,14 +12,14 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from recon.advice.golive import go_live
 from recon.apps.made import made_by_app
-from recon.backtesting import backtests
 from recon.cli.options import Json, WorkspaceFile, err, out
 from recon.cli.terminal import progress_bar, show_counts, show_frame
-from recon.golive import go_live
-from recon.opening import open_stored, open_workspace
+from recon.company.opening import open_stored, open_workspace
 from recon.rehearsal import Difference, Rehearsal, SyncRun
 from recon.reports import words
+from recon.trial.backtesting import backtests
 
 
 def rehearse(

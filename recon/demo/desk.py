@@ -17,10 +17,10 @@ from typing import Any, Self
 
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.books import Snapshot
+from recon.company.headers import kept
 from recon.demo.judge import Judge
 from recon.demo.people import HAND, Accountant, Clerk
 from recon.errors import RemoteError, WorkspaceError
-from recon.headers import kept
 from recon.plan import Decision, Plan, Write
 from recon.ports import Answers, Clock, Parcel, Progress, silent
 from recon.qbo.client import QboClient, sandbox_client
@@ -203,6 +203,9 @@ class _Company:
     def read(self, now: Clock, progress: Progress) -> Snapshot:
         with self.desk.connected() as client:
             return QboReader(client).read(now, progress)
+
+    def require(self, _writes: Sequence[Write]) -> None:
+        """Nothing is needed."""
 
     def send(self, write: Write, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         with self.desk.connected() as client:

@@ -68,7 +68,7 @@ class Clerk:
         """
         done = 0
         for write in writes:
-            if write.instruction is None:
+            if write.to != "hand" or write.instruction is None:
                 continue
             step = dict(write.instruction.do)
             try:

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from recon.apps.readers import reader_of
 from recon.books import Ref
+from recon.demo.appside import INVOICE_NINJA, AppDesk
 from recon.demo.judge import Judge, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
-from recon.plan import Plan
-from recon.ports import AppRecords, Progress, QboPort, SyncEvent, silent
+from recon.plan import Plan, Write
+from recon.ports import Progress, SyncEvent, silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
-from recon.reconciliation import Reconciliation, utc_now
-from recon.sandbox.demo import AppCompany, Demo, demo_company
-from recon.sandbox.demo.dialects import write_dialect
+from recon.reconciliation import Reconciliation
+from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.server import Sandbox
-from recon.simulated import APPS
 from recon.stages.rehearse import compare
 
-INVOICE_NINJA = "invoiceninja"
+__all__ = ["INVOICE_NINJA", "DemoResult", "run_demo"]
+
 _ROUNDS = 4
 
 
@@ -40,8 +39,10 @@ class DemoResult:
         after: the same once the approved plan is applied.
         before_by_kind, after_by_kind: the same for each kind of record.
         faults: refusals before and after, by fault code.
-        applied: writes sent through the QuickBooks API.
+        applied: writes sent through the APIs of QuickBooks and the app.
         by_hand: pieces of hand-work done.
+        in_app: approved actions that change records of the app.
+        in_app_by_hand: those of them that a person had to carry out.
         left_out: records kept out of the sync by approved skips.
         agreed: records whose forecast came true before, after; and of how many.
         surprises: records whose forecast did not.
@@ -56,6 +57,8 @@ class DemoResult:
     faults: dict[str, dict[str, int]] = field(default_factory=dict)
     applied: int = 0
     by_hand: int = 0
+    in_app: int = 0
+    in_app_by_hand: int = 0
     left_out: int = 0
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
@@ -75,6 +78,7 @@ class DemoResult:
             "after": self.after,
             "applied": self.applied,
             "by_hand": self.by_hand,
+            "in_app": {"of": self.in_app, "by_hand": self.in_app_by_hand},
             "left_out": self.left_out,
             "before_by_kind": self.before_by_kind,
             "after_by_kind": self.after_by_kind,
@@ -110,22 +114,25 @@ def run_demo(
     for old in folder.glob("demo.recon.sqlite*"):
         old.unlink()
 
-    desk = _Desk(app, folder / "exports", copy.deepcopy(demo.app))
+    desk = AppDesk(app, folder / "exports", copy.deepcopy(demo.app))
     events = _sync_untouched(demo, desk, progress)
     verdicts = Judge(demo.truth, demo.app).verdicts(events)
     result.before, result.before_by_kind = count(verdicts), count_by_kind(verdicts)
     result.faults["before"] = _faults(events)
 
     judge = Judge(demo.truth, desk.records)
-    with Sandbox(demo.company, admin=True) as sandbox, sandbox_client(sandbox.describe()) as client:
+    with (
+        desk,
+        Sandbox(demo.company, admin=True) as sandbox,
+        sandbox_client(sandbox.describe()) as client,
+    ):
         r = Reconciliation.open(
             workspace,
             app,
-            readers={"app": reader_of(app, folder / "exports"), "qbo": QboReader(client)},
-            writers={"qbo": QboWriter(client)},
+            readers={"app": desk.reader, "qbo": QboReader(client)},
+            writers={"qbo": QboWriter(client), **desk.writers},
             progress=progress,
         )
-        desk.export()
         r.pull()
         first, called = r.forecast(), r.names()
         result.tell_agreement("before", first, events)
@@ -153,39 +160,7 @@ def run_demo(
     return result
 
 
-@dataclass(frozen=True)
-class _Desk:
-    """The app's side: its records, and where it exports them to."""
-
-    app: str
-    folder: Path
-    records: AppCompany
-
-    def export(self) -> None:
-        """Write the lists as the app would."""
-        self.folder.mkdir(exist_ok=True)
-        if self.app == INVOICE_NINJA:
-            self.records.write_exports(self.folder)
-        else:
-            write_dialect(self.records, self.app, self.folder)
-
-    def sync(
-        self, qbo: QboPort, leave_out: frozenset[Ref], progress: Progress, when: str
-    ) -> Iterator[SyncEvent]:
-        """The app's sync, each event told as it comes."""
-        records: AppRecords = self.records
-        if self.app != INVOICE_NINJA:  # of the others nobody knows more than they export
-            self.export()
-            read = reader_of(self.app, self.folder).read(utc_now, silent)
-            records = APPS[self.app].copy(read)
-        tables = (records.clients, records.products, records.invoices, records.payments)
-        total = sum(map(len, tables))
-        for done, event in enumerate(APPS[self.app].sync()(records, qbo, leave_out), 1):
-            progress(f"The sync, {when} the plan", done, max(total, done))
-            yield event
-
-
-def _sync_untouched(demo: Demo, desk: _Desk, progress: Progress) -> list[SyncEvent]:
+def _sync_untouched(demo: Demo, desk: AppDesk, progress: Progress) -> list[SyncEvent]:
     """What the sync does to the books when nobody mends them."""
     untouched = replace(desk, records=copy.deepcopy(demo.app))
     with Sandbox(demo.company) as sandbox, sandbox_client(sandbox.describe()) as client:
@@ -193,7 +168,7 @@ def _sync_untouched(demo: Demo, desk: _Desk, progress: Progress) -> list[SyncEve
 
 
 def _mend(
-    r: Reconciliation, judge: Judge, clerk: Clerk, desk: _Desk, result: DemoResult
+    r: Reconciliation, judge: Judge, clerk: Clerk, desk: AppDesk, result: DemoResult
 ) -> list[Plan]:
     """Propose, approve, apply and verify until a plan holds nothing more to approve."""
     plans: list[Plan] = []
@@ -206,15 +181,24 @@ def _mend(
         plans.append(review.plan)
         applied = r.apply(review.plan)
         result.applied += len(applied.done)
+        desk.refresh()
         writes = [w for w in review.plan.writes if w.action_id in approved]
+        _count_in_app(writes, result)
         result.by_hand += clerk.do(writes)
         for write_id in applied.by_hand:
             r.tick_off(write_id, by=HAND, plan=review.plan)
-        desk.export()
+        desk.publish()
         r.pull()
         seen = r.verify(review.plan)
         result.unlike += int(seen["check"].isin(["not_as_promised", "by_hand_open"]).sum())
     return plans
+
+
+def _count_in_app(writes: Iterable[Write], result: DemoResult) -> None:
+    """How many actions change the app, and how many of them a person carries out."""
+    in_app = [write for write in writes if write.ref.startswith("app:")]
+    result.in_app += len({write.action_id for write in in_app})
+    result.in_app_by_hand += len({write.action_id for write in in_app if write.to == "hand"})
 
 
 def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:

@@ -88,6 +88,7 @@ _SYNC = (
     _LINK,
     _field("sync_status", "QuickBooks", "QuickBooks status", "QuickBooks sync", "Sync status"),
     _field("sync_message", "Sync message", "Sync error", "QuickBooks error", "QuickBooks message"),
+    _date("synced_at", "Last synced", "Last synced at", "Last sync", "Synced on"),
 )
 _MADE = _date(
     "created_at",
@@ -98,6 +99,8 @@ _MADE = _date(
     "Creation date",
     "Created",
 )
+_EDITED = _date("updated_at", "Last edited", "Last modified", "Last updated", "Updated at",
+                "Updated on", "Modified on", "Date modified")  # fmt: skip
 
 # Source: Invoice Ninja v5.10.42, headers of its CSV exports with the English language file, and
 # the raw keys of its report output, read 2026-11-22. Labels are translated and can be renamed by
@@ -128,10 +131,14 @@ _CLIENTS = (
            "Bill email", "Billing email", "contact.email"),
     _field("public_notes", "Public notes", "client.public_notes"),
     _field("private_notes", "Private notes", "Notes", "client.private_notes"),
-    _field("classification", "Classification", "client.classification"),
+    _field("classification", "Classification", "Client type", "Customer type", "Account type",
+           "client.classification"),
+    # Invoice Ninja's are days ("30"), other programs' are called as QuickBooks' are ("Net 30")
+    _field("terms", "Client payment terms", "Payment terms", "client.payment_terms"),
     _field("active", "Active", "Is active", "Client status", "Status"),
     _field("parent", "Parent client", "Parent customer", "Parent account", "Parent"),
     _MADE,
+    _EDITED,
     *_SYNC,
 )  # fmt: skip
 _PRODUCTS = (
@@ -146,12 +153,14 @@ _PRODUCTS = (
     _amount("quantity", "Quantity", "Default quantity", "product.quantity"),
     _field("tax_name", "Tax name 1", "Tax name", "product.tax_name1"),
     _amount("tax_rate", "Tax rate 1", "Tax rate", "product.tax_rate1"),
-    _field("tax_category", "Tax category", "Type", "product.tax_category"),
+    _field("tax_category", "Tax category", "product.tax_category"),
+    _field("type", "Item type", "Product type", "Type", by_words=False),
     _amount("stock_quantity", "Stock quantity", "Quantity on hand", "In stock",
             "product.in_stock_quantity"),
     _field("sku", "SKU", "Item code", "Product code"),
     _field("category", "Category"),
     _field("active", "Active", "Is active", "Status"),
+    _EDITED,
     *_SYNC,
 )  # fmt: skip
 _INVOICES = (
@@ -192,12 +201,17 @@ _INVOICES = (
     _field("item_tax_name", "Item tax name 1", "item.tax_name1"),
     _amount("item_tax_rate", "Item tax rate 1", "Item tax rate", "Line tax rate",
             "item.tax_rate1"),
+    _amount("item_tax_rate2", "Item tax rate 2", "item.tax_rate2"),
+    _amount("item_tax_rate3", "Item tax rate 3", "item.tax_rate3"),
     _amount("item_line_total", "Item line total", "Line total", "Line amount",
             "item.line_total"),
     _amount("item_discount", "Item discount", "item.discount"),
     _field("item_type", "Item type", "item.type_id"),
     _field("item_tax_category", "Item tax category", "item.tax_id"),
+    _field("class_name", "Class", "Invoice class", "QuickBooks class"),
+    _field("terms", "Payment terms", by_words=False),
     _MADE,
+    _EDITED,
     *_SYNC,
 )  # fmt: skip
 _PAYMENTS = (

@@ -42,6 +42,7 @@ FIELDS: dict[str, frozenset[str]] = {
     "Invoice": _SALE | {"DueDate", "ProjectRef", "Balance"},
     "Payment": _ALL | {"TxnDate", "CustomerRef", "ProjectRef", "PaymentRefNum", "TotalAmt"},
     **dict.fromkeys(("CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate"), _SALE),
+    "Deposit": _ALL | {"TxnDate"},
 }
 """Kind to the fields that it can be filtered by.
 

@@ -36,7 +36,7 @@ LISTS = (
 Source: Intuit, "Data queries": "To get all active and inactive customers … Active IN (true,
 false)", read 2026-11-22.
 """
-TRANSACTIONS = ("Invoice", "Payment", "CreditMemo", "SalesReceipt", "Estimate")
+TRANSACTIONS = ("Invoice", "Payment", "CreditMemo", "SalesReceipt", "Estimate", "Deposit")
 SETTINGS = ("CompanyInfo", "Preferences")
 KINDS = (*LISTS, *TRANSACTIONS)
 

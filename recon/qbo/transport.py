@@ -23,11 +23,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from recon.calls.addresses import TokenHeaders, is_loopback, require_safe
 from recon.calls.pace import Pace
-from recon.calls.patience import AskedToWaitError, Patience, asked_seconds
+from recon.calls.patience import AskedToWaitError, Patience, asked_seconds, never_left
 from recon.errors import BusyError, OutcomeUnknownError, RemoteError
 from recon.qbo.answers import error_in
 from recon.qbo.auth import SignIn
@@ -171,9 +170,7 @@ def _asked_to_wait(
 
 
 def _no_answer(error: requests.RequestException) -> RemoteError:
-    reason = error.args[0] if error.args else None
-    cause = reason.reason if isinstance(reason, MaxRetryError) else reason
-    if isinstance(error, requests.ConnectTimeout) or isinstance(cause, NewConnectionError):
+    if never_left(error):
         return BusyError(
             "QuickBooks cannot be reached.",
             remedy="Check the connection, or whether the sandbox still runs; nothing was done.",

@@ -54,6 +54,9 @@ class QboWriter:
         """The kind of company: "production" or "sandbox"."""
         return self._client.environment
 
+    def require(self, _writes: Sequence[Write]) -> None:
+        """Nothing is needed besides the sign-in."""
+
     def send(self, write: Write, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         """Send one write; answers with the record as it now is.
 

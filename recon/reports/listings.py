@@ -298,8 +298,8 @@ def _request(write: Write) -> str:
 
 
 def before_and_after(write: Write) -> str:
-    """What a write changes, field by field; the clicks when it is hand-work."""
-    if write.instruction:
+    """What a write changes, field by field; the clicks when it is hand-work, or a merge."""
+    if write.instruction and (write.to == "hand" or write.operation == "merge"):
         return "\n".join(f"{n}. {step}" for n, step in enumerate(write.instruction.steps, 1))
     was = dict(_leaves(write.restore))
     is_now = {

@@ -14,3 +14,7 @@ read 2026-11-22."""
 
 MEMO_MAX = 1000
 """Source: Intuit, Invoice entity, CustomerMemo, 1,000 characters; read 2026-11-22."""
+
+CALLS_A_MINUTE = 500
+"""Source: Intuit, API limits and throttles, 500 calls a minute for each company; read
+2026-11-22."""

@@ -32,6 +32,8 @@ _DELETED = {
 }  # fmt: skip
 _COLUMNS = {"DisplayName": "name", "Name": "name", "DocNumber": "number", "Active": "active"}
 _NAMES = {"DisplayName", "Name"}
+_APP_COLUMNS = ("name", "number", "email")
+_FOR_EVER = "A merge is for ever."
 _CHANGED_SINCE = "Somebody changed the record since the plan was applied."
 
 
@@ -148,11 +150,13 @@ class _Undo:
         """The write that sets another one back, or why there is none."""
         if write.to == "hand":
             merged = write.instruction is not None and write.instruction.do.get("step") == "merge"
-            return "A merge is for ever." if merged else "It was done by hand; set it back by hand."
+            return _FOR_EVER if merged else "It was done by hand; set it back by hand."
+        if write.operation == "merge":
+            return _FOR_EVER
         if write.operation == "create":
             return self.uncreate(write)
         if write.operation == "update" and write.restore:
-            return self.restore(write)
+            return self.restore_in_app(write) if write.to == "app" else self.restore(write)
         return "What was there before is not known any more."
 
     def restore(self, write: Write) -> Write:
@@ -168,6 +172,21 @@ class _Undo:
             expect={**write.expect, "shows": shows} if write.expect and shows else {},
             restore=left,
             look_up=None,
+        )
+
+    def restore_in_app(self, write: Write) -> Write:
+        """The same in the app, whose guard are the fields themselves."""
+        fields = dict(write.restore)
+        left = {name: write.body.get(name) for name in fields}
+        shows = {name: fields[name] or None for name in _APP_COLUMNS if name in fields}
+        expect = {**write.expect, "shows": shows}
+        key = {name: fields.get(name, value) for name, value in write.expect["key"].items()}
+        return replace(
+            write,
+            body={"Id": write.body["Id"], **fields},
+            expect={} if "items" in fields else {**expect, "key": key},
+            restore=left,
+            instruction=None,
         )
 
     def uncreate(self, write: Write) -> Write | str:

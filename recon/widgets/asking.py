@@ -8,8 +8,8 @@ from itertools import groupby
 
 import pandas as pd
 
-from recon import choosing
-from recon.golive import Step
+from recon.advice.golive import Step
+from recon.company import choosing
 from recon.profile import Choice as Question
 from recon.reports import words
 from recon.widgets import display

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from recon import headers
+from recon.company import headers
 from recon.demo.desk import open_hand_work
 from recon.errors import NotApprovedError
 from recon.files.csvreader import FileTable
@@ -17,9 +17,9 @@ from recon.files.export_set import ExportSet
 from recon.files.fields import FIELDS
 from recon.files.mapping import short
 from recon.plan import Plan
-from recon.rehearsing import standing
 from recon.reports import words
 from recon.stages.apply import ApplyResult
+from recon.trial.rehearsing import standing
 from recon.widgets import display
 from recon.widgets.display import Choice
 from recon.widgets.engagement import Engagement

@@ -12,9 +12,9 @@ from typing import Any, Self, TypeVar
 
 from IPython import get_ipython
 
+from recon.advice.golive import go_live
+from recon.advice.papers import before, by_kind, harmed, lit, total
 from recon.errors import ReconError
-from recon.golive import go_live
-from recon.papers import before, by_kind, harmed, lit, total
 from recon.reconciliation import Reconciliation
 from recon.reports import words
 from recon.widgets import asking, buttons, display

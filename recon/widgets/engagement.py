@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from recon.advice.papers import harmed
+from recon.company.opening import connect, open_workspace
 from recon.demo.desk import DemoDesk
 from recon.errors import NotApprovedError
-from recon.opening import connect, open_workspace
-from recon.papers import harmed
 from recon.plan import Plan
 from recon.ports import Progress
 from recon.reconciliation import Reconciliation

@@ -2,8 +2,7 @@
 
 Source: Invoice Ninja API reference 5.12.55, "List clients" (paging, `sort`), read 2026-11-26;
 headers and `status`: API description, 5.10, read 2026-11-22. Without `sort` pages were seen to
-overlap (issue 10933), so ids are asked for in order, counted and told apart. 300 requests a
-minute is the smallest limit reported (issue 7345).
+overlap (issue 10933), so ids are asked for in order, counted and told apart.
 """
 
 from __future__ import annotations
@@ -12,24 +11,28 @@ import logging
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from recon.apps.calls import Calls
+from recon.apps.invoiceninja.company import (
+    APP,
+    calls_of,
+    company_of,
+    invoiceninja_pace,
+    key_of,
+    name_of,
+    not_invoice_ninja,
+    settings_of,
+)
 from recon.apps.invoiceninja.records import Exporter, Record, Row
 from recon.books import Snapshot
-from recon.calls.pace import Pace, Window
+from recon.calls.pace import Pace
 from recon.calls.patience import Patience
-from recon.errors import AuthError, BusyError, RejectedError
+from recon.errors import BusyError
 from recon.ports import Clock, Progress
 
 log = logging.getLogger(__name__)
 
-_APP = "Invoice Ninja"
-_PER_MINUTE = 240
+__all__ = ["InvoiceNinjaApi", "invoiceninja_pace"]
+
 _ROUNDS = 3
-
-
-def invoiceninja_pace() -> Pace:
-    """Four fifths of the smallest limit reported: other programs call the app too."""
-    return Pace((Window(_PER_MINUTE, 60),))
 
 
 class InvoiceNinjaApi:
@@ -60,13 +63,7 @@ class InvoiceNinjaApi:
         pace: Pace | None = None,
         patience: Patience | None = None,
     ) -> None:
-        headers = {
-            "X-API-TOKEN": token,
-            "X-Requested-With": "XMLHttpRequest",
-            "Accept": "application/json",
-        }
-        base_url = f"{url.rstrip('/')}/api/v1"
-        self._calls = Calls(_APP, base_url, headers, pace, patience or Patience())
+        self._calls = calls_of(url, token, pace=pace, patience=patience)
         self._per_page = per_page
 
     def close(self) -> None:
@@ -81,7 +78,7 @@ class InvoiceNinjaApi:
             BusyError: the app could not be reached, or was changed all the while.
             RejectedError: there is no Invoice Ninja at this address.
         """
-        company = self._company()
+        company = company_of(self._calls)
         exporter = self._exporter(company)
         kinds: tuple[tuple[str, Callable[[Record], Iterator[Row]]], ...] = (
             ("clients", exporter.client),
@@ -95,25 +92,7 @@ class InvoiceNinjaApi:
         }
         log.info("read %s", " ".join(f"{kind}={len(found)}" for kind, found in rows.items()))
         where = "sandbox" if self._calls.is_local else "production"
-        key = str(company.get("company_key") or "")
-        return Snapshot("app", _APP, _name(company), key, where, now(), rows)
-
-    def _company(self) -> dict[str, Any]:
-        """The company that the token belongs to; what is not told of it is left out.
-
-        An account may hold several companies, and who may not manage them may not read them, so
-        the name comes from the token's own answer.
-        """
-        name = self._calls.get("ping").get("company_name")
-        if not isinstance(name, str):
-            raise _not_invoice_ninja()
-        try:
-            listed = self._calls.get("companies").get("data")
-        except (AuthError, RejectedError):
-            listed = None
-        found = [each for each in listed if isinstance(each, dict)] if listed else []
-        named = [company for company in found if _name(company) == name]
-        return named[0] if len(named) == 1 else {"settings": {"name": name}}
+        return Snapshot("app", APP, name_of(company), key_of(company), where, now(), rows)
 
     def _exporter(self, company: dict[str, Any]) -> Exporter:
         shared = self._calls.get("statics")
@@ -127,8 +106,8 @@ class InvoiceNinjaApi:
             countries = words("countries", "name")
             payment_types = words("payment_types", "name")
         except (KeyError, TypeError, AttributeError) as error:
-            raise _not_invoice_ninja() from error
-        home = str(_settings(company).get("currency_id") or "")
+            raise not_invoice_ninja() from error
+        home = str(settings_of(company).get("currency_id") or "")
         return Exporter(currencies, countries, payment_types, currencies.get(home, ""))
 
     def _every(self, kind: str, progress: Progress) -> list[Record]:
@@ -145,13 +124,13 @@ class InvoiceNinjaApi:
                 records, total, pages = self._page(kind, page)
                 totals.add(total)
                 found |= {str(record["id"]): record for record in records}
-                progress(f"Reading {kind} of {_APP}", len(found), total)
+                progress(f"Reading {kind} of {APP}", len(found), total)
                 page = page + 1 if records else pages + 1
             if totals == {len(found)}:
                 return list(found.values())
             log.info("read again kind=%s found=%d totals=%s", kind, len(found), sorted(totals))
         raise BusyError(
-            f"The {kind} in {_APP} changed all the while they were read.",
+            f"The {kind} in {APP} changed all the while they were read.",
             remedy="Run it again when nobody works in the app.",
         )
 
@@ -165,23 +144,7 @@ class InvoiceNinjaApi:
             records = answer["data"]
             total, pages = int(told["total"]), int(told["total_pages"])
             if not all(isinstance(record, dict) and record.get("id") for record in records):
-                raise _not_invoice_ninja()
+                raise not_invoice_ninja()
         except (KeyError, TypeError, ValueError) as error:
-            raise _not_invoice_ninja() from error
+            raise not_invoice_ninja() from error
         return records, total, pages
-
-
-def _settings(company: dict[str, Any]) -> dict[str, Any]:
-    settings = company.get("settings")
-    return settings if isinstance(settings, dict) else {}
-
-
-def _name(company: dict[str, Any]) -> str:
-    return str(_settings(company).get("name") or "")
-
-
-def _not_invoice_ninja() -> RejectedError:
-    return RejectedError(
-        f"What answers at this address is not the API of {_APP}.",
-        remedy="Check the address; it ends before /api.",
-    )

@@ -23,6 +23,8 @@ from recon.apps.invoiceninja.records import (
     Row,
 )
 from recon.books import Ref, Snapshot, make_ref
+from recon.errors import InputError
+from recon.plan import Write
 
 Json = dict[str, Any]
 
@@ -31,7 +33,8 @@ _READ = "as read"
 _ONLY_READ = (
     "active", "company_name", "website", "tax_number", "id_number", "classification", "sku",
     "category", "stock_quantity", "status", "currency", "customer_name", "customer_number",
-    "invoice_number", "created_at", "updated_at", "row", "file",
+    "invoice_number", "created_at", "updated_at", "synced_at", "sync_status", "sync_message",
+    "type", "class_name", "row", "file",
 )  # fmt: skip
 _OF_API = ("id", "customer_id", "applied_to")
 _INVOICE_IDENTITY = ("number", "customer_name", "customer_number", "date", "total")
@@ -45,6 +48,7 @@ class InvoiceNinjaCopy:
     Attributes:
         clients, products, invoices, payments: records as the REST API shows them.
         by_ref: the same by reference.
+        own: the app's own ids of them, by kind and id, to references.
         live: whether they came over the API, with ids.
     """
 
@@ -53,6 +57,7 @@ class InvoiceNinjaCopy:
     invoices: list[Json] = field(default_factory=list)
     payments: list[Json] = field(default_factory=list)
     by_ref: dict[Ref, Json] = field(default_factory=dict)
+    own: dict[tuple[str, str], Ref] = field(default_factory=dict)
     live: bool = False
 
     @classmethod
@@ -84,6 +89,24 @@ class InvoiceNinjaCopy:
             InputError: it cannot be done.
         """
         Hand(self, self.by_ref).do(do)
+
+    def over_api(self, write: Write, body: Mapping[str, Any]) -> None:
+        """Do what a write to the app's API does.
+
+        Raises:
+            InputError: it cannot be done.
+        """
+        do: Json = {"step": "edit", "ref": self._ref_of(write.entity, body["Id"])}
+        if write.operation == "merge":
+            do |= {"step": "merge", "into": self._ref_of(write.entity, body["into"])}
+        else:
+            do["fields"] = {name: value for name, value in body.items() if name != "Id"}
+        self.by_hand(do)
+
+    def _ref_of(self, kind: str, own_id: str) -> Ref:
+        if (kind, own_id) not in self.own:
+            raise InputError(f"There is no {kind} {own_id} in the app.", remedy="Pull again.")
+        return self.own[kind, own_id]
 
     def snapshot(self, like: Snapshot) -> Snapshot:
         """What the app would export now, in the shape in which `like` was read."""
@@ -181,7 +204,9 @@ class _Reading:
             "postal_code": _text(row, "postal_code"),
             "country_id": _text(row, "country"),
             "balance": _number(row, "balance"),
-            "settings": {"currency_id": _text(row, "currency")},
+            "settings": {
+                "currency_id": _text(row, "currency"), "payment_terms": _text(row, "terms"),
+            },
             "public_notes": _text(row, "public_notes"),
             "private_notes": _text(row, "private_notes"),
         })  # fmt: skip
@@ -300,6 +325,7 @@ class _Reading:
         self.copy.by_ref[make_ref("app", kind, free)] = kept
         if app_id := _text(row, "id"):
             self.by_id[kind, app_id] = kept
+            self.copy.own[kind, app_id] = make_ref("app", kind, free)
         if told := _text(record, "number"):
             self.by_number.setdefault((kind, told), kept)
         return kept
@@ -318,6 +344,8 @@ def _line(row: Row) -> Json | None:
         "discount": _number(row, "item_discount"),
         "tax_name1": _text(row, "item_tax_name"),
         "tax_rate1": _number(row, "item_tax_rate"),
+        "tax_rate2": _number(row, "item_tax_rate2"),
+        "tax_rate3": _number(row, "item_tax_rate3"),
         "type_id": _id_of(ITEM_TYPE, row, "item_type"),
         "tax_id": _id_of(TAX_CATEGORY, row, "item_tax_category"),
     }

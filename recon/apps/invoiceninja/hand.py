@@ -21,7 +21,7 @@ _AMOUNTS = ("balance", "paid_to_date", "credit_balance", "payment_balance")
 
 @dataclass
 class Hand:
-    """Works on records by reference."""
+    """Works on records by reference; knows the words of a write to the API, too."""
 
     app: AppRecords
     by_ref: dict[Ref, Json]
@@ -38,6 +38,8 @@ class Hand:
                 self._edit_client(self._of(ref), do["fields"])
             case "edit", "invoice":
                 self._edit(self._of(ref), self.app.invoices, dict(do["fields"]))
+            case "edit", "item" if do["fields"].get("deleted"):
+                self._remove(ref, self.app.products)
             case "edit", "item":
                 self._sell_as(self._of(ref), str(do["fields"]["name"]))
                 self._of(ref)["product_key"] = do["fields"]["name"]
@@ -58,6 +60,8 @@ class Hand:
         number = fields.get("number")
         if number and any(other is not record and other["number"] == number for other in table):
             raise InputError(f"The number {number} is taken.", remedy="Propose again.")
+        for at, key in fields.pop("items", {}).items():
+            record["line_items"][int(at) - 1]["product_key"] = key
         record.update(fields)
 
     def _edit_client(self, client: Json, fields: Mapping[str, Any]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from recon.apps.invoiceninja.api import InvoiceNinjaApi, invoiceninja_pace
-from recon.apps.tokens import api_token
+from recon.apps.invoiceninja.writer import InvoiceNinjaWriter
+from recon.apps.tokens import api_password, api_token
 from recon.books import Snapshot
 from recon.calls.addresses import require_safe
 from recon.ports import Clock, Progress
@@ -45,3 +47,17 @@ class LiveInvoiceNinja:
             return api.read(now, progress)
         finally:
             api.close()
+
+    def writer(self, *, may_write: bool = True) -> InvoiceNinjaWriter:
+        """Changes records there; token and password are looked up when something is sent.
+
+        Args:
+            may_write: False until a person says that real records may be changed.
+        """
+        return InvoiceNinjaWriter(
+            self.url,
+            partial(api_token, VARIABLES, self.url),
+            partial(api_password, VARIABLES, self.url),
+            may_write=may_write,
+            pace=invoiceninja_pace(),
+        )

@@ -72,6 +72,7 @@ class Exporter:
                 "public_notes": _text(record, "public_notes"),
                 "private_notes": _text(record, "private_notes"),
                 "classification": _text(record, "classification").title(),
+                "terms": _text(settings, "payment_terms"),
                 **_contact(first),
             }
         )
@@ -184,6 +185,8 @@ def _line(line: Record) -> Row:
         "item_notes": _text(line, "notes"),
         "item_tax_name": _text(line, "tax_name1"),
         "item_tax_rate": _rate(line, "tax_rate1"),
+        "item_tax_rate2": _rate(line, "tax_rate2"),
+        "item_tax_rate3": _rate(line, "tax_rate3"),
         "item_line_total": _text(line, "line_total"),
         "item_discount": _text(line, "discount"),
         "item_type": _word(ITEM_TYPE, line.get("type_id")),

@@ -42,7 +42,7 @@ def apply(  # noqa: PLR0913  (each is a different guard, and none may be left ou
     clock: Clock,
     settings: Settings,
     newest: tuple[str, str],
-    customers: int,
+    customers: Mapping[WriteTo, int],
     progress: Progress = silent,
 ) -> ApplyResult:
     """Send every approved write that the journal does not call done, in plan order.
@@ -55,7 +55,7 @@ def apply(  # noqa: PLR0913  (each is a different guard, and none may be left ou
         clock: now, in UTC; only for the journal.
         settings: whether a second person must have signed, and the safety limit.
         newest: ids of the newest snapshots of app and QuickBooks.
-        customers: how many customers QuickBooks has.
+        customers: how many customers each side has.
         progress: told after each write.
 
     Raises:
@@ -70,6 +70,8 @@ def apply(  # noqa: PLR0913  (each is a different guard, and none may be left ou
     guards.require_safe(plan, chosen, settings, customers)
     run = Run(plan, chosen, writers, journal, clock)
     writes = [w for w in plan.writes if w.action_id in chosen]
+    for side, writer in writers.items():
+        writer.require([w for w in writes if w.to == side and run.is_open(w)])
     _carry_out(run, writes, progress)
     result = run.result()
     log.info(

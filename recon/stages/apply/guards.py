@@ -47,21 +47,30 @@ def require_one_rival(plan: Plan, chosen: frozenset[str]) -> None:
 def require_right_company(
     plan: Plan, chosen: frozenset[str], writers: Mapping[WriteTo, Writer]
 ) -> None:
-    """Refuse to write to another company, or kind of company, than the plan's.
+    """Refuse to write to another company, or kind of company, than the plan's, on either side.
 
     Raises:
         WorkspaceError: it is another one.
         ConfigError: a system that the plan writes to is not connected, or may only be read.
+        AuthError, BusyError, RejectedError: the app does not say which company it is.
     """
     needed = {w.to for w in plan.writes if w.action_id in chosen and w.to != "hand"}
     if missing := needed - set(writers):
+        told = " and ".join(_SIDES[side] for side in sorted(missing))
         raise ConfigError(
-            f"The plan writes to {', '.join(sorted(missing))}, which is not connected.",
+            f"The plan writes to {told}, which is not connected.",
             remedy="Connect first; nothing was sent.",
         )
-    qbo = writers.get("qbo")
-    if qbo is None or "qbo" not in needed:
-        return
+    if "qbo" in needed:
+        _require_books(plan, writers["qbo"])
+    if "app" in needed:
+        _require_app(plan, writers["app"])
+
+
+_SIDES: Mapping[WriteTo, str] = {"qbo": "QuickBooks", "app": "the invoicing app"}
+
+
+def _require_books(plan: Plan, qbo: Writer) -> None:
     if (qbo.realm, qbo.environment) != (plan.realm, plan.environment):
         raise WorkspaceError(
             f'The plan is for "{plan.company}" (company {plan.realm or "unknown"}, '
@@ -78,24 +87,44 @@ def require_right_company(
         )
 
 
-def require_safe(plan: Plan, chosen: frozenset[str], settings: Settings, customers: int) -> None:
-    """Refuse to change more customers than the limit allows.
+def _require_app(plan: Plan, app: Writer) -> None:
+    if not app.may_write:
+        raise ConfigError(
+            "The invoicing app holds real records, and nobody has said yet that recon may change "
+            "them.",
+            remedy='Say so once: recon allow WORKSPACE --by "Ann"; nothing was sent.',
+        )
+    if app.realm != plan.app_realm:
+        raise WorkspaceError(
+            "The plan is for another company in the invoicing app than the one that its token "
+            "belongs to.",
+            remedy="Give the token of the plan's company, or pull and propose for this one; "
+            "nothing was sent.",
+        )
+
+
+def require_safe(
+    plan: Plan, chosen: frozenset[str], settings: Settings, customers: Mapping[WriteTo, int]
+) -> None:
+    """Refuse to change more customers of a side than the limit allows.
 
     Raises:
         UnsafePlanError: it would; the numbers are in the message.
     """
-    changed = {
-        w.ref
-        for w in plan.writes
-        if w.action_id in chosen and w.to == "qbo" and w.ref.startswith("qbo:customer:")
-    }
-    if customers < settings.min_records_for_share or not changed:
-        return
-    share = len(changed) / customers
-    if share > settings.max_changed_share:
-        raise UnsafePlanError(
-            f"The plan would change {len(changed)} of {customers} customers ({share:.0%}); "
-            f"the limit is {settings.max_changed_share:.0%}.",
-            remedy="Check that the right books were pulled, or raise the limit in the settings; "
-            "nothing was sent.",
-        )
+    for side, total in customers.items():
+        prefix = f"{side}:customer:"
+        changed = {
+            w.ref
+            for w in plan.writes
+            if w.action_id in chosen and w.to == side and w.ref.startswith(prefix)
+        }
+        if total < settings.min_records_for_share or not changed:
+            continue
+        share = len(changed) / total
+        if share > settings.max_changed_share:
+            raise UnsafePlanError(
+                f"The plan would change {len(changed)} of {total} customers in {_SIDES[side]} "
+                f"({share:.0%}); the limit is {settings.max_changed_share:.0%}.",
+                remedy="Check that the right books were pulled, or raise the limit in the "
+                "settings; nothing was sent.",
+            )

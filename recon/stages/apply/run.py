@@ -27,7 +27,7 @@ _GUARD = {"Id", "SyncToken", "sparse"}
 
 @dataclass(frozen=True)
 class Refusal:
-    """One write that QuickBooks refused for good.
+    """One write that the other side refused for good.
 
     Attributes:
         write_id: the write.
@@ -120,6 +120,10 @@ class Run:
         """The last state of a write, this run included."""
         entry = self.last.get(write_id)
         return entry.state if entry else None
+
+    def is_open(self, write: Write) -> bool:
+        """Whether a write has not come to its end yet."""
+        return self.state(write.id) not in {"done", "refused"}
 
     def waits_for(self, write: Write) -> str:
         """What must happen before this write may leave, in words; empty when nothing."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Any
-
 import pandas as pd
 
 from recon.case import Case
+from recon.checks.disconnects import differences
 
-_A_CENT = Decimal("0.01")
 _EVENTS = {
     "number": ("app.invoice.number", "its number"),
     "total": ("app.invoice.total", "its total"),
@@ -39,7 +36,7 @@ def disconnected(case: Case, asked: pd.DataFrame) -> None:
     asked.loc[gone, "outcome"] = "disconnect"
     asked.loc[gone, "says"] = "Linked to an invoice that QuickBooks does not have any more."
     broken_by = set(case.profile.links.disconnect_on)
-    differs = _differences(case, linked.drop(index=gone), held)
+    differs = differences(case, linked.drop(index=gone))
     seen = {name: words for name, (event, words) in _EVENTS.items() if event in broken_by}
     differs = differs[list(seen)]
     off = differs.index[differs.any(axis="columns")]
@@ -50,41 +47,3 @@ def disconnected(case: Case, asked: pd.DataFrame) -> None:
     asked.loc[off, "outcome"] = "disconnect"
     asked.loc[off, "because"] = "links.disconnect_on"
     asked.loc[off, "says"] = [f"Linked, but changed since ({each}): disconnected." for each in what]
-
-
-def _differences(case: Case, linked: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
-    """What differs between each linked invoice and its record, by column of `_EVENTS`."""
-    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
-    theirs = held.reindex(linked["target_ref"])
-    differs = pd.DataFrame(index=linked.index)
-    differs["number"] = _unlike(linked["number"].array, theirs["number"].array)
-    for column in ("total", "tax"):
-        differs[column] = _apart(app[column].array, theirs[column].array)
-    count, theirs_count = (
-        side.invoice_lines.groupby("ref").size().reindex(refs).fillna(0).to_numpy()
-        for side, refs in (
-            (case.books.app, linked["ref"]),
-            (case.books.qbo, linked["target_ref"]),
-        )
-    )
-    differs["lines"] = (count != theirs_count) & (count > 0) & (theirs_count > 0)
-    void = theirs["status"].str.casefold().eq("voided").fillna(value=False).to_numpy()
-    nothing = (theirs["total"] == 0).fillna(value=False).to_numpy()
-    something = (app["total"] > 0).fillna(value=False).to_numpy()
-    differs["voided"] = void | (nothing & something)
-    mail = case.books.app.customers.set_index("ref")["email"].reindex(app["customer_ref"])
-    their_mail = case.books.qbo.customers.set_index("ref")["email"].reindex(theirs["customer_ref"])
-    differs["email"] = _unlike(mail.array, their_mail.array)
-    differs.loc[differs["voided"], ["total", "tax", "lines"]] = False
-    return differs
-
-
-def _unlike(ours: Any, theirs: Any) -> Any:
-    """True where two texts differ but for capitals; not where one is missing."""
-    one, other = (pd.Series(side).str.strip().str.casefold() for side in (ours, theirs))
-    return (one != other).fillna(value=False).to_numpy()
-
-
-def _apart(ours: Any, theirs: Any) -> Any:
-    """True where two amounts differ by more than a cent; not where one is missing."""
-    return ((pd.Series(ours) - pd.Series(theirs)).abs() > _A_CENT).fillna(value=False).to_numpy()

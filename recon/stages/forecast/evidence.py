@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, looked_up
+from recon.checks.columns import among, of_each
 
 
 def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
@@ -23,9 +23,9 @@ def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     asked.loc[duplicate, "outcome"] = "duplicate"
     known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.customers.set_index("ref")["name"]
-    twin = looked_up(asked["ref"], known)
+    twin = of_each(asked["ref"], known)
     asked["target_ref"] = asked["target_ref"].mask(duplicate & there, twin)
-    asked.loc[duplicate & there, "says"] = looked_up(twin, names)[duplicate & there].map(
+    asked.loc[duplicate & there, "says"] = of_each(twin, names)[duplicate & there].map(
         "In QuickBooks as {}: a second customer would be created.".format
     )
     asked.loc[duplicate & ~there, "says"] = (

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import MOMENT, MONEY, TEXT
+from recon.books import MONEY, TEXT
 from recon.case import Case
-from recon.checks.columns import among, looked_up
+from recon.checks.columns import among, of_each
+from recon.checks.scope import batch_due
 from recon.rules.limits import DOCNUMBER_MAX
 from recon.stages.forecast.disconnected import disconnected
 from recon.stages.forecast.sales import (
@@ -119,7 +120,7 @@ def _customer_fault(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) ->
     if not case.profile.invoice.creates_customer:
         kept_out |= known["effect"].isin(["skip", "refuse"])
     fate = fate.mask(kept_out, "client_not_linked")
-    return looked_up(asked["client"], fate)
+    return of_each(asked["client"], fate)
 
 
 def _number_taken(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[Any]:
@@ -127,7 +128,7 @@ def _number_taken(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> p
     rule, held = case.profile.invoice, case.books.qbo.invoices
     twin = held_under(asked["whole_number"], held, "number")
     there = held.set_index("ref")[["total", "customer_ref"]].reindex(twin)
-    target = looked_up(asked["client"], customers.set_index("ref")["target_ref"])
+    target = of_each(asked["client"], customers.set_index("ref")["target_ref"])
     there.index = asked.index
     same_total = (asked["total"] - there["total"]).abs() <= _A_CENT
     equal = (same_total & (target == there["customer_ref"])).fillna(value=False).astype(bool)
@@ -141,7 +142,7 @@ def _of_another_sale(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -
     there = case.books.qbo.invoices.set_index("ref")[["total", "customer_ref"]]
     there = there.reindex(asked["target_ref"]).set_index(asked.index)
     client = customers.set_index("ref")
-    target = looked_up(asked["client"], client["target_ref"].where(client["effect"] == "link"))
+    target = of_each(asked["client"], client["target_ref"].where(client["effect"] == "link"))
     other = ((asked["total"] - there["total"]).abs() > _A_CENT).fillna(value=False)
     other |= (target != there["customer_ref"]).fillna(value=False)
     wrong = by_number & other.astype(bool)
@@ -163,7 +164,7 @@ def _resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
         lines["lost"] |= blank
     if not case.profile.invoice.creates_items:
         unknown = ~lines["pushed"].astype("boolean").fillna(value=True)
-        there = looked_up(lines["target_ref"], case.books.qbo.items.set_index("ref")["name"])
+        there = of_each(lines["target_ref"], case.books.qbo.items.set_index("ref")["name"])
         same = (there.astype(TEXT) == lines["item_name"]).fillna(value=False)  # "Mow" is not "mow"
         lines["lost"] |= unknown & ((lines["effect"] == "create") | ~same).fillna(value=False)
         if not case.profile.item.relinks:
@@ -229,7 +230,7 @@ def _refused_by_quickbooks(
     qbo = case.books.qbo
     fault = none_yet(asked)
     asleep = qbo.customers.loc[~qbo.customers["active"], "ref"]
-    target = looked_up(asked["client"], customers.set_index("ref")["target_ref"])
+    target = of_each(asked["client"], customers.set_index("ref")["target_ref"])
     fault[among(target, asleep) & among(asked["client"], _linked(customers))] = "610"
     if _watches_numbers(case):
         used = qbo.invoices["number"].dropna().str.casefold()
@@ -263,14 +264,9 @@ def _watches_numbers(case: Case) -> bool:
 
 def _wait_for_the_batch(case: Case, asked: pd.DataFrame) -> None:
     """Invoices so young that the next batch has not been sent yet: pending, not missing."""
-    window = pd.Timedelta(hours=case.profile.invoice.window_hours)
-    if not window:
+    if not case.profile.invoice.window_hours:
         return
-    now = pd.Timestamp(case.now)
-    written: pd.Series[Any] = (
-        (asked["date"] + pd.Timedelta(days=1)).dt.tz_localize("UTC").astype(MOMENT)
-    )
-    due = asked["created_at"].fillna(written.where(written <= now, now)) + window
+    due, now = batch_due(case, asked), pd.Timestamp(case.now)
     waits = (asked["outcome"] == "create") & (due > now).fillna(value=False)
     asked.loc[waits, "outcome"] = "wait"
     asked.loc[waits, "because"] = "invoice.window_hours"

@@ -11,7 +11,7 @@ import pandas as pd
 from recon.behaviour import CustomerKey
 from recon.books import TEXT
 from recon.case import PERSON, Case
-from recon.checks.columns import among, looked_up
+from recon.checks.columns import among, of_each
 from recon.rules.names import keys, query_key, without_deleted
 
 
@@ -54,7 +54,7 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
     several = pd.Series(False, index=asked.index)
     if "stored_id" in rule.match:
         stored = case.books.app.links.drop_duplicates("ref").set_index("ref")["linked_ref"]
-        target = looked_up(asked["ref"], stored).where(free)
+        target = of_each(asked["ref"], stored).where(free)
         by = by.mask(target.notna(), "stored_id")
     for look_up, wanted in asked_keys(case, asked).items():
         held = _held(case, look_up)
@@ -64,7 +64,7 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
             if rule.several == "refuse":
                 several |= open_ & among(wanted, held.loc[crowd, "key"])
             held = held[~crowd]
-        hit = looked_up(wanted, held.drop_duplicates("key").set_index("key")["ref"])
+        hit = of_each(wanted, held.drop_duplicates("key").set_index("key")["ref"])
         hit = hit.where(open_ & ~several)
         if not rule.relinks:
             hit = hit.mask(among(hit, target) | hit.duplicated())

@@ -9,7 +9,7 @@ import pandas as pd
 
 from recon.books import TEXT
 from recon.case import Case
-from recon.checks.columns import among, looked_up
+from recon.checks.columns import among, of_each
 from recon.rules.limits import PAYMENT_REF_MAX
 from recon.stages.forecast.sales import (
     booked_twice,
@@ -107,7 +107,7 @@ def _of_what_is_settled(
         .merge(there, left_on="target_ref", right_on="ref", suffixes=("", "_there"))
         .merge(asked[["ref", "client"]], left_on="payment_ref", right_on="ref", suffixes=("", "_"))
     )
-    payer = looked_up(paid["client"], customers.set_index("ref")["target_ref"])
+    payer = of_each(paid["client"], customers.set_index("ref")["target_ref"])
     foreign = (payer != paid["customer_ref"]).fillna(value=False)
     settled = (paid["balance"] <= 0).fillna(value=False)
     refs: pd.Series[Any] = paid.loc[(foreign | settled).astype(bool), "payment_ref"]

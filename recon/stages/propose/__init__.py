@@ -38,7 +38,7 @@ def propose(
     propose_items(draft, outcomes[outcomes["kind"] == "item"])
     propose_sales(draft, outcomes)
     actions, writes = draft.finish()
-    about = case.profile.about
+    about, side = case.profile.about, case.books.app
     return Plan(
         id=plan_id,
         realm=case.books.qbo.realm,
@@ -49,4 +49,5 @@ def propose(
         snapshots=snapshots,
         actions=actions,
         writes=writes,
+        app_realm=(side.realm or side.company) if side.live else "",
     )

@@ -14,6 +14,7 @@ from recon.books import split_ref
 from recon.case import Case
 from recon.plan import Action, Instruction, LookUp, Operation, Write, WriteTo
 from recon.rules.names import unique_key, without_deleted
+from recon.stages.propose.appside import AppSide
 
 Row = Mapping[str, Any]
 
@@ -56,6 +57,7 @@ class Draft:
         holders: `unique_key` of a name to those in QuickBooks who hold it.
         pairs: PAIRS by both refs.
         used: how much a customer is used, in words.
+        in_app: makes the writes on the app's side.
     """
 
     case: Case
@@ -78,6 +80,8 @@ class Draft:
         self.taken = {*self.holders, *map(unique_key, self.case.lookup_names.unique())}
         self._bearers = Counter(map(unique_key, self.case.lookup_names))
         self.used = _usage(self.case)
+        about, side = self.case.profile.about, self.case.books.app
+        self.in_app = AppSide(about, side, self.rows, self.name)
         pairs = self.case.pairs[["left_ref", "right_ref", "band", "reasons"]]
         told = pairs.astype(object).where(pairs.notna(), "").to_dict("records")
         self.pairs: dict[tuple[str, str], Any] = {
@@ -184,75 +188,13 @@ class Draft:
         # a list without ids knows a record by its name: the next export shows it under the new one
         return replace(write, expect={**write.expect, "key": {"name": name}})
 
-    def edit_in_app(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
-        """Hand-work that changes a record in the app."""
-        about = self.case.profile.about
-        _, kind, record_id = split_ref(ref)
-        said = ", ".join(
-            f"{label.replace('_', ' ')}: {value or '(empty)'}" for label, value in fields.items()
-        )
-        table = f"{kind}s"
-        column = {"number": "number", "name": "name", "email": "email"}
-        shows = {column[f]: v or None for f, v in fields.items() if f in column}
-        key = {"ref": ref} if "number" not in fields else {"number": fields["number"]}
-        if kind == "item" and "name" in fields:
-            key = {"name": fields["name"]}
-        return Write(
-            **_blank("hand", "hand"),
-            entity=kind,
-            body={"ref": ref, **fields},
-            ref=ref,
-            expect={"side": "app", "table": table, "key": key, "shows": shows},
-            instruction=Instruction(
-                where=about.name,
-                who=about.who,
-                steps=(*about.manual_edit, f"In {kind} {record_id}: {said}."),
-                then=then,
-                do={"step": "edit", "ref": ref, "fields": dict(fields)},
-            ),
-        )
+    def edit_in_app(self, ref: str, fields: Row) -> Write:
+        """The write that changes a record in the app; see `AppSide.edit`."""
+        return self.in_app.edit(ref, fields)
 
     def merge_in_app(self, keep: str, drop: str) -> Write:
-        """Hand-work that merges two of the app's clients."""
-        about = self.case.profile.about
-        return Write(
-            **_blank("hand", "hand"),
-            entity="customer",
-            body={"keep": keep, "drop": drop},
-            ref=drop,
-            expect={"side": "app", "table": "customers", "key": {"ref": drop}, "shows": None},
-            instruction=Instruction(
-                where=about.name,
-                who=about.who,
-                steps=(
-                    *about.manual_merge,
-                    f"Keep number {split_ref(keep)[2]} ({self.name(keep)}).",
-                    f"Merge number {split_ref(drop)[2]} ({self.name(drop)}) into it.",
-                ),
-                do={"step": "merge", "ref": drop, "into": keep},
-            ),
-        )
-
-    def merge_products(self, keep: str, drop: str) -> Write:
-        """Hand-work that sells one of the app's products as another."""
-        about = self.case.profile.about
-        old, new = self.name(drop), self.name(keep)
-        return Write(
-            **_blank("hand", "hand"),
-            entity="item",
-            body={"keep": keep, "drop": drop},
-            ref=drop,
-            expect={"side": "app", "table": "items", "key": {"ref": drop}, "shows": None},
-            instruction=Instruction(
-                where=about.name,
-                who=about.who,
-                steps=(
-                    f"On invoices that name {old}, choose {new} on the line and save.",
-                    f"Open Products, choose {old}, More Actions > Delete.",
-                ),
-                do={"step": "merge", "ref": drop, "into": keep},
-            ),
-        )
+        """The write that merges two of the app's customers; see `AppSide.merge`."""
+        return self.in_app.merge(keep, drop)
 
     def merge_in_qbo(self, keep: str, drop: str) -> Write:
         """Hand-work that merges two records in the QuickBooks screen.

@@ -49,17 +49,17 @@ def _merge_products(draft: Draft, rows: dict[Any, Any]) -> set[str]:
                 other_ref=keep,
                 title=f"Sell {draft.name(drop)} as {draft.name(keep)} in {about.name}",
                 why="Both are one thing; QuickBooks would get a second item for it.",
-                will=f"By hand in {about.name}: lines get the other {about.product}, "
+                will=f"{draft.in_app.way}: lines get the other {about.product}, "
                 "this one is deleted.",
                 cause="item_dup_name",
                 band=str(pair["band"]),
                 evidence=_reasons(pair),
                 compare=draft.compare(drop, keep),
-                undo="partial",
+                undo="full" if draft.in_app.live else "partial",
                 bulk=False,
                 claims="same",
             ),
-            [draft.merge_products(keep, drop)],
+            draft.in_app.sell_as(keep, drop),
         )
     return dropped
 
@@ -238,16 +238,13 @@ def _clean_key(draft: Draft, ref: str, key: str) -> None:
             other_ref=partner,
             title=f"Rename {about.product} {key[:60]} to {name[:60]} in {about.name}",
             why="QuickBooks refuses the name as it is written.",
-            will=f"By hand in {about.name}: the {about.product} and the lines that name it.",
+            will=f"{draft.in_app.way}: the {about.product} and the lines that name it.",
             cause="name_illegal_characters",
             compare={"Name": (key, name)},
             bulk=False,
         ),
-        [draft.edit_in_app(ref, {"name": name}, (_LINES_TOO.format(key=key, name=name),))],
+        draft.in_app.rename_item(ref, name),
     )
-
-
-_LINES_TOO = "On invoices that still name {key}, choose {name} on the line and save."
 
 
 def _partner(draft: Draft, ref: str) -> str:

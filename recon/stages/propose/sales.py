@@ -125,7 +125,7 @@ def _renumber(draft: Draft, ref: str, taken: set[str]) -> None:
             ref=ref,
             title=f"Renumber invoice {row['number']} to {number} in {about.name}",
             why="QuickBooks keeps 21 characters of a number, and those are taken.",
-            will=f"By hand in {about.name}: the invoice gets a shorter number of its own.",
+            will=f"{draft.in_app.way}: the invoice gets a shorter number of its own.",
             cause="docnumber_truncation_collision",
             compare={"Number": (str(row["number"]), number)},
             bulk=False,

@@ -26,6 +26,7 @@ from recon.books import (
     make_ref,
 )
 from recon.stages.tidy import status
+from recon.stages.tidy.lookups import as_parts
 from recon.stages.tidy.values import (
     Raw,
     Row,
@@ -55,7 +56,7 @@ def tidy_app(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
     Exports hold no ids: a record is known by its number, without one by its name behind a `~`;
     a key that comes again gets `#2`, `#3` in the order of the file. Records of an API are known
     the same way, so that refs stay what they are when a company changes from one to the other;
-    the app's ids only tell which record belongs to which.
+    the app's ids tell which record belongs to which, and which one a write changes.
     """
     reading = _Reading()
     tables: defaultdict[str, list[Row]] = defaultdict(list)
@@ -74,7 +75,8 @@ def tidy_app(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
     for row in tables["customers"]:
         row["parent_ref"] = reading.parent(row.pop("parent"))
     frames = {name: shape.frame(tables[name]) for name, shape in _SHAPES.items()}
-    return Side(snapshot.company, snapshot.realm, only_lists=False, **frames), rejects
+    live = snapshot.environment != "files"
+    return Side(snapshot.company, snapshot.realm, only_lists=False, live=live, **frames), rejects
 
 
 @dataclass
@@ -111,7 +113,7 @@ class _Reading:
             ref = self._new_ref("customer", number, name)
             self._remember("customer", record, ref)
             yield from _sync(record, ref)
-            yield "customers", {"ref": ref, "id": _key(ref), **row}
+            yield "customers", {"ref": ref, "id": _id(record, ref), **row}
             if number is not None:
                 self.clients[number, name] = ref
                 self.by_number.setdefault(number, ref)
@@ -135,7 +137,7 @@ class _Reading:
             "full_name": key,
             "sku": text(record, "sku"),
             "description": text(record, "description"),
-            "type": text(record, "tax_category"),
+            "type": first_text(record, ("type",), ("tax_category",)),
             "unit_price": amount(record, "price"),
             "cost": amount(record, "cost"),
             "category": text(record, "category"),
@@ -149,7 +151,7 @@ class _Reading:
         if key is not None:
             self.products.setdefault(key, ref)
         yield from _sync(record, ref)
-        yield "items", {"ref": ref, "id": _key(ref), **row}
+        yield "items", {"ref": ref, "id": _id(record, ref), **row}
 
     def invoice(self, record: Raw) -> Rows:
         """An invoice with its first line, or one more line of an invoice already read."""
@@ -173,7 +175,7 @@ class _Reading:
             if (number := text(record, "number")) is not None:
                 self.invoice_numbers.setdefault(number, ref)
             yield from _sync(record, ref)
-            yield "invoices", {"ref": ref, "id": _key(ref), **row}
+            yield "invoices", {"ref": ref, "id": _id(record, ref), **row}
         self.last_invoice = identity
         if line is not None:
             self.sizes[ref] += 1
@@ -198,7 +200,7 @@ class _Reading:
         }
         ref = self._new_ref("payment", row["number"], row["customer_name"])
         yield from _sync(record, ref)
-        yield "payments", {"ref": ref, "id": _key(ref), **row}
+        yield "payments", {"ref": ref, "id": _id(record, ref), **row}
         for invoice_ref in (invoices := self._invoices_of(text(record, "invoice_number"))):
             yield (
                 "payment_applications",
@@ -290,6 +292,8 @@ class _Reading:
             "memo": text(record, "public_notes"),
             "tax_name": text(record, "tax_name"),
             "tax_rate": amount(record, "tax_rate"),
+            "terms": text(record, "terms"),
+            "class_name": text(record, "class_name"),
             **_ending(record),
         }
 
@@ -304,6 +308,7 @@ class _Reading:
             "amount": amount(record, "item_line_total"),
             "tax_name": text(record, "item_tax_name"),
             "tax_rate": amount(record, "item_tax_rate"),
+            "tax_parts": as_parts(amount(record, name) for name in _LINE_RATES),
             "row": row_number(record),
         }
 
@@ -312,6 +317,7 @@ _INVOICE_IDENTITY = ("number", "customer_name", "customer_number", "date", "tota
 _LINE_FIELDS = (
     "item_product", "item_notes", "item_quantity", "item_cost", "item_line_total",
 )  # fmt: skip
+_LINE_RATES = ("item_tax_rate", "item_tax_rate2", "item_tax_rate3")
 
 
 def _client_row(record: Raw, contact: Mapping[str, str | None]) -> Row:
@@ -334,9 +340,28 @@ def _client_row(record: Raw, contact: Mapping[str, str | None]) -> Row:
         "currency": text(record, "currency"),
         "balance": amount(record, "balance"),
         "active": _is_active(record),
+        "is_company": _is_company(text(record, "classification")),
+        "terms": text(record, "terms"),
         "parent": text(record, "parent"),
         **_ending(record),
     }
+
+
+def _is_company(kind: str | None) -> bool | None:
+    """Whether an app's word for a kind of client means a company; None for a word of neither.
+
+    Source: Invoice Ninja API description, a client's `classification`; TaxDome help, import of
+        accounts (Individual, Company, Other); read 2026-11-22.
+    """
+    word = (kind or "").strip().casefold()
+    return True if word in _COMPANIES else False if word in _PERSONS else None
+
+
+_PERSONS = frozenset({"individual", "person", "private", "residential", "household"})
+_COMPANIES = frozenset(
+    {"business", "company", "partnership", "corporation", "llc", "trust", "charity", "government",
+     "organisation", "organization", "commercial", "firm"}
+)  # fmt: skip
 
 
 def _shown_for_nameless(contact: Mapping[str, str | None]) -> str | None:
@@ -374,8 +399,9 @@ def _kept_amount(part: Raw) -> Decimal | None:
     return None if paid is None else paid - (refunded or 0)
 
 
-def _key(ref: Ref) -> str:
-    return ref.split(":", 2)[2]
+def _id(record: Raw, ref: Ref) -> str:
+    """The app's own id where it told one, else what the record is known by."""
+    return text(record, "id") or ref.split(":", 2)[2]
 
 
 def _is_active(record: Raw) -> bool:

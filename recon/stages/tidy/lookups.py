@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,10 +13,17 @@ from recon.stages.tidy.values import Raw, Row, amount, value
 
 @dataclass(frozen=True)
 class TaxCode:
-    """A sales tax code: its name, and the sum of its rates in percent when all are known."""
+    """A sales tax code: its name, and its rates in percent, when all are known.
+
+    Attributes:
+        name: None where it is no text.
+        rate: their sum.
+        parts: several rates as `as_parts` writes them.
+    """
 
     name: str | None
     rate: Decimal | None
+    parts: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,9 +77,11 @@ def _tax_codes(snapshot: Snapshot) -> tuple[dict[str, TaxCode], dict[str, str]]:
         parts = [rates.get(rate_id) for rate_id in used]
         known = [part for part in parts if part is not None]
         name = value(record, "Name")
+        whole = bool(parts) and len(known) == len(parts)
         codes[code_id] = TaxCode(
             name if isinstance(name, str) else None,
-            sum(known, Decimal()) if parts and len(known) == len(parts) else None,
+            sum(known, Decimal()) if whole else None,
+            as_parts(known) if whole else None,
         )
         users.append((value(record, "Active") is False, len(used), code_id, used))
     rate_codes: dict[str, str] = {}
@@ -79,6 +89,12 @@ def _tax_codes(snapshot: Snapshot) -> tuple[dict[str, TaxCode], dict[str, str]]:
         for rate_id in used:
             rate_codes.setdefault(rate_id, code_id)
     return codes, rate_codes
+
+
+def as_parts(rates: Iterable[Decimal | None]) -> str | None:
+    """Several rates, the lowest first ("5+9.975"), however they were written; None for fewer."""
+    told = sorted(rate for rate in rates if rate)
+    return "+".join(f"{rate.normalize():f}" for rate in told) if len(told) > 1 else None
 
 
 def preferences_in(snapshot: Snapshot) -> list[Row]:

@@ -13,6 +13,7 @@ from recon.books import (
     CLASSES,
     CREDITS,
     CUSTOMERS,
+    DEPOSITS,
     ESTIMATES,
     INVOICE_LINES,
     INVOICES,
@@ -21,6 +22,7 @@ from recon.books import (
     PAYMENTS,
     PREFERENCES,
     SALES_RECEIPTS,
+    TAX_CODES,
     TAX_RATES,
     TERMS,
     Ref,
@@ -52,7 +54,8 @@ _SHAPES: dict[str, Table] = {
     "invoices": INVOICES, "invoice_lines": INVOICE_LINES, "payments": PAYMENTS,
     "payment_applications": PAYMENT_APPLICATIONS, "credits": CREDITS,
     "sales_receipts": SALES_RECEIPTS, "estimates": ESTIMATES, "tax_rates": TAX_RATES,
-    "accounts": ACCOUNTS, "terms": TERMS, "classes": CLASSES,
+    "tax_codes": TAX_CODES, "accounts": ACCOUNTS, "terms": TERMS, "classes": CLASSES,
+    "deposits": DEPOSITS,
 }  # fmt: skip
 
 
@@ -75,6 +78,7 @@ def tidy_qbo(snapshot: Snapshot) -> tuple[Side, list[Reject]]:
         snapshot.company,
         snapshot.realm,
         only_lists=snapshot.environment == "files",
+        live=snapshot.environment != "files",
         **frames,
         preferences=preferences,
     )
@@ -92,7 +96,9 @@ def _translators(known: Known) -> dict[str, Callable[[Raw], Rows]]:
         "SalesReceipt": partial(_sale, kind="sales_receipt", table="sales_receipts", known=known),
         "Estimate": partial(_sale, kind="estimate", table="estimates", known=known),
         "Payment": partial(_payment, known=known),
+        "Deposit": _deposit,
         "TaxRate": partial(_tax_rate, known=known),
+        "TaxCode": partial(_tax_code, known=known),
         "Account": partial(_named, kind="account", table="accounts", type_field="AccountType"),
         "Term": partial(_named, kind="term", table="terms", type_field="Type"),
         "Class": partial(_named, kind="class", table="classes", type_field=""),
@@ -236,6 +242,7 @@ def _sale(record: Raw, *, kind: str, table: str, known: Known) -> Rows:
             "memo": text(record, "PrivateNote"),
             "tax_name": code.name if code else None,
             "tax_rate": code.rate if code else None,
+            "class_name": text(record, "ClassRef", "name"),
         },
     )
 
@@ -274,6 +281,7 @@ def _invoice(record: Raw, *, known: Known) -> Rows:
                 "amount": None if detail == "GroupLineDetail" else amount(line, "Amount"),
                 "tax_name": code.name if code else None,
                 "tax_rate": code.rate if code else None,
+                "tax_parts": code.parts if code else None,
                 "tax_code": code_id,
             },
         )
@@ -309,19 +317,36 @@ def _payment(record: Raw, *, known: Known) -> Rows:
             "currency": text(record, "CurrencyRef", "value"),
             "status": _status(record, still_open=amount(record, "UnappliedAmt")),
             "memo": text(record, "PrivateNote"),
+            "deposit_to_ref": _ref(record, "account", "DepositToAccountRef"),
         },
     )
+    for invoice_ref, paid in _linked(record, "invoice"):
+        yield (
+            "payment_applications",
+            {"payment_ref": identity["ref"], "invoice_ref": invoice_ref, "amount": paid},
+        )
+
+
+def _linked(record: Raw, kind: str) -> Iterable[tuple[Ref, Decimal | None]]:
+    """The records of one kind that a transaction's lines name, each with the line's amount."""
     for line in children(record, "Line"):
         for linked in children(line, "LinkedTxn"):
-            if text(linked, "TxnType") == "Invoice" and (invoice_id := text(linked, "TxnId")):
-                yield (
-                    "payment_applications",
-                    {
-                        "payment_ref": identity["ref"],
-                        "invoice_ref": make_ref("qbo", "invoice", invoice_id),
-                        "amount": amount(line, "Amount"),
-                    },
-                )
+            if text(linked, "TxnType") == kind.title() and (txn_id := text(linked, "TxnId")):
+                yield make_ref("qbo", kind, txn_id), amount(line, "Amount")
+
+
+def _deposit(record: Raw) -> Rows:
+    """The payments that a bank deposit takes in; other money in it is nobody's here."""
+    for payment_ref, paid in _linked(record, "payment"):
+        yield (
+            "deposits",
+            {
+                "ref": _identity(record, "deposit")["ref"],
+                "date": day(record, "TxnDate"),
+                "amount": paid,
+                "payment_ref": payment_ref,
+            },
+        )
 
 
 def _tax_rate(record: Raw, *, known: Known) -> Rows:
@@ -339,6 +364,21 @@ def _tax_rate(record: Raw, *, known: Known) -> Rows:
     )
 
 
+def _tax_code(record: Raw, *, known: Known) -> Rows:
+    identity = _identity(record, "tax_code")
+    code = known.tax_codes[identity["id"]]
+    yield (
+        "tax_codes",
+        {
+            **identity,
+            "name": text(record, "Name"),
+            "active": _is_active(record),
+            "rate": code.rate,
+            "tax_parts": code.parts,
+        },
+    )
+
+
 def _named(record: Raw, *, kind: str, table: str, type_field: str) -> Rows:
     yield (
         table,
@@ -346,6 +386,12 @@ def _named(record: Raw, *, kind: str, table: str, type_field: str) -> Rows:
             **_identity(record, kind),
             "name": first_text(record, ("FullyQualifiedName",), ("Name",)),
             "type": text(record, type_field),
+            "subtype": text(record, "AccountSubType"),
+            "due_days": _whole(amount(record, "DueDays")),
             "active": _is_active(record),
         },
     )
+
+
+def _whole(number: Decimal | None) -> int | None:
+    return None if number is None else int(number)

@@ -18,10 +18,11 @@ _KINDS = {
 
 def beside(record: Raw, ref: Ref) -> Rows:
     """The status that a list shows beside a record."""
-    status = text(record, "sync_status")
-    if status is not None:
+    status, at = text(record, "sync_status"), moment(record, "synced_at")
+    if status is not None or at is not None:
         says = text(record, "sync_message")
-        yield "sync_status", {"ref": ref, "status": status.strip(), "says": says}
+        told = status.strip() if status else None
+        yield "sync_status", {"ref": ref, "status": told, "says": says, "at": at}
 
 
 def logged(record: Raw, find: Callable[[str, str], Ref | None]) -> Rows:

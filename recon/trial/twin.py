@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 
 from recon.books import Ref, Snapshot, split_ref
-from recon.errors import ConfigError, InputError, RemoteError
-from recon.plan import JournalEntry, Write, WriteState
+from recon.errors import ConfigError, InputError, RejectedError, RemoteError
+from recon.plan import JournalEntry, Plan, Write, WriteState, WriteTo
 from recon.ports import (
     Answers,
     Clock,
@@ -22,6 +22,7 @@ from recon.ports import (
     Progress,
     QboPort,
     Simulation,
+    Writer,
 )
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
@@ -30,14 +31,15 @@ from recon.qbo.writer import QboWriter
 from recon.sandbox.books.company import Company
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
-from recon.simulated import APPS, AppCopy
+from recon.trial.simulated import APPS, AppCopy
 
 _ENTITIES = {"customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment"}
 _NOT_PULLED = (
     "The twin holds what was pulled: customers, vendors, employees, items, accounts, invoices, "
-    "payments, credit notes, sales receipts, estimates, taxes and settings. Bills, deposits, "
+    "payments, deposits, credit notes, sales receipts, estimates, taxes and settings. Bills, "
     "journal entries and the bank's feed are not in it, so what only they would refuse (such as "
-    "changing a payment that is in a deposit) is not seen. Of tax agencies only the ids are known."
+    "removing a payment that is matched to the bank's) is not seen. Of tax agencies only the ids "
+    "are known."
 )
 
 
@@ -61,6 +63,13 @@ class Twin:
     _reader: QboReader
     _origin: tuple[Snapshot, Snapshot]
     notes: tuple[str, ...] = (_NOT_PULLED,)
+
+    def writers(self, plan: Plan) -> dict[WriteTo, Writer]:
+        """Who takes a plan's requests, on each side."""
+        found: dict[WriteTo, Writer] = {"qbo": self.writer}
+        if plan.app_realm:
+            found["app"] = TwinAppWriter(self.app, plan.app_realm)
+        return found
 
     def by_hand(self, write: Write) -> None:
         """Do one piece of a plan's hand-work, on whichever side it is.
@@ -180,6 +189,9 @@ class TwinWriter:
         """Whether a write may leave in one request with others."""
         return self.inner.fits(write)
 
+    def require(self, _writes: Sequence[Write]) -> None:
+        """Nothing is needed on a twin."""
+
     def send(self, write: Write, body: Mapping[str, Any], request_id: str) -> dict[str, Any]:
         """Send one write to the twin."""
         return self.inner.send(write, body, request_id)
@@ -193,6 +205,43 @@ class TwinWriter:
     def find(self, write: Write, body: Mapping[str, Any]) -> dict[str, Any] | None:
         """The record as the write would have left it."""
         return self.inner.find(write, body)
+
+
+@dataclass(frozen=True)
+class TwinAppWriter:
+    """Changes the copy of the app's records, under the name of the company that it is a copy of."""
+
+    app: AppCopy
+    realm: str
+    environment: str = "twin"
+    may_write: bool = True
+    most_together: int = 1
+
+    def require(self, _writes: Sequence[Write]) -> None:
+        """Nothing is needed on a twin."""
+
+    def fits(self, _write: Write) -> bool:
+        """Nothing leaves together with others."""
+        return False
+
+    def send(self, write: Write, body: Mapping[str, Any], _request_id: str) -> dict[str, Any]:
+        """Make one change, or refuse it as the app would."""
+        try:
+            self.app.over_api(write, body)
+        except InputError as error:
+            raise RejectedError(str(error)) from error
+        return {"Id": str(body["Id"]), "SyncToken": ""}
+
+    def send_together(
+        self, parcels: Sequence[Parcel]
+    ) -> Iterator[tuple[Parcel, Answers | RemoteError]]:
+        """Nothing leaves together with others."""
+        assert not parcels
+        yield from ()
+
+    def find(self, _write: Write, _body: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Nothing is ever in doubt: there is no line that could be cut."""
+        return None
 
 
 @dataclass

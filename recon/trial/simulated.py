@@ -26,6 +26,7 @@ from recon.apps.workiz import hand as workiz_hand
 from recon.apps.workiz import simulate as workiz
 from recon.books import Snapshot
 from recon.errors import ConfigError
+from recon.plan import Write
 from recon.ports import AppRecords, Simulation
 
 
@@ -39,6 +40,10 @@ class AppCopy(AppRecords, Protocol):
 
     def by_hand(self, do: Mapping[str, Any]) -> None:
         """Do one piece of hand-work; InputError when it cannot be done."""
+        ...
+
+    def over_api(self, write: Write, body: Mapping[str, Any]) -> None:
+        """Do what a write to the app's API does; InputError when it cannot be done."""
         ...
 
     def snapshot(self, like: Snapshot) -> Snapshot:

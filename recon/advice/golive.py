@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from recon.advice.papers import by_kind, harmed
 from recon.books import split_ref
-from recon.papers import by_kind, harmed
-from recon.rehearsing import standing
 from recon.reports import words
+from recon.trial.rehearsing import standing
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
@@ -52,6 +52,11 @@ def _before(r: Reconciliation) -> Iterator[str]:
     for row in checks[checks["ref"].astype(str).str.contains(":company:")].to_dict("records"):
         yield f"{row['says']} {row['remedy'] or ''}".strip()
     about, profile = r.profile.about, r.profile
+    if r.settings.sends_from is None:
+        yield (
+            f"Look whether {about.name} sends from a certain day on only; if so, say which: "
+            "recon settings --set sends_from=2026-01-01."
+        )
     for name, choice in profile.choices.items():
         answer = choice.answers[profile.answer_of(name)].says
         where = f" Look under {' '.join(choice.where)}." if choice.where else ""

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recon.errors import InputError
-from recon.plan import Plan
+from recon.plan import Plan, WriteTo
 from recon.rehearsal import Rehearsal, SyncRun, rehearsed_as
 from recon.stages.apply import apply, tick_off
 from recon.stages.forecast import forecast
 from recon.stages.rehearse import Watched, open_hand_work, run_of, undone, watch
 from recon.stages.tidy import tidy
-from recon.twin import Twin, TwinJournal, twin_of
+from recon.trial.twin import Twin, TwinJournal, twin_of
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
@@ -153,9 +153,13 @@ def _carry_out(r: Reconciliation, twin: Twin, plan: Plan, journal: TwinJournal) 
     app, ledger = r.snapshots
     approved = r.review(plan).approved()
     failed: dict[str, str] = {}
+    customers: dict[WriteTo, int] = {
+        "qbo": len(r.books.qbo.customers),
+        "app": len(r.books.app.customers),
+    }
     send = partial(
-        apply, plan, r.store.decisions(plan.id), {"qbo": twin.writer}, journal, clock=r.clock,
-        settings=r.settings, newest=(app.id, ledger.id), customers=len(r.books.qbo.customers),
+        apply, plan, r.store.decisions(plan.id), twin.writers(plan), journal, clock=r.clock,
+        settings=r.settings, newest=(app.id, ledger.id), customers=customers,
         progress=lambda _what, *numbers: r.progress("The plan, on the twin", *numbers),
     )  # fmt: skip
     while True:

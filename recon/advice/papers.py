@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from recon.advice.explaining import rests_on
 from recon.checks import Light
-from recon.explaining import rests_on
 from recon.plan import Plan, in_round, joined
-from recon.rehearsing import rehearsal_of
 from recon.reports import Left, Report, words
+from recon.trial.rehearsing import rehearsal_of
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation

@@ -88,6 +88,12 @@ def dated_before(case: Case, day: date) -> frozenset[str]:
     return frozenset(dated.loc[dated["date"] < pd.Timestamp(day), "ref"])
 
 
+def before_start(r: Reconciliation) -> frozenset[str]:
+    """Refs of sales older than the day from which the app sends; none where it sends all."""
+    day = r.settings.sends_from
+    return frozenset() if day is None else dated_before(r.case, day)
+
+
 def ways_of(profile: Profile) -> Iterator[Scenario]:
     """As things are set, then what can be set or answered otherwise."""
     yield Scenario("as set", "The sync is turned on as it is set now.")

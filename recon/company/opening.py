@@ -6,11 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from recon import choosing, headers
 from recon.apps.invoiceninja.live import is_address
 from recon.apps.profiles import load_profile
 from recon.apps.readers import AppReader, reader_of
-from recon.connection import client_of, connection_of, may_write
+from recon.company import choosing, headers
+from recon.company.app_connection import APP_SIDE, writer_of
+from recon.company.connection import client_of, connection_of, may_write
 from recon.errors import InputError, WorkspaceError
 from recon.ports import Progress, silent
 from recon.qbo.client import sandbox_client
@@ -20,7 +21,7 @@ from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation
 from recon.workspace import Workspace
 
-_LEDGER, _APP = "ledger", "app_files"
+_LEDGER = "ledger"
 
 
 def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
@@ -42,9 +43,9 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
             workspace that is not there yet is made.
         qbo: folder with the lists that QuickBooks exports, or a file with the first line that
             `recon sandbox` prints; remembered. A workspace without it can be connected to a live
-            company (`recon.connection`), which then counts before it.
+            company (`recon.company.connection`), which then counts before it.
         columns: which column is what, where it is not as recon would read it; remembered, see
-            `recon.headers`.
+            `recon.company.headers`.
         dates: how dates like 03/04/2026 are read; remembered.
         profile: the app, and its version ("taxdome", "invoiceninja@current"); remembered.
         whole: pull every record of a live company, also where only what changed would do.
@@ -56,7 +57,9 @@ def open_workspace(  # noqa: PLR0913  (each is one thing that may be said)
         WorkspaceError: the file is no workspace or another app's, or there is none and the app's
             side is missing.
     """
-    sides = {key: _place(key, told) for key, told in ((_APP, app_files), (_LEDGER, qbo)) if told}
+    sides = {
+        key: _place(key, told) for key, told in ((APP_SIDE, app_files), (_LEDGER, qbo)) if told
+    }
     if not Path(workspace).exists() and not app_files:
         raise WorkspaceError(
             f"There is no workspace {Path(workspace).name}.",
@@ -121,7 +124,7 @@ def _place(side: str, told: str | Path) -> str:
     Raises:
         InputError: nothing is there; whether an app is at its address shows when it is read.
     """
-    if side == _APP and is_address(str(told)):
+    if side == APP_SIDE and is_address(str(told)):
         return str(told)
     if not Path(told).exists():
         raise InputError(f"{told} is not there.", remedy="Check the path.")
@@ -141,8 +144,11 @@ def connect(r: Reconciliation, *, whole: bool = False) -> None:
         InputError: the description of a sandbox cannot be read.
     """
     said = headers.kept(r.store)
-    if where := r.store.noted(_APP):
+    if where := r.store.noted(APP_SIDE):
         r.readers["app"] = _app_reader(r.profile.about.id, where, said)
+    r.writers.pop("app", None)
+    if (app := writer_of(r)) is not None:
+        r.writers["app"] = app
     if (client := client_of(r)) is not None:
         _use(
             r, QboReader(client, last=(lambda: None) if whole else (lambda: r.store.latest("qbo")))

@@ -22,7 +22,7 @@ from recon.books import split_ref
 from recon.errors import InputError
 from recon.files.fields import APP_KINDS
 from recon.plan import Plan, Write
-from recon.simulated import APPS
+from recon.trial.simulated import APPS
 
 _FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d\s(.,])")
 

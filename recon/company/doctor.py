@@ -10,7 +10,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from recon.clash import foreign_recon
-from recon.connection import (
+from recon.company.connection import (
     Connection,
     client_of,
     connection_of,

@@ -1,0 +1,1 @@
+"""What an accountant is told beside the tables: why, what if, by hand, on the day, on paper."""

@@ -1,0 +1,145 @@
+"""What sales refer to by name and QuickBooks keeps in lists: tax codes, classes, terms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from recon.case import Case
+from recon.checks.columns import among
+from recon.checks.finding import findings
+from recon.rules.names import keys, without_deleted
+
+
+def _asleep(table: pd.DataFrame) -> pd.Series[Any]:
+    return ~table["active"].fillna(value=True).astype(bool)
+
+
+def inactive_tax_code(case: Case) -> pd.DataFrame:
+    """The only tax code of a rate that invoices carry is inactive. Told once for each code.
+
+    Source: Intuit, fault 610 "made inactive" and 2500, TaxCode entity (read only, but for what
+        TaxService makes); read 2026-11-22.
+    """
+    codes = case.books.qbo.tax_codes.dropna(subset=["rate"])
+    asleep = codes[_asleep(codes) & ~codes["rate"].isin(codes.loc[~_asleep(codes), "rate"])]
+    lines = case.books.app.invoice_lines[["ref", "tax_rate"]]
+    lines = lines[lines["tax_rate"].isin(asleep["rate"])] if len(asleep) else lines.iloc[:0]
+    number = lines.groupby("tax_rate")["ref"].nunique()
+    rows = asleep.assign(
+        number=pd.Series([number.get(rate) for rate in asleep["rate"]], asleep.index, "Int64"),
+        percent=[f"{rate.normalize():f}" for rate in asleep["rate"]],
+    )
+    return findings(
+        inactive_tax_code,
+        rows.dropna(subset=["number"]),
+        "The tax code {name} ({percent} %) is inactive, and {number} invoice(s) carry its rate.",
+        severity="blocks",
+        remedy="Make it active again: Taxes > Sales tax > Sales tax settings, show inactive.",
+        by="hand",
+        fault="2500",
+    )
+
+
+def tax_ambiguous_composite(case: Case) -> pd.DataFrame:
+    """Several active tax codes are made of the same rates, so that the app takes none of them.
+
+    Not in the US, where lines carry no more than taxable or not.
+
+    Source: Invoice Ninja's open source as described: an ambiguous composite of up to three rates
+        stops the push; read 2026-11-22.
+    """
+    qbo = case.books.qbo
+    codes = qbo.tax_codes[~_asleep(qbo.tax_codes)].dropna(subset=["tax_parts"])
+    twice = codes[codes["tax_parts"].duplicated(keep=False)]
+    lines = case.books.app.invoice_lines[["ref", "tax_parts"]].dropna()
+    number = lines.drop_duplicates()["tax_parts"].value_counts()
+    names = twice.groupby("tax_parts")["name"].agg(" and ".join)
+    rows = twice.drop_duplicates("tax_parts")
+    rows = rows.assign(
+        number=rows["tax_parts"].map(number),
+        names=rows["tax_parts"].map(names),
+        rates=rows["tax_parts"].str.replace("+", " % and ", regex=False),
+    )
+    stops = case.profile.invoice.missing_tax_rate == "refuse" and qbo.preference("Country") != "US"
+    return findings(
+        tax_ambiguous_composite,
+        rows.dropna(subset=["number"]) if stops else rows.iloc[:0],
+        "{names} are all made of {rates} %: {number:.0f} invoice(s) with these rates do not "
+        "travel.",
+        severity="blocks",
+        remedy="Make all of these tax codes but one inactive.",
+        by="hand",
+    )
+
+
+def inactive_class(case: Case) -> pd.DataFrame:
+    """Invoices name a class that is inactive in QuickBooks. Told once for each class.
+
+    Source: Intuit, fault 610 "made inactive" and 2500, Class entity; ServiceCore help, inactive
+        records on a sale; TaxDome help, classes travel with invoices; read 2026-11-22.
+    """
+    classes = case.books.qbo.classes
+    asleep = classes[_asleep(classes)]
+    asleep = asleep.assign(called=asleep["name"].map(without_deleted))
+    live = keys(classes.loc[~_asleep(classes), "name"])
+    asleep = asleep[~among(keys(asleep["called"]), live)]
+    number = keys(case.books.app.invoices["class_name"]).value_counts()
+    rows = asleep.assign(number=keys(asleep["called"]).map(number))
+    return findings(
+        inactive_class,
+        rows.dropna(subset=["number"]),
+        "The class {called} is inactive in QuickBooks, and {number:.0f} invoice(s) name it.",
+        severity="blocks",
+        remedy="Make the class active again, or give those invoices another one.",
+        by="qbo or app",
+        fault="2500",
+    )
+
+
+def terms_missing(case: Case) -> pd.DataFrame:
+    """Clients or invoices have payment terms that QuickBooks does not have. Told once for each.
+
+    An app that sends terms is refused; one that sends the due date only loses nothing by it.
+
+    Source: a help desk of practice software (p3), terms have to be in QuickBooks under the same
+        name; Intuit, Term entity, fault 2500; read 2026-11-22.
+    """
+    missing = missing_terms(case)
+    return findings(
+        terms_missing,
+        missing.iloc[:0] if case.books.qbo.only_lists else missing,
+        "{number} client(s) or invoice(s) have the terms {called}, which QuickBooks {lacks}.",
+        severity="note",
+        remedy="Make these terms in QuickBooks, or have them active again.",
+        by="qbo or hand",
+        fault="2500",
+    )
+
+
+def missing_terms(case: Case) -> pd.DataFrame:
+    """Payment terms of the app that QuickBooks lacks, or has made inactive.
+
+    Returns:
+        ref (`app:term:<name>`), other_ref (the inactive one, or NA), called, days, number (of
+        clients and invoices that have them), lacks.
+    """
+    app, terms = case.books.app, case.books.qbo.terms
+    told = pd.concat([app.customers["terms"], app.invoices["terms"]]).dropna().str.strip()
+    counts = told[told != ""].value_counts()
+    asked = pd.DataFrame({"told": counts.index.astype("string"), "number": counts.to_numpy()})
+    bare = asked["told"].str.fullmatch(r"\d+")
+    asked["days"] = asked["told"].str.extract(r"^(?:net\s*)?(\d+)$", flags=2)[0].astype("Int64")
+    asked["called"] = asked["told"].mask(bare, "Net " + asked["told"])
+    asked = asked.groupby("called", sort=False).agg({"number": "sum", "days": "first"})
+    asked = asked.reset_index()
+    asleep = terms[_asleep(terms)].assign(called=lambda t: t["name"].map(without_deleted))
+    live = terms[~_asleep(terms)]
+    there = among(keys(asked["called"]), keys(live["name"]))
+    there |= (asked["days"].isin(live["due_days"].dropna()) & asked["days"].notna()).astype(bool)
+    sleeping = asleep.assign(key=keys(asleep["called"])).drop_duplicates("key").set_index("key")
+    asked["other_ref"] = keys(asked["called"]).map(sleeping["ref"]).astype("string")
+    asked["ref"] = "app:term:" + asked["called"]
+    asked["lacks"] = asked["other_ref"].notna().map({True: "has made inactive", False: "lacks"})
+    return asked[~there]
