@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recon.apps.profiles import load_profile
 from recon.checks import CHECKS
+from recon.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 MOST_UNSEEN = 12
@@ -42,6 +43,8 @@ def _is_there(kind: str, name: str, checks: set[str]) -> bool:
     if kind == "test":
         file, _, function = name.partition("::")
         return f"def {function}(" in (ROOT / "tests" / file).read_text(encoding="utf-8")
+    if kind == "setting":
+        return name in Settings.model_fields
     app, _, path = name.partition(".")
     profile = load_profile(app)
     return path in (dict(profile.values()) if kind == "profile" else profile.choices)
@@ -52,3 +55,13 @@ def test_little_cannot_be_seen() -> None:
     told = list(lines())
     assert sum(covered.startswith("not seen") for _, covered in told) <= MOST_UNSEEN
     assert len(told) > 100
+
+
+def test_what_cannot_be_seen_is_asked() -> None:
+    """Each such statement names a question of a profile or a setting, for a person to answer."""
+    silent = [
+        says
+        for says, covered in lines()
+        if covered.startswith("not seen") and not re.search(r"asks `(choice|setting):", covered)
+    ]
+    assert silent == []
