@@ -36,6 +36,7 @@ CROSSED = (
     ("crowd", "name"), ("number", "difference"), ("number", "contacts"),
     ("model", "contacts"), ("model", "coverage"), ("model", "difference"),
     ("usage", "difference"), ("usage", "contacts"), ("usage", "coverage"), ("usage", "name"),
+    ("doubt", "difference"), ("doubt", "contacts"),
 )  # fmt: skip
 """Levels that mean more together than apart: a leftover word beside an equal e-mail ..."""
 
