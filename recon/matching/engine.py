@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from recon.errors import TableError
-from recon.matching.calibration import Calibration
+from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
 from recon.matching.compare import Comparison, compare, rarity
 from recon.matching.dealings import Common, common
@@ -29,8 +29,6 @@ Dealings = tuple[pd.DataFrame, pd.DataFrame]
 
 CHUNK = 100_000
 """Pairs compared at a time: the most memory that comparing takes; no result depends on it."""
-
-AS_SHIPPED = Calibration()
 
 _HOPELESS = -40 * STEP
 """Pairs below this weight are forgotten: no rival, prior or threshold brings them back, and a pair
