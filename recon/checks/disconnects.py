@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from recon.books import TEXT, Side
 from recon.case import Case
-from recon.checks.columns import of_each
+from recon.checks.columns import among, of_each, once
 from recon.checks.finding import findings
 from recon.checks.linked import folded
 
@@ -34,14 +35,14 @@ def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
         A row for each, with its index: whether number, total, tax, lines and the client's email
         differ, and whether it is voided; of a void one nothing else is told.
     """
-    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
-    theirs = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
+    app = _of(case.books.app.invoices, linked["ref"])
+    theirs = _of(case.books.qbo.invoices, linked["target_ref"])
     differs = pd.DataFrame(index=linked.index)
     differs["number"] = _unlike(linked["number"].array, theirs["number"].array)
     for column in ("total", "tax"):
         differs[column] = _apart(app[column].array, theirs[column].array)
     count, theirs_count = (
-        side.invoice_lines.groupby("ref").size().reindex(refs).fillna(0).to_numpy()
+        of_each(refs, _lines(side, refs)).fillna(0).to_numpy()
         for side, refs in (
             (case.books.app, linked["ref"]),
             (case.books.qbo, linked["target_ref"]),
@@ -52,11 +53,23 @@ def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
     nothing = (theirs["total"] == 0).fillna(value=False).to_numpy()
     something = (app["total"] > 0).fillna(value=False).to_numpy()
     differs["voided"] = void | (nothing & something)
-    mail = case.books.app.customers.set_index("ref")["email"].reindex(app["customer_ref"])
-    their_mail = case.books.qbo.customers.set_index("ref")["email"].reindex(theirs["customer_ref"])
+    mail, their_mail = (
+        of_each(invoices["customer_ref"], side.customers.set_index("ref")["email"])
+        for side, invoices in ((case.books.app, app), (case.books.qbo, theirs))
+    )
     differs["email"] = _unlike(mail.array, their_mail.array)
     differs.loc[differs["voided"], ["total", "tax", "lines"]] = False
     return differs
+
+
+def _of(table: pd.DataFrame, refs: pd.Series[Any]) -> pd.DataFrame:
+    """The row of each reference, missing where there is none; only those are indexed."""
+    return table[among(table["ref"], refs)].set_index("ref").reindex(refs)
+
+
+def _lines(side: Side, refs: pd.Series[Any]) -> pd.Series[Any]:
+    lines = side.invoice_lines["ref"]
+    return lines[among(lines, refs)].value_counts()
 
 
 def _unlike(ours: Any, theirs: Any) -> Any:
@@ -74,6 +87,7 @@ def _events(case: Case) -> frozenset[str]:
     return frozenset(case.profile.links.disconnect_on)
 
 
+@once
 def _linked(case: Case) -> pd.DataFrame:
     """Linked invoices that QuickBooks still has; none where nothing disconnects one.
 
@@ -205,28 +219,57 @@ _KEY_DETAILS = {
 }  # fmt: skip
 
 
+_PAID = {"paid": "qbo.payment.any", "credited": "qbo.credit.any"}
+"""How a sum came off an invoice in QuickBooks, to the event of the profile."""
+
+
+def _paid_how(case: Case, invoices: pd.Series[Any]) -> pd.Series[Any]:
+    """Whether each of QuickBooks' invoices was paid or credited; both where no payment tells.
+
+    A credit note is used up by a payment that pays more than was received with it.
+
+    Source: Intuit, Payment entity, Line.LinkedTxn (a credit memo and the invoice in one payment,
+        whose TotalAmt leaves the credit out); read 2026-11-22.
+    """
+    held = case.books.qbo
+    parts = held.payment_applications
+    paying = parts.loc[among(parts["invoice_ref"], invoices), "payment_ref"]
+    parts = parts[among(parts["payment_ref"], paying)]
+    payments = held.payments[among(held.payments["ref"], paying)].set_index("ref")["amount"]
+    spent = parts.groupby("payment_ref")["amount"].sum().reindex(payments.index)
+    with_credit = payments.index[(spent > payments).fillna(value=False)]
+    credited = parts.loc[among(parts["payment_ref"], with_credit), "invoice_ref"]
+    how: pd.Series[Any] = pd.Series("paid or credited", index=invoices.index, dtype=TEXT)
+    how[among(invoices, parts["invoice_ref"])] = "paid"
+    how[among(invoices, credited)] = "credited"
+    return how
+
+
 def payment_touched_in_qbo(case: Case) -> pd.DataFrame:
     """QuickBooks shows another sum paid on a linked invoice than the app: that cannot be mended.
 
-    A payment or a credit was added, changed or deleted there. Invoices of equal totals are
-    compared.
+    A payment or a credit was added, changed or deleted there, and which of the two is told where
+    QuickBooks' payments show it. Invoices of equal totals are compared.
 
     Source: Studio Ninja help, with payments synced a payment or credit note that is added, edited
         or deleted in QuickBooks disconnects, and "this issue cannot be resolved directly"; read
         2026-11-22.
     """
-    heeds = {"qbo.payment.any", "qbo.credit.any"} & _events(case)
-    linked = _linked(case) if heeds else _linked(case).iloc[:0]
-    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
-    held = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
+    linked = _linked(case)
+    app = _of(case.books.app.invoices, linked["ref"])
+    held = _of(case.books.qbo.invoices, linked["target_ref"])
     ours = (app["total"] - app["balance"]).array
     theirs = (held["total"] - held["balance"]).array
     touched = _apart(ours, theirs) & ~_apart(app["total"].array, held["total"].array)
+    touched &= ~linked["voided"].to_numpy()
+    rows = linked.assign(ours=ours, theirs=theirs)[touched]
+    rows = rows.assign(how=_paid_how(case, rows["target_ref"]))
+    heeds = [how for how, event in _PAID.items() if event in _events(case)]
     return findings(
         payment_touched_in_qbo,
-        linked.assign(ours=ours, theirs=theirs)[touched & ~linked["voided"].to_numpy()],
-        "Invoice {number}: {theirs:.2f} is paid or credited in QuickBooks and {ours:.2f} in the "
-        "app: it is disconnected for good.",
+        rows[rows["how"].isin([*heeds, "paid or credited"]) & bool(heeds)],
+        "Invoice {number}: {theirs:.2f} is {how} in QuickBooks and {ours:.2f} in the app: it is "
+        "disconnected for good.",
         severity="blocks",
         remedy="From now on enter payments and credits in the app only; leave this one as it is.",
         by="hand",
