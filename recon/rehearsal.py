@@ -175,6 +175,21 @@ class Rehearsal:
 
 
 @dataclass(frozen=True)
+class Disconnected:
+    """A record that the app had linked, and whose link does not hold any more.
+
+    Attributes:
+        ref: the app's record.
+        by: the check that saw it: invoice_voided_in_qbo, payment_touched_in_qbo and the like.
+        says: what happened, in words.
+    """
+
+    ref: str
+    by: str
+    says: str
+
+
+@dataclass(frozen=True)
 class BackTest:
     """A fresh pull after the real sync, held against what was forecast before it.
 
@@ -186,6 +201,7 @@ class BackTest:
         records: all that could be looked at, by kind.
         differences: those that do not.
         unseen: records of which the books do not show what the sync did.
+        disconnected: what came apart since; it says nothing of the forecast.
     """
 
     profile: str
@@ -195,6 +211,7 @@ class BackTest:
     records: Mapping[str, int] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     unseen: int = 0
+    disconnected: tuple[Disconnected, ...] = ()
 
     @property
     def score(self) -> float | None:
@@ -222,7 +239,8 @@ class BackTest:
         told = json.loads(text)
         moments = {n: datetime.fromisoformat(told[n]) for n in ("forecast_at", "at")}
         found = tuple(Difference(**each) for each in told["differences"])
-        return cls(**{**told, **moments, "differences": found})
+        apart = tuple(Disconnected(**each) for each in told.get("disconnected", ()))
+        return cls(**{**told, **moments, "differences": found, "disconnected": apart})
 
 
 def rehearsed_as(

@@ -24,7 +24,9 @@ from recon.rehearsal import BackTest
 from recon.sandbox.demo import AppCompany, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
-from recon.trial.backtesting import backtests
+from recon.trial.backtesting import backtests, track_record
+from recon.widgets.engagement import Engagement
+from recon.widgets.rehearsal import backtest_panel
 
 NOW = datetime(2026, 11, 26, 9, tzinfo=UTC)
 TABLES = {
@@ -40,6 +42,7 @@ class Office:
     r: Reconciliation
     app: AppCompany
     qbo: QboCalls
+    served: InvoiceNinjaSandbox
 
     def sync(self) -> list[SyncEvent]:
         """Let the sync run, and the app keep its links, as it does."""
@@ -50,6 +53,7 @@ class Office:
             for record in getattr(self.app, table):
                 if record[name] == key and event.target:
                     record["sync"] = {"qb_id": event.target}
+        self.served.reset(self.app)
         return events
 
 
@@ -63,6 +67,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
         sandbox_client(qbo.describe()) as client,
         InvoiceNinjaSandbox(demo.app) as served,
     ):
+        served.set("sync_shown=all")
         demo.app.write_exports(tmp_path / "exports")
         app: Reader = InvoiceNinjaExports(tmp_path / "exports")
         if getattr(request, "param", "") == "live":
@@ -73,7 +78,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
             clock=lambda: NOW + timedelta(hours=next(hours)),
         )
         r.pull()
-        yield Office(r, demo.app, QboCalls(client))
+        yield Office(r, demo.app, QboCalls(client), served)
         r.store.close()
 
 
@@ -90,6 +95,9 @@ def test_what_came_true_is_counted_and_kept(office: Office) -> None:
     assert "100.0%" in told.says
     assert backtests(office.r) == [told]
     assert BackTest.from_json(told.to_json()) == told
+    assert track_record(office.r)[["records", "as_forecast", "share"]].to_numpy().tolist() == [
+        [seen, seen, 1.0]
+    ]
 
 
 def test_what_did_not_come_true_is_told(office: Office) -> None:
@@ -106,6 +114,24 @@ def test_what_did_not_come_true_is_told(office: Office) -> None:
     assert 0.5 < found.score < 1
     assert {split_ref(each.ref)[1] for each in found.differences} == {"customer", "invoice"}
     assert all(each.because and each.instead for each in found.differences)
+
+
+@pytest.mark.parametrize("office", ["live"], indirect=True)
+def test_what_came_apart_since_is_told_beside_the_score(office: Office) -> None:
+    """A customer that somebody made inactive after the sync is no fault of the forecast."""
+    made = next(event for event in office.sync() if event.effect == "create")
+    held = office.qbo.query(f"SELECT * FROM Customer WHERE Id = '{made.target}'")[0]
+    office.qbo.update("Customer", {**held, "Active": False})
+    told = office.r.backtest()
+    assert [(apart.ref, apart.by) for apart in told.disconnected] == [
+        (made.ref, "stored_link_broken")
+    ]
+    assert "inactive" in told.disconnected[0].says
+    assert told.score == 1
+    page = backtest_panel(Engagement(office.r, "Ann")).html
+    assert told.says in page
+    assert "Come apart since" in page
+    assert "100.0 %" in page
 
 
 def test_a_later_pull_is_left_out_when_the_moment_is_told(office: Office) -> None:

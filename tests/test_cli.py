@@ -182,6 +182,8 @@ def test_the_plan_is_rehearsed_before_it_is_sent(opened: Path) -> None:
     assert "Rehearsed on" in recon("apply", opened).stderr
     missed = told("backtest", opened)  # no sync has run: what it would have made is missing
     assert sum(missed["true"].values()) < sum(missed["records"].values())
+    (kept,) = told("backtest", opened, "--record")
+    assert kept["records"] == sum(missed["records"].values())
 
 
 def test_lists_alone_cannot_be_rehearsed(german: Path) -> None:

@@ -18,9 +18,10 @@ from recon.cli.options import Json, WorkspaceFile, err, out
 from recon.cli.terminal import progress_bar, show_counts, show_frame
 from recon.company.linking import sync_on_since
 from recon.company.opening import open_stored, open_workspace
+from recon.reconciliation import Reconciliation
 from recon.rehearsal import Difference, Rehearsal, SyncRun
 from recon.reports import words
-from recon.trial.backtesting import backtests
+from recon.trial.backtesting import track_record
 
 
 def rehearse(
@@ -61,9 +62,15 @@ def backtest(
         datetime | None, typer.Option(help="When the sync was turned on (UTC), if pulled since.")
     ] = None,
     *,
+    record: Annotated[
+        bool, typer.Option("--record", help="Pull nothing; show all back-tests so far.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """After the real sync: pull, and say which lines of the forecast came true."""
+    if record:
+        _tell_record(open_stored(workspace), as_json=as_json)
+        return
     with progress_bar(err) as progress:
         r = open_workspace(workspace, progress=progress)
         told = r.backtest(since.replace(tzinfo=UTC) if since else None)
@@ -76,8 +83,22 @@ def backtest(
         "as forecast": {words.kind(kind): number for kind, number in told.true.items()},
     })  # fmt: skip
     _differ(told.differences, r.names())
-    for earlier in backtests(r)[:-1]:
-        out.print(f"{earlier.at:%Y-%m-%d}, {earlier.profile}: {earlier.says}", markup=False)
+    rows = [(r.names().get(apart.ref, apart.ref), apart.says) for apart in told.disconnected]
+    if rows:
+        show_frame(out, pd.DataFrame(rows, columns=["record", "what happened"]), "Come apart since")
+    _tell_record(r)
+
+
+def _tell_record(r: Reconciliation, *, as_json: bool = False) -> None:
+    """The profile's record with this company, a line a back-test."""
+    told = track_record(r)
+    if as_json:
+        typer.echo(told.to_json(orient="records"))
+    elif told.empty:
+        out.print("There was no back-test yet.")
+    else:
+        shown = told.assign(share=list(map(words.percent, told["share"])))
+        show_frame(out, shown.rename(columns=words.plain), "Back-tests so far")
 
 
 def made(

@@ -176,6 +176,11 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def percent(share: float | None) -> str:
+    """A share as people read it: 0.982 is "98.2 %"; nothing where there is none."""
+    return "" if share is None or share != share else f"{share:.1%}".replace("%", " %")  # noqa: PLR0124  (NaN)
+
+
 def fewer(was: Mapping[str, int], now: Mapping[str, int], app: str) -> str:
     """Why less is counted afterwards than before, in a sentence; empty where nothing is less."""
     before, after = sum(was.values()), sum(now.values())

@@ -6,6 +6,8 @@ import logging
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from recon.company.learning import learnt
 from recon.errors import WorkspaceError
 from recon.rehearsal import BackTest
@@ -48,7 +50,7 @@ def backtest(r: Reconciliation, since: datetime | None = None) -> BackTest:
     about = r.profile.about
     told = BackTest(
         f"{about.id} {about.version}", ledger.taken_at, r.snapshots[1].taken_at,
-        held.true, held.records, held.differences, held.unseen,
+        held.true, held.records, held.differences, held.unseen, held.disconnected,
     )  # fmt: skip
     log.info("back-tested records=%d score=%s", sum(held.records.values()), told.score)
     r.store.save_result(f"{_KEPT_AS}{told.at.isoformat()}", told.to_json())
@@ -59,3 +61,22 @@ def backtests(r: Reconciliation) -> list[BackTest]:
     """Every back-test that is kept, oldest first: the profile's record with this company."""
     kept = (r.store.result(name) for name in r.store.results(_KEPT_AS))
     return [BackTest.from_json(told) for told in kept if told is not None]
+
+
+def track_record(r: Reconciliation) -> pd.DataFrame:
+    """How often the forecasts of this company came true.
+
+    Returns:
+        One row a back-test, oldest first: day, profile, records (that could be looked at),
+        as_forecast, share (of those), unseen, disconnected.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "day": f"{told.at:%Y-%m-%d}", "profile": told.profile,
+                "records": sum(told.records.values()), "as_forecast": sum(told.true.values()),
+                "share": told.score, "unseen": told.unseen, "disconnected": len(told.disconnected),
+            }
+            for told in backtests(r)
+        ]
+    )  # fmt: skip

@@ -22,7 +22,7 @@ from recon.widgets.display import Shown
 from recon.widgets.engagement import DEMO, Engagement
 from recon.widgets.panel import Panel
 from recon.widgets.progress import working
-from recon.widgets.rehearsal import rehearse_panel
+from recon.widgets.rehearsal import backtest_panel, rehearse_panel
 from recon.widgets.review import ReviewWidget
 
 Result = TypeVar("Result")
@@ -165,6 +165,10 @@ class Desk:
     def rehearse(self) -> Panel:
         """The button that tries the approved plan and the sync out on a twin of the books."""
         return rehearse_panel(self._engagement)
+
+    def backtest(self) -> Panel:
+        """After the real sync: the button that says what came true, and the record so far."""
+        return backtest_panel(self._engagement)
 
     def apply(self) -> Panel:
         """What is approved, and the button that sends it."""

@@ -1,11 +1,13 @@
-"""The rehearsal as a panel: a button, how far it is, and the sync without and with the plan."""
+"""The rehearsal and the back-test as panels: a button, and what came of the sync."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from recon.rehearsal import Difference, Rehearsal, SyncRun
+from recon.reconciliation import Reconciliation
+from recon.rehearsal import BackTest, Difference, Rehearsal, SyncRun
 from recon.reports import words
+from recon.trial.backtesting import backtests, track_record
 from recon.widgets import display
 from recon.widgets.engagement import Engagement
 from recon.widgets.panel import Panel
@@ -36,6 +38,44 @@ def rehearse_panel(work: Engagement) -> Panel:
 
     panel = Panel("rehearsal", draw, {"rehearse": act}, work.panels)
     return panel
+
+
+def backtest_panel(work: Engagement) -> Panel:
+    """The button that holds the books after the real sync against the forecast before it."""
+
+    def draw() -> str:
+        if work.r.store.bound() is None:
+            return display.quiet("Nothing was read yet. Go on with 00_start.")
+        page = display.quiet(
+            f"After {work.app}'s sync has run: both sides are read, and each record is held "
+            "against what was forecast when they were last read. Only reads."
+        )
+        page += display.button("backtest", "Read both sides and hold them against the forecast")
+        tests = backtests(work.r)
+        return page + (_held(tests[-1], work.r) if tests else "")
+
+    def act(_which: str) -> str:
+        with work.told(panel.progress):
+            return work.r.backtest().says
+
+    panel = Panel("back-test", draw, {"backtest": act}, work.panels)
+    return panel
+
+
+def _held(told: BackTest, r: Reconciliation) -> str:
+    """The last back-test, and the record of all of them."""
+    names = r.names()
+    page = display.heading(told.says, f"{told.profile}, {told.at:%Y-%m-%d}")
+    if told.differences:
+        title = f"Otherwise than forecast ({len(told.differences):,})"
+        page += display.folded(title, _differ(told.differences, names), unfolded=True)
+    if told.disconnected:
+        rows = [(names.get(apart.ref, apart.ref), apart.says) for apart in told.disconnected]
+        page += display.heading("Come apart since") + display.table(["Record", "What"], rows)
+    record = track_record(r)
+    head = [words.plain(str(name)) for name in record]
+    shown = record.assign(share=list(map(words.percent, record["share"]))).to_numpy().tolist()
+    return page + display.heading("Back-tests so far") + display.table(head, shown)
 
 
 def _page(told: Rehearsal, names: Mapping[str, str]) -> str:

@@ -8,16 +8,18 @@ What neither shows (a payment without a reference, why something was refused) is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import pandas as pd
 
-from recon.books import Books, Effect, Ref, Side, split_ref
+from recon.books import LINKS, Books, Effect, Ref, Side, make_ref, split_ref
 from recon.case import Case
+from recon.checks import disconnects, linked
 from recon.ports import SyncEvent
-from recon.rehearsal import Difference
+from recon.rehearsal import Difference, Disconnected
+from recon.rules.names import without_deleted
 from recon.stages.rehearse.agreement import compare
 
 _TABLES = {"customer": "customers", "item": "items", "invoice": "invoices", "payment": "payments"}
@@ -40,12 +42,14 @@ class Held:
         records: all that could be looked at, by kind.
         differences: those that do not.
         unseen: how many could not be looked at.
+        disconnected: what is linked, and came apart.
     """
 
     true: Mapping[str, int]
     records: Mapping[str, int]
     differences: tuple[Difference, ...]
     unseen: int
+    disconnected: tuple[Disconnected, ...]
 
 
 def backtest(outcomes: pd.DataFrame, case: Case, now: Books) -> Held:
@@ -65,7 +69,35 @@ def backtest(outcomes: pd.DataFrame, case: Case, now: Books) -> Held:
     records = Counter(split_ref(event.ref)[1] for event in seen)
     wrong = Counter(split_ref(each.ref)[1] for each in found)
     true = {kind: number - wrong[kind] for kind, number in records.items()}
-    return Held(true, dict(records), tuple(found), len(events) - len(seen))
+    apart = _disconnected(replace(case, books=_with_links(now, seen)))
+    return Held(true, dict(records), tuple(found), len(events) - len(seen), apart)
+
+
+_BREAKS = (
+    disconnects.invoice_details_changed, disconnects.invoice_edited_in_qbo,
+    disconnects.invoice_voided_in_qbo, disconnects.client_details_changed,
+    disconnects.payment_touched_in_qbo, linked.qbo_invoice_deleted, linked.qbo_payment_deleted,
+    linked.stored_link_broken,
+)  # fmt: skip
+"""What breaks a link, or shows that it is broken, each told by a check of its own."""
+
+
+def _disconnected(case: Case) -> tuple[Disconnected, ...]:
+    told = (check(case) for check in _BREAKS)
+    rows = (row for found in told for row in found.to_dict("records"))
+    return tuple(Disconnected(str(row["ref"]), row["check"], row["says"]) for row in rows)
+
+
+def _with_links(now: Books, seen: Iterable[SyncEvent]) -> Books:
+    """The books with a link for each record that the sync is seen to have tied to another."""
+    tied = [
+        {"ref": event.ref, "how": "seen after the sync",
+         "linked_ref": make_ref("qbo", split_ref(event.ref)[1], event.target)}
+        for event in seen
+        if event.target
+    ]  # fmt: skip
+    links = pd.concat([now.app.links, LINKS.frame(tied)]).drop_duplicates("ref")
+    return replace(now, app=replace(now.app, links=links.reset_index(drop=True)))
 
 
 class _Looking:
@@ -146,5 +178,7 @@ def _names(side: Side) -> Iterator[tuple[tuple[str, str], str]]:
     for kind, table in _TABLES.items():
         frame = getattr(side, table)
         names = frame[_NAMED[kind]].fillna("")
+        if "active" in frame:  # the sync made it under the name without the suffix
+            names = names.where(frame["active"], names.map(without_deleted))
         for ref, name in zip(frame["ref"], names, strict=True):
             yield (kind, split_ref(ref)[2]), str(name)
