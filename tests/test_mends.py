@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from recon.apps.profiles import known_profiles
 from recon.demo import run_demo
+from recon.simulated import APPS
 
 _HARM = ("duplicate", "wrong_link", "refuse")
 _CI = [("workiz", 7), ("taxdome", 8)]
-_REST = [pair for pair in product(known_profiles(), (7, 8, 9)) if pair not in _CI]
+_REST = [pair for pair in product(APPS, (7, 8, 9)) if pair not in _CI]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from recon.stages.propose.customers import propose_customers
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.items import propose_items
 from recon.stages.propose.sales import propose_sales
+from recon.stages.propose.ties import with_what_it_disconnects
 
 
 def propose(
@@ -38,6 +39,7 @@ def propose(
     propose_items(draft, outcomes[outcomes["kind"] == "item"])
     propose_sales(draft, outcomes)
     actions, writes = draft.finish()
+    actions = with_what_it_disconnects(case, actions, writes)
     about = case.profile.about
     return Plan(
         id=plan_id,
