@@ -19,7 +19,7 @@ from recon.reports import words
 from recon.widgets.lab import open_lab
 
 
-def demo(
+def demo(  # noqa: PLR0913  (those of the command line)
     folder: Annotated[Path, typer.Option("--out", help="Where the papers go.")] = Path(
         "recon-demo"
     ),
@@ -32,6 +32,9 @@ def demo(
     started: Annotated[
         bool, typer.Option("--started", help="The sync has run once before anybody plans.")
     ] = False,
+    rehearse: Annotated[
+        bool, typer.Option("--rehearse", help="Rehearse the plan on a twin before it is applied.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """The whole job on a demo company: sync a copy, mend the books, sync again, compare."""
@@ -39,7 +42,13 @@ def demo(
         raise InputError(f"There is no demo in '{app}'.", remedy=f"There are {', '.join(APPS)}.")
     with progress_bar(err) as progress:
         result = run_demo(
-            folder, app=app, customers=size, seed=seed, started=started, progress=progress
+            folder,
+            app=app,
+            customers=size,
+            seed=seed,
+            started=started,
+            rehearsal=rehearse,
+            progress=progress,
         )
     if as_json:
         typer.echo(json.dumps(result.as_json()))
@@ -67,6 +76,8 @@ def _tell(result: DemoResult, app: str) -> None:
     )
     for when, (agreed, total) in result.agreed.items():
         out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")
+    if result.rehearsed is not None:
+        out.print(f"Rehearsed on a twin before: {result.rehearsed.says}", markup=False)
     if (told := result.middle) is not None:
         out.print(
             f"The sync had made {told.made:,} customers and items beside others: {told.left:,} of "

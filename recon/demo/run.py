@@ -23,6 +23,7 @@ from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation, utc_now
+from recon.rehearsal import Rehearsal
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.server import Sandbox
 from recon.stages.rehearse import compare
@@ -51,6 +52,8 @@ class DemoResult:
         agreed: records whose forecast came true before, after; and of how many.
         surprises: records whose forecast did not.
         unlike: findings of the verification that say that something is not as promised.
+        app: whose sync.
+        rehearsed: the rehearsal of the first plan, where one was asked for.
         middle: where the sync has run before the plan: what it made, and what is left of that.
         files: the work papers.
     """
@@ -67,6 +70,8 @@ class DemoResult:
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
     unlike: int = 0
+    app: str = ""
+    rehearsed: Rehearsal | None = None
     middle: Middle | None = None
     files: dict[str, Path] = field(default_factory=dict)
 
@@ -83,7 +88,10 @@ class DemoResult:
 
     def as_json(self) -> dict[str, Any]:
         """The counts, for machines."""
+        run = self.rehearsed.after if self.rehearsed else None
+        agreed = {"of": run.records, "agreed": run.agreed} if run else {}
         return {
+            "app": self.app,
             "before": self.before,
             "after": self.after,
             "applied": self.applied,
@@ -95,17 +103,19 @@ class DemoResult:
             "faults": self.faults,
             "forecast_agreed": {k: {"of": of, "agreed": n} for k, (n, of) in self.agreed.items()},
             "not_as_promised": self.unlike,
+            **({"rehearsal": {**run.counts, **agreed}} if run else {}),
             **({"started": self.middle.as_json()} if self.middle else {}),
         }
 
 
-def run_demo(
+def run_demo(  # noqa: PLR0913  (each is a choice of its own)
     folder: Path,
     *,
     app: str = INVOICE_NINJA,
     customers: int = 300,
     seed: int = 7,
     started: bool = False,
+    rehearsal: bool = False,
     progress: Progress = silent,
 ) -> DemoResult:
     """The whole job on a demo company, in `folder`: exports, workspace and work papers.
@@ -116,12 +126,13 @@ def run_demo(
         customers: about how many customers QuickBooks has.
         seed: another seed, another company.
         started: the sync has run once on the company itself before anybody plans.
+        rehearsal: the first plan is rehearsed before it is applied.
         progress: told how far each step is.
     """
     progress("Making the demo company", 0, 1)
     demo = demo_company(customers, seed)
     progress("Making the demo company", 1, 1)
-    result = DemoResult()
+    result = DemoResult(app=app)
     folder.mkdir(parents=True, exist_ok=True)
     workspace = folder / "demo.recon.sqlite"
     for old in folder.glob("demo.recon.sqlite*"):
@@ -155,7 +166,7 @@ def run_demo(
         if not started:
             result.tell_agreement("before", first, events)
         clerk = Clerk(desk.records, sandbox, APPS[app].hands, desk.links)
-        report_on = _mend(r, judge, clerk, desk, result)
+        report_on = _mend(r, judge, clerk, desk, result, rehearsal=rehearsal)
 
         outcomes = r.forecast()
         leave_out = frozenset(Ref(ref) for ref in r.left_out)
@@ -190,7 +201,13 @@ def _sync_untouched(demo: Demo, desk: AppDesk, progress: Progress) -> list[SyncE
 
 
 def _mend(
-    r: Reconciliation, judge: Judge, clerk: Clerk, desk: AppDesk, result: DemoResult
+    r: Reconciliation,
+    judge: Judge,
+    clerk: Clerk,
+    desk: AppDesk,
+    result: DemoResult,
+    *,
+    rehearsal: bool,
 ) -> list[Plan]:
     """Propose, approve, apply and verify until a plan holds nothing more to approve."""
     plans: list[Plan] = []
@@ -200,6 +217,8 @@ def _mend(
         approved = review.approved()
         if not approved:
             break
+        if rehearsal and not plans:
+            result.rehearsed = r.rehearse()
         plans.append(review.plan)
         applied = r.apply(review.plan)
         _know_what_was_made(r, review.plan, judge)

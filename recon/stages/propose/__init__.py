@@ -11,6 +11,7 @@ from recon.stages.propose.draft import Draft
 from recon.stages.propose.fields import propose_fields
 from recon.stages.propose.items import propose_items
 from recon.stages.propose.sales import propose_sales
+from recon.stages.propose.ties import with_what_it_disconnects
 
 
 def propose(
@@ -42,6 +43,7 @@ def propose(
     propose_sales(draft, outcomes)
     propose_fields(draft)
     actions, writes = draft.finish()
+    actions = with_what_it_disconnects(case, actions, writes)
     about, side = case.profile.about, case.books.app
     return Plan(
         id=plan_id,

@@ -1,0 +1,179 @@
+"""Mends that hang on what the app goes by, and on what it can do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from small_books import Row, Rows, case, pair, plan_for
+
+from recon.apps.profiles import load_profile
+from recon.plan import Plan, Write
+from recon.stages.forecast import forecast
+
+ANN, BO = "app:customer:1", "app:customer:2"
+DAY = pd.Timestamp("2026-02-01")
+
+
+def proposed(app: str, ours: Rows, theirs: Rows, *pairs: Row, **changed: Any) -> Plan:
+    """The plan for a tiny company of an app."""
+    small = case(ours, theirs, pairs, changed, load_profile(app))
+    return plan_for(small, forecast(small))
+
+
+def bodies(plan: Plan) -> list[tuple[str, str, Any]]:
+    """Where each write goes, what it does there, and with which content."""
+    guards = {"Id", "SyncToken", "sparse", "ref"}
+
+    def content(write: Write) -> Row:
+        return {k: v for k, v in write.body.items() if k not in guards}
+
+    return [(w.to, w.operation, content(w)) for w in plan.writes]
+
+
+def client(record_id: str, name: str, **more: Any) -> Row:
+    """A client or customer."""
+    return {"id": record_id, "name": name, **more}
+
+
+def address(text: str) -> Row:
+    """What gives a customer an address."""
+    return {"PrimaryEmailAddr": {"Address": text}}
+
+
+def test_an_app_that_goes_by_addresses_has_them_equalised_not_names() -> None:
+    """QuickBooks' customer is given the client's."""
+    plan = proposed(
+        "generic_email",
+        {"customers": [client("1", "Ann Lee", email="ann@example.com")]},
+        {"customers": [client("7", "Ann Lee")]},
+        pair(ANN, "qbo:customer:7", 0.99),
+    )
+    assert bodies(plan) == [("qbo", "update", address("ann@example.com"))]
+    assert (plan.actions[0].kind, plan.actions[0].bulk) == ("edit", False)
+
+
+def test_a_client_without_an_address_is_given_its_customers() -> None:
+    """By hand, in the app; where neither has one, both get one that nobody is reached under."""
+    for theirs, expected in (
+        ("ann@example.com", [("hand", "hand", {"email": "ann@example.com"})]),
+        (None, [("qbo", "update", address("1@no-address.invalid")),
+                ("hand", "hand", {"email": "1@no-address.invalid"})]),
+    ):  # fmt: skip
+        plan = proposed(
+            "generic_email",
+            {"customers": [client("1", "Ann Lee")]},
+            {"customers": [client("7", "Ann Lee", email=theirs)]},
+            pair(ANN, "qbo:customer:7", 0.99),
+        )
+        assert bodies(plan) == expected
+
+
+def test_a_shared_address_is_parted_on_both_sides() -> None:
+    """The first keeps it; the other's gets a mark that the provider passes over."""
+    shared = "office@example.com"
+    plan = proposed(
+        "generic_email",
+        {"customers": [client("1", "Ann Lee", email=shared), client("2", "Bo Roe", email=shared)]},
+        {"customers": [client("7", "Ann Lee", email=shared), client("8", "Bo Roe", email=shared)]},
+        pair(ANN, "qbo:customer:7", 0.99),
+        pair(BO, "qbo:customer:8", 0.99),
+    )
+    marked = "office+2@example.com"
+    assert bodies(plan) == [
+        ("qbo", "update", address(marked)),
+        ("hand", "hand", {"email": marked}),
+    ]
+    assert "ask the client" in plan.actions[0].will
+
+
+def test_an_app_that_makes_no_customers_finds_one_made_for_it() -> None:
+    """TaxDome: under the account's name, by QuickBooks' API."""
+    new = client("1", "Ann Lee", email="ann@example.com", phone="555 010 0001")
+    sale = {"id": "11", "customer": "1", "date": DAY, "total": "5"}
+    plan = proposed("taxdome", {"customers": [new], "invoices": [sale]}, {})
+    assert bodies(plan) == [
+        ("qbo", "create", {"DisplayName": "Ann Lee", **address("ann@example.com"),
+                           "PrimaryPhone": {"FreeFormNumber": "555 010 0001"}})
+    ]  # fmt: skip
+    assert plan.writes[0].look_up is not None
+
+
+@pytest.mark.parametrize(
+    ("app", "kind", "step"),
+    [("invoiceninja", "merge", "merge"), ("taxdome", "link", "link"), ("spraye", "rename", "edit")],
+)
+def test_two_clients_of_one_party_share_a_customer_as_the_app_allows(
+    app: str, kind: str, step: str
+) -> None:
+    """Merged, linked by hand, or called alike."""
+    sales = [{"id": n, "customer": n, "date": DAY, "total": "5"} for n in ("1", "2")]
+    plan = proposed(
+        app,
+        {"customers": [client("1", "Ann Lee"), client("2", "Anne Lee")], "invoices": sales},
+        {"customers": [client("7", "Ann Lee")]},
+        pair(ANN, "qbo:customer:7", 0.999),
+        pair(ANN, BO, 0.999),
+    )
+    action = next(action for action in plan.actions if action.ref == BO)
+    (write,) = plan.writes_of(action.id)
+    assert write.instruction is not None
+    assert (action.kind, write.instruction.do["step"]) == (kind, step)
+
+
+def test_a_payment_of_an_invoice_that_stays_out_is_entered_against_it() -> None:
+    """As far as QuickBooks shows it as owed; and it stays out of the sync itself."""
+    ours = {
+        "customers": [client("1", "Ann Lee")],
+        "invoices": [{"id": "11", "customer": "1", "date": DAY, "total": "5"}],
+        "payments": [{"id": "21", "customer": "1", "date": DAY, "amount": "5", "reference": "R1"}],
+        "payment_applications": [
+            {"payment_ref": "app:payment:21", "invoice_ref": "app:invoice:11", "amount": "5"}
+        ],
+    }
+    for balance, entered in (("5", True), ("4", False)):
+        held = {"id": "77", "number": "11", "customer": "7", "date": DAY, "total": "5",
+                "balance": balance}  # fmt: skip
+        plan = proposed(
+            "generic_name",
+            ours,
+            {"customers": [client("7", "Ann Lee")], "invoices": [held]},
+            pair(ANN, "qbo:customer:7", 0.999),
+            pair("app:invoice:11", "qbo:invoice:77", 0.999),
+        )
+        assert {a.ref for a in plan.actions if a.kind == "skip"} == {
+            "app:invoice:11",
+            "app:payment:21",
+        }
+        assert [write.entity for write in plan.writes] == (["Payment"] if entered else [])
+        if entered:
+            (line,) = plan.writes[0].body["Line"]
+            assert line["LinkedTxn"] == [{"TxnId": "77", "TxnType": "Invoice"}]
+
+
+def test_a_first_and_a_last_name_are_entered_where_the_app_wants_them() -> None:
+    """Workiz; of one word both are made."""
+    plan = proposed("workiz", {"customers": [client("1", "Cher")]}, {})
+    assert bodies(plan) == [("hand", "hand", {"name": "Cher Cher"})]
+
+
+def test_what_a_plan_disconnects_is_said_and_not_done_in_bulk() -> None:
+    """The invoices by number; what is lost for good is not advised."""
+    ours = {
+        "customers": [client("1", " Ann Lee")],
+        "invoices": [{"id": "11", "customer": "1", "date": DAY, "total": "5"}],
+        "links": [{"ref": "app:invoice:11", "linked_ref": "qbo:invoice:77", "how": "stated"}],
+    }
+    theirs = {
+        "customers": [client("7", "Ann Lee")],
+        "invoices": [{"id": "77", "number": "11", "customer": "7", "date": DAY, "total": "5"}],
+    }
+    for lost, advised in (((), True), (("app.client.name",), False)):
+        links = {"disconnect_on": ("app.client.name",), "lost_for_good": lost}
+        plan = proposed(
+            "generic_name", ours, theirs, pair(ANN, "qbo:customer:7", 0.999), links=links
+        )
+        action = next(action for action in plan.actions if action.ref == ANN)
+        assert "disconnects invoice 11" in action.will
+        assert (action.bulk, action.advised) == (False, advised)
