@@ -114,8 +114,10 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
     bond_b = np.where(equal.any(1), Bond.EQUAL, Bond.NONE).astype(np.int8)
     acronym = _acronyms(names, (a, b), (ta, tb), (ka, kb), (bond_a, bond_b))
     pair, i, j, bond = _bonds(names, (ta, tb), (ka, kb), (bond_a, bond_b))
+    alone = np.bincount(pair, minlength=1)[pair] == 1  # one bond in a pair of names: no contest
+    bond_a[pair[alone], i[alone]] = bond_b[pair[alone], j[alone]] = bond[alone]
     for strength in range(Bond.NICKNAME, Bond.NONE, -1):
-        for at in np.flatnonzero(bond == strength):
+        for at in np.flatnonzero((bond == strength) & ~alone):
             p, x, y = pair[at], i[at], j[at]
             if not bond_a[p, x] and not bond_b[p, y]:
                 bond_a[p, x] = bond_b[p, y] = strength
