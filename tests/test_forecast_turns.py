@@ -174,3 +174,14 @@ def test_the_rate_of_a_line_that_is_left_out_is_not_missed() -> None:
     assert brief(told("invoiceninja", app), "app:invoice:A1#0") == ["drop_line"]
     app["invoice_lines"][0]["tax_rate"] = "7.77"
     assert brief(told("invoiceninja", app), "app:invoice:A1#0") == ["refuse missing_tax_rate"]
+
+
+def test_an_address_that_several_have_finds_none_that_is_made_either() -> None:
+    """Where the app then takes none of them, the sync's own customer makes one more."""
+    people = [client(str(n), *name, email="office@example.com") for n, name in
+              enumerate((("Ann", "Lee"), ("Bo", "Roe")), 1)]  # fmt: skip
+    two = [{"id": str(n), "name": f"Unit {n}", "email": "office@example.com"} for n in (7, 8)]
+    one_each = told("generic_email", sale(*people), {"customers": two}, shared_address="none")
+    assert brief(one_each, "app:customer:1", "app:customer:2") == ["create", "create"]
+    none_yet = told("generic_email", sale(*people), shared_address="none")
+    assert none_yet["app:customer:2"]["target_ref"] == "new:app:customer:1"

@@ -62,12 +62,11 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
         by = by.mask(target.notna(), "stored_id")
     for look_up, wanted in asked_keys(case, asked).items():
         held = _held(case, look_up)
-        crowd = held["key"].duplicated(keep=False)
+        crowd = _shared(case, look_up, held)
         open_ = free & target.isna() & ~several
-        if look_up != "display_name" and rule.several != "first":
-            if rule.several == "refuse":
-                several |= open_ & among(wanted, held.loc[crowd, "key"])
-            held = held[~crowd]
+        if rule.several == "refuse":
+            several |= open_ & among(wanted, held.loc[crowd, "key"])
+        held = held[~crowd]
         hit = looked_up(wanted, held.drop_duplicates("key").set_index("key")["ref"])
         hit = hit.where(open_ & ~several)
         if not rule.relinks:
@@ -77,6 +76,23 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
         behind |= hit.notna() & asked_before
         asked_before |= wanted.notna() & wanted.duplicated()
     return Hits(target, by, several, behind & rule.relinks)
+
+
+def in_turn_keys(case: Case, asked: pd.DataFrame) -> dict[CustomerKey, pd.Series[Any]]:
+    """As `asked_keys`, but for what several customers have already, and which finds none then."""
+    found = asked_keys(case, asked)
+    for look_up in found if case.profile.customer.several != "first" else ():
+        held = _held(case, look_up)
+        crowd = held.loc[_shared(case, look_up, held), "key"]
+        found[look_up] = found[look_up].mask(among(found[look_up], crowd))
+    return found
+
+
+def _shared(case: Case, look_up: CustomerKey, held: pd.DataFrame) -> pd.Series[bool]:
+    """True for customers of one key, none of whom is taken because there are several."""
+    if look_up == "display_name" or case.profile.customer.several == "first":
+        return pd.Series(False, index=held.index)
+    return held["key"].duplicated(keep=False)
 
 
 def _compared(case: Case) -> Callable[[str], str]:

@@ -23,7 +23,7 @@ from recon.rules.names import (
     query_key,
     unique_key,
 )
-from recon.stages.forecast.lookups import asked_keys
+from recon.stages.forecast.lookups import in_turn_keys
 
 _TRIES = 1000
 """Numbers behind a name that are tried; no app is known to give up earlier."""
@@ -89,7 +89,7 @@ def create_in_turn(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     made = _Made(case.profile.customer, held | taken_by_others, taken_by_others)
     open_ = asked[asked["effect"] == ""]
     faults = _own_fault(case, open_).fillna("")
-    wanted = {look_up: key[open_.index] for look_up, key in asked_keys(case, open_).items()}
+    wanted = {look_up: key[open_.index] for look_up, key in in_turn_keys(case, open_).items()}
     told: list[tuple[str, Any, Any, Any, Any]] = []
     there = zip(open_["target_ref"], open_["by"], strict=True)
     rows = zip(open_["ref"], open_["name"], faults, there, *wanted.values(), strict=True)
