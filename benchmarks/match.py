@@ -28,7 +28,7 @@ from scipy.optimize import minimize
 from recon.matching import dedupe, match
 from recon.matching.clusters import NEVER
 from recon.matching.engine import compared, prepare
-from recon.matching.weigh import STEP, crossed, rivals, weights
+from recon.matching.weigh import STEP, Term, code, rival_terms, rivals, spelt, terms, weights
 
 SCOPES = ("app-qbo", "app-app", "qbo-qbo")
 
@@ -182,20 +182,22 @@ def speed(folder: Path, size: int) -> None:
 
 
 def regress(
-    columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, say: np.ndarray, hold: float
+    columns: np.ndarray, hit: np.ndarray, offset: np.ndarray, say: np.ndarray, hold: np.ndarray
 ) -> np.ndarray:
     """Bits for each column (and a constant last) by logistic regression held near 0.
+
+    The pull to 0 makes the best weights unique, and the search goes on until it has them to far
+    more digits than are kept: the same lists give the same weights.
 
     Args:
         columns: (pairs, subjects) numbers of the one-hot columns that are on.
         hit: whether the pair is a true one.
         offset: bits that are given.
         say: how much each pair counts.
-        hold: strength of the pull to 0.
+        hold: strength of each column's pull to 0.
     """
-    size = int(columns.max()) + 1
+    size = len(hold)
     natural = np.log(2)
-    hit = hit.astype(np.float64)
     kinds = np.column_stack([columns, hit, np.round(offset * STEP)]).astype(np.int64)
     odd = np.random.default_rng(1).integers(1, 2**62, kinds.shape[1]) * 2 + 1
     _, first, back = np.unique((kinds * odd).sum(1), return_index=True, return_inverse=True)
@@ -211,15 +213,15 @@ def regress(
         value = (say * np.logaddexp(0, np.where(hit, -z, z))).sum()
         g = natural * say * (p - hit)
         slope = np.append(turned @ g + 2 * hold * bits[:size], g.sum())
-        return float(value + hold * (bits[:size] ** 2).sum()), slope
+        return float(value + (hold * bits[:size] ** 2).sum()), slope
 
-    return minimize(
-        loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options={"maxiter": 400}
-    ).x
+    patience = {"maxiter": 5000, "maxfun": 10000, "maxcor": 30, "ftol": 0.0, "gtol": 1e-6}
+    return minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options=patience).x
 
 
-HOLD = {False: 0.5, True: 1.0}
-"""How strongly weights are held near 0, across lists and within one: there true pairs are few."""
+HOLD = {False: (0.5, 20.0, 2.5), True: (2.0, 60.0, 10.0)}
+"""How strongly the bits of one subject, of two together and of rivals are held near 0: across lists
+and (True) within one, where true pairs are few. What two mean together must show often to count."""
 
 
 def fit(out: Path, folders: list[Path]) -> None:
@@ -232,7 +234,8 @@ def fit(out: Path, folders: list[Path]) -> None:
             groups.setdefault(key, []).append((folder, scope))
     for (kind, within), members in sorted(groups.items()):
         parts = [gather(folder, scope, kind) for folder, scope in members]
-        shipped[f"{kind}{'-within' if within else ''}"] = fitted(parts, HOLD[within])
+        name = f"{kind}{'-within' if within else ''}"
+        shipped[name] = fitted(parts, HOLD[within])
     out.write_text(json.dumps(shipped, indent=1, sort_keys=True) + "\n")
 
 
@@ -252,39 +255,44 @@ def gather(folder: Path, scope: str, kind: str) -> dict[str, object]:
     }
 
 
-def fitted(parts: list[dict], hold: float) -> dict[str, object]:
-    """The table of weights of one kind of list."""
-    names = list(crossed(parts[0]["levels"]))
+def fitted(parts: list[dict], held: tuple[float, float, float]) -> dict[str, object]:
+    """The table of weights of one kind of list; `held` is one of `HOLD`."""
     rows = [p["levels"]["difference"] > NEVER for p in parts]
-    stacked = {
-        n: np.concatenate([crossed(p["levels"])[n][r] for p, r in zip(parts, rows, strict=True)])
-        for n in names
-    }
-    hit = np.concatenate([p["hit"][r] for p, r in zip(parts, rows, strict=True)]).astype(float)
-    labels: list[tuple[str, str]] = []
-    columns = []
-    for name in names:
-        seen, back = np.unique(stacked[name], return_inverse=True)
-        columns.append(back + len(labels))
-        labels += [(name, str(k)) for k in seen]
+    hit = np.concatenate([p["hit"][r] for p, r in zip(parts, rows, strict=True)])
     # A small list counts more a pair, so that no one list decides alone what a level means.
     known = [max(int((p["hit"] & r).sum()), 1) for p, r in zip(parts, rows, strict=True)]
     say = np.concatenate(
         [np.full(r.sum(), (max(known) / k) ** 0.5) for r, k in zip(rows, known, strict=True)]
     )
-    bits = regress(np.stack(columns, 1), hit, np.zeros(len(hit)), say, hold)
-    table: dict[str, object] = {"base": round(float(bits[-1]), 2), "bits": {}}
-    for (name, level), value in zip(labels, bits[:-1], strict=True):
-        if abs(value) >= 0.05:
-            table["bits"].setdefault(name, {})[level] = round(float(value), 2)
-    weight = [weights(p["levels"], table) for p in parts]
-    rival = [rivals(w, p["one"], p["other"]) for w, p in zip(weight, parts, strict=True)]
+
+    def solve(every: list[dict], use: list[Term], offset: np.ndarray, hold: list[float]) -> dict:
+        """The bits of some terms; `every` are the levels of each part."""
+        columns, labels, pull = [], [], []
+        for term, strength in zip(use, hold, strict=True):
+            codes = [code(levels, term)[r] for levels, r in zip(every, rows, strict=True)]
+            seen, back = np.unique(np.concatenate(codes), return_inverse=True)
+            columns.append(back + len(labels))
+            labels += [("*".join(term), spelt(term, int(k))) for k in seen]
+            pull += [strength] * len(seen)
+        bits = regress(np.stack(columns, 1), hit, offset, say, np.array(pull))
+        found: dict = {"base": round(float(bits[-1]), 2), "bits": {}}
+        for (name, level), value in zip(labels, bits[:-1], strict=True):
+            if abs(value) >= 0.03:
+                found["bits"].setdefault(name, {})[level] = round(float(value), 2)
+        return found
+
+    levels = [p["levels"] for p in parts]
+    use = terms(levels[0])
+    hold = [held[len(term) - 1] for term in use]
+    table = solve(levels, use, np.zeros(len(hit)), hold)
+    weight = [weights(each, table) for each in levels]
+    with_rival = [
+        p["levels"] | {"rival": rivals(w, p["one"], p["other"])}
+        for w, p in zip(weight, parts, strict=True)
+    ]
     offset = np.concatenate([w[r] for w, r in zip(weight, rows, strict=True)]) / STEP
-    level = np.concatenate([v[r] for v, r in zip(rival, rows, strict=True)]).astype(int) + 2
-    extra = regress(level[:, None], hit, offset, say, hold)
-    table["base"] = round(table["base"] + float(extra[-1]), 2)
-    table["rival"] = {str(k - 2): round(float(extra[k]), 2) for k in range(len(extra) - 1)}
-    return table
+    use = rival_terms(levels[0])
+    return table | {"rivals": solve(with_rival, use, offset, [held[2]] * len(use))}
 
 
 def main() -> None:

@@ -196,6 +196,7 @@ class LinkRule(Cited):
         reconnect_keeps: whether links outlive a disconnection.
         by_hand: kinds that a person can link to a record of their choice, in the app.
         by_hand_steps: the clicks.
+        merges_clients: whether two clients can be made one in the app.
         survivor: which record of a merge must stay: the "linked" one, or the "newest", which is
             the one that the app made.
         disconnect_on: events that break an invoice's link, as "app.invoice.total" or
@@ -208,6 +209,7 @@ class LinkRule(Cited):
     reconnect_keeps: bool
     by_hand: tuple[Entity, ...]
     by_hand_steps: tuple[str, ...]
+    merges_clients: bool
     survivor: Literal["linked", "newest"]
     disconnect_on: tuple[str, ...]
     lost_for_good: tuple[str, ...]
@@ -216,10 +218,12 @@ class LinkRule(Cited):
 
 
 class PullRule(Cited):
-    """What an import from QuickBooks, asked for by a person, does to the app.
+    """What an import from QuickBooks does to the app, asked for by a person or not.
 
     Attributes:
         offered: kinds that can be imported; none where there is no import.
+        comes_first: kinds of which the first sync itself takes in what QuickBooks has, before it
+            sends any; nobody has to ask for that.
         ignores_mode: whether it runs whatever mode is chosen.
         customer_match: look-ups in order: "stored_id", "name" (the display name), "company_name",
             "email" (that of any contact).
@@ -233,6 +237,7 @@ class PullRule(Cited):
     """
 
     offered: tuple[Entity, ...]
+    comes_first: tuple[Entity, ...]
     ignores_mode: bool
     customer_match: tuple[Literal["stored_id", "name", "company_name", "email"], ...]
     customer_name: Literal["name", "company_name"]

@@ -105,9 +105,17 @@ class Table:
             TableError: a value cannot be its column's type, or a required one is missing.
         """
         rows = list(rows)
+        return self._made_of(rows) if rows else self._empty.copy()
+
+    def _made_of(self, rows: list[Mapping[str, Any]]) -> pd.DataFrame:
         return self.check(
             pd.DataFrame({c: self._column(c, [row.get(c) for row in rows]) for c in self.columns})
         )
+
+    @cached_property
+    def _empty(self) -> pd.DataFrame:
+        """No rows in this shape, made once: small books have many tables without any."""
+        return self._made_of([])
 
     def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
         """`frame` with exactly these columns and types; missing columns become NA.

@@ -39,7 +39,9 @@ class Case:
         pairs: PAIRS; empty when nothing was matched.
         clean_up: the app's own clean-up of a name before it looks it up.
         different: pairs of refs of which a person said that they are not one, in both orders.
+        same: the same of which a person said that they are one.
         planned: PLANNED, what the newest plan will write to QuickBooks.
+        since: when the app's sync was turned on, UTC; None where it has not run yet.
     """
 
     books: Books
@@ -49,7 +51,9 @@ class Case:
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     clean_up: Callable[[str], str] = unchanged
     different: frozenset[tuple[str, str]] = frozenset()
+    same: frozenset[tuple[str, str]] = frozenset()
     planned: pd.DataFrame = field(default_factory=PLANNED.frame)
+    since: datetime | None = None
 
     def under(self, profile: Profile, clean_up: Callable[[str], str]) -> Case:
         """The same company under another profile."""

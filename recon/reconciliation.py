@@ -25,9 +25,12 @@ from recon.books import Books, Snapshot, System, split_ref
 from recon.case import Case
 from recon.checks import Light, check, light
 from recon.company.choosing import chosen
+from recon.company.decided import kept_out, told
+from recon.company.learning import learnt
+from recon.company.linking import keep_inferred, remember_since, sync_on_since, with_links
 from recon.company.planned import with_planned
 from recon.errors import NotApprovedError, StalePlanError, WorkspaceError
-from recon.plan import Decision, Plan, WriteTo, standing
+from recon.plan import Plan, WriteTo
 from recon.ports import Clock, Progress, Reader, Writer, silent
 from recon.profile import Profile
 from recon.rehearsal import BackTest, Rehearsal
@@ -47,6 +50,7 @@ from recon.trial.rehearsing import last_rehearsal, rehearse
 from recon.workspace import Workspace
 
 _SETTINGS = "settings"
+_PLANNED = "What the plan will write"
 _NOTHING = "Nothing in the newest plan is approved."
 
 
@@ -93,6 +97,7 @@ class Reconciliation:
         self.clock = clock
         self.progress = progress
         self._worked_out: dict[str, Any] = {}
+        self._decided = -1
 
     @classmethod
     def open(  # noqa: PLR0913  (those of the class)
@@ -132,6 +137,13 @@ class Reconciliation:
         self.profile = profile
         self._worked_out.clear()
 
+    def sync_is_on(self, since: datetime | None) -> None:
+        """Say since when the app's sync is on, UTC: what it made is linked then. None: not yet."""
+        remember_since(self, since)
+        self._worked_out.clear()
+        if since is not None and self.store.latest("app") and self.store.latest("qbo"):
+            self._infer_links()
+
     def pull(self) -> dict[System, Snapshot]:
         """Both sides, every record, kept as snapshots.
 
@@ -145,7 +157,14 @@ class Reconciliation:
         for snapshot in snapshots.values():
             self.store.save_snapshot(snapshot)
         self._worked_out.clear()
+        if sync_on_since(self) is not None and len(snapshots) > 1:
+            self._infer_links()
         return snapshots
+
+    def _infer_links(self) -> None:
+        """Keep what the sync that is on has linked, as far as the books show it."""
+        keep_inferred(self, self.books)
+        self._worked_out.clear()
 
     @property
     def snapshots(self) -> tuple[Snapshot, Snapshot]:
@@ -167,12 +186,15 @@ class Reconciliation:
 
     @property
     def books(self) -> Books:
-        """Both sides as tables."""
-        return self._once("Tidying both sides", lambda: tidy(*self.snapshots))  # type: ignore[no-any-return]
+        """Both sides as tables, with every link that is known; see `recon.company.linking`."""
+        return self._once(  # type: ignore[no-any-return]
+            "Tidying both sides", lambda: with_links(self, tidy(*self.snapshots))
+        )
 
     @property
     def case(self) -> Case:
         """What checks and forecast look at: books, profile, settings, evidence."""
+        self._heed_decisions()
         return self._once(  # type: ignore[no-any-return]
             "Laying out the case",
             lambda: self.case_of(self.books, self.match()),
@@ -182,19 +204,23 @@ class Reconciliation:
         """The case of other books than the pulled ones."""
         return Case(
             books, self.profile, self.settings, self.clock(), pairs, clean_up(self.profile),
-            different=self.told_apart,
+            different=told(self.store, "reject"), same=told(self.store, "approve"),
+            since=sync_on_since(self),
         )  # fmt: skip
 
     def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
         """`OUTCOMES` of other books than the pulled ones, such as a twin's."""
-        return forecast(self.case_of(books, match(books, self.progress)), left_out)
+        return forecast(
+            self.case_of(books, match(books, self.progress, learnt(self.store))), left_out
+        )
 
     def match(self) -> pd.DataFrame:
         """`PAIRS`: who is the same party, thing or sale, by the evidence alone."""
-        return self._once("Matching", lambda: match(self.books, self.progress))  # type: ignore[no-any-return]
+        return self._once("Matching", lambda: match(self.books, self.progress, learnt(self.store)))  # type: ignore[no-any-return]
 
     def check(self) -> pd.DataFrame:
         """`FINDINGS`: what is wrong or risky before the sync."""
+        self._heed_decisions()
         return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
@@ -203,6 +229,7 @@ class Reconciliation:
 
     def forecast(self) -> pd.DataFrame:
         """`OUTCOMES`: what the app's sync would do to each record, and `otherwise` what not."""
+        self._heed_decisions()
         return self._once("Forecasting", self._forecast)  # type: ignore[no-any-return]
 
     def _forecast(self) -> pd.DataFrame:
@@ -243,7 +270,6 @@ class Reconciliation:
             ),
         )
         self.store.save_plan(plan)
-        self._worked_out.pop("Checking", None)  # some checks look at the plan
         return self.review(plan)
 
     def review(self, plan: Plan | None = None) -> Review:
@@ -380,40 +406,8 @@ class Reconciliation:
 
     @property
     def left_out(self) -> frozenset[str]:
-        """Refs that a person keeps out of the sync: one by one, or by the day of the first sale."""
-        return self.left_out_without(None)
-
-    def left_out_without(self, but: Plan | None) -> frozenset[str]:
-        """The same, but for what was decided on one plan."""
-        out: set[str] = set()
-        for plan, verdicts in self.decided():
-            if but is not None and plan.id == but.id:
-                continue
-            approved = self.review(plan).approved()
-            for action in plan.actions:
-                if action.kind == "skip" and action.id in approved:
-                    out.add(action.ref)
-                elif action.kind == "skip" and action.id in verdicts:
-                    out.discard(action.ref)
-        return before_start(self) | out
-
-    @property
-    def told_apart(self) -> frozenset[tuple[str, str]]:
-        """Pairs of refs of which a person said "not the same", in both orders."""
-        apart: set[tuple[str, str]] = set()
-        for plan, verdicts in self.decided():
-            for action in plan.actions:
-                if action.claims != "same" or action.id not in verdicts:
-                    continue
-                both = {(action.ref, action.other_ref), (action.other_ref, action.ref)}
-                apart = apart | both if verdicts[action.id].verdict == "reject" else apart - both
-        return frozenset(apart)
-
-    def decided(self) -> list[tuple[Plan, dict[str, Decision]]]:
-        """Every plan, oldest first, with the preparer's last word on each of its actions."""
-        return [
-            (plan, standing(plan, self.store.decisions(plan.id))) for plan in self.store.plans()
-        ]
+        """Refs that stay out of the sync: by a person's word, or older than the first day."""
+        return before_start(self) | kept_out(self)
 
     def _require_fresh(self, ledger: Snapshot) -> None:
         """Refuse to plan on books that were changed by a plan after they were pulled."""
@@ -436,6 +430,13 @@ class Reconciliation:
         if plan is None:
             raise WorkspaceError("The workspace holds no plan yet.", remedy="Propose one first.")
         return plan
+
+    def _heed_decisions(self) -> None:
+        """Forget what hangs on who was told apart and what is left out, where people decided."""
+        if self._decided != (now := self.store.decided):
+            self._decided = now
+            for what in ("Laying out the case", "Checking", "Forecasting"):
+                self._worked_out.pop(what, None)
 
     def _once(self, what: str, work: Callable[[], Any]) -> Any:
         """The result of `work`, once for each pull."""

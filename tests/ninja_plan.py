@@ -19,7 +19,7 @@ from recon.stages.apply import ApplyResult, apply
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 NEWEST = ("app1", "qbo1")
 REALM = "recon-sandbox"
-KINDS = {"client": "customer", "produc": "item", "invoic": "invoice"}
+KINDS = {"client": "customer", "produc": "item", "invoic": "invoice", "paymen": "payment"}
 ROSE: Mapping[str, str] = {"name": "Rosebud Florist", "number": "0001", "email": "rose@example.com"}
 HILL: Mapping[str, str] = {"name": "Hillside School", "number": "0002", "email": ""}
 

@@ -94,9 +94,10 @@ def _no_books() -> Side:
 def side(system: Any, rows: Rows, company: str = "Small & Sons") -> Side:
     """One side of the books; tables that are not named are empty.
 
-    Instead of a table, `only_lists` may say that sales and settings were never read.
+    Instead of a table, `only_lists` may say that sales and settings were never read, and `live`
+    that the records were read over an API.
     """
-    told: dict[str, Any] = {name: rows[name] for name in ("only_lists",) if name in rows}
+    told: dict[str, Any] = {name: rows[name] for name in ("only_lists", "live") if name in rows}
     for table, (shape, kind) in _SHAPES.items():
         if table in rows:
             told[table] = shape.frame(_filled(system, table, kind, rows[table]))

@@ -552,8 +552,10 @@ def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None
         assert (result["after"]["duplicate"], result["after"]["wrong_link"]) == (0, 0)
         assert result["after"]["refuse"] == 0
         assert result["not_as_promised"] == 0
-        assert result["in_app"]["of"] >= 5
-        assert result["in_app"]["by_hand"] <= 0.05 * result["in_app"]["of"]
+        mends = result["mends"]
+        assert mends["in_app"] >= 5
+        assert mends["in_app_by_hand"] <= 0.05 * mends["in_app"]
+        assert mends["by_hand"] <= 0.05 * mends["of"]
         for agreed in result["forecast_agreed"].values():
             assert agreed["agreed"] == agreed["of"]
         assert list(out.glob("*.xlsx"))

@@ -416,6 +416,17 @@ def test_merging_clients_moves_what_hung_on_the_dropped_one() -> None:
         demo.app.merge_clients(keep["id"], keep["id"])
 
 
+def test_a_deleted_record_is_in_no_export(tmp_path: Path) -> None:
+    """It is still there in the app, which shows it to whoever asks for it."""
+    app = demo_company(40).app
+    gone = app.products[0]
+    app.edit_product(gone["id"], is_deleted=True)
+    held = app.write_exports(tmp_path)["products"].read_text(encoding="utf-8")
+    assert app.product(gone["product_key"]) is gone
+    assert gone["product_key"] not in {row.split(",")[0] for row in held.splitlines()}
+    assert held.count("\n") == len(app.products)
+
+
 def test_edits_by_hand_are_found_again_and_stay_within_the_apps_rules() -> None:
     """Renamed and renumbered records are looked up by their new keys; wrong edits are refused."""
     app = demo_company(40).app

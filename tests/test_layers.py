@@ -102,7 +102,7 @@ CLOCKS = frozenset({"datetime", "date", "Timestamp", "dt", "pd", "pandas"})
 def layer_of(module: str) -> str | None:
     """The layer that a module of recon belongs to; None when nobody gave it one."""
     top = [*module.split("."), "__init__"][1]
-    if fnmatch(module, "recon.apps.*.simulate") or fnmatch(f"{module}.", "recon.apps.push.*"):
+    if fnmatch(module, "recon.apps.*.simulate*") or fnmatch(f"{module}.", "recon.apps.push.*"):
         return "simulate"
     if top in WORDS:
         return "words"

@@ -127,6 +127,28 @@ def test_both_directions_say_the_same() -> None:
     assert there == back
 
 
+def test_who_buys_the_same_at_the_same_price_is_surer_the_same() -> None:
+    """What few buy counts, at an equal price; what everybody buys does not, nor another price."""
+    everybody = [f"c{n}" for n in range(60)]
+    left = named(a="Ann Webb", **dict.fromkeys(everybody, "Nobody"))
+    right = named(x="Ann Webb", **dict.fromkeys(everybody, "Else"))
+
+    def lines(who: str, *more: tuple[str, float]) -> pd.DataFrame:
+        usual = [(c, "item", "Service Call", "", 89.0, "") for c in (*everybody, who)]
+        return documents(*usual, *((who, "item", what, "", price, "") for what, price in more))
+
+    def of(mine: pd.DataFrame, theirs: pd.DataFrame) -> pd.Series:
+        pairs = match(left, right, dealings=(mine, theirs))
+        return pairs.set_index(["left_id", "right_id"]).loc[("a", "x")]
+
+    alike = of(lines("a", ("Heron Lens", 412.5)), lines("x", ("heron lens", 412.5)))
+    other = of(lines("a", ("Heron Lens", 412.5)), lines("x", ("Heron Lens", 410.0)))
+    assert alike["match_weight"] - other["match_weight"] == pytest.approx(3, abs=1)
+    assert "1 item bought at one price (+3.0 bits)" in alike["reasons"]
+    assert "documents +3.0" in alike["weighed"]
+    assert "bought" not in other["reasons"]
+
+
 def test_the_books_of_both_sides_find_a_renamed_customer() -> None:
     """The stage hands invoices and payments to the matcher, a voided one excepted."""
 

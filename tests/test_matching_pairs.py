@@ -6,12 +6,13 @@ import os
 import random
 import subprocess
 import sys
+import threading
 
 import pandas as pd
 import pytest
 
 from recon.errors import TableError
-from recon.matching import BANDS, clusters, dedupe, engine, match
+from recon.matching import BANDS, candidates, clusters, dedupe, engine, match
 
 SURNAMES = ["Abel", "Brandt", "Castor", "Delgado", "Ekberg", "Farrow", "Galvin", "Hobart", "Lomax"]
 GIVEN = ["Robert", "William", "Susan", "Margaret", "Peter", "Hanna", "Olga", "Victor", "Nora"]
@@ -164,14 +165,20 @@ def test_messy_lists_turned_round_say_the_same() -> None:
 def test_chunks_change_nothing_and_progress_can_stop_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same pairs however few are compared at a time; an error raised by progress ends it."""
     left, right, _ = two_lists(60, seed=3)
-    pairs = match(left, right)
+    pairs, within = match(left, right), dedupe(left)
     monkeypatch.setattr(engine, "CHUNK", 17)
+    monkeypatch.setattr(candidates, "JOINED", 13)
+    for threads in (1, 3):
+        monkeypatch.setattr(engine, "THREADS", threads)
+        pd.testing.assert_frame_equal(pairs, match(left, right))
+    pd.testing.assert_frame_equal(within, dedupe(left))
     told: list[tuple[int, int | None]] = []
     again = match(left, right, progress=lambda _what, done, total: told.append((done, total)))
     pd.testing.assert_frame_equal(pairs, again)
     assert told[0][0] == 0
     assert told[1][0] == 17
     assert told[-1][0] == told[-1][1]
+    before = threading.active_count()
 
     def stop(_what: str, done: int, _total: int | None) -> None:
         if done:
@@ -179,6 +186,7 @@ def test_chunks_change_nothing_and_progress_can_stop_them(monkeypatch: pytest.Mo
 
     with pytest.raises(KeyboardInterrupt):
         match(left, right, progress=stop)
+    assert threading.active_count() == before, "chunks are still being compared"
 
 
 def test_equal_pairs_weigh_the_same_and_stand_in_the_order_of_their_numbers() -> None:
@@ -201,7 +209,8 @@ def test_equal_pairs_weigh_the_same_and_stand_in_the_order_of_their_numbers() ->
 def test_the_hash_seed_changes_nothing() -> None:
     """Two interpreters with different hash seeds print the same pairs."""
     program = (
-        "import pandas as pd; from recon.matching import dedupe;"
+        "import pandas as pd; from recon.matching import dedupe, tokens;"
+        "print(tokens._typo_pairs(('jonson', 'jonsen', 'jonsin', 'johnson', 'jansen')));"
         "print(dedupe(pd.DataFrame({'id': [str(i) for i in range(40)], 'display_name':"
         "[f'Anna {w} Roofing' for w in 'Bo Co Do Fo'.split()] * 10})).to_csv())"
     )
@@ -216,6 +225,22 @@ def test_the_hash_seed_changes_nothing() -> None:
         for seed in ("1", "2")
     }
     assert len(answers) == 1
+
+
+def test_the_bits_of_the_reasons_add_up_to_the_weight() -> None:
+    """To the tenth that is shown; the number of a unit is held down by a limit that is named."""
+    left, right, _ = two_lists(40, seed=3)
+    pairs = match(left, right, min_probability=0)
+    for line, weight in zip(pairs["weighed"], pairs["match_weight"], strict=True):
+        shares = [float(part.rpartition(" ")[2]) for part in line.split(", ")]
+        assert sum(shares) == pytest.approx(weight, abs=0.05 * len(shares) + 0.01)
+    assert "e-mail" not in pairs["weighed"].iloc[0]  # neither list has any
+    contacts = {"email": "office@maple.com", "phone": "3125550100", "address_line1": "1 Elm St"}
+    one, other = (
+        customers([{"display_name": f"Maple Court Unit {number}", **contacts}])
+        for number in ("203", "204")
+    )
+    assert "limit -" in match(one, other, min_probability=0)["weighed"].iloc[0]
 
 
 def test_near_ties_are_shown_and_never_called_sure() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from recon.reconciliation import Reconciliation
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
+from recon.widgets.buttons import apply_panel
+from recon.widgets.desk import Desk
+from recon.widgets.engagement import Engagement
 
 
 @dataclass
@@ -37,7 +41,7 @@ class Office:
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """The demo company, with a plan that somebody decided on who knows the clients."""
-    demo = demo_company(60, 3)
+    demo = demo_company(40, 8)
     with (
         InvoiceNinjaSandbox(demo.app) as app,
         Sandbox(demo.company) as qbo,
@@ -88,8 +92,18 @@ def test_a_rehearsal_changes_the_copy_of_the_app_and_neither_side(office: Office
     assert "refuse" not in rehearsed.after.counts
 
 
+def test_the_desk_says_what_goes_where(office: Office) -> None:
+    """How many changes for each side, and that the app is changed over its API."""
+    work = Engagement(office.r)
+    in_app = sum(w.to == "app" for w in chosen(office.r))
+    page = apply_panel(work).html
+    assert "to QuickBooks and Invoice Ninja" in page
+    assert f"{in_app} changes" in page.split("To send to Invoice Ninja")[1][:80]
+    assert Desk(work)._repr_html_().count("through its API") == 2
+
+
 def test_both_sides_are_mended_verified_and_set_back(office: Office) -> None:
-    """After the undo every client but the merged ones is as it was, and so is each invoice."""
+    """After the undo all is as it was, but for merged clients and what was no address."""
     r, seen = office.r, Seen(office.app)
     first = {path: {e["id"]: e for e in seen.all(path)} for path in ("clients", "invoices")}
     writes = chosen(r)
@@ -108,10 +122,14 @@ def test_both_sides_are_mended_verified_and_set_back(office: Office) -> None:
     for action in back.plan.actions:
         back.decide([action.id], "approve", by="Ann")
     undone = r.apply(back.plan)
-    assert undone.refused == ()
+    (refused,) = undone.refused  # the app takes no address that is none, not even an old one
+    assert "must be a valid email address" in refused.says
     r.pull()
-    assert set(r.verify(back.plan)["check"]) == {"verified"}
-    touched = {body["into"] for body in merged}
+    found = r.verify(back.plan).set_index("check")
+    assert set(found.index) == {"verified", "not_as_promised"}
+    assert "must be a valid email address" in found["says"]["not_as_promised"]
+    mended = {w.body["Id"] for w in writes if "email" in w.body}
+    touched = {body["into"] for body in merged} | mended
     for record in seen.all("clients"):
         before = first["clients"][record["id"]]
         fields = {"name", "number", "settings"} | (
@@ -130,11 +148,19 @@ def test_both_sides_are_mended_verified_and_set_back(office: Office) -> None:
     assert not any(record["is_deleted"] for record in seen.all("products"))
 
 
+class Terminal(io.StringIO):
+    """Somebody sits there."""
+
+    def isatty(self) -> bool:
+        """Yes."""
+        return True
+
+
 def test_the_command_line_changes_the_app_and_wants_the_password_for_a_merge_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the password nothing is sent; with it in the environment everything is."""
-    demo = demo_company(60, 3)
+    """Without the password nothing is sent; it is asked for at a terminal, and kept nowhere."""
+    demo = demo_company(40, 8)
     with InvoiceNinjaSandbox(demo.app) as app, Sandbox(demo.company) as qbo:
         (tmp_path / "qbo.json").write_text(json.dumps(qbo.describe()), encoding="utf-8")
         monkeypatch.setenv("INVOICENINJA_URL", app.base_url)
@@ -151,13 +177,18 @@ def test_the_command_line_changes_the_app_and_wants_the_password_for_a_merge_onl
             recon("review", books, "--approve", action_id, "--by", "Ann")
         done = told("apply", books)
         assert (done["refused"], done["by_hand"]) == (0, 0)
-        assert len(Seen(app).done()) == 2
+        sent = len(Seen(app).done())
+        assert sent >= 2
 
         recon("review", books, "--approve", merges[0], "--by", "Ann")
         said = recon("apply", books, ok=False)
         assert "password of the API token's owner" in " ".join(said.stderr.split())
-        assert len(Seen(app).done()) == 2
-        monkeypatch.setenv("INVOICENINJA_PASSWORD", app.password)
-        assert told("apply", books)["done"] == 1
-        assert len(Seen(app).done()) == 3
+        assert len(Seen(app).done()) == sent
+        monkeypatch.setattr("sys.stdin", Terminal())
+        monkeypatch.setattr("getpass.getpass", lambda *_: app.password)
+        said = recon("apply", books)
+        assert "1 done" in said.stdout
+        assert "which nobody can undo" in said.stderr
+        assert app.password not in said.stdout + said.stderr
+        assert len(Seen(app).done()) == sent + 1
         assert app.password.encode() not in books.read_bytes()

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from ninja_plan import plan
 from ninja_talk import mowing_company
 from sandbox_talk import garden_company
+from test_cli import recon
 
+from recon.apps.tokens import api_password
+from recon.company.app_connection import by_hand_because, missing_password
 from recon.company.opening import open_workspace
 from recon.errors import ConfigError, InputError
+from recon.sandbox.demo import demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 
@@ -132,3 +138,69 @@ def test_both_sides_live_go_through_to_a_plan(
         effects = r.forecast().set_index("ref")["effect"]
         assert effects["app:customer:0001"] == "link"
         assert r.propose().table() is not None
+
+
+def test_real_records_are_changed_only_after_somebody_said_so(
+    tmp_path: Path, lists: Path, memory: Memory
+) -> None:
+    """Once, by name, for this address; another address is another company."""
+    books = tmp_path / "books.recon"
+    keyring.set_password("reconbooks", "https://invoicing.co", "a token")
+    r = open_workspace(books, "https://invoicing.co", lists)
+    assert r.writers["app"].may_write is False
+    assert (r.writers["app"].environment, r.writers["app"].most_together) == ("production", 1)
+    r.store.close()
+    (told,) = [f for f in told_by_doctor(books) if f["what"] == "app"]
+    assert (told["says"], "recon allow" in told["do"]) == (
+        "Invoice Ninja at https://invoicing.co: its records are only read.", True,
+    )  # fmt: skip
+    recon("allow", books, "--by", " ", ok=False)
+    recon("allow", books, "--by", "Ann")
+    r = open_workspace(books)
+    assert r.writers["app"].may_write
+    r.store.close()
+    (told,) = [f for f in told_by_doctor(books) if f["what"] == "app"]
+    assert "changes allowed by Ann" in told["says"]
+    moved = open_workspace(books, "https://ninja.example.com")
+    assert moved.writers["app"].may_write is False
+    moved.store.close()
+    (told,) = [f for f in told_by_doctor(books) if f["what"] == "app"]
+    assert "no API token" in told["says"]
+    recon("open", books, "--app", "https://invoicing.co")
+    recon("allow", books, "--read-only")
+    assert open_workspace(books).writers["app"].may_write is False
+
+
+def test_why_changes_are_hand_work_is_said(tmp_path: Path, lists: Path) -> None:
+    """Read from exports, an app that has an API could be read over it."""
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    demo_company(40, 3).app.write_exports(exports)
+    r = open_workspace(tmp_path / "books.recon", exports, lists)
+    assert "app" not in r.writers
+    assert "recon open WORKSPACE --app https://invoicing.co" in by_hand_because(r)
+    assert not missing_password(r, plan([]))
+
+
+def test_a_password_is_looked_for_where_the_token_is(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the keyring under the address, in the environment for the address that stands there."""
+    url = "https://invoicing.co"
+    with pytest.raises(ConfigError, match=re.escape(f'set reconbooks "{url} password"')):
+        api_password("INVOICENINJA", url)
+    monkeypatch.setenv("INVOICENINJA_PASSWORD", "from outside")
+    monkeypatch.setenv("INVOICENINJA_URL", "https://elsewhere.example.com")
+    with pytest.raises(ConfigError, match="no password") as caught:
+        api_password("INVOICENINJA", url)
+    assert "from outside" not in str(caught.value)
+    keyring.set_password("reconbooks", f"{url} password", "kept")
+    assert api_password("INVOICENINJA", url) == "kept"
+    monkeypatch.setenv("INVOICENINJA_URL", f"{url}/")
+    assert api_password("INVOICENINJA", url) == "from outside"
+
+
+def told_by_doctor(books: Path) -> list[dict[str, str]]:
+    """What `recon doctor` says of a workspace."""
+    found: list[dict[str, str]] = json.loads(recon("doctor", books, "--json").stdout)
+    return found

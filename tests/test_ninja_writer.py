@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ninja_plan import (
     HILL,
     ROSE,
@@ -18,8 +21,9 @@ from ninja_plan import (
     plan,
     writer_to,
 )
-from ninja_talk import NinjaTalk
+from ninja_talk import NinjaTalk, mowing_company
 
+from recon.apps.invoiceninja.changes import call_for, differs
 from recon.apps.invoiceninja.writer import InvoiceNinjaWriter
 from recon.errors import AuthError, BusyError, ConfigError, OutcomeUnknownError, WorkspaceError
 from recon.plan import Write
@@ -218,8 +222,9 @@ def test_a_wrong_password_stops_and_the_right_one_goes_on(seen: Seen, store: Wor
     """412 says that nothing was done; what was sent before is not sent again."""
     seen_then = merge("w7", seen=(HILL, {**ROSE, "name": "Rosebud & Co"}))
     both = plan([RENAME, seen_then])
-    with pytest.raises(AuthError, match="password of the token's owner"):
+    with pytest.raises(AuthError, match="password of the token's owner") as caught:
         carry_out(both, store, writer_to(seen.app, "guessed"))
+    assert "guessed" not in str(caught.value)
     assert seen.done() == ["PUT clients/clientAAAA"]
     result = carry_out(both, store, writer_to(seen.app))
     assert (result.done, result.before) == (("w7",), ("w1",))
@@ -252,6 +257,26 @@ def test_what_the_app_locks_is_refused_and_stays(
     assert [r.write_id for r in result.refused] == ["w1", "w2", "w9"]
     assert "is not in Invoice Ninja any more" in result.refused[2].says
     assert seen.done() == []
+
+
+def test_a_field_that_nobody_described_is_not_sent_silently(
+    seen: Seen, writer: InvoiceNinjaWriter, store: Workspace
+) -> None:
+    """An address is known, a reference too; a shoe size is not, and neither is a kind of record."""
+    moved = change(
+        "w1", "clientAAAA", {"city": "", "postal_code": ""}, city="Buda", postal_code="7"
+    )
+    strange = change("w2", "clientBBBB", {"shoe_size": ""}, shoe_size="44")
+    paid = change("w3", "paymentAAA", {"reference": "1017"}, reference="1018")
+    vendor = replace(change("w4", "clientBBBB", {"name": ""}, name="X"), entity="vendor")
+    result = carry_out(plan([moved, strange, paid, vendor]), store, writer)
+    assert (result.done, [r.write_id for r in result.refused]) == (("w1", "w3"), ["w2", "w4"])
+    money = seen.record("payments", "paymentAAA")
+    assert (money["transaction_reference"], money["applied"]) == ("1018", 30.0)
+    assert len(money["paymentables"]) == 1
+    assert "does not know how to change shoe_size" in result.refused[0].says
+    rose = seen.record("clients", "clientAAAA")
+    assert (rose["city"], rose["postal_code"], len(rose["contacts"])) == ("Buda", "7", 2)
 
 
 ROUTES = {"w1": "PUT clients", "w2": "PUT invoices", "w5": "POST products/bulk",
@@ -331,3 +356,51 @@ def test_rights_that_are_missing_stop_the_run(seen: Seen, store: Workspace) -> N
         carry_out(plan([RENAME]), store, wrong)
     assert seen.app.token not in str(caught.value)
     assert seen.done() == []
+
+
+def test_odd_answers_of_php_and_blanks_at_the_ends_are_understood() -> None:
+    """Empty objects come as lists, lists with gaps as objects; the app trims what it is sent."""
+    contact = {"id": "k1", "contact_key": "kk", "email": None}
+    line = {"product_key": "Mow", "quantity": 1.5}
+    client: dict[str, Any] = {
+        "id": "c1", "name": "Ann", "settings": [],
+        "contacts": {"1": {**contact, "password": "*****", "link": "x"}},
+    }  # fmt: skip
+    sent = call_for("customer", client, {"Id": "c1", "name": "Bo "})
+    assert sent.body == {"name": "Bo ", "settings": {}, "contacts": [contact]}
+    assert differs("customer", {**client, "name": "Bo"}, {"Id": "c1", "name": "Bo "}) == []
+    assert differs("customer", {**client, "name": " Bo"}, {"Id": "c1", "name": "Bo"}) == ["name"]
+    assert differs("customer", client, {"email": ""}) == []
+    invoice = {"id": "i1", "client_id": "c1", "line_items": {"0": line, "2": {"product_key": ""}}}
+    told = call_for("invoice", invoice, {"Id": "i1", "items": {"2": "Rake"}})
+    assert told.body["line_items"] == [line, {"product_key": "Rake"}]
+    assert differs("invoice", invoice, {"items": {"3": "Mow"}}) == ["items"]
+
+
+TROUBLES = (
+    Injected(), Injected(cut="before"), Injected(cut="after"), Injected(status=500),
+    Injected(status=502, style="html"), Injected(status=429),
+)  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(TROUBLES), max_size=25))
+def test_whatever_the_line_does_each_change_is_made_once(troubles: list[Injected]) -> None:
+    """Run again until nothing is left: every write took effect once, and the journal knows it."""
+    with TemporaryDirectory() as folder, InvoiceNinjaSandbox(mowing_company()) as app:
+        for trouble in troubles:
+            app.inject("*", trouble)
+        with Workspace.open(Path(folder) / "a.recon") as store:
+            for _ in range(len(troubles) + 1):
+                writer = writer_to(app)
+                try:
+                    carry_out(plan(ALL), store, writer)
+                    break
+                except (BusyError, OutcomeUnknownError):
+                    done = [w.id for w in ALL if store.state("plan-1", w.id) == "done"]
+                    assert 0 <= len(Seen(app).done()) - len(done) <= 1  # the one in doubt
+                finally:
+                    writer.close()
+            assert {store.state("plan-1", w.id) for w in ALL} == {"done"}
+        assert len(Seen(app).done()) == len(ALL)
+        assert len(set(Seen(app).done())) == len(ALL) - 1  # one client is renamed and readdressed

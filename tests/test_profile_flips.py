@@ -26,6 +26,7 @@ from recon.stages.forecast.importing import import_outcomes
 SAID = {
     "about": "what people are told: shown in hand-work and papers",
     "links.by_hand": "told in hand-work", "links.by_hand_steps": "told in hand-work",
+    "links.merges_clients": "decides how a plan makes two clients one",
     "links.survivor": "decides which record a proposed merge keeps",
     "links.lost_for_good": "told where a plan would touch them",
     "item.edits_travel": "a first push edits nothing", "status.where": "told in hand-work",
@@ -217,7 +218,7 @@ def told(small: Case, path: str) -> pd.DataFrame:
     if path in CHECKED:
         bare = case(*without_links(path), of=small.profile)
         return CHECKED[path](bare)
-    if path.startswith("pull."):
+    if path.startswith("pull.") and path != "pull.comes_first":
         return import_outcomes(small, ALL_KINDS)
     return forecast(small)
 
@@ -257,6 +258,7 @@ FILLED: dict[str, Any] = {
     "links.disconnect_on": ("app.invoice.total",), "links.overwrites": (),
     "status.words": {"create": "sent"}, "status.keeps_out": ("Skipped",),
     "payment.methods_back": ("cash",), "pull.offered": ("customer",),
+    "pull.comes_first": ("customer",),
     "pull.customer_match": ("stored_id",), "pull.item_match": ("stored_id",),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
@@ -314,7 +316,7 @@ def idle(rules: Profile, path: str) -> bool:
         return True
     if path.startswith("payment.") and path not in CHECKED and not flow["payment"].pushes:
         return True
-    if path.startswith("pull.") and path != "pull.offered":
+    if path.startswith("pull.") and path not in ("pull.offered", "pull.comes_first"):
         needs = {"customer_match": "customer", "customer_name": "customer", "collates": "customer",
                  "item_match": "item", "number_clash": "invoice", "voided": "invoice"}  # fmt: skip
         return needs[path.removeprefix("pull.")] not in rules.pull.offered
@@ -339,7 +341,8 @@ def test_nearly_every_value_of_a_profile_changes_what_is_said(name: str, part: s
         said_only = path in SAID or path.split(".")[0] in SAID
         if said_only or idle(rules, path) or not path.startswith(part):
             continue
-        kind = path if path in CHECKED else path.split(".")[0] if path.startswith("pull.") else ""
+        asked_for = path.startswith("pull.") and path != "pull.comes_first"
+        kind = path if path in CHECKED else "pull" if asked_for else ""
         before.setdefault(kind, told(small, path))
         changed = flipped(rules, path, value)
         other = small.under(changed, clean_up(changed))

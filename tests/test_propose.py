@@ -191,13 +191,14 @@ def test_a_holder_makes_room_for_several_clients_at_once() -> None:
 
 def test_a_namesake_in_quickbooks_is_told_apart_by_its_city() -> None:
     """The client is somebody else, and will be created."""
-    action, (write,) = only(
-        proposed(
-            {"customers": [client("1", "Ann Lee")]},
-            {"customers": [client("7", "Ann Lee", city="Buda")]},
-            [pair(ANN, "qbo:customer:7", 0.1)],
-        )
+    plan = proposed(
+        {"customers": [client("1", "Ann Lee")]},
+        {"customers": [client("7", "Ann Lee", city="Buda")]},
+        [pair(ANN, "qbo:customer:7", 0.1)],
     )
+    action, same = plan.actions
+    (write,) = plan.writes
+    assert (same.kind, same.advised, same.rivals) == ("link", False, (action.id,))
     assert (action.cause, action.other_ref) == ("same_name_different_party", "qbo:customer:7")
     assert fields_of(write) == {"DisplayName": "Ann Lee (Buda)"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -75,6 +76,37 @@ def r(tmp_path: Path) -> Reconciliation:
 def kept(r: Reconciliation) -> Reconciliation:
     """The same workspace, opened again."""
     return Reconciliation(r.store, clock=lambda: NOW)
+
+
+def test_sales_before_the_day_from_which_the_app_sends_stay_out(r: Reconciliation) -> None:
+    """The day is a setting; without it every sale is forecast again."""
+    assert "before_sync_start_date" not in set(r.check()["check"])
+    r.set(sends_from="2026-01-01")
+    told = kept(r).forecast().set_index("ref")
+    assert told.loc["app:invoice:1001", "outcome"] == "skip"
+    assert told.loc["app:invoice:1002", "outcome"] != "skip"
+    (says,) = kept(r).check().query("check == 'before_sync_start_date'")["says"]
+    assert "1 invoice(s)" in says
+    assert "110.00 is still owed" in says
+    r.set(sends_from="")
+    assert r.settings.sends_from is None
+    assert not r.left_out
+
+
+def test_a_plan_made_on_older_books_is_a_finding_until_it_is_turned_down(r: Reconciliation) -> None:
+    """Each write names the version that it was made on; what is rejected is not looked at."""
+    plan = r.propose().plan
+    (write,) = [w for w in plan.writes if w.ref == "qbo:customer:7"]
+    assert "stale_edit_conflict" not in set(r.check()["check"])
+    (ann,) = QBO.records["Customer"]
+    newer = {**QBO.records, "Customer": [{**ann, "SyncToken": "4"}]}
+    r.store.save_snapshot(replace(QBO, records=newer, taken_at=NOW))
+    (says,) = kept(r).check().query("check == 'stale_edit_conflict'")["says"]
+    assert "version 0 then, 4 now" in says
+    again = kept(r)
+    assert "stale_edit_conflict" in set(again.check()["check"])
+    again.review(plan).reject([write.action_id], by="Ann")
+    assert "stale_edit_conflict" not in set(again.check()["check"])
 
 
 def test_an_app_and_its_answers_are_kept_in_the_workspace(r: Reconciliation) -> None:

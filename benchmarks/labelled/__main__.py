@@ -12,6 +12,7 @@ import random
 from pathlib import Path
 
 import customers
+import families
 import firms
 import homes
 import items
@@ -32,9 +33,10 @@ STYLES = {
     "retail": items.retail,
     "professional": items.professional,
     "prose": prose.prose,
+    "families": families.families,
 }
 
-ITEMS = frozenset({"stock", "services", "parts", "retail", "professional", "prose"})
+ITEMS = frozenset({"stock", "services", "parts", "retail", "professional", "prose", "families"})
 
 
 def habits(c: random.Random, style: str) -> Habits:
@@ -56,6 +58,9 @@ def habits(c: random.Random, style: str) -> Habits:
         slip=c.choice([0.01, 0.04, 0.1, 0.25]),
         marked=c.choice([0, 0.01, 0.03]),
         twice=c.uniform(0.02, 0.07),
+        turned=c.choice([(), (), ("app",), ("qbo",), ("app", "qbo")]),
+        capitals=c.choice([(), (), (), ("app",), ("qbo",)]),
+        longest=c.choice([100, 100, 100, 41, 31]),
     )
 
 

@@ -21,6 +21,7 @@ from words import (
 )
 
 JOBS = members("jobs")
+AREAS = {city: area for city, _, _, area in TOWNS}
 COUNTED = [
     "Job 1",
     "Job 2",
@@ -36,14 +37,26 @@ COUNTED = [
 
 def home(c: random.Random) -> tuple[str, str, str, str]:
     """Street, city, region and postal code."""
-    city, region, zip2 = c.choice(TOWNS)
+    city, region, zip2, _ = c.choice(TOWNS)
     line = f"{c.randint(1, 9899)} {c.choice(STREETS)} {c.choice(ROADS)}"
     return line, city, region, f"{zip2}{c.randint(100, 140)}"
 
 
-def digits(c: random.Random) -> str:
-    """A phone number of ten digits."""
-    return f"{c.choice((312, 415, 614, 720, 919))}{c.randint(2000000, 9999999)}"
+def digits(c: random.Random, city: str = "") -> str:
+    """A phone number of ten digits, mostly of the town's area."""
+    area = AREAS[city] if city and c.random() < 0.85 else c.choice(list(AREAS.values()))
+    return f"{area}{c.randint(2000000, 9999999)}"
+
+
+def elsewhere(c: random.Random, reach: Reach, fresh: Reach) -> Reach:
+    """Ways of reaching somebody who has moved or changed number, mostly within the town."""
+    if c.random() < 0.3:
+        return fresh
+    postal = reach.postal if c.random() < 0.5 else f"{reach.postal[:2]}{c.randint(100, 140)}"
+    area = fresh.phone[:3] if c.random() < 0.15 else reach.phone[:3]
+    return fresh._replace(
+        city=reach.city, region=reach.region, postal=postal, phone=area + fresh.phone[3:]
+    )
 
 
 def mailbox(c: random.Random, given: str, family: str) -> str:
@@ -58,7 +71,8 @@ def mailbox(c: random.Random, given: str, family: str) -> str:
 
 def person_reach(c: random.Random, given: str, family: str) -> Reach:
     """The ways of reaching a person."""
-    return Reach(mailbox(c, given, family), digits(c), *home(c))
+    where = home(c)
+    return Reach(mailbox(c, given, family), digits(c, where[1]), *where)
 
 
 def domain(text: str, end: str = "com") -> str:
@@ -73,13 +87,14 @@ def firm_reach(c: random.Random, name: str, given: str, family: str) -> Reach:
     )
     at = domain(name) if c.random() < 0.75 else "gmail.com"
     box = f"{local}@{at}" if at != "gmail.com" else f"{domain(name)[:-4]}@{at}"
-    return Reach(box, digits(c), *home(c))
+    where = home(c)
+    return Reach(box, digits(c, where[1]), *where)
 
 
 def add_person(lists: Lists, given: str, family: str, reach: Reach, *, end: str = "") -> None:
     """One person, written in many ways; `end` is Jr or Sr."""
     c = lists.chance
-    other = person_reach(c, given, family)._replace(city=reach.city)
+    other = elsewhere(c, reach, person_reach(c, given, family))
     middle, doubled = c.choice("ABCDEFGHJKLMPRSTW"), surname(c)
 
     def write(side: str) -> Row:
@@ -107,7 +122,7 @@ def add_firm(lists: Lists, name: str, reach: Reach, contact: tuple[str, str]) ->
     c = lists.chance
     if not lists.new(name):
         return
-    other = firm_reach(c, name, *contact)
+    other = elsewhere(c, reach, firm_reach(c, name, *contact))
     form = c.choice(LEGAL) if c.random() < 0.6 else ""
 
     def write(side: str) -> Row:
@@ -214,7 +229,7 @@ def numbered(lists: Lists, given: str, family: str) -> None:
     )
     for k in range(count):
         number = start + k
-        reach = base if c.random() < 0.6 else base._replace(phone=digits(c))
+        reach = base if c.random() < 0.6 else base._replace(phone=digits(c, base.city))
 
         def write(side: str, n: int = number, k: int = k, reach: Reach = reach) -> Row:
             if drawn < 0.4:
@@ -262,7 +277,7 @@ def weddings(lists: Lists) -> None:
         plain(lists)
         return
     reach = person_reach(c, given, family)
-    other = person_reach(c, partner, married)
+    other = elsewhere(c, reach, person_reach(c, partner, married))
     parent = c.choice(GIVEN)
     pays = c.random() < 0.25
     if pays and c.random() < 0.4:  # the parents have had their own portrait

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import random
 
-from customers import add_firm, add_person, digits, domain, firm_reach, home, person_reach, plain
+from customers import (
+    add_firm,
+    add_person,
+    digits,
+    domain,
+    elsewhere,
+    firm_reach,
+    home,
+    person_reach,
+    plain,
+)
 from hands import Lists, Reach, Row, named, reached
 from words import GIVEN, PLACES, TRADES, WORLD, brand, coined, members, split, surname
 
@@ -53,7 +63,7 @@ def acronym(lists: Lists, given: str, family: str) -> None:
     short = "".join(w[0] for w in name.split() if w != "of")
     form = c.choice(FORMS) if c.random() < 0.4 else ""
     reach = firm_reach(c, short if c.random() < 0.5 else name, given, family)
-    other = firm_reach(c, name, c.choice(GIVEN), surname(c))._replace(city=reach.city)
+    other = elsewhere(c, reach, firm_reach(c, name, c.choice(GIVEN), surname(c)))
 
     def write(side: str) -> Row:
         drawn = c.random()
@@ -80,7 +90,7 @@ def two_names(lists: Lists, given: str, family: str) -> None:
     form = c.choice(FORMS)
     link = c.choice([("dba", "t/a", "trading as", "d/b/a"), ("formerly", "fka", "prev.", "was")])
     reach = firm_reach(c, c.choice([one, two]), given, family)
-    other = firm_reach(c, two, given, family)
+    other = elsewhere(c, reach, firm_reach(c, two, given, family))
 
     def write(side: str) -> Row:
         drawn, company = c.random(), ""
@@ -115,7 +125,8 @@ def departments(lists: Lists, given: str, family: str) -> None:
     for part in c.sample(DEPARTMENTS, c.randint(1, 3)):
         who, whose = c.choice(GIVEN), surname(c)
         reach = base._replace(
-            email=f"{who}.{whose}@{at}".lower(), phone=digits(c) if c.random() < 0.5 else base.phone
+            email=f"{who}.{whose}@{at}".lower(),
+            phone=digits(c, base.city) if c.random() < 0.5 else base.phone,
         )
 
         def write(
@@ -154,7 +165,9 @@ def by_contact(lists: Lists, given: str, family: str) -> None:
     reach = reach._replace(
         email=f"{c.choice([given, given[0] + family, given + '.' + family])}@{at}".lower()
     )
-    other = reach._replace(email=f"{c.choice(['info', 'accounts', 'hello'])}@{at}", phone=digits(c))
+    other = reach._replace(
+        email=f"{c.choice(['info', 'accounts', 'hello'])}@{at}", phone=digits(c, reach.city)
+    )
 
     def write(side: str) -> Row:
         drawn = c.random()
@@ -289,10 +302,16 @@ def world(lists: Lists) -> None:
         else f"{_bare(c, given).lower()[:6]}.{latin}@{c.choice(['gmail.com', 'web.de', 'orange.fr', 'hotmail.com'])}"
     )
     reach = Reach(
-        box, str(c.randint(600000000, 999999999)), line, city, region, str(c.randint(10000, 99999))
+        box,
+        f"{c.choice((61, 67, 71, 73, 98))}{c.randint(1000000, 9999999)}",
+        line,
+        city,
+        region,
+        str(c.randint(10000, 99999)),
     )
     other = reach._replace(
-        phone=str(c.randint(600000000, 999999999)), email=f"{latin}{c.randint(1, 99)}@gmail.com"
+        phone=f"{reach.phone[:2]}{c.randint(1000000, 9999999)}",
+        email=f"{latin}{c.randint(1, 99)}@gmail.com",
     )
     patronymic = (
         c.choice(["Иванович", "Петрович", "Сергеевич"]) if code == "ru" and not firm else ""

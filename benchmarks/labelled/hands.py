@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Row = dict[str, str]
 Side = str  # "app" or "qbo"
@@ -29,6 +29,9 @@ class Habits:
     namesakes: float = 0.1  # share of persons of whom another of the same name is a customer too
     unique: bool = False  # the app refuses a name that is taken, as QuickBooks does
     without: frozenset[str] = frozenset()  # columns that neither list has
+    turned: tuple[Side, ...] = ()  # sides whose custom is "Webb, Mary"
+    capitals: tuple[Side, ...] = ()  # sides that shout
+    longest: int = 100  # letters that QuickBooks' side keeps of a name
 
 
 class Reach(NamedTuple):
@@ -52,6 +55,7 @@ class Lists:
     true: list[tuple[str, str, str]] = field(default_factory=list)
     known: set[object] = field(default_factory=set)
     taken: dict[Side, set[str]] = field(default_factory=lambda: {"app": set(), "qbo": set()})
+    hands: dict[Side, Any] = field(default_factory=dict)  # what a style keeps of either hand
 
     def new(self, what: object) -> bool:
         """Whether nothing of that description is in the lists yet; now it is."""
@@ -75,12 +79,12 @@ class Lists:
 
     def accepted(self, side: Side, write: Write) -> Row:
         """A row under a name that the side takes: written otherwise, or with a number behind."""
-        c, row = self.chance, write(side)
+        c, row = self.chance, self.usual(side, write(side))
         if "display_name" not in row or (side == "app" and not self.habits.unique):
             return row
         for _ in range(c.choice([0, 1, 2])):
             if row["display_name"].lower() in self.taken[side]:
-                row = write(side)
+                row = self.usual(side, write(side))
         name, number = row["display_name"], 2
         style = c.choice([" {}", " {}", "-{}", " - {}", " ({})"])
         while row["display_name"].lower() in self.taken[side]:
@@ -88,6 +92,18 @@ class Lists:
             number += 1
         self.taken[side].add(row["display_name"].lower())
         return row
+
+    def usual(self, side: Side, row: Row) -> Row:
+        """The row as the side's customs have it: all in capitals, family name first, cut short."""
+        h, name = self.habits, row.get("display_name", "")
+        if not name or self.chance.random() < 0.05:
+            return row
+        given, family = row.get("given_name", ""), row.get("family_name", "")
+        if side in h.turned and given and name.lower() == f"{given} {family}".lower():
+            name = f"{family}, {given}"
+        if side == "qbo":
+            name = name[: h.longest].rstrip()
+        return row | {"display_name": name.upper() if side in h.capitals else name}
 
     def save(self, folder: Path) -> None:
         """Write app.csv, qbo.csv and true_pairs.csv; rows in an order that says nothing."""

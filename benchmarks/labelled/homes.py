@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customers import add_firm, add_person, firm_reach, home, person_reach, plain
+from customers import add_firm, add_person, elsewhere, firm_reach, home, person_reach, plain
 from hands import Lists, Reach, Row, named, reached
 from words import GIVEN, PLACES, brand, surname
 
@@ -32,7 +32,7 @@ def couple(lists: Lists, given: str, family: str) -> None:
     spouse = c.choice([g for g in GIVEN if g != given])
     own = surname(c) if c.random() < 0.12 else family
     reach = person_reach(c, given, family)
-    other = person_reach(c, spouse, own)._replace(street=reach.street, city=reach.city)
+    other = elsewhere(c, reach, person_reach(c, spouse, own))._replace(street=reach.street)
 
     def write(side: str) -> Row:
         joined = c.choice([" & ", " and ", " + ", "/"])

@@ -11,6 +11,7 @@ import pandas as pd
 
 from recon.advice.explaining import rests_on
 from recon.checks import Light
+from recon.company.decided import verdicts
 from recon.plan import Plan, in_round, joined
 from recon.reports import Left, Report, words
 from recon.trial.rehearsing import rehearsal_of
@@ -97,9 +98,9 @@ def harmed(r: Reconciliation) -> pd.DataFrame:
     bad = outcomes[[words.outcome(name).tone == "bad" for name in outcomes["outcome"]]]
     rejected = {
         ref
-        for plan, verdicts in r.decided()
+        for plan, said in verdicts(r.store)
         for action in plan.actions
-        if action.id in verdicts and verdicts[action.id].verdict == "reject"
+        if action.id in said and said[action.id].verdict == "reject"
         for ref in (action.ref, action.other_ref)
     }
     return bad.assign(rejected=bad["ref"].isin(rejected))

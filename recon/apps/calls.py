@@ -34,9 +34,10 @@ from recon.errors import (
 
 log = logging.getLogger(__name__)
 
-_DONE = frozenset({200, 201, 204})
 _REASON_MAX = 200
 _GONE = frozenset({404, 410})
+_TOO_LATE = 408
+"""Whoever stood between gave up waiting."""
 
 
 class Calls:
@@ -152,7 +153,7 @@ class Calls:
                 remedy="Run it again; recon looks up what became of it.",
             ) from error
         log.debug("call method=%s path=%s status=%s", method, path, response.status_code)
-        if response.status_code in _DONE:
+        if 200 <= response.status_code < 300:
             return response.content
         raise self._refusal(method, response)
 
@@ -183,7 +184,7 @@ class Calls:
             )
             wait.seconds = asked_seconds(response) or self._patience.throttled_s
             return wait
-        if status >= 500:
+        if status >= 500 or status == _TOO_LATE:
             return self._unusable(status)
         if method == "GET":
             kind = RecordNotFoundError if status in _GONE else RejectedError
@@ -201,7 +202,7 @@ class Calls:
             return AuthError(
                 f"{self._app} wants the password of the token's owner, and did not get the right "
                 "one.",
-                remedy="Give it again; nothing was done.",
+                remedy="Give it again, or correct it in the keyring; nothing was done.",
                 status=status,
             )
         kind = RecordNotFoundError if status in _GONE else RejectedError

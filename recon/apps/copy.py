@@ -68,6 +68,12 @@ class NeutralCopy:
         listed = sum(bool(client.get("listed", True)) for client in self.clients)
         return listed + len(self.products) + len(self.invoices) + len(self.payments)
 
+    def link(self, links: Mapping[str, str]) -> None:
+        """Hold these records for linked: reference to the id in QuickBooks; others are left."""
+        for ref, linked_id in links.items():
+            if Ref(ref) in self.by_ref:
+                self.by_ref[Ref(ref)]["linked_id"] = linked_id
+
     def by_hand(self, do: Mapping[str, Any]) -> None:
         """Do one piece of hand-work, as `Instruction.do` says it.
 

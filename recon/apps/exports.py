@@ -22,20 +22,24 @@ Columns = tuple[str, ...]
 PLAIN: Mapping[FileKind, Columns] = {
     "clients": (
         "Client name", "Client number", "Company", "First name", "Last name", "Email", "Phone",
-        "Address", "City", "State", "Zip",
+        "Address", "City", "State", "Zip", "Client type", "Payment terms",
     ),
-    "products": ("Item name", "Description", "Price"),
+    "products": ("Item name", "Description", "Price", "Item type", "Last edited"),
     "invoices": (
         "Invoice number", "Client name", "Client number", "Invoice date", "Due date", "Total",
         "Balance", "Tax", "Status", "Created at", "Item", "Item description", "Quantity",
-        "Unit price", "Line total", "Item tax rate",
+        "Unit price", "Line total", "Item tax rate", "Payment terms", "Class", "Last edited",
+        "Last synced",
     ),
     "payments": (
         "Payment number", "Client name", "Client number", "Payment date", "Amount", "Reference",
         "Payment method", "Invoice number",
     ),
 }  # fmt: skip
-"""Kind of file to its columns, where an app's own are not known: a template to fill in."""
+"""Kind of file to its columns, where an app's own are not known: a template to fill in.
+
+The last ones of each may stay empty: a check that needs one of them is silent then.
+"""
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,8 @@ class Hand:
         number = fields.get("number")
         if number and any(other is not record and other.get("number") == number for other in table):
             raise InputError(f"The number {number} is taken.", remedy="Propose again.")
+        if "item" in fields:
+            self._fill_lines(record, str(fields.pop("item")))
         name = fields.pop("name", None)
         if name is not None and kind == "item":
             self._sell_as(record, str(name))
@@ -174,6 +176,12 @@ class Hand:
         table[:] = [record for record in table if record is not drop]
         for ref in [ref for ref, record in self.by_ref.items() if record is drop]:
             del self.by_ref[ref]
+
+    def _fill_lines(self, invoice: Json, key: str) -> None:
+        """Choose a product on each line that names none."""
+        for line in invoice["lines"]:
+            if not str(line.get("item_product") or "").strip():
+                line["item_product"] = key
 
     def _sell_as(self, product: Json, key: str) -> None:
         """Give every line that names a product another key."""

@@ -69,6 +69,14 @@ def load_profile(name: str, answers: Mapping[str, str] | None = None) -> Profile
     return parse_profile(text, name).answered(answers or {})
 
 
+def name_of(profile: Profile) -> str:
+    """The name under which a profile is loaded: its app's id, and the version where it has one."""
+    about = profile.about
+    versions = (f"{about.id}@{version}" for version in VERSIONS.get(about.id, ()))
+    named = (name for name in versions if load_profile(name).about.version == about.version)
+    return next(named, about.id)
+
+
 def parse_profile(text: str, app: str) -> Profile:
     """A profile from its text, under the usual answers.
 

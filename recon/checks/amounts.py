@@ -34,7 +34,7 @@ def docnumber_dup_in_source(case: Case) -> pd.DataFrame:
 
 
 def docnumber_blank(case: Case) -> pd.DataFrame:
-    """An invoice has no number, and QuickBooks leaves numbering to whoever writes.
+    """An invoice has no number, and QuickBooks gives it none while custom numbers are on.
 
     Source: Intuit, Invoice entity, DocNumber (stays empty when CustomTxnNumbers is on and none
         is sent); read 2026-11-22.
@@ -88,7 +88,7 @@ def negative_invoice_total(case: Case) -> pd.DataFrame:
 
 
 def zero_invoice(case: Case) -> pd.DataFrame:
-    """An invoice of nothing: some apps leave it out, some send it.
+    """An invoice over zero: some apps leave it out, some send it.
 
     Source: Ad Orbit and HoneyBook help; read 2026-11-22.
     """

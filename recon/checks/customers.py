@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, asked, found_by_name, of_each
+from recon.checks.columns import among, asked, found_by_name, looked_up
+from recon.checks.edits import made_by_sync
 from recon.checks.finding import findings
 from recon.rules.names import legal_email
 
@@ -17,8 +18,8 @@ def _named(case: Case, pairs: pd.DataFrame) -> pd.DataFrame:
     said = pd.concat([case.lookup_names, qbo, app])
     rows = pairs.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
     return rows.assign(
-        name=of_each(rows["ref"], said),
-        other_name=of_each(rows["other_ref"], said).fillna(""),
+        name=looked_up(rows["ref"], said),
+        other_name=looked_up(rows["other_ref"], said).fillna(""),
     )
 
 
@@ -60,11 +61,14 @@ def client_dup_in_source(case: Case) -> pd.DataFrame:
 def duplicate_in_qbo(case: Case) -> pd.DataFrame:
     """Two active QuickBooks customers are one party.
 
+    One that the sync itself made is told by `duplicate_made_by_sync`.
+
     Source: Intuit help, "Merge duplicate customers" (permanent; no sub-customers); read 2026-11-22.
     """
     customers = case.books.qbo.customers
     active = customers.loc[customers["active"], "ref"]
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
+    pairs = pairs.drop(index=made_by_sync(case).index)
     return findings(
         duplicate_in_qbo,
         _named(case, pairs[among(pairs["left_ref"], active) & among(pairs["right_ref"], active)]),

@@ -13,9 +13,9 @@ from recon.checks.payments import same_customers
 
 
 def payment_deposited(case: Case) -> pd.DataFrame:
-    """A linked payment was changed in the app, and QuickBooks' lies in a bank deposit.
+    """A linked payment was changed in the app, while QuickBooks' own is part of a bank deposit.
 
-    QuickBooks changes nothing about a payment that has been deposited.
+    QuickBooks lets nobody change a payment that has been deposited.
 
     Source: Intuit, fault 6540, "This transaction has been deposited"; read 2026-11-22.
     """
@@ -49,9 +49,9 @@ def payment_deposited(case: Case) -> pd.DataFrame:
 
 
 def undeposited_funds_mapping(case: Case) -> pd.DataFrame:
-    """Payments in QuickBooks go straight to the bank, and the app's would wait in another account.
+    """Payments in QuickBooks go straight to the bank, and the app's will wait in another account.
 
-    Told once, where that is so of more than half of them.
+    Told once, where more than half of the payments do.
 
     Source: Intuit, Payment entity, DepositToAccountRef (Undeposited Funds where none is named);
         TaxDome help, payments go into Undeposited Funds; read 2026-11-22.
@@ -76,13 +76,13 @@ def undeposited_funds_mapping(case: Case) -> pd.DataFrame:
         "{number} of {all} payments in QuickBooks went straight to an account such as {account}; "
         "the app's will wait in {waiting} until somebody makes a bank deposit of them.",
         severity="note",
-        remedy="Set the account in the app's connection where it can be, or deposit them weekly.",
+        remedy="Choose the account in the app's connection where it can be, or make bank deposits.",
         by="hand",
     )
 
 
 def opening_balance_customer(case: Case) -> pd.DataFrame:
-    """A customer has nothing but an opening balance, on top of which the app's open invoices come.
+    """A customer has only an opening balance, and the app will send its open invoices as well.
 
     Source: Intuit, Customer entity, Balance (on create it becomes an invoice), and help, "The
         words Opening balance appear in the Description field"; that the app's open invoices are
@@ -106,11 +106,11 @@ def opening_balance_customer(case: Case) -> pd.DataFrame:
         "{customer_name} has an opening balance of {balance:.2f} in QuickBooks, and the app sends "
         "open invoices over {owed:.2f} on top of it.",
         severity="wrong",
-        remedy="Once they have arrived, open the opening balance's invoice and void it.",
+        remedy="Once they have arrived, open the opening balance's invoice in QuickBooks, void it.",
         by="hand",
     )
 
 
 def _says_so(texts: pd.Series[Any]) -> pd.Series[bool]:
-    told = texts.str.strip().str.casefold().str.startswith("opening balance")
+    told = texts.str.lstrip().str.lower().str.startswith("opening balance")
     return told.fillna(value=False).astype(bool)

@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT, Side
+from recon.books import TEXT
 from recon.case import Case
-from recon.checks.columns import among, of_each, once
+from recon.checks.columns import among, labelled, looked_up, once
 from recon.checks.finding import findings
-from recon.checks.linked import folded
+from recon.checks.linked import differ
 
 _A_CENT = Decimal("0.01")
 _DETAILS = {
@@ -22,6 +22,7 @@ _DETAILS = {
     "tax": ("app.invoice.tax", "tax"), "lines": ("app.invoice.lines", "lines"),
 }  # fmt: skip
 """What differs between the sides, to the event of the profile and to words."""
+_COMPARED = (*_DETAILS, "voided", "email")
 
 
 def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
@@ -35,14 +36,16 @@ def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
         A row for each, with its index: whether number, total, tax, lines and the client's email
         differ, and whether it is voided; of a void one nothing else is told.
     """
-    app = _of(case.books.app.invoices, linked["ref"])
-    theirs = _of(case.books.qbo.invoices, linked["target_ref"])
+    if linked.empty:
+        return pd.DataFrame(index=linked.index, columns=list(_COMPARED), dtype=bool)
+    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
+    theirs = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
     differs = pd.DataFrame(index=linked.index)
     differs["number"] = _unlike(linked["number"].array, theirs["number"].array)
     for column in ("total", "tax"):
         differs[column] = _apart(app[column].array, theirs[column].array)
     count, theirs_count = (
-        of_each(refs, _lines(side, refs)).fillna(0).to_numpy()
+        side.invoice_lines.groupby("ref").size().reindex(refs).fillna(0).to_numpy()
         for side, refs in (
             (case.books.app, linked["ref"]),
             (case.books.qbo, linked["target_ref"]),
@@ -53,23 +56,11 @@ def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
     nothing = (theirs["total"] == 0).fillna(value=False).to_numpy()
     something = (app["total"] > 0).fillna(value=False).to_numpy()
     differs["voided"] = void | (nothing & something)
-    mail, their_mail = (
-        of_each(invoices["customer_ref"], side.customers.set_index("ref")["email"])
-        for side, invoices in ((case.books.app, app), (case.books.qbo, theirs))
-    )
+    mail = case.books.app.customers.set_index("ref")["email"].reindex(app["customer_ref"])
+    their_mail = case.books.qbo.customers.set_index("ref")["email"].reindex(theirs["customer_ref"])
     differs["email"] = _unlike(mail.array, their_mail.array)
     differs.loc[differs["voided"], ["total", "tax", "lines"]] = False
     return differs
-
-
-def _of(table: pd.DataFrame, refs: pd.Series[Any]) -> pd.DataFrame:
-    """The row of each reference, missing where there is none; only those are indexed."""
-    return table[among(table["ref"], refs)].set_index("ref").reindex(refs)
-
-
-def _lines(side: Side, refs: pd.Series[Any]) -> pd.Series[Any]:
-    lines = side.invoice_lines["ref"]
-    return lines[among(lines, refs)].value_counts()
 
 
 def _unlike(ours: Any, theirs: Any) -> Any:
@@ -97,21 +88,19 @@ def _linked(case: Case) -> pd.DataFrame:
         both customers: customer_ref, customer_ref_held.
     """
     app, held = case.books.app, case.books.qbo.invoices
-    links = app.links.drop_duplicates("ref").rename(columns={"linked_ref": "target_ref"})
-    links = links[links["ref"].str.startswith("app:invoice:") & (len(_events(case)) > 0)]
+    links = app.links if _events(case) else app.links.iloc[:0]
+    links = links.drop_duplicates("ref").rename(columns={"linked_ref": "target_ref"})
+    links = links[links["ref"].str.startswith("app:invoice:")]
     ours = app.invoices[["ref", "number", "customer_ref", "updated_at"]]
     theirs = held[["ref", "customer_ref", "updated_at"]].rename(columns={"ref": "target_ref"})
     linked = links[["ref", "target_ref"]].merge(ours, on="ref")
     linked = linked.merge(theirs, on="target_ref", suffixes=("", "_held"))
     linked["number"] = linked["number"].str.slice(0, case.profile.invoice.number_max)
     differs = differences(case, linked)
-    what = differs[list(_DETAILS)].to_numpy()
-    labels = [label for _, label in _DETAILS.values()]
-    linked["what"] = [
-        ", ".join(label for label, is_so in zip(labels, row, strict=True) if is_so) for row in what
-    ]
+    labels = {name: label for name, (_, label) in _DETAILS.items()}
+    linked["what"] = labelled(differs[list(labels)].rename(columns=labels))
     synced = app.sync_status.set_index("ref")["at"]
-    sent = of_each(linked["ref"], synced).fillna(linked["updated_at"])
+    sent = looked_up(linked["ref"], synced).fillna(linked["updated_at"])
     edited = (linked["updated_at_held"].dt.floor("D") > sent.dt.floor("D")).fillna(value=False)
     return linked.assign(
         other_ref=linked["target_ref"],
@@ -135,7 +124,7 @@ def invoice_details_changed(case: Case) -> pd.DataFrame:
         linked[changed & bool(heeds)],
         "Invoice {number} differs from the one in QuickBooks ({what}) and is disconnected.",
         severity="wrong",
-        remedy="Bring QuickBooks' invoice in line first, or copy it again, which overwrites that.",
+        remedy="Enter in the app what is right in QuickBooks, then copy it again: that overwrites.",
         by="hand",
     )
 
@@ -190,18 +179,21 @@ def client_details_changed(case: Case) -> pd.DataFrame:
     pairs = both[["customer_ref", "customer_ref_held"]].drop_duplicates()
     ours = case.books.app.customers.set_index("ref").assign(name=case.lookup_names)
     theirs = case.books.qbo.customers.set_index("ref")
-    differs = pd.DataFrame(index=pairs.index)
-    for column, label in _KEY_DETAILS.items():
-        one = folded(pairs["customer_ref"].map(ours[column]))
-        other = folded(pairs["customer_ref_held"].map(theirs[column]))
-        differs[label] = one.ne(other) & one.ne("") & other.ne("")
-    what = [", ".join(differs.columns[row]) for row in differs.to_numpy(dtype=bool)]
+    differs = pd.DataFrame(
+        {
+            label: differ(
+                looked_up(pairs["customer_ref"], ours[column]),
+                looked_up(pairs["customer_ref_held"], theirs[column]),
+            )
+            for column, label in _KEY_DETAILS.items()
+        }
+    )
     rows = pairs.assign(
         ref=pairs["customer_ref"],
         other_ref=pairs["customer_ref_held"],
-        name=pairs["customer_ref"].map(ours["name"]),
+        name=looked_up(pairs["customer_ref"], ours["name"]),
         number=pairs["customer_ref"].map(number),
-        what=what,
+        what=labelled(differs),
     )
     return findings(
         client_details_changed,
@@ -246,31 +238,41 @@ def _paid_how(case: Case, invoices: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def payment_touched_in_qbo(case: Case) -> pd.DataFrame:
-    """QuickBooks shows another sum paid on a linked invoice than the app: that cannot be mended.
+    """QuickBooks shows another sum paid on a linked invoice, which disconnects it for good.
 
-    A payment or a credit was added, changed or deleted there, and which of the two is told where
-    QuickBooks' payments show it. Invoices of equal totals are compared.
+    A payment or a credit was added, changed or deleted there; which of the two is told where
+    QuickBooks' payments show it. Only invoices whose totals are equal are compared.
 
     Source: Studio Ninja help, with payments synced a payment or credit note that is added, edited
         or deleted in QuickBooks disconnects, and "this issue cannot be resolved directly"; read
         2026-11-22.
     """
-    linked = _linked(case)
-    app = _of(case.books.app.invoices, linked["ref"])
-    held = _of(case.books.qbo.invoices, linked["target_ref"])
-    ours = (app["total"] - app["balance"]).array
-    theirs = (held["total"] - held["balance"]).array
-    touched = _apart(ours, theirs) & ~_apart(app["total"].array, held["total"].array)
-    touched &= ~linked["voided"].to_numpy()
-    rows = linked.assign(ours=ours, theirs=theirs)[touched]
-    rows = rows.assign(how=_paid_how(case, rows["target_ref"]))
-    heeds = [how for how, event in _PAID.items() if event in _events(case)]
     return findings(
         payment_touched_in_qbo,
-        rows[rows["how"].isin([*heeds, "paid or credited"]) & bool(heeds)],
+        _otherwise_paid(case),
         "Invoice {number}: {theirs:.2f} is {how} in QuickBooks and {ours:.2f} in the app: it is "
         "disconnected for good.",
         severity="blocks",
         remedy="From now on enter payments and credits in the app only; leave this one as it is.",
         by="hand",
     )
+
+
+def _otherwise_paid(case: Case) -> pd.DataFrame:
+    """Linked invoices of one total of which `ours` is paid in the app, `theirs` in QuickBooks.
+
+    `how` says by what; only what disconnects in this app is told.
+    """
+    linked = _linked(case)
+    heeds = [how for how, event in _PAID.items() if event in _events(case)]
+    if not heeds:
+        return linked.iloc[:0]
+    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
+    held = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
+    ours = (app["total"] - app["balance"]).array
+    theirs = (held["total"] - held["balance"]).array
+    touched = _apart(ours, theirs) & ~_apart(app["total"].array, held["total"].array)
+    touched = pd.Series(touched, index=linked.index) & ~linked["voided"]
+    rows = linked.assign(ours=ours, theirs=theirs)[touched]
+    rows = rows.assign(how=_paid_how(case, rows["target_ref"]))
+    return rows[rows["how"].isin([*heeds, "paid or credited"])]

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, of_each
+from recon.checks.columns import among, at_the_latest, labelled, looked_up
 from recon.checks.finding import findings
-from recon.checks.linked import folded
+from recon.checks.linked import differ
 
 _A_CENT = Decimal("0.01")
 
@@ -28,12 +28,14 @@ def _linked(case: Case, kind: str, table: str) -> pd.DataFrame:
 
 def _differing(rows: pd.DataFrame, columns: dict[str, str]) -> pd.Series[Any]:
     """The labels of the columns in which both sides hold something else, joined with commas."""
-    differs = pd.DataFrame(index=rows.index)
-    for column, label in columns.items():
-        theirs = folded(rows[f"{column}_held"])
-        differs[label] = folded(rows[column]).ne(theirs) & theirs.ne("")
-    told = [", ".join(differs.columns[row]) for row in differs.to_numpy(dtype=bool)]
-    return pd.Series(told, index=rows.index, dtype="string")
+    return labelled(
+        pd.DataFrame(
+            {
+                label: differ(rows[column], rows[f"{column}_held"])
+                for column, label in columns.items()
+            }
+        )
+    )
 
 
 def product_edit_not_pushed(case: Case) -> pd.DataFrame:
@@ -43,7 +45,7 @@ def product_edit_not_pushed(case: Case) -> pd.DataFrame:
         of it says otherwise, which the profile asks about); read 2026-11-22.
     """
     rows = _linked(case, "item", "items")
-    synced = of_each(rows["ref"], case.books.app.sync_status.set_index("ref")["at"])
+    synced = looked_up(rows["ref"], case.books.app.sync_status.set_index("ref")["at"])
     edited = rows["updated_at"] > synced.fillna(rows["updated_at_held"])
     rows = rows.assign(what=_differing(rows, _OF_PRODUCTS), day=rows["updated_at"].dt.date)
     stays = edited.fillna(value=False) & (rows["what"] != "")
@@ -63,9 +65,9 @@ _OF_PRODUCTS = {
 
 
 def will_not_travel(case: Case) -> pd.DataFrame:
-    """What a linked client owes differs, though all of its sales have travelled.
+    """A linked client owes another sum in QuickBooks, though all of its sales have travelled.
 
-    A balance is no field that a sync could send: it follows from the sales on each side.
+    No sync sends a balance: it follows from the sales on each side.
 
     Source: Invoice Ninja user guide, changes of a balance do not push; Intuit, Customer entity,
         Balance (read only once the customer is there); read 2026-11-22.
@@ -87,10 +89,9 @@ def will_not_travel(case: Case) -> pd.DataFrame:
 
 
 def our_write_makes_qbo_newer(case: Case) -> pd.DataFrame:
-    """A record in QuickBooks is newer than the app's, or recon will make it so: a pull takes it.
+    """A record is newer in QuickBooks, or will be once recon changes it: the next pull takes it.
 
-    Only where records of that kind come from QuickBooks by themselves, and only where there is
-    something else in it.
+    Only for kinds that come from QuickBooks by themselves, and only where the two differ.
 
     Source: Invoice Ninja user guide, of webhooks only records that are newer in QuickBooks are
         taken; read 2026-11-22.
@@ -120,7 +121,8 @@ def _newer(case: Case, kind: str, table: str) -> pd.DataFrame:
     theirs = theirs.rename(columns={name: f"{name}_held" for name in theirs})
     asked = planned[["ref", "for_ref"]].rename(columns={"ref": "other_ref", "for_ref": "ref"})
     written = asked.merge(ours, on="ref").merge(theirs, left_on="other_ref", right_on="ref_held")
-    already = (linked["updated_at_held"] > linked["updated_at"]).fillna(value=False).astype(bool)
+    newer = linked["updated_at_held"] > at_the_latest(linked["updated_at"])
+    already = newer.fillna(value=False).astype(bool)
     rows = pd.concat(
         [
             written.assign(cause="recon's own change makes QuickBooks' record the newer one"),
@@ -143,9 +145,9 @@ _TAKEN_OVER = {
 
 
 def stale_edit_conflict(case: Case) -> pd.DataFrame:
-    """A record was changed in QuickBooks after the plan that is to write to it was made.
+    """A record that the plan is to change was changed in QuickBooks after the plan was made.
 
-    Applying refuses such a write in any case: each carries the version that it was made on.
+    Applying refuses such a change in any case: each names the version that it was made on.
 
     Source: Intuit, SyncToken and fault 5010, "Stale Object Error"; Workiz help, an edit that
         conflicts with a newer one; read 2026-11-22.
@@ -171,50 +173,60 @@ def stale_edit_conflict(case: Case) -> pd.DataFrame:
 
 
 def duplicate_made_by_sync(case: Case) -> pd.DataFrame:
-    """One party is in QuickBooks twice: as it was, and as the app made it once it was connected.
+    """One party is in QuickBooks twice: from before the app was connected, and as the app made it.
 
     The day of the connection is the setting `connected_on`.
 
     Source: Spraye help, where no match is perfect a new customer is made; the old one is to be
         given the new one's exact display name, and the merge confirmed; read 2026-11-22.
     """
+    return findings(
+        duplicate_made_by_sync,
+        made_by_sync(case),
+        "{other_name} was made after the app was connected on {day} and is {name}, who was there "
+        "before ({reasons}).",
+        severity="wrong",
+        remedy="In QuickBooks give the old customer exactly the new one's name; confirm the merge.",
+        by="hand",
+    )
+
+
+def made_by_sync(case: Case) -> pd.DataFrame:
+    """Pairs of active customers, one of which was made since the app was connected.
+
+    Returns:
+        PAIRS with ref and name (of the old one), other_ref and other_name, day.
+    """
     day, held = case.settings.connected_on, case.books.qbo.customers.set_index("ref")
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
     pairs = pairs if day is not None else pairs.iloc[:0]
     since = held["created_at"] >= pd.Timestamp(day or 0, tz="UTC")
-    late, other_late = (of_each(pairs[side], since) for side in ("left_ref", "right_ref"))
+    late, other_late = (looked_up(pairs[side], since) for side in ("left_ref", "right_ref"))
     rows = pairs.assign(
         ref=pairs["left_ref"].where(other_late, pairs["right_ref"]),
         other_ref=pairs["right_ref"].where(other_late, pairs["left_ref"]),
         day=day,
     )
     rows = rows.assign(
-        name=rows["ref"].map(held["name"]), other_name=rows["other_ref"].map(held["name"])
+        name=looked_up(rows["ref"], held["name"]),
+        other_name=looked_up(rows["other_ref"], held["name"]),
     )
-    active = of_each(rows["ref"], held["active"]) & of_each(rows["other_ref"], held["active"])
-    return findings(
-        duplicate_made_by_sync,
-        rows[(late != other_late) & active.astype(bool)],
-        "{other_name} was made after the app was connected on {day} and is {name}, who was there "
-        "before ({reasons}).",
-        severity="wrong",
-        remedy="Give the old customer exactly the new one's display name, and confirm the merge.",
-        by="hand",
-    )
+    active = looked_up(rows["ref"], held["active"]) & looked_up(rows["other_ref"], held["active"])
+    return rows[(late != other_late) & active.astype(bool)]
 
 
 def tax_edited_in_app(case: Case) -> pd.DataFrame:
-    """A linked invoice carries another tax than QuickBooks has worked out, which counts.
+    """A linked invoice carries another tax than QuickBooks has worked out; QuickBooks' counts.
 
     Source: Invoice Ninja user guide, Automatic Sales Tax: taxes cannot be adjusted in the app;
         Intuit, TaxPrefs.PartnerTaxEnabled; read 2026-11-22.
     """
     automatic = case.books.qbo.preference("PartnerTaxEnabled").casefold() == "true"
-    rows = _linked(case, "invoice", "invoices")
+    rows = _linked(case, "invoice", "invoices") if automatic else _linked(case, "none", "invoices")
     apart = ((rows["tax"] - rows["tax_held"]).abs() > _A_CENT).fillna(value=False).astype(bool)
     return findings(
         tax_edited_in_app,
-        rows[apart & automatic],
+        rows[apart],
         "Invoice {number} carries {tax:.2f} of tax in the app and {tax_held:.2f} in QuickBooks.",
         severity="wrong",
         remedy="Take the change of tax back in the app: automated sales tax does not heed it.",

@@ -73,3 +73,13 @@ def _sentences(says: str, frame: pd.DataFrame) -> pd.Series[Any]:
     columns = [frame[name].astype(object).where(frame[name].notna(), "") for name in named]
     texts = list(map(template.format, *columns)) if named else [says] * len(frame)
     return pd.Series(texts, dtype=TEXT)
+
+
+def a_few(names: pd.Series[Any]) -> str:
+    """The first few of many names, and how many more, for what is told once for all of them."""
+    told = list(names.dropna())
+    more = len(told) - _SHOWN
+    return ", ".join(told[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+_SHOWN = 3

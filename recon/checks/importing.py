@@ -8,8 +8,8 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import of_each, once
-from recon.checks.finding import findings
+from recon.checks.columns import among, looked_up, once
+from recon.checks.finding import COMPANY, a_few, findings
 from recon.rules.names import collated, keys, query_key
 
 
@@ -33,13 +33,15 @@ def _imported(case: Case) -> pd.DataFrame:
     by_mail = mails.assign(mail=keys(mails["email"], query_key)).drop_duplicates("mail")
     held = held.assign(mail=keys(held["email"], query_key))
     return held.assign(
-        by_name=of_each(keys(held["company_name"], collated), by_name.set_index("key")["ref"]),
-        by_mail=of_each(held["mail"], by_mail.set_index("mail")["ref"]),
+        by_name=looked_up(keys(held["company_name"], collated), by_name.set_index("key")["ref"]),
+        by_mail=looked_up(held["mail"], by_mail.set_index("mail")["ref"]),
     )
 
 
 def import_would_blank_name(case: Case) -> pd.DataFrame:
-    """A customer without CompanyName is found by e-mail, and its empty name replaces the client's.
+    """A customer without CompanyName is found by e-mail: its empty name replaces the client's.
+
+    Told once: of a healthy company that is so of nearly every person.
 
     Source: Invoice Ninja's open source as described (the client's name is filled from
         CompanyName after a hit by e-mail); its user guide says that the name is compared; read
@@ -48,12 +50,12 @@ def import_would_blank_name(case: Case) -> pd.DataFrame:
     held = _imported(case)
     names = case.books.app.customers.set_index("ref")["name"]
     hit = held[held["company_name"].isna() & held["by_mail"].notna()]
-    rows = hit.assign(other_ref=hit["by_mail"], client=of_each(hit["by_mail"], names))
+    hit = hit[among(hit["by_mail"], names.dropna().index)]
     return findings(
         import_would_blank_name,
-        rows.dropna(subset=["client"]),
-        "{name} has no company name: an import finds the client {client} by e-mail and may empty "
-        "its name.",
+        [{"ref": COMPANY, "number": len(hit), "names": a_few(hit["name"])}] if len(hit) else [],
+        "{number} customer(s) have no company name: an import would find the client by e-mail and "
+        "may empty its name ({names}).",
         severity="note",
         remedy="Before any import, write the display name into the company name too.",
         by="qbo",
@@ -70,7 +72,7 @@ def import_companyname_mismatch(case: Case) -> pd.DataFrame:
     clients = case.books.app.customers[["ref", "name"]].dropna()
     clients = clients.assign(key=keys(clients["name"], query_key)).drop_duplicates("key")
     lost = held[held["by_name"].isna() & held["by_mail"].isna()]
-    client = of_each(keys(lost["name"], query_key), clients.set_index("key")["ref"])
+    client = looked_up(keys(lost["name"], query_key), clients.set_index("key")["ref"])
     return findings(
         import_companyname_mismatch,
         lost.assign(other_ref=client)[client.notna()],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import of_each
+from recon.checks.columns import looked_up
 from recon.checks.finding import findings
 from recon.checks.payments import same_customers
 from recon.rules.names import keys, query_key
@@ -24,8 +24,8 @@ def individual_vs_company(case: Case) -> pd.DataFrame:
         individual_vs_company,
         rows,
         "{name} is a {ours} in the app and a {theirs} in QuickBooks.",
-        severity="wrong",
-        remedy="Fill in the company name in QuickBooks, or the person's names instead of it.",
+        severity="note",
+        remedy="In QuickBooks fill in a company's company name, or a person's first and last name.",
         by="qbo or hand",
     )
 
@@ -64,7 +64,7 @@ def item_type_conversion(case: Case) -> pd.DataFrame:
     held = held.assign(key=keys(held["name"], query_key), stock=held["type"] == "Inventory")
     links = app.links[["ref", "linked_ref"]].drop_duplicates("ref").set_index("ref")["linked_ref"]
     by_name = held.drop_duplicates("key").set_index("key")["ref"]
-    other_ref = of_each(ours["ref"], links).fillna(of_each(ours["key"], by_name))
+    other_ref = looked_up(ours["ref"], links).fillna(looked_up(ours["key"], by_name))
     ours = ours.assign(other_ref=other_ref)
     both = ours.merge(held, left_on="other_ref", right_on="ref", suffixes=("", "_held"))
     return findings(

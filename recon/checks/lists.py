@@ -127,7 +127,7 @@ def missing_terms(case: Case) -> pd.DataFrame:
     """
     app, terms = case.books.app, case.books.qbo.terms
     told = pd.concat([app.customers["terms"], app.invoices["terms"]]).dropna().str.strip()
-    counts = told[told != ""].value_counts()
+    counts = told[(told != "") & ~told.str.startswith("-")].value_counts()  # "-1": none
     asked = pd.DataFrame({"told": counts.index.astype("string"), "number": counts.to_numpy()})
     bare = asked["told"].str.fullmatch(r"\d+")
     asked["days"] = asked["told"].str.extract(r"^(?:net\s*)?(\d+)$", flags=2)[0].astype("Int64")

@@ -80,7 +80,7 @@ def whitespace_noise(case: Case) -> pd.DataFrame:
 
 
 def blank_client_collapses(case: Case) -> pd.DataFrame:
-    """A client without any name is sent under a stand-in that all such clients share.
+    """A client without any name is sent under one made-up name that all such clients share.
 
     Source: Invoice Ninja's open source as described, "No Contact Set"; read 2026-11-22.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, found_by_name, of_each
+from recon.checks.columns import among, found_by_name, looked_up
 from recon.checks.finding import findings
 from recon.rules.limits import PHONE_MAX
 
@@ -19,11 +19,11 @@ def merge_currency_mismatch(case: Case) -> pd.DataFrame:
     customers = case.books.qbo.customers.set_index("ref")
     pairs = case.partners("customer", "qbo-qbo", case.settings.same_party)
     sides = ("left_ref", "right_ref")
-    one, other = (of_each(pairs[side], customers["currency"]) for side in sides)
+    one, other = (looked_up(pairs[side], customers["currency"]) for side in sides)
     rows = pairs.assign(
         ref=pairs["left_ref"], other_ref=pairs["right_ref"], one=one, other=other,
-        name=of_each(pairs["left_ref"], customers["name"]),
-        other_name=of_each(pairs["right_ref"], customers["name"]),
+        name=looked_up(pairs["left_ref"], customers["name"]),
+        other_name=looked_up(pairs["right_ref"], customers["name"]),
     )  # fmt: skip
     return findings(
         merge_currency_mismatch,
@@ -43,7 +43,7 @@ def multicurrency_mismatch(case: Case) -> pd.DataFrame:
     """
     home = case.books.qbo.preference("HomeCurrency")
     found = found_by_name(case)
-    bills_in = of_each(found["ref"], case.books.app.customers.set_index("ref")["currency"])
+    bills_in = looked_up(found["ref"], case.books.app.customers.set_index("ref")["currency"])
     held = found["currency_held"].fillna(home) if home else found["currency_held"]
     rows = found.assign(bills_in=bills_in, holds=held)
     differ = (bills_in.str.upper() != held.str.upper()).fillna(value=False)
@@ -92,7 +92,7 @@ def subcustomer_hierarchy_mismatch(case: Case) -> pd.DataFrame:
         below[~among(below["ref"], _with_parent(case))],
         "{name} is {full_name_held} in QuickBooks: its invoices will stand below that parent.",
         severity="note",
-        remedy="Look whether the parent is meant to owe for them.",
+        remedy="Find out whether the parent customer is to be billed.",
         by="hand",
     )
 
@@ -190,7 +190,7 @@ def phone_too_long(case: Case) -> pd.DataFrame:
         app[app["phone"].str.len().fillna(0) > PHONE_MAX],
         "{name}: the phone number {phone} has more than 30 characters.",
         severity="note",
-        remedy="Leave the number alone in the field; put the rest into the notes.",
+        remedy="Keep only the number in the field, and put the rest into the notes.",
         by="app",
         fault="2050",
     )
@@ -220,7 +220,7 @@ def address_line_too_long(case: Case) -> pd.DataFrame:
 
 
 def tax_exempt_mismatch(case: Case) -> pd.DataFrame:
-    """The app charges a client tax, whose customer QuickBooks holds to be exempt.
+    """The app charges a client tax, and in QuickBooks its customer is exempt.
 
     Source: Intuit, Customer entity, Taxable; Dirt Face help, exemption has to agree on both
         sides; read 2026-11-22.
@@ -242,7 +242,7 @@ def tax_exempt_mismatch(case: Case) -> pd.DataFrame:
 
 
 def ast_customer_address_incomplete(case: Case) -> pd.DataFrame:
-    """Automated sales tax works by the customer's place, which a taxed client does not have.
+    """Automated sales tax goes by the customer's address, and that of a taxed client is not whole.
 
     Source: Invoice Ninja user guide, Automatic Sales Tax ("based on the customer's location");
         Intuit, TaxPrefs.PartnerTaxEnabled; read 2026-11-22.

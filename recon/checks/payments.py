@@ -48,7 +48,7 @@ def payment_partially_unapplied(case: Case) -> pd.DataFrame:
 
 
 def payment_customer_mismatch(case: Case) -> pd.DataFrame:
-    """A payment is one client's and its invoice another's.
+    """A payment belongs to one client, and the invoice that it pays to another.
 
     Source: CurbWaste and BILL help (after a merge on one side only); Intuit, fault 620,
         "TxnID Cannot Be Linked"; read 2026-11-22.

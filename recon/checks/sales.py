@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, of_each, once
+from recon.checks.columns import among, looked_up, once
 from recon.checks.finding import findings
 from recon.rules.limits import DOCNUMBER_MAX, PAYMENT_REF_MAX
 from recon.rules.names import keys, query_key
@@ -120,8 +120,8 @@ def invoice_in_both_under_other_number(case: Case) -> pd.DataFrame:
     numbers = pd.concat([case.books.app.invoices, case.books.qbo.invoices]).set_index("ref")
     rows = twins.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
     rows = rows.assign(
-        number=of_each(rows["ref"], numbers["number"]).fillna(""),
-        other=of_each(rows["other_ref"], numbers["number"]).fillna("no number"),
+        number=looked_up(rows["ref"], numbers["number"]).fillna(""),
+        other=looked_up(rows["other_ref"], numbers["number"]).fillna("no number"),
     )
     return findings(
         invoice_in_both_under_other_number,
@@ -176,7 +176,7 @@ def closed(case: Case, sales: pd.DataFrame) -> pd.DataFrame:
 
 
 def invoice_client_unclear(case: Case) -> pd.DataFrame:
-    """An invoice names a client that several clients are called, or none.
+    """Whose invoice it is cannot be told: several clients have that name, or none has.
 
     Source: Invoice Ninja's invoice export carries the client's name and no number; read 2026-11-22.
     """
@@ -282,7 +282,7 @@ def payment_duplicate(case: Case) -> pd.DataFrame:
     rows = twins.rename(columns={"left_ref": "ref", "right_ref": "other_ref"})
     return findings(
         payment_duplicate,
-        rows.assign(number=of_each(rows["ref"], numbers)),
+        rows.assign(number=looked_up(rows["ref"], numbers)),
         "Payment {number} is in QuickBooks already ({reasons}).",
         severity="wrong",
         remedy="Leave it out of the sync.",

@@ -9,7 +9,7 @@ import pandas as pd
 from recon.books import MOMENT, TEXT
 from recon.case import Case
 from recon.checks.columns import among, found_by_name
-from recon.checks.finding import COMPANY, findings
+from recon.checks.finding import COMPANY, a_few, findings
 from recon.rules.limits import CALLS_A_MINUTE
 from recon.rules.names import keys, unique_key, without_deleted
 
@@ -48,7 +48,7 @@ _HAPPENS = {
 
 
 def payment_sync_mode_unknown(case: Case) -> pd.DataFrame:
-    """What breaks an invoice's link hangs on a setting of the app of which nobody has told.
+    """What disconnects an invoice depends on a setting of the app that nobody has told recon.
 
     Source: Studio Ninja help, "Why is my invoice disconnected from QuickBooks?" (other causes with
         "Sync Payments with QuickBooks" off than with it on); read 2026-11-22.
@@ -68,7 +68,7 @@ def payment_sync_mode_unknown(case: Case) -> pd.DataFrame:
     return findings(
         payment_sync_mode_unknown,
         asked,
-        'Nobody has answered "{asks}" ({question}). Assumed: {says}.',
+        "The question {question} is not answered: {asks} Assumed: {says}.",
         severity="note",
         remedy="Look it up in the app's settings, and answer the question in recon.",
         by="hand",
@@ -76,7 +76,7 @@ def payment_sync_mode_unknown(case: Case) -> pd.DataFrame:
 
 
 def account_no_transactions(case: Case) -> pd.DataFrame:
-    """Clients without an invoice or payment, whom the app does not send. Told once.
+    """Clients have neither an invoice nor a payment, and the app does not send such. Told once.
 
     Source: TaxDome help, accounts that have invoices or payments are synced unless all are chosen;
         read 2026-11-22.
@@ -86,7 +86,7 @@ def account_no_transactions(case: Case) -> pd.DataFrame:
     idle = ~among(app.customers["ref"], sales["customer_ref"])
     idle &= ~among(app.customers["name"], sales["customer_name"])
     rows = app.customers[idle & app.customers["active"]]
-    told = {"ref": COMPANY, "number": len(rows), "names": _named(rows["name"])}
+    told = {"ref": COMPANY, "number": len(rows), "names": a_few(rows["name"])}
     return findings(
         account_no_transactions,
         [told] if len(rows) and case.profile.customer.travels == "with_sales" else [],
@@ -97,20 +97,10 @@ def account_no_transactions(case: Case) -> pd.DataFrame:
     )
 
 
-_SHOWN = 3
-"""Names that are given where a finding is told once for many records."""
-
-
-def _named(names: pd.Series[Any]) -> str:
-    told = list(names.dropna())
-    more = len(told) - _SHOWN
-    return ", ".join(told[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
-
-
 def before_sync_start_date(case: Case) -> pd.DataFrame:
-    """Invoices older than the day from which the app sends. Told once, with what they still owe.
+    """Invoices are older than the day from which the app sends, and stay out of QuickBooks.
 
-    The day is the setting `sends_from`.
+    Told once, with what is still owed on them. The day is the setting `sends_from`.
 
     Source: Chargebee help, the sync starts from a day that is set, and earlier invoices are not
         sent; read 2026-11-22.
@@ -132,18 +122,18 @@ def before_sync_start_date(case: Case) -> pd.DataFrame:
 
 
 def pending_batch_window(case: Case) -> pd.DataFrame:
-    """Invoices so young that the app's next batch has not run: pending, not missing. Told once.
+    """Invoices are so young that the app's next batch has not run: they are not missing yet.
+
+    Told once.
 
     Source: Spraye help, invoices are sent in batches of the night; "wait until the following day
         to check QBO"; read 2026-11-22.
     """
     app, hours = case.books.app, case.profile.invoice.window_hours
-    invoices = app.invoices if hours else app.invoices[:0]
-    there = among(
-        invoices["number"].str.casefold(), case.books.qbo.invoices["number"].str.casefold()
-    )
-    there |= among(invoices["ref"], app.links["ref"])
-    due = batch_due(case, invoices[~there])
+    numbers = app.invoices["number"].str.casefold()
+    there = among(numbers, case.books.qbo.invoices["number"].str.casefold())
+    there |= among(app.invoices["ref"], app.links["ref"])
+    due = batch_due(case, app.invoices[~there])
     waits = due[(due > pd.Timestamp(case.now)).fillna(value=False)]
     row = {"ref": COMPANY, "number": len(waits), "hours": hours}
     return findings(
@@ -176,25 +166,32 @@ def invoice_client_not_linked(case: Case) -> pd.DataFrame:
         QuickBooks yet"; TaxDome help, Sync Invoice is greyed out until the account is synced;
         Intuit, fault 2500; read 2026-11-22.
     """
-    app = case.books.app
-    waiting = app.invoices[~among(app.invoices["ref"], app.links["ref"])]
-    number = waiting["customer_ref"].value_counts()
-    clients = app.customers[~among(app.customers["ref"], app.links["ref"])]
-    clients = clients[~among(clients["ref"], found_by_name(case)["ref"])]
-    rows = clients.assign(
-        why=_why_not(case, clients),
-        number=clients["ref"].map(number),
-        shown=clients["ref"].map(case.lookup_names),
-    ).dropna(subset=["why", "number"])
     return findings(
         invoice_client_not_linked,
-        rows.iloc[:0] if case.profile.invoice.creates_customer else rows,
-        "{shown} does not get into QuickBooks ({why}): {number:.0f} invoice(s) wait for it.",
+        _without_a_way(case),
+        "{shown} does not get into QuickBooks ({why}): {waiting:.0f} invoice(s) wait for it.",
         severity="blocks",
         remedy="Mend the client, or pick its customer, before its invoices are sent.",
         by="qbo or app",
         fault="2500",
     )
+
+
+def _without_a_way(case: Case) -> pd.DataFrame:
+    """Clients with invoices that neither have a customer nor get one: `shown`, `why`, `waiting`."""
+    app = case.books.app
+    if case.profile.invoice.creates_customer:
+        return app.customers.iloc[:0]
+    waiting = app.invoices[~among(app.invoices["ref"], app.links["ref"])]
+    number = waiting["customer_ref"].value_counts()
+    clients = app.customers[~among(app.customers["ref"], app.links["ref"])]
+    clients = clients[~among(clients["ref"], found_by_name(case)["ref"])]
+    shown = clients["ref"].map(case.lookup_names)
+    return clients.assign(
+        why=_why_not(case, clients),
+        waiting=clients["ref"].map(number),
+        shown=shown.mask(shown == "", "Client " + clients["number"].fillna("without number")),
+    ).dropna(subset=["why", "waiting"])
 
 
 def _why_not(case: Case, clients: pd.DataFrame) -> pd.Series[Any]:
@@ -204,7 +201,8 @@ def _why_not(case: Case, clients: pd.DataFrame) -> pd.Series[Any]:
     asked = clients["ref"].map(case.lookup_names)
     key = keys(asked)
     asleep = qbo.customers.loc[~qbo.customers["active"], "name"].dropna().map(without_deleted)
-    why[among(key, asleep.map(unique_key))] = "its customer is inactive"
+    if not rule.sees_inactive:
+        why[among(key, asleep.map(unique_key))] = "its customer is inactive"
     if rule.suffix_for == "customer" or not rule.collision_suffix:
         others = pd.concat([qbo.vendors["name"], qbo.employees["name"]])
         why[among(key, keys(others))] = "a vendor or employee has its name"
@@ -216,9 +214,9 @@ def _why_not(case: Case, clients: pd.DataFrame) -> pd.Series[Any]:
 
 
 def rate_limit_plan(case: Case) -> pd.DataFrame:
-    """The first sync is so big that QuickBooks' limit of calls makes it a matter of patience.
+    """The first sync sends so many records that QuickBooks' limit of calls a minute makes it slow.
 
-    A look-up and a write for each record that is not linked yet; what a rehearsal counts is nearer.
+    Counted as two calls for each record that is not linked yet, a look-up and a write.
 
     Source: Intuit, API limits and throttles (500 calls a minute for each company), HTTP 429; read
         2026-11-22.

@@ -195,7 +195,7 @@ def missing_income_account(case: Case) -> pd.DataFrame:
 
 
 def discount_account_fallback(case: Case) -> pd.DataFrame:
-    """Invoices carry a discount, and no income account is called after discounts.
+    """Invoices carry a discount, and no income account has "discount" in its name.
 
     Source: Invoice Ninja's open source as described: the income account whose name holds
         "discount", else the first one; read 2026-11-22.

@@ -36,7 +36,7 @@ for command in (
     choice.apps, choice.profile,
     stages.pull, stages.check, stages.forecast, choice.why, choice.scenarios,
     stages.propose, stages.review, sync.rehearse,
-    stages.apply, files.sheet, stages.done, stages.verify, stages.undo, stages.report,
+    stages.apply, files.sheet, stages.done, stages.verify, stages.undo, stages.report, stages.learn,
     sync.golive, sync.backtest, sync.made, stages.settings,
     files.match, sandbox.sandbox, connection.doctor, demo.demo, demo.lab,
 ):  # fmt: skip

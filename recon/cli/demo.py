@@ -29,13 +29,18 @@ def demo(
         str, typer.Option(help="In which app its clients are: " + ", ".join(sorted(APPS)) + ".")
     ] = INVOICE_NINJA,
     *,
+    started: Annotated[
+        bool, typer.Option("--started", help="The sync has run once before anybody plans.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """The whole job on a demo company: sync a copy, mend the books, sync again, compare."""
     if app not in APPS:
         raise InputError(f"There is no demo in '{app}'.", remedy=f"There are {', '.join(APPS)}.")
     with progress_bar(err) as progress:
-        result = run_demo(folder, app=app, customers=size, seed=seed, progress=progress)
+        result = run_demo(
+            folder, app=app, customers=size, seed=seed, started=started, progress=progress
+        )
     if as_json:
         typer.echo(json.dumps(result.as_json()))
         return
@@ -54,12 +59,19 @@ def _tell(result: DemoResult, app: str) -> None:
         f"{result.left_out:,} records were left out with a reason; "
         f"{kept} duplicates or wrong links are left."
     )
+    mends = result.mends
     out.print(
-        f"{result.in_app:,} of the approved actions change {app}; "
-        f"{result.in_app_by_hand:,} of them had to be done by hand."
+        f"Of {mends['of']:,} approved actions {mends['by_hand']:,} had to be done by hand "
+        f"({mends['by_hand'] / max(mends['of'], 1):.1%}); {mends['in_app']:,} change {app} itself, "
+        f"{mends['in_app_by_hand']:,} of those by hand."
     )
     for when, (agreed, total) in result.agreed.items():
         out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")
+    if (told := result.middle) is not None:
+        out.print(
+            f"The sync had made {told.made:,} customers and items beside others: {told.left:,} of "
+            f"them are left that could be merged. Of {told.links:,} links {told.lost:,} are lost."
+        )
     for name, path in result.files.items():
         out.print(f"{name.upper()}: {path}", markup=False)
 

@@ -23,6 +23,7 @@ from recon.cli.terminal import (
     show_plan,
     show_promises,
 )
+from recon.company import learning
 from recon.company.app_connection import by_hand_because, missing_password, use_password
 from recon.company.connection import connection_of, reads_of
 from recon.company.opening import open_workspace
@@ -156,7 +157,7 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     plan = r.review().plan
     if sys.stdin.isatty() and missing_password(r, plan):
         err.print(_ASKED_FOR.format(app=r.profile.about.name), markup=False)
-        use_password(r, typer.prompt("Password (it is not shown)", hide_input=True))
+        use_password(r, typer.prompt("Password (it is not shown)", hide_input=True, err=True))
     with stoppable(_GOES_ON), progress_bar(err) as progress:
         r.progress = progress
         result = r.apply(plan)
@@ -207,6 +208,28 @@ def verify(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
 def undo(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     """A plan that takes back what was applied, to be reviewed and applied the same way."""
     _show_plan(open_workspace(workspace).undo(), as_json)
+
+
+def learn(
+    workspace: WorkspaceFile,
+    by: By = "",
+    *,
+    undo: Annotated[bool, typer.Option("--forget", help="Weigh as shipped again.")] = False,
+) -> None:
+    """Let the matcher learn from every yes and no of this workspace; the next proposal uses it."""
+    r = open_workspace(workspace)
+    if undo:
+        learning.forget(r)
+        out.print("The next proposal weighs as shipped.")
+        return
+    lesson = learning.learn(r, by=by)
+    for kind, found in lesson.calibrations.items():
+        said = [answer.same for answer in lesson.answers if answer.kind == kind]
+        yes = sum(said)
+        out.print(
+            f"{kind.capitalize()}s: {yes} yes and {len(said) - yes} no; a weight counts "
+            f"{found.slope:g} times and {found.shift:+g} bits from the next proposal on."
+        )
 
 
 def report(

@@ -16,6 +16,7 @@ from recon.advice.golive import go_live
 from recon.apps.made import made_by_app
 from recon.cli.options import Json, WorkspaceFile, err, out
 from recon.cli.terminal import progress_bar, show_counts, show_frame
+from recon.company.linking import sync_on_since
 from recon.company.opening import open_stored, open_workspace
 from recon.reconciliation import Reconciliation
 from recon.rehearsal import Difference, Rehearsal, SyncRun
@@ -103,15 +104,25 @@ def _tell_record(r: Reconciliation, *, as_json: bool = False) -> None:
 def made(
     workspace: WorkspaceFile,
     since: Annotated[
-        datetime | None, typer.Option(help="When the sync was turned on (UTC).")
+        datetime | None, typer.Option(help="When the sync was turned on (UTC); remembered.")
     ] = None,
     *,
+    forget: Annotated[
+        bool, typer.Option("--not-yet", help="It was not turned on yet: forget the day.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
-    """Where the sync has run already: customers that it made beside others, and how it shows."""
+    """Where the sync has run already: customers that it made beside others, and how it shows.
+
+    The day is remembered: from then on what the sync has made counts as linked, and a plan has it
+    survive.
+    """
     r = open_stored(workspace)
-    at = since.replace(tzinfo=UTC) if since else None
-    found = made_by_app(r.profile.about.id, r.books, at)
+    if since is not None:
+        r.sync_is_on(since.replace(tzinfo=UTC))
+    elif forget:
+        r.sync_is_on(None)
+    found = made_by_app(r.profile.about.id, r.books, sync_on_since(r))
     if as_json:
         typer.echo(found.to_json(orient="records"))
         return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from recon.apps.invoiceninja.live import LiveInvoiceNinja, is_address
 from recon.apps.invoiceninja.writer import InvoiceNinjaWriter
@@ -73,11 +73,19 @@ def forbid_changes(r: Reconciliation) -> None:
     r.store.note(_WRITES, "")
 
 
+def leave_to_change(store: Workspace) -> AppLeave | None:
+    """Who allowed changes at the workspace's address; None when nobody did."""
+    told = store.noted(_WRITES)
+    if not told:
+        return None
+    kept = json.loads(told)
+    leave = AppLeave(kept["url"], kept["by"], datetime.fromisoformat(kept["at"]).astimezone(UTC))
+    return leave if leave.url == address_of(store) else None
+
+
 def may_change(store: Workspace) -> bool:
     """Whether recon may change records: on this machine always, elsewhere when somebody said so."""
-    url, told = address_of(store), store.noted(_WRITES)
-    said = json.loads(told)["url"] if told else ""
-    return is_loopback(url) or (said != "" and said == url)
+    return is_loopback(address_of(store)) or leave_to_change(store) is not None
 
 
 def missing_password(r: Reconciliation, plan: Plan) -> bool:

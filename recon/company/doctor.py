@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 
+from recon.apps.invoiceninja.live import LiveInvoiceNinja
 from recon.clash import foreign_recon
+from recon.company.app_connection import address_of, leave_to_change, may_change
 from recon.company.connection import (
     Connection,
     client_of,
@@ -74,6 +76,7 @@ def of_workspace(r: Reconciliation, *, online: bool = False) -> Iterator[Finding
         f"{bound.company} ({bound.environment}, company {bound.realm or 'not known'})"
         if bound else "Nobody's yet: nothing was pulled.",
     )  # fmt: skip
+    yield from _app(r)
     held = connection_of(r.store)
     if held is None:
         yield Finding("connection", "It is connected to no live company.", _CONNECT)
@@ -92,6 +95,27 @@ def of_workspace(r: Reconciliation, *, online: bool = False) -> Iterator[Finding
     yield _reads(reads_of(r), r.settings.monthly_reads)
     if online:
         yield _online(r)
+
+
+def _app(r: Reconciliation) -> Iterator[Finding]:
+    """Where the app is read live: whether its token is there, and whether it may be changed."""
+    url, name = address_of(r.store), r.profile.about.name
+    if not url:
+        return
+    try:
+        LiveInvoiceNinja(url).token()
+    except ReconError as error:
+        yield Finding("app", f"{name} at {url}: {error.args[0]}", error.remedy)
+        return
+    leave = leave_to_change(r.store)
+    if leave is not None:
+        said = f"changes allowed by {leave.by} on {leave.at:%Y-%m-%d}."
+    elif may_change(r.store):
+        said = "on this computer, it may be changed."
+    else:
+        said = "its records are only read."
+    allow = 'When you want recon to change them: recon allow WORKSPACE --by "Ann"'
+    yield Finding("app", f"{name} at {url}: {said}", "" if may_change(r.store) else allow)
 
 
 def _connection(held: Connection, now: datetime) -> Finding:

@@ -28,9 +28,10 @@ def with_planned(case: Case, store: Workspace) -> Case:
 
 def _updates(plan: Plan, open_: Collection[str], done: Collection[str]) -> Iterator[dict[str, Any]]:
     whose = {action.id: action.ref for action in plan.actions}
+    ours_already = {write.ref for write in plan.writes if write.id in done}  # newer by our hand
     for write in plan.writes:
-        ours = write.to == "qbo" and write.operation == "update"
-        if ours and write.action_id in open_ and write.id not in done:
+        ours = write.to == "qbo" and write.operation == "update" and write.ref not in ours_already
+        if ours and write.action_id in open_:
             for_ref = whose[write.action_id]
             yield {
                 "ref": write.ref,

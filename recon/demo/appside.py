@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,8 @@ from typing import Self
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.writer import InvoiceNinjaWriter
 from recon.apps.readers import reader_of
-from recon.books import Ref
+from recon.books import Ref, make_ref
+from recon.demo.judge import KEYS
 from recon.plan import WriteTo
 from recon.ports import AppRecords, Progress, QboPort, Reader, SyncEvent, Writer, silent
 from recon.reconciliation import utc_now
@@ -31,11 +32,13 @@ class AppDesk:
         app: the app's id.
         folder: where it exports its lists to.
         records: what it holds; `refresh` brings them up to date.
+        links: id of a record in the app to that of the record in QuickBooks.
     """
 
     app: str
     folder: Path
     records: AppCompany
+    links: dict[str, str] = field(default_factory=dict)
     _server: InvoiceNinjaSandbox | None = None
     _open: ExitStack = field(default_factory=ExitStack)
 
@@ -91,9 +94,29 @@ class AppDesk:
         if self.app != INVOICE_NINJA:  # of the others nobody knows more than they export
             self.export()
             read = reader_of(self.app, self.folder).read(utc_now, silent)
-            records = APPS[self.app].copy(read)
+            records = copied = APPS[self.app].copy(read)
+            copied.link(self.linked())
         tables = (records.clients, records.products, records.invoices, records.payments)
         total = sum(map(len, tables))
         for done, event in enumerate(APPS[self.app].sync()(records, qbo, leave_out), 1):
             progress(f"The sync, {when} the plan", done, max(total, done))
             yield event
+
+    def remember(self, events: Iterable[SyncEvent]) -> None:
+        """Keep what a sync linked or made, as the app does."""
+        told = {e.ref: e.target for e in events if e.effect in {"link", "create"} and e.target}
+        for kind, (table, key) in KEYS.items():
+            for record in getattr(self.records, table):
+                if target := told.get(make_ref("app", kind, record[key])):
+                    self.links[record["id"]] = target
+                    if self.app == INVOICE_NINJA:  # its API tells of the link
+                        record["sync"] = {"qb_id": target}
+
+    def linked(self) -> dict[str, str]:
+        """The app's links as they stand: reference to QuickBooks' id."""
+        return {
+            make_ref("app", kind, record[key]): self.links[record["id"]]
+            for kind, (table, key) in KEYS.items()
+            for record in getattr(self.records, table)
+            if record["id"] in self.links
+        }

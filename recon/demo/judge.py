@@ -12,7 +12,7 @@ from recon.sandbox.demo import AppCompany, Truth
 
 COUNTED = ("link", "create", "duplicate", "wrong_link", "refuse")
 
-_KEYS = {
+KEYS = {
     "customer": ("clients", "number"),
     "item": ("products", "product_key"),
     "invoice": ("invoices", "number"),
@@ -44,7 +44,7 @@ class Judge:
 
     def __post_init__(self) -> None:
         """Remember every record's key as it was when the company was made."""
-        for table, key in _KEYS.values():
+        for table, key in KEYS.values():
             for record in getattr(self.app, table):
                 self._first[table, record["id"]] = record[key]
 
@@ -65,7 +65,7 @@ class Judge:
     def first_key(self, ref: str) -> str:
         """The number or key that a record of the app had at first."""
         _, kind, now = split_ref(ref)
-        table, _ = _KEYS[kind]
+        table, _ = KEYS[kind]
         look_up = {
             "customer": self.app.client,
             "item": self.app.product,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from recon.apps.hand import Hands
 from recon.books import split_ref
 from recon.demo.judge import Judge
 from recon.errors import ReconError
@@ -55,10 +56,19 @@ class Accountant:
 
 @dataclass
 class Clerk:
-    """Does the hand-work of a plan on the demo's copies, as its instructions say."""
+    """Does the hand-work of a plan on the demo's copies, as its instructions say.
+
+    Attributes:
+        app: the app's records.
+        qbo: the company.
+        hands: what can be done at the app's screen.
+        links: id of a record in the app to that of the record in QuickBooks which was picked.
+    """
 
     app: AppCompany
     qbo: Sandbox
+    hands: Hands = field(default_factory=Hands)
+    links: dict[str, str] = field(default_factory=dict)
 
     def do(self, writes: Iterable[Write]) -> int:
         """Carry out each piece of hand-work; how many there were.
@@ -89,13 +99,22 @@ class Clerk:
             else:
                 self.qbo.edit_as_human(entity, key, step["fields"])
             return
+        if not self.hands.can(step["step"], kind):
+            raise ValueError(f"nobody can {step['step']} a {kind} in {self.hands.app}")
         if kind == "item":
             self._sell_as(key, step)
+        elif step["step"] == "link":
+            self.links[self.app.client(key)["id"]] = split_ref(step["target"])[2]
         elif step["step"] == "merge":
             keep = self.app.client(split_ref(step["into"])[2])
             self.app.merge_clients(keep["id"], self.app.client(key)["id"])
         elif kind == "customer":
             self._edit_client(key, step["fields"])
+        elif kind == "payment":
+            fields = {"transaction_reference": step["fields"]["reference"]}
+            self.app.edit_payment(self.app.payment(key)["id"], **fields)
+        elif "item" in step["fields"]:
+            self._fill_lines(key, step["fields"]["item"])
         else:
             self.app.edit_invoice(self.app.invoice(key)["id"], **step["fields"])
 
@@ -117,10 +136,29 @@ class Clerk:
                 ]
                 self.app.edit_invoice(invoice["id"], line_items=changed)
 
+    def _fill_lines(self, number: str, key: str) -> None:
+        """Choose a product on each line of an invoice that names none."""
+        invoice = self.app.invoice(number)
+        lines = [
+            line if line["product_key"].strip() else {**line, "product_key": key}
+            for line in invoice["line_items"]
+        ]
+        self.app.edit_invoice(invoice["id"], line_items=lines)
+
     def _edit_client(self, number: str, fields: dict[str, Any]) -> None:
         client = self.app.client(number)
         changes: dict[str, Any] = {k: v for k, v in fields.items() if k != "email"}
-        if "email" in fields:
-            first, *rest = client["contacts"]
-            changes["contacts"] = [{**first, "email": fields["email"]}, *rest]
+        of_contact = {k: v for k, v in fields.items() if k == "email"}
+        if "name" in fields:
+            person: dict[str, Any] = {}
+            self.hands.rename(person, fields["name"])
+            if "given_name" in person:  # the app shows people, and its export first and last names
+                of_contact |= {"first_name": person["given_name"]}
+                of_contact |= {"last_name": person["family_name"]}
+        if of_contact:
+            first, *rest = client["contacts"] or [dict(_NO_CONTACT)]
+            changes["contacts"] = [{**first, **of_contact}, *rest]
         self.app.edit_client(client["id"], **changes)
+
+
+_NO_CONTACT = {"first_name": "", "last_name": "", "email": "", "phone": "", "is_primary": True}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,24 @@ import pandas as pd
 
 from recon.books import Ref
 from recon.demo.appside import INVOICE_NINJA, AppDesk
-from recon.demo.judge import Judge, count, count_by_kind
+from recon.demo.judge import Judge, Verdict, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
+from recon.demo.started import TURNED_ON, Middle, clock_from, know_what_the_sync_made, middle
 from recon.plan import Plan, Write
 from recon.ports import Progress, SyncEvent, silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
-from recon.reconciliation import Reconciliation
+from recon.reconciliation import Reconciliation, utc_now
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.server import Sandbox
 from recon.stages.rehearse import compare
+from recon.trial.simulated import APPS
 
 __all__ = ["INVOICE_NINJA", "DemoResult", "run_demo"]
 
+MENDS = ("of", "by_hand", "in_app", "in_app_by_hand")
 _ROUNDS = 4
 
 
@@ -41,12 +45,13 @@ class DemoResult:
         faults: refusals before and after, by fault code.
         applied: writes sent through the APIs of QuickBooks and the app.
         by_hand: pieces of hand-work done.
-        in_app: approved actions that change records of the app.
-        in_app_by_hand: those of them that a person had to carry out.
+        mends: approved actions by how they were carried out: `of` all, those `by_hand` of a person;
+            `in_app` those that change records of the app, `in_app_by_hand` of them.
         left_out: records kept out of the sync by approved skips.
         agreed: records whose forecast came true before, after; and of how many.
         surprises: records whose forecast did not.
         unlike: findings of the verification that say that something is not as promised.
+        middle: where the sync has run before the plan: what it made, and what is left of that.
         files: the work papers.
     """
 
@@ -57,12 +62,12 @@ class DemoResult:
     faults: dict[str, dict[str, int]] = field(default_factory=dict)
     applied: int = 0
     by_hand: int = 0
-    in_app: int = 0
-    in_app_by_hand: int = 0
+    mends: Counter[str] = field(default_factory=Counter)
     left_out: int = 0
     agreed: dict[str, tuple[int, int]] = field(default_factory=dict)
     surprises: list[str] = field(default_factory=list)
     unlike: int = 0
+    middle: Middle | None = None
     files: dict[str, Path] = field(default_factory=dict)
 
     def tell_agreement(self, when: str, forecast: pd.DataFrame, events: list[SyncEvent]) -> None:
@@ -71,6 +76,11 @@ class DemoResult:
         self.agreed[when] = (len(events) - len(found), len(events))
         self.surprises += map(str, found)
 
+    def tell_before(self, verdicts: list[Verdict]) -> None:
+        """Note what the sync does without a plan."""
+        self.before, self.before_by_kind = count(verdicts), count_by_kind(verdicts)
+        self.faults["before"] = _faults(verdict.event for verdict in verdicts)
+
     def as_json(self) -> dict[str, Any]:
         """The counts, for machines."""
         return {
@@ -78,13 +88,14 @@ class DemoResult:
             "after": self.after,
             "applied": self.applied,
             "by_hand": self.by_hand,
-            "in_app": {"of": self.in_app, "by_hand": self.in_app_by_hand},
+            "mends": {word: self.mends[word] for word in MENDS},
             "left_out": self.left_out,
             "before_by_kind": self.before_by_kind,
             "after_by_kind": self.after_by_kind,
             "faults": self.faults,
             "forecast_agreed": {k: {"of": of, "agreed": n} for k, (n, of) in self.agreed.items()},
             "not_as_promised": self.unlike,
+            **({"started": self.middle.as_json()} if self.middle else {}),
         }
 
 
@@ -94,6 +105,7 @@ def run_demo(
     app: str = INVOICE_NINJA,
     customers: int = 300,
     seed: int = 7,
+    started: bool = False,
     progress: Progress = silent,
 ) -> DemoResult:
     """The whole job on a demo company, in `folder`: exports, workspace and work papers.
@@ -103,6 +115,7 @@ def run_demo(
         app: whose sync; the company's clients are in that app then.
         customers: about how many customers QuickBooks has.
         seed: another seed, another company.
+        started: the sync has run once on the company itself before anybody plans.
         progress: told how far each step is.
     """
     progress("Making the demo company", 0, 1)
@@ -115,17 +128,13 @@ def run_demo(
         old.unlink()
 
     desk = AppDesk(app, folder / "exports", copy.deepcopy(demo.app))
-    events = _sync_untouched(demo, desk, progress)
-    verdicts = Judge(demo.truth, demo.app).verdicts(events)
-    result.before, result.before_by_kind = count(verdicts), count_by_kind(verdicts)
-    result.faults["before"] = _faults(events)
-
     judge = Judge(demo.truth, desk.records)
-    with (
-        desk,
-        Sandbox(demo.company, admin=True) as sandbox,
-        sandbox_client(sandbox.describe()) as client,
-    ):
+    if not started:
+        events = _sync_untouched(demo, desk, progress)
+        result.tell_before(Judge(demo.truth, demo.app).verdicts(events))
+
+    company = Sandbox(demo.company, admin=True, clock=clock_from(utc_now(), utc_now))
+    with desk, company as sandbox, sandbox_client(sandbox.describe()) as client:
         r = Reconciliation.open(
             workspace,
             app,
@@ -133,10 +142,20 @@ def run_demo(
             writers={"qbo": QboWriter(client), **desk.writers},
             progress=progress,
         )
+        if started:
+            events = list(desk.sync(QboCalls(client), frozenset(), progress, "before"))
+            unplanned = judge.verdicts(events)
+            result.tell_before(unplanned)
+            know_what_the_sync_made(judge, events)
+            desk.remember(events)
+            r.sync_is_on(TURNED_ON)
+            desk.publish()
         r.pull()
         first, called = r.forecast(), r.names()
-        result.tell_agreement("before", first, events)
-        report_on = _mend(r, judge, Clerk(desk.records, sandbox), desk, result)
+        if not started:
+            result.tell_agreement("before", first, events)
+        clerk = Clerk(desk.records, sandbox, APPS[app].hands, desk.links)
+        report_on = _mend(r, judge, clerk, desk, result)
 
         outcomes = r.forecast()
         leave_out = frozenset(Ref(ref) for ref in r.left_out)
@@ -146,6 +165,9 @@ def run_demo(
         result.faults["after"] = _faults(events)
         result.left_out = len(leave_out)
         result.tell_agreement("after", outcomes, events)
+        if started:
+            r.pull()
+            result.middle = middle(judge, unplanned, desk.linked().items(), r.books.qbo)
         result.files = r.report(
             folder,
             by=PREPARER,
@@ -180,10 +202,11 @@ def _mend(
             break
         plans.append(review.plan)
         applied = r.apply(review.plan)
+        _know_what_was_made(r, review.plan, judge)
         result.applied += len(applied.done)
         desk.refresh()
         writes = [w for w in review.plan.writes if w.action_id in approved]
-        _count_in_app(writes, result)
+        result.mends += _mends(approved, writes)
         result.by_hand += clerk.do(writes)
         for write_id in applied.by_hand:
             r.tick_off(write_id, by=HAND, plan=review.plan)
@@ -194,11 +217,22 @@ def _mend(
     return plans
 
 
-def _count_in_app(writes: Iterable[Write], result: DemoResult) -> None:
-    """How many actions change the app, and how many of them a person carries out."""
-    in_app = [write for write in writes if write.ref.startswith("app:")]
-    result.in_app += len({write.action_id for write in in_app})
-    result.in_app_by_hand += len({write.action_id for write in in_app if write.to == "hand"})
+def _mends(approved: Collection[str], writes: Collection[Write]) -> Counter[str]:
+    """How many actions there are, and of which kinds `DemoResult.mends` tells."""
+    hand = {write.action_id for write in writes if write.to == "hand"}
+    in_app = {write.action_id for write in writes if write.ref.startswith("app:")}
+    counts = (len(approved), len(hand), len(in_app), len(in_app & hand))
+    return Counter(dict(zip(MENDS, counts, strict=True)))
+
+
+def _know_what_was_made(r: Reconciliation, plan: Plan, judge: Judge) -> None:
+    """Tell the judge whose the customers are that the plan made."""
+    whose = {action.id: judge.party(action.ref) for action in plan.actions}
+    answers = {e.write_id: e.detail for e in r.store.entries(plan.id) if e.state == "done"}
+    for write in plan.writes:
+        if write.operation == "create" and write.entity == "Customer" and write.id in answers:
+            party = whose[write.action_id]
+            judge.truth.party_of_customer[str(answers[write.id]["Id"])] = party
 
 
 def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:

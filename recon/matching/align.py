@@ -14,7 +14,7 @@ import numpy as np
 from recon.matching.bonds import Bond, word_bonds
 from recon.matching.names import Kind
 from recon.matching.records import alphabetic
-from recon.matching.vocabulary import USUAL_LIST, item_classes, usual_count
+from recon.matching.vocabulary import USUAL_LIST, usual_count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -229,7 +229,11 @@ def _bonds(
     distinct, back = np.unique(
         np.minimum(one, other) * size + np.maximum(one, other), return_inverse=True
     )
-    bond = word_bonds(names.lexicon, distinct // size, distinct % size)[back]
+    first, second = distinct // size, distinct % size
+    bond = word_bonds(names.lexicon, first, second)
+    if names.usage is not None:  # "interior" is no slip of "exterior" where a list has both
+        bond = np.where(names.usage.told_apart(first, second), Bond.NONE, bond).astype(np.int8)
+    bond = bond[back]
     use = bond > 0
     return pair[use], i[use], j[use], bond[use]
 
@@ -254,11 +258,9 @@ def _class_conflict(
     other: tuple[NDArray[np.int32], Bools],
 ) -> Bools:
     """Whether both sides have a word of one class left over: two colours, two sizes."""
-    classes = item_classes()
-    order = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))}
-    mask = np.array([order[classes[w]] if w in classes else 0 for w in names.words] or [0])
+    classes = names.lexicon.classes
     seen = [
-        np.bitwise_or.reduce(np.where(over, mask[tokens], 0), axis=1)
+        np.bitwise_or.reduce(np.where(over, classes[tokens], 0), axis=1)
         for tokens, over in (one, other)
     ]
     return np.asarray((seen[0] & seen[1]) > 0)

@@ -14,6 +14,8 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from recon.matching.names import share_nickname, sound
+from recon.matching.quantities import UNITS
+from recon.matching.vocabulary import item_classes
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
@@ -27,12 +29,7 @@ _STEM = re.compile(r"([a-z]{0,6}\d{2,}(?:[a-z]\d+)*)[a-z]{0,4}")
 _SIZES = re.compile(r"\d[\d./-]*(?:x\d[\d./-]*)+")
 _MODELS = 2
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_UNITS = (
-    "in", "ft", "gal", "lb", "oz", "hr", "pk", "pc", "mm", "cm", "m", "km", "kg", "g", "mg", "ml",
-    "l", "v", "w", "a", "uf", "kw", "hp", "btu", "ton", "gb", "tb", "mb", "dz", "ea", "psi", "gpm",
-    "ga", "awg",
-)  # fmt: skip
-_UNIT = re.compile(rf"\d[\d./-]*({'|'.join(_UNITS)})")
+_UNIT = re.compile(rf"\d[\d./-]*(?:plus)?({'|'.join(UNITS)})")
 _MODEL = re.compile(r"(?=[^\W\d]*\d)(?=\d*[^\W\d])\w{5,}|\d{5,}")
 
 
@@ -66,6 +63,7 @@ class Lexicon:
     model: Bools  # looks like a maker's model number
     stem: Ints  # equal for model numbers that differ in the letters at their end; 0 for others
     counts: NDArray[np.int64]  # what a number counts, as one bit: inches, packs, a year
+    classes: Ints  # its class as one bit: a colour, a size; 0 for most words
 
     @classmethod
     def of(cls, words: list[str], given: frozenset[str], *, units: bool) -> Lexicon:
@@ -77,6 +75,8 @@ class Lexicon:
             units: whether numbers are of things (2 in, 25 pk), not of units and jobs.
         """
         trades = known_words("trades")
+        classes = item_classes()
+        bit = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))} | {"": 0}
         every = [*words, ""]
         return cls(
             number={word: place for place, word in enumerate(words)},
@@ -91,6 +91,7 @@ class Lexicon:
             model=np.array([_what(w) == _MODELS for w in every], dtype=np.bool_),
             stem=np.unique(["", *map(_stem, every)], return_inverse=True)[1][1:],
             counts=np.array([1 << _what(w) if units else 1 for w in every], dtype=np.int64),
+            classes=np.array([bit[classes.get(w, "")] for w in every], dtype=np.int64),
         )
 
 
@@ -105,7 +106,7 @@ def _what(word: str) -> int:
     if _YEAR.fullmatch(word):
         return 1
     if found := _UNIT.fullmatch(word):
-        return 4 + _UNITS.index(found.group(1))
+        return 4 + UNITS.index(found.group(1))
     if _SIZES.fullmatch(word):
         return 3
     return _MODELS if _MODEL.fullmatch(word) else 0

@@ -19,6 +19,7 @@ from recon.matching.goods import item_levels
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import Kind
 from recon.matching.reach import customer_levels
+from recon.matching.wording import usage_level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +140,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         if records.kind == "customer"
         else item_levels(records, bits, left, right)
         | _told_by_model(records, best, levels, one, other)
+        | {"usage": usage_level(records.names, best, one, other)}
     )
     small = {name: level.astype(np.int8) for name, level in levels.items()}
     return Comparison(small, one, other, best.left_over, best.right_over)
@@ -166,8 +168,12 @@ def _best_names(
     worth = worth - 2 * BIT * far - 8 * BIT * (difference(aligned) <= Difference.NUMBER)
     total = len(records.names.texts)
     key = np.minimum(a, b) * total + np.maximum(a, b)
-    order = np.lexsort((key, far, -worth, row))
-    first = order[np.unique(row[order], return_index=True)[1]]
+    several = np.bincount(row, minlength=len(left))[row] > 1
+    alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
+    order = rest[np.lexsort((key[rest], far[rest], -worth[rest], row[rest]))]
+    best = order[np.diff(row[order], prepend=-1) > 0]
+    first = np.empty(len(left), dtype=np.int64)
+    first[row[alone]], first[row[best]] = alone, best
     return aligned.take(first), far[first], a[first], b[first]
 
 

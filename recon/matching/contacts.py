@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
 
 from recon.matching.text import fold
 from recon.matching.vocabulary import replacements, words
@@ -21,6 +24,7 @@ _EMAIL = re.compile(r"[^\s,;<>()\[\]]+@[^\s,;<>()\[\]]+")
 _EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$")
 _UNIT = re.compile(r"(?:#|\bunit\b)\s*([0-9a-z]+)")
 _PIECE = re.compile(r"[^\W_]+")
+_LETTERS = 5  # of a street's kind that a slip leaves recognisable
 
 
 def email_key(text: str) -> str:
@@ -72,14 +76,26 @@ def phone_key(text: str) -> str:
 def address_key(text: str) -> Address:
     """Number, street and unit of a street line, with "Street", "St." and "ST" made one."""
     short = replacements("street")
-    pieces = _PIECE.findall(re.sub(r"#", " unit ", fold(text).replace("'", "")))
-    line = " ".join(short.get(piece, piece) for piece in pieces)
+    pieces = _PIECE.findall(fold(text).replace("'", "").replace("#", " unit "))
+    pieces = [short.get(piece) or _slipped(piece) for piece in pieces]
     unit = ""
-    if found := _UNIT.search(line):
-        unit, line = found.group(1), f"{line[: found.start()]} {line[found.end() :]}"
-    numbers = [p for p in line.split() if p[0].isdigit()]
-    street = " ".join(p for p in line.split() if not p[0].isdigit() and p != "unit")
+    line = " ".join(pieces)
+    if "unit" in line and (found := _UNIT.search(line)):
+        unit = found.group(1)
+        pieces = f"{line[: found.start()]} {line[found.end() :]}".split()
+    numbers = [p for p in pieces if p[0].isdigit()]
+    street = " ".join([p for p in pieces if not p[0].isdigit() and p != "unit"])
     return Address(numbers[0].lstrip("0") if numbers else "", street, unit.lstrip("0"))
+
+
+@lru_cache(maxsize=100_000)
+def _slipped(piece: str) -> str:
+    """The short form of a street's kind that is written with one slip: "Boulveard", "Couft"."""
+    if len(piece) >= _LETTERS and piece.isalpha():
+        for long, short in replacements("street").items():
+            if len(long) >= _LETTERS and OSA.distance(piece, long, score_cutoff=1) <= 1:
+                return short
+    return piece
 
 
 def postal_key(text: str) -> str:

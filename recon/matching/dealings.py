@@ -1,4 +1,4 @@
-"""What two customers have in both books: equal invoices, receipts and payments, or none.
+"""What two customers have in both books: equal invoices, payments and purchases, or none.
 
 A name is what somebody typed; an invoice of the same number, amount and week in both books is what
 happened. A coincidence weighs the more, the fewer documents look like it and the fewer documents
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from recon.errors import TableError
+from recon.matching.purchases import bought
 from recon.matching.text import fold, present_cells
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ class Common:
     """What the two books say of pairs of customers.
 
     Attributes:
-        shared: one row a pair that has equal documents: one and other (row numbers in `Records`),
-            bits, equal_invoices and equal_payments.
+        shared: one row a pair that has equal documents or buys the same: one and other (row
+            numbers in `Records`), bits, equal_invoices, equal_payments, item_bits, equal_items.
         documents: how many documents each record has in the period that both books cover.
         share: which part of the documents of that period stands in both books.
     """
@@ -57,20 +58,21 @@ class Common:
 
     def found(self) -> tuple[Ints, Ints]:
         """The pairs that the documents alone make worth comparing."""
-        telling = self.shared[self.shared["bits"] >= _FINDS]
+        telling = self.shared[self.shared["bits"] + self.shared["item_bits"] >= _FINDS]
         return telling["one"].to_numpy(np.int64), telling["other"].to_numpy(np.int64)
 
     def told(self, one: Ints, other: Ints) -> pd.DataFrame:
         """One row a pair: bits for (above 0) or against it, and how many documents are equal."""
         asked = pd.DataFrame({"one": one, "other": other})
-        told = asked.merge(self.shared, on=["one", "other"], how="left")
+        told = asked.merge(self.shared, on=["one", "other"], how="left").fillna(0)
+        none = told["equal_invoices"] + told["equal_payments"] == 0
         known = np.minimum(self.documents[one], self.documents[other])
         against = np.zeros(len(one))
         if self.share >= _FEW_SHARED:
             against = np.maximum(known * np.log2(1 - _KEPT * self.share), _LEAST_AGAINST)
-        told["unequal"] = np.where(told["bits"].isna(), known, 0)
-        told["bits"] = told["bits"].fillna(pd.Series(np.where(known > 0, against, 0.0)))
-        return told.fillna(0)
+        told["unequal"] = np.where(none, known, 0)
+        told["bits"] = told["bits"].where(~none, np.where(known > 0, against, 0.0))
+        return told.assign(bits=(told["bits"] + told["item_bits"]).clip(upper=_MOST_TOGETHER))
 
 
 def common(records: Records, left: pd.DataFrame, right: pd.DataFrame) -> Common:
@@ -78,8 +80,9 @@ def common(records: Records, left: pd.DataFrame, right: pd.DataFrame) -> Common:
 
     Args:
         records: both lists of customers.
-        left: documents of the left list's customers: customer_id, kind ("invoice" or "payment"),
-            number, date, amount and currency; a missing cell is no evidence.
+        left: documents of the left list's customers: customer_id, kind ("invoice", "payment", or
+            "item" for a line of a sale), number, date, amount and currency; a missing cell is no
+            evidence. Of a line, number is what the item is called and amount its price.
         right: the same of the right list.
 
     Raises:
@@ -95,7 +98,12 @@ def common(records: Records, left: pd.DataFrame, right: pd.DataFrame) -> Common:
         {text: at for at, text in enumerate(records.ids) if (at < records.split) == mine}
         for mine in (True, False)
     ]
-    papers = [_documents(frame, rows) for frame, rows in zip((left, right), row, strict=True)]
+    lines = [frame[frame["kind"] == "item"] for frame in (left, right)]
+    items = bought(lines[0], lines[1], (row[0], row[1]))
+    papers = [
+        _documents(frame[frame["kind"] != "item"], rows)
+        for frame, rows in zip((left, right), row, strict=True)
+    ]
     equal = pd.concat([_numbered(*papers), _dated(*papers)], ignore_index=True)
     covered = [_in_both(paper, other) for paper, other in (papers, papers[::-1])]
     count = np.zeros(len(records.ids), dtype=np.int64)
@@ -104,7 +112,9 @@ def common(records: Records, left: pd.DataFrame, right: pd.DataFrame) -> Common:
         count += np.bincount(paper["row"].to_numpy()[inside], minlength=len(count))
         matched += len(np.unique(equal[side].to_numpy()))
     together = max(int(sum(inside.sum() for inside in covered)), 1)
-    return Common(_by_customers(equal, papers), count, min(matched / together, 1.0))
+    shared = _by_customers(equal, papers).merge(items, on=["one", "other"], how="outer")
+    shared = shared.fillna(0).sort_values(["one", "other"], ignore_index=True)
+    return Common(shared, count, min(matched / together, 1.0))
 
 
 def _documents(frame: pd.DataFrame, row: dict[Any, int]) -> pd.DataFrame:

@@ -38,10 +38,10 @@ class Difference(IntEnum):
 
 def difference(names: Alignment) -> Levels:
     """The `Difference` level of each alignment."""
-    left, right = names.left.astype(np.int64), names.right.astype(np.int64)
+    left, right = (np.ascontiguousarray(side.T) for side in (names.left, names.right))
 
-    def over(side: Ints, *kinds: Kind) -> Ints:
-        return np.asarray(side[:, list(kinds)].sum(1))
+    def over(side: Levels, *kinds: Kind) -> Levels:
+        return np.asarray(side[list(kinds)].sum(0, dtype=np.int8))  # ten tokens at most
 
     wordy = (Kind.WORD, Kind.CHILD, Kind.CLASS, Kind.TRADE, Kind.ASIDE)
     small = (Kind.INITIAL, Kind.WEAK, Kind.SUFFIX, Kind.COUNTER)

@@ -2,44 +2,58 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from recon.errors import TableError
+from recon.matching.calibration import Calibration
 from recon.matching.candidates import candidates
 from recon.matching.compare import Comparison, compare, rarity
 from recon.matching.dealings import Common, common
 from recon.matching.explain import explain
 from recon.matching.nameless import nameless_pairs
 from recon.matching.records import ListKind, Records, natural, read
-from recon.matching.weigh import STEP, bands, probability, rivals, settle, table, weights
+from recon.matching.shares import shares, weighed
+from recon.matching.weigh import STEP, bands, capped, probability, rivals, settle, table, weights
 from recon.ports import Progress, silent
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
 
 Dealings = tuple[pd.DataFrame, pd.DataFrame]
 
-CHUNK = 100_000
+CHUNK = 50_000
 """Pairs compared at a time: the most memory that comparing takes; no result depends on it."""
+
+THREADS = 2
+"""Chunks compared at a time. Most of comparing happens in numpy, where threads run beside each
+other; a third would wait for Python. A list of one chunk starts none."""
+
+AS_SHIPPED = Calibration()
 
 _HOPELESS = -40 * STEP
 """Pairs below this weight are forgotten: no rival, prior or threshold brings them back, and a pair
 so far below another is no rival to it."""
 
 
-def match(
+def match(  # noqa: PLR0913
     left: pd.DataFrame,
     right: pd.DataFrame,
     *,
     kind: ListKind = "customer",
     min_probability: float = 0.005,
     dealings: Dealings | None = None,
+    calibration: Calibration = AS_SHIPPED,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """Which records of two lists are the same customer or item: `PAIRS`.
@@ -51,19 +65,21 @@ def match(
         min_probability: pairs below this probability are left out.
         dealings: for customers, the documents of both books (see `dealings.common`): equal
             invoices and payments then count for a pair, and their absence may count against it.
+        calibration: what a person's answers have taught about these lists.
         progress: told how many pairs are compared; what it raises ends the work.
 
     Returns:
         One row per pair: left_id, right_id, match_weight (bits, log2 of the odds),
-        match_probability, band, reasons, and a `cmp_*` level for each comparison; the surest pair
-        first, equal ones in the order of their ids ("99" before "100"). A record may be in
-        several pairs: near ties are shown, never resolved here.
+        match_probability, band, reasons, weighed (the bits of each reason: "name +9.1, e-mail
+        +5.3, phone -1.1"), and a `cmp_*` level for each comparison; the surest pair first, equal
+        ones in the order of their ids ("99" before "100"). A record may be in several pairs: near
+        ties are shown, never resolved here.
 
     Raises:
         TableError: `id` is missing, empty or not unique, or documents lack a column.
     """
     given = prepare(left, right, kind, dealings=dealings if kind == "customer" else None)
-    pairs = _pairs(given, min_probability, progress)
+    pairs = _pairs(given, min_probability, calibration, progress)
     if kind == "item":
         return pairs
     by_contact = nameless_pairs(left, right).query("match_probability >= @min_probability")
@@ -71,7 +87,7 @@ def match(
         return pairs
     odds = by_contact["match_probability"] / (1 - by_contact["match_probability"])
     levels = dict.fromkeys((c for c in pairs.columns if c.startswith("cmp_")), 0)
-    added = by_contact.assign(match_weight=np.log2(odds), **levels)[list(pairs.columns)]
+    added = by_contact.assign(match_weight=np.log2(odds), weighed="", **levels)[list(pairs.columns)]
     return _surest_first(pd.concat([pairs, added.astype(pairs.dtypes)], ignore_index=True))
 
 
@@ -80,6 +96,7 @@ def dedupe(
     *,
     kind: ListKind = "customer",
     min_probability: float = 0.005,
+    calibration: Calibration = AS_SHIPPED,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """Which records of one list are the same customer or item: `PAIRS`, each pair once.
@@ -88,6 +105,7 @@ def dedupe(
         frame: one row per record; `id` and any of the columns of `kind` (see README.md).
         kind: "customer" or "item".
         min_probability: pairs below this probability are left out.
+        calibration: what a person's answers have taught about this list.
         progress: told how many pairs are compared; what it raises ends the work.
 
     Returns:
@@ -96,7 +114,7 @@ def dedupe(
     Raises:
         TableError: `id` is missing, empty or not unique.
     """
-    return _pairs(prepare(frame, None, kind), min_probability, progress)
+    return _pairs(prepare(frame, None, kind), min_probability, calibration, progress)
 
 
 @dataclass(frozen=True)
@@ -145,28 +163,30 @@ def compared(given: Prepared, chunk: slice = slice(None)) -> Comparison:
     return comparison.beside(given.books.told(one, other)) if given.books else comparison
 
 
-def _pairs(given: Prepared, least: float, progress: Progress) -> pd.DataFrame:
+def _pairs(
+    given: Prepared, least: float, calibration: Calibration, progress: Progress
+) -> pd.DataFrame:
     records = given.records
     shipped = table(records.kind, within=given.within)
-    parts, weighed, standing = [], [], []
-    for start in range(0, max(len(given.one), 1), CHUNK):
-        progress("Comparing pairs", start, len(given.one))
-        part = compared(given, slice(start, start + CHUNK))
-        weight = weights(part.levels, shipped, part.dealt)
-        hopeful = np.flatnonzero(weight > _HOPELESS)
-        parts.append(part.take(hopeful))
-        weighed.append(weight[hopeful])
-        standing.append(hopeful + start)
+    parts, heavy, standing = [], [], []
+    progress("Comparing pairs", 0, len(given.one))
+    with closing(_hopeful(given, shipped)) as chunks:
+        for part, weight, rows in chunks:
+            parts.append(part)
+            heavy.append(weight)
+            standing.append(rows)
+            progress("Comparing pairs", min(len(parts) * CHUNK, len(given.one)), len(given.one))
     comparison, rows = Comparison.joined(parts), np.concatenate(standing)
-    weight, one, other = np.concatenate(weighed), given.one[rows], given.other[rows]
+    weight, one, other = np.concatenate(heavy), given.one[rows], given.other[rows]
     rival = rivals(weight, one, other)
-    final = settle(weight, rival, shipped, comparison.levels)
+    settled = settle(weight, rival, shipped, comparison.levels)
+    final = capped(calibration.of(settled), comparison.levels)
     chance = np.round(probability(final / STEP), 6)
     kept = np.flatnonzero(chance >= least)
     kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]
     levels = {name: level[kept] for name, level in comparison.levels.items()}
     levels["rival"] = rival[kept]
-    progress("Comparing pairs", len(given.one), len(given.one))
+    dealt = None if comparison.dealt is None else comparison.dealt[kept]
     return pd.DataFrame(
         {
             "left_id": records.ids[one[kept]],
@@ -175,9 +195,43 @@ def _pairs(given: Prepared, least: float, progress: Progress) -> pd.DataFrame:
             "match_probability": chance[kept],
             "band": bands(levels, rival[kept], chance[kept]),
             "reasons": explain(records, comparison, levels, kept),
+            "weighed": weighed(shares(levels, shipped, dealt, settled[kept], final[kept])),
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
-    ).astype({"left_id": "str", "right_id": "str", "band": "str", "reasons": "str"})
+    ).astype(
+        {"left_id": "str", "right_id": "str", "band": "str", "reasons": "str", "weighed": "str"}
+    )
+
+
+def _hopeful(
+    given: Prepared, shipped: Mapping[str, Any]
+) -> Generator[tuple[Comparison, Ints, Ints]]:
+    """(comparison, weight, place) of the pairs worth keeping, chunk after chunk.
+
+    Some chunks are compared ahead; closing the generator waits for those begun and drops the rest.
+    """
+
+    def chunk(start: int) -> tuple[Comparison, Ints, Ints]:
+        part = compared(given, slice(start, start + CHUNK))
+        weight = weights(part.levels, shipped, part.dealt)
+        hopeful = np.flatnonzero(weight > _HOPELESS)
+        return part.take(hopeful), weight[hopeful], hopeful + start
+
+    starts = range(0, max(len(given.one), 1), CHUNK)
+    if len(starts) == 1:
+        yield chunk(0)
+        return
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        ahead: deque[Future[tuple[Comparison, Ints, Ints]]] = deque()
+        for start in starts:
+            ahead.append(pool.submit(chunk, start))
+            if len(ahead) > THREADS:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _surest_first(pairs: pd.DataFrame) -> pd.DataFrame:

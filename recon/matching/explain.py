@@ -37,17 +37,20 @@ _FOR = {
     "sku": {4: "same SKU", 3: "same SKU, which several share", 2: "SKU written in the other's name",
             1: "SKU differs by one character"},
     "price": {4: "same price", 3: "same price", 2: "nearly the same price", 1: "similar price"},
+    "usage": {4: "the lists use these words for one thing",
+              3: "the lists use these words for one thing", 1: "in the lists' own other words"},
     "note": {3: "same description", 2: "nearly the same description", 1: "similar description"},
 }  # fmt: skip
 _AGAINST = {
     "email": {-1: "a different e-mail"},
-    "phone": {-1: "a different phone"},
+    "phone": {-1: "a different phone", -2: "a phone of another area"},
     "address": {-1: "a different address", -2: "another unit at the same address"},
     "place": {-1: "another place"},
     "person": {-1: "a different contact person"},
     "sku": {-1: "a different SKU"},
     "price": {-1: "a very different price"},
     "note": {-1: "a different description", -2: "a different size or number in the description"},
+    "usage": dict.fromkeys((-2, -3), "the lists tell such items apart"),
     "legal": {-1: "another legal form"},
     "mark": {-1: "one is marked as a copy or deleted", -2: "one has a bare number behind it"},
     "conflict": {-1: "another trade", -2: "another given name"},
@@ -100,13 +103,18 @@ def _dealt(comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
         return [""] * len(kept)
     told = []
     documents = comparison.documents.iloc[kept]
-    counts = [documents[c].tolist() for c in ("equal_invoices", "equal_payments", "unequal")]
-    for invoices, payments, unequal, weight in zip(
+    wanted = ("equal_invoices", "equal_payments", "equal_items", "unequal")
+    counts = [documents[c].tolist() for c in wanted]
+    for invoices, payments, items, unequal, weight in zip(
         *counts, comparison.dealt[kept].tolist(), strict=True
     ):
         counted = [
-            f"{int(count)} equal {what}{'s' if count > 1 else ''}"
-            for count, what in ((invoices, "invoice"), (payments, "payment"))
+            f"{int(count)} {what}{'s' if count > 1 else ''}{of}"
+            for count, what, of in (
+                (invoices, "equal invoice", ""),
+                (payments, "equal payment", ""),
+                (items, "item", " bought at one price"),
+            )
             if count
         ]
         if not counted and weight < 0:

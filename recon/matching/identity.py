@@ -26,12 +26,10 @@ def customer_names(
     """
     person = f"{given} {family}".strip()
     display = display or company or person
+    if _says_all(display, company, person, parent):
+        return display, "", ""
     people, firm = _tokens(person), _tokens(company)
-    if bracket := _BRACKET.search(display):
-        inside = _tokens(bracket.group(1))
-        outside = display[: bracket.start()]
-        if outside and inside and (inside <= people or _looks_like_person(bracket.group(1))):
-            display, person = outside, person or bracket.group(1)
+    display, person = _person_apart(display, person, people)
     if ":" not in display and (job := _job_of(display, company or person, people)):
         display = job
     shown = _tokens(display)
@@ -53,6 +51,28 @@ def customer_names(
     return display, other, "" if people <= _tokens(display) else person
 
 
+def _person_apart(display: str, person: str, people: frozenset[str]) -> tuple[str, str]:
+    """(the name, its contact person): "Clay Pharmacy (Esther Clay)" taken apart."""
+    if "(" in display and (bracket := _BRACKET.search(display)):
+        inside = _tokens(bracket.group(1))
+        outside = display[: bracket.start()]
+        if outside and inside and (inside <= people or _looks_like_person(bracket.group(1))):
+            return outside, person or bracket.group(1)
+    return display, person
+
+
+def _says_all(display: str, company: str, person: str, parent: str) -> bool:
+    """Whether the other cells only repeat a display name that is one name."""
+    return (
+        not parent
+        and company in ("", display)
+        and person in ("", display)
+        and "(" not in display
+        and not (company and not _tokens(display))
+        and not other_names(display)
+    )
+
+
 def _job_of(display: str, whose: str, people: frozenset[str]) -> str:
     """The name of a job behind its owner's, "Gill Flooring:Kitchen"; "" when it is no job.
 
@@ -60,7 +80,7 @@ def _job_of(display: str, whose: str, people: frozenset[str]) -> str:
     word that jobs are called by; a trade, a legal form or the contact person is none.
     """
     at = display.casefold().find(whose.casefold()) if whose else -1
-    if at < 0:
+    if at < 0 or display == whose:
         return ""
     before, after = display[:at], display[at + len(whose) :]
     rest = _LEGAL.sub(" ", f"{before} {after} ").strip(" -,:;()#/.")

@@ -6,20 +6,11 @@ import re
 from functools import lru_cache
 
 from recon.matching.names import MOST_TOKENS, Kind, Name
+from recon.matching.quantities import even_quantities
 from recon.matching.text import fold
 from recon.matching.vocabulary import item_classes, item_tails, replacements, words
 
-_UNITS = (
-    "in|ft|gal|lb|oz|hr|pk|pc|mm|cm|m|km|kg|g|mg|ml|l|v|w|a|uf|kw|hp|btu|ton|gb|tb|mb|dz|ea|psi|gpm"
-    "|ga|awg"
-)
 _MARKS = re.compile(r"\s*(?:\((?:deleted|inactive|copy|[1-9]|[cve])\)|\bdeleted|\*)\s*$")
-_INCH = re.compile(r"(\d)\s*(?:\"|'')")
-_FOOT = re.compile(r"(\d)\s*'")
-_TIMES = re.compile(r"(?<=\d)\s*(in|ft|mm|cm)?\s*[x\u00d7*]\s*(?=\d)")
-_MIXED = re.compile(r"(\d+)[\s-]+(\d+/\d+)")
-_SIZED = re.compile(rf"(\d)[\s-]+({_UNITS})\b")
-_SQUARE = re.compile(r"(\dx[\dx./-]*\d)\s*in\b")  # 16"x20"x1" is 16x20x1
 _MODEL = re.compile(r"\b([a-z]{1,4})-(?=[a-z]*\d)([a-z0-9]{3,})")  # "KX-TG6313" is "KXTG6313"
 _WORD = re.compile(r"(?<![^\W_])((?:\d[\d./-]*)?)([^\W\d_]+)(?![^\W_])")  # "in", "25pcs", no "A2SS"
 _PIECE = re.compile(r"[a-z]{0,2}\d+(?:[./x-]+\d+)*[^\W_]*|[^\W_]+")
@@ -27,10 +18,14 @@ _PACK = re.compile(
     r"\b(?:packs?|pk|box|boxes|case|bag|set|lot|carton)\s+of\s+(\d+)\b"
     r"|\b(\d+)\s*[-/]?\s*(?:packs?|pk|pks|ct|count|pcs?|pieces|per box|/\s?box|/\s?case|/\s?bag)\b"
 )
-_YEAR = re.compile(r"\b(?:fy|ty|cy|')\s?(?:20)?(\d\d)\b")
-_DOTTED_UNIT = re.compile(rf"(\d\s*(?:inch|inches|{_UNITS}))\.(?=\s|$|[,)x])")
+_YEAR = re.compile(r"(?:\b(?:fy|ty|cy)|(?<![\w.])')\s?(?:20)?(\d\d)\b(?!['/-])")
+_SIZE_WORD = re.compile(r"\b(?:size|sz|us)\s+(?=\d)")
+_POSSESSIVE = re.compile(r"(?<=[a-z])'s?(?![^\W_])")
+_PLUS = re.compile(r"(?<![\w.])\+(?![\w.])")
+_ROUND = re.compile(r"(?<=\d)\.0+(?![\d/])")
 _CODE = re.compile(r"(?:[a-z]{1,6}\d{3,}[a-z]?|\d{5,}|[a-z]{1,6}-\d{3,}[a-z0-9-]*)$")
 _NOT_CODE = re.compile(r"[^0-9a-z]")
+_SILENT = frozenset(["and", "the", "of", "for", "with", "w", "per", "up", "to", "x"])
 _COPY = re.compile(r"\s*\([1-9]\)\s*$|\*+$")
 
 
@@ -47,19 +42,19 @@ def _phrases() -> re.Pattern[str]:
 
 
 def _even_out(text: str) -> str:
-    text = text.replace("&", " and ").replace("½", "1/2").replace("\u2044", "/").replace(",", " ")
+    text = text.replace("&", " and ").replace("\u00bd", "1/2").replace("\u2044", "/")
+    text = _PLUS.sub(" plus ", _POSSESSIVE.sub(_belongs, _YEAR.sub(r" 20\1 ", text)))
     text = _phrases().sub(lambda m: replacements("item_phrases")[m.group()], text)
-    text = _YEAR.sub(r"20\1", text).replace("/hr", " hr")
     text = _PACK.sub(lambda m: f" {m.group(1) or m.group(2)}pk ", text)
-    text = _DOTTED_UNIT.sub(r"\1", text)
-    text = _FOOT.sub(r"\1 ft ", _INCH.sub(r"\1 in ", text))
-    for spelling in ("x-small", "x-large", "extra large", "extra small"):
-        text = text.replace(spelling, "xl" if "large" in spelling else "xs")
+    text = even_quantities(_ROUND.sub("", _SIZE_WORD.sub("", text))).replace(",", " ")
     swap = replacements("item_words")
     text = _WORD.sub(lambda m: m.group(1) + swap.get(m.group(2), m.group(2)), text)
-    text = _MIXED.sub(r"\1-\2", _TIMES.sub("x", text))
-    text = _SQUARE.sub(r"\1", text)
-    return _MODEL.sub(r"\1\2", _SIZED.sub(r"\1\2", text))
+    return _MODEL.sub(r"\1\2", text)
+
+
+def _belongs(found: re.Match[str]) -> str:
+    """A possessive as the plural it is also also written as: "men's"."""
+    return found.group().strip("'")
 
 
 def parse_item(text: str, sku: str = "") -> Name:
@@ -84,7 +79,7 @@ def parse_item(text: str, sku: str = "") -> Name:
             rest = rest.rstrip(" )")[: -len(tail)].rstrip(" -(,")
     classes, weak = item_classes(), words("weak") | words("fillers") | words("item_weak")
     for piece in _PIECE.findall(_even_out(rest or folded)):
-        if piece in ("and", "the", "of", "for", "with", "w"):
+        if piece in _SILENT:
             continue
         if piece in classes:
             kind = Kind.CLASS

@@ -74,11 +74,17 @@ def _said(records: Records, name: Ints, wordy: Bools, by: Ints, but: Ints | None
     if not pairs.size:
         return found
     token = records.names.tokens[name[pairs], slots].astype(np.int64)
+    sound = np.left_shift(
+        np.uint64(1), records.names.lexicon.heard[token].astype(np.uint64) % np.uint64(64)
+    )
     said = np.zeros(len(pairs), dtype=np.bool_)
     for place in range(3):
         text = records.name_of[by[pairs], place].astype(np.int64)
-        counts = text >= 0 if but is None else (text >= 0) & (text != but[pairs])
-        said |= counts & (records.names.tokens[text] == token[:, None]).any(1)
+        may = (text >= 0) & ((records.names.heard[text] & sound) > 0)
+        if but is not None:
+            may &= text != but[pairs]
+        at = np.flatnonzero(may)  # few are left: no name without that sound has the word
+        said[at] |= (records.names.tokens[text[at]] == token[at, None]).any(1)
     if "email" in records.fields and but is None:
         said |= _in_email(records, token, by[pairs])
     if "city" in records.fields:
@@ -104,13 +110,18 @@ def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
 
 def _in_city(records: Records, token: Ints, by: Ints) -> Bools:
     """Whether the word is one of the record's town: "Spago (Los Angeles)" of Los Angeles."""
-    city, words = records.fields["city"], records.names.words
+    city = records.fields["city"]
     code = city.codes[by].astype(np.int64)
     size = max(len(city.values), 1)
-    split = [frozenset(value.split()) for value in city.values]
-    distinct, back = np.unique(np.where(code >= 0, token * size + code, -1), return_inverse=True)
-    answer = [key >= 0 and words[key // size] in split[key % size] for key in distinct.tolist()]
-    return np.asarray(answer, dtype=np.bool_)[back]
+    key = np.where(code >= 0, token * size + code, -1)
+    number = records.names.lexicon.number
+    told = [
+        number[word] * size + place
+        for place, value in enumerate(city.values)
+        for word in value.split()
+        if word in number
+    ]
+    return np.isin(key, np.array(told, dtype=np.int64))
 
 
 def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) -> Levels:
@@ -127,9 +138,13 @@ def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) ->
         given = over & table.lexicon.given[tokens] & (kinds == Kind.WORD)
         initial = over & (kinds == Kind.INITIAL)
         trade = over & (kinds == Kind.TRADE)
-        sides.append((given.any(1), initial.any(1), trade.any(1)))
-    (given, initial, trade), (given_too, initial_too, trade_too) = sides
+        # "Keisha Sullivan": two words, one of them in common with the other name
+        word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & (over.sum(1) == 1)
+        lone = word & ((tokens >= 0).sum(1) == 2)
+        sides.append((given.any(1), initial.any(1), trade.any(1), lone))
+    (given, initial, trade, lone), (given_too, initial_too, trade_too, lone_too) = sides
     people = (given & given_too) | (given & initial_too) | (initial & given_too)
+    people |= lone & lone_too & (given | given_too)
     level = np.where(trade & trade_too, -1, 0)
     return np.asarray(np.where(people, -2, level), np.int8)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from recon.matching.text import fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
@@ -44,6 +44,7 @@ _MARKS = re.compile(
     r"\s*(?:\((?:deleted|inactive|copy|duplicate|dup|old|[cve]|[1-9])\)"
     r"|(?<![a-z0-9])(?:deleted|duplicate)|-\s?[2-9]|\*)\s*$"
 )
+_MARK_ENDS = (")", "*", "deleted", "duplicate", *"23456789")
 _COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
 _DOTTED = re.compile(r"\b((?:[a-z]\.){1,5}[a-z])\b\.?")
 _COUNTERS = {
@@ -59,6 +60,7 @@ _UNIT = re.compile(
 _TWICE = re.compile(
     r"\b(lot|job|phase|project|building|unit|apt|suite|ste)\s*(?:#|no\b\.?|nr\b\.?)\s*(?=\d)"
 )
+_INITIAL = re.compile(r"(?<![^\W_])([aey])\.(?=\s|$)")  # "A. Webb": here no article, no "and"
 _FIRST = re.compile(r"\b([a-z])-(\d)(?=\s|$)")  # "A-1 Rentals" is "A1 Rentals"
 _LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
 _WITHIN = frozenset({"llc", "inc", "ltd", "pllc", "llp", "corp", "gmbh", "spzoo", "incorporated"})
@@ -68,6 +70,7 @@ _OF_ANYTHING = frozenset({"department"})  # words of a job that say nothing abou
 _TAKEN = frozenset("23456789")
 _DASH = re.compile(r"\s+-+\s+|\s*;\s*")
 _PIECE = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"\d")
 _SOUNDS = (
     ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sch", "s"), ("sh", "s"), ("ce", "se"), ("ci", "si"),
     ("cy", "si"), ("c", "k"), ("q", "k"), ("x", "ks"), ("z", "s"), ("v", "f"), ("wr", "r"),
@@ -79,6 +82,10 @@ _CHILD = re.compile(r"\(([^()]*)\)")
 _COMMA = re.compile(r"^([^\W\d_]+(?:[ -][^\W\d_]+)?), ([^\W\d_]+(?: [^\W\d_]\.?)?)$")
 _JOINED = re.compile(r"[^\W\d_]\s?/\s?[^\W\d_]{2}")
 _CARE_OF = re.compile(r"\s*(?:\bc/o\b|\battn:?|\battention:?).*$")
+_RENAMED = re.compile(
+    r"\b(?:dba|aka|fka|doing|trading|formerly|previously|prev|was|now|operating|[df]\.[bk]\.a)",
+    re.IGNORECASE,
+)
 _DBA = re.compile(r"\s+(?:dba|aka|fka)\s+|\s/\s")
 _SMALL = frozenset({"of", "the", "and", "for", "de", "du", "la", "le", "y", "und", "des", "der"})
 
@@ -92,15 +99,37 @@ def _phrases() -> re.Pattern[str]:
 def plain(text: str) -> tuple[str, str]:
     """(folded text, "&", phrases and dots evened out, the sync's mark cut off; that mark)."""
     text = fold(text)
-    if _plain_words(text):
-        return text, ""
+    return (text, "") if _plain_words(text) else _evened(text)
+
+
+@lru_cache(maxsize=1_000)
+def _evened(text: str) -> tuple[str, str]:
+    """`plain` of a folded text with more in it than bare words.
+
+    Each pattern is tried only where a cheap look says that it may be found: most names need none.
+    """
     mark = ""
-    while (found := _MARKS.search(text)) and found.start() > 0 and not _COUNTED.search(text):
+    while (
+        text.rstrip().endswith(_MARK_ENDS)
+        and (found := _MARKS.search(text))
+        and found.start() > 0
+        and not _COUNTED.search(text)
+    ):
         mark, text = found.group().strip() or mark, text[: found.start()]
-    text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
+    if not _first_of_phrases().isdisjoint(_PIECE.findall(text)):
+        text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
     text = text.replace("&", " and ").replace("+", " and ").replace("'", "")
-    text = _FIRST.sub(r"\1\2", text)
-    return _DOTTED.sub(lambda m: m.group(1).replace(".", ""), text), mark
+    if "-" in text:
+        text = _FIRST.sub(r"\1\2", text)
+    if "." in text:
+        text = _DOTTED.sub(lambda m: m.group(1).replace(".", ""), text)
+    return text, mark
+
+
+@lru_cache(maxsize=1)
+def _first_of_phrases() -> frozenset[str]:
+    """The first word of every phrase: a text that has none of them has no phrase."""
+    return frozenset(_PIECE.findall(phrase)[0] for phrase in replacements("phrases"))
 
 
 @lru_cache(maxsize=1)
@@ -186,24 +215,20 @@ def parse_name(text: str) -> Name:
     The parts of "parent:child", "Name (job)" and "Job 3 - Name" stay in one name: they are one
     record. The words of a job are CHILD, so that a job is told from its parent.
     """
-    found: dict[str, Kind] = {}
-    folded, mark, legal = fold(text), "", ""
+    folded, mark = fold(text), ""
     if _plain_words(folded):
         parts = [(folded, Kind.WORD)]
     else:
-        folded, mark = plain(_CARE_OF.sub("", folded) or text)
-        folded = _LETTERED.sub("unit", _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded)))
+        if "c/o" in folded or "att" in folded:
+            folded = _CARE_OF.sub("", folded) or text
+        folded, mark = plain(folded)
+        if _DIGIT.search(folded):
+            folded = _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded))
+        folded = _LETTERED.sub("unit", folded)
         parts = _parts(folded)
-    for part, kind in parts:
-        pieces, form = _pieces(part)
-        legal = legal or form
-        if kind == Kind.WORD:
-            pieces, form, job = _after_legal(pieces)
-            legal = legal or form
-            _collect(found, pieces, Kind.WORD)
-            _collect(found, job, Kind.CHILD)
-        else:
-            _collect(found, pieces, kind)
+    spoken = frozenset(_INITIAL.findall(folded))
+    ordinary = _ordinary(folded) if len(parts) == 1 and not spoken else None
+    found, legal = ordinary or _typed(parts, spoken)
     kept = list(found.items())[:MOST_TOKENS]
     if not kept:  # only signs: an emoji, a bracket
         kept = [(text[:20], Kind.WORD)] if (text := fold(text)) else []
@@ -214,10 +239,69 @@ def parse_name(text: str) -> Name:
         legal=legal,
         mark=mark,
         initials=_initials(main),
-        joined=(" and " in main or bool(_JOINED.search(text)))
+        joined=(" and " in main or ("/" in text and bool(_JOINED.search(text))))
         and not legal
         and Kind.TRADE not in found.values(),
     )
+
+
+def _typed(parts: list[tuple[str, Kind]], spoken: frozenset[str]) -> tuple[dict[str, Kind], str]:
+    """(the typed tokens of the parts of a name, its legal form); `spoken` as `_collect`."""
+    found: dict[str, Kind] = {}
+    legal = ""
+    for part, kind in parts:
+        pieces, form = _pieces(part)
+        legal = legal or form
+        if kind == Kind.WORD:
+            pieces, form, job = _after_legal(pieces)
+            legal = legal or form
+            _collect(found, pieces, Kind.WORD, spoken)
+            _collect(found, job, Kind.CHILD)
+        else:
+            _collect(found, pieces, kind)
+    return found, legal
+
+
+def _ordinary(folded: str) -> tuple[dict[str, Kind], str] | None:
+    """`_typed` of one part none of whose words means anything by its place; None for others.
+
+    Most names of a list are such, and this is several times faster.
+    """
+    pieces, legal = _pieces(folded)
+    found: dict[str, Kind] = {}
+    letters = 0
+    for piece in pieces:
+        kind = _wherever(piece)
+        if kind is None:
+            return None
+        if kind != _DROPPED:
+            found[piece] = kind
+        letters += len(piece) == 1
+    dropped = letters > 1 and not _silent().isdisjoint(pieces)  # "A. P. Webb"
+    return (found, legal) if found and not dropped else None
+
+
+_DROPPED: Final = -1
+
+
+@lru_cache(maxsize=100_000)
+def _wherever(piece: str) -> Kind | Literal[-1] | None:
+    """What a word is wherever it stands in a name, -1 when it is dropped; None if that differs."""
+    if not piece.isalpha() or piece in _placed():
+        return None
+    return _DROPPED if piece in _silent() else _kind(piece, Kind.WORD)
+
+
+@lru_cache(maxsize=1)
+def _placed() -> frozenset[str]:
+    """Words that are read by their place: jobs, what is counted, legal forms, Jr."""
+    tables = (
+        words("legal"),
+        replacements("legal_long"),
+        words("jobs"),
+        replacements("generations"),
+    )
+    return _WITHIN.union(_COUNTERS, *tables)
 
 
 def _counted(found: re.Match[str]) -> str:
@@ -226,6 +310,8 @@ def _counted(found: re.Match[str]) -> str:
 
 def _parts(folded: str) -> list[tuple[str, Kind]]:
     """The parts of a folded name: what stands in front, behind ":" and dashes, in brackets."""
+    if not any(sign in folded for sign in (":", "(", ";", "-")):
+        return [(folded, Kind.WORD)]
     main, *children = folded.split(":")
     if children and not set(_PIECE.findall(main)) - _silent():  # "Bride: Ann Lee"
         main, *children = children
@@ -270,11 +356,16 @@ def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
     return pieces[:cut], legal, pieces[cut:]
 
 
-def _collect(found: dict[str, Kind], pieces: list[str], part: Kind) -> None:
-    """Add the tokens of one part of a name."""
-    generations, dropped = replacements("generations"), _silent()
-    counts = [_counts(pieces, place) for place in range(len(pieces))]
-    if sum(len(piece) == 1 and piece.isalpha() for piece in pieces) > 1:
+def _collect(
+    found: dict[str, Kind], pieces: list[str], part: Kind, spoken: frozenset[str] = frozenset()
+) -> None:
+    """Add the tokens of one part of a name; `spoken` are initials that look like fillers."""
+    generations, dropped = replacements("generations"), _silent() - spoken
+    if _COUNTERS.keys().isdisjoint(pieces):
+        counts = [False] * len(pieces)
+    else:
+        counts = [_counts(pieces, place) for place in range(len(pieces))]
+    if len([piece for piece in pieces if len(piece) == 1 and piece.isalpha()]) > 1:
         dropped = words("titles")  # "A. P. Webb"
     keep = [
         place
@@ -317,11 +408,7 @@ def _initials(main: str) -> tuple[str, ...]:
 
 def other_names(text: str) -> list[str]:
     """The names on either side of "dba", "aka" or "fka"; [] when there is only one name."""
-    if "/" not in text and not re.search(
-        r"\b(?:dba|aka|fka|doing|trading|formerly|previously|prev|was|now|operating|[df]\.[bk]\.a)",
-        text,
-        re.IGNORECASE,
-    ):
+    if "/" not in text and not _RENAMED.search(text):
         return []
     parts = _DBA.split(plain(text)[0])
     return [part for part in parts if part.strip()] if len(parts) > 1 else []

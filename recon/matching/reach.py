@@ -54,9 +54,11 @@ def _email(records: Records, left: Ints, right: Ints) -> Levels:
 def _phone(records: Records, left: Ints, right: Ints) -> Levels:
     field = records.fields
     a, b, both = both_known(field["phone"], left, right)
-    digits = np.array([len(v) for v in field["phone"].values] or [0])
+    digits = field["phone"].length
     short = both & (np.minimum(digits[a], digits[b]) < 9)
-    level = np.where(both, -1, 0)
+    *_, areas = both_known(field["area"], left, right)
+    far = both & areas & ~same(field["area"], left, right)
+    level = np.where(far, -2, np.where(both, -1, 0))
     level = np.where(near(field["phone"], left, right, 1), 1, level)
     level = np.where(short & same(field["phone7"], left, right), 2, level)
     equal = same(field["phone"], left, right)

@@ -7,8 +7,9 @@ order of the rows nor on which list is called left: everything that follows inhe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
@@ -30,7 +31,9 @@ from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
 from recon.matching.text import fold, present_cells
+from recon.matching.usage import Listed, Usage, usage
 from recon.matching.vocabulary import nicknames
+from recon.matching.wording import one_wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,6 +60,11 @@ class Field:
     codes: Codes
     values: tuple[str, ...]
 
+    @cached_property
+    def length(self) -> NDArray[np.int64]:
+        """How many characters each value has; 0 last, for what is missing."""
+        return np.array([*map(len, self.values), 0], dtype=np.int64)
+
 
 @dataclass(frozen=True)
 class Names:
@@ -75,6 +83,8 @@ class Names:
     joined: NDArray[np.bool_]  # it names two
     words: tuple[str, ...]  # the vocabulary that `tokens` points into
     lexicon: Lexicon
+    reworded: NDArray[np.bool_]  # an item's name that is compared in other words than its own
+    usage: Usage | None = None  # what the lists say of phrases; items only
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,11 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
     tables = [_cells(left, columns, "left"), _cells(right, columns, "right")]
     both = {c: tables[0][c] + tables[1][c] for c in ("id", *columns)}
     ids = np.array(both["id"], dtype=object)
-    made = _customers(both, len(tables[0]["id"])) if kind == "customer" else _items(both)
+    made = (
+        _customers(both, len(tables[0]["id"]))
+        if kind == "customer"
+        else _items(both, len(tables[0]["id"]))
+    )
     names, name_of, fields, price = made
     return Records(
         kind=kind,
@@ -154,8 +168,8 @@ def encode(texts: Iterable[str]) -> Field:
     """Texts as codes into their sorted distinct values; "" is -1."""
     given = list(texts)
     values = sorted(set(given) - {""})
-    code = {text: number for number, text in enumerate(values)} | {"": -1}
-    return Field(np.array([code[text] for text in given], dtype=np.int32), tuple(values))
+    code = dict(zip(values, range(len(values)), strict=True)) | {"": -1}
+    return Field(np.fromiter(map(code.__getitem__, given), np.int32, len(given)), tuple(values))
 
 
 def once(cells: Sequence[str], key: Callable[[str], T]) -> list[T]:
@@ -187,13 +201,8 @@ def name_table(
     texts = tuple(sorted(parsed))
     words = sorted({t for name in parsed.values() for t in name.tokens})
     number = {word: i for i, word in enumerate(words)}
-    tokens = np.full((len(texts), MOST_TOKENS), -1, dtype=np.int32)
-    kinds = np.zeros((len(texts), MOST_TOKENS), dtype=np.int8)
-    for row, text in enumerate(texts):
-        name = parsed[text]
-        tokens[row, : len(name.tokens)] = [number[t] for t in name.tokens]
-        kinds[row, : len(name.tokens)] = name.kinds
     every = [parsed[t] for t in texts]
+    tokens, kinds = _in_places(every, number)
     lexicon = Lexicon.of(words, given or frozenset(), units=given is None)
     initials = np.full((len(texts), 2), -1, dtype=np.int32)
     for row, name in enumerate(every):
@@ -213,21 +222,39 @@ def name_table(
         joined=np.array([n.joined for n in every], dtype=np.bool_),
         words=tuple(words),
         lexicon=lexicon,
+        reworded=np.zeros(len(texts), dtype=np.bool_),
     )
+
+
+def _in_places(names: list[Name], number: dict[str, int]) -> tuple[Codes, NDArray[np.int8]]:
+    """The tokens of every name and their kinds, each in its place; -1 and 0 where there is none."""
+    length = np.fromiter((len(n.tokens) for n in names), np.int64, len(names))
+    filled = np.arange(MOST_TOKENS) < length[:, None]
+    tokens = np.full(filled.shape, -1, dtype=np.int32)
+    kinds = np.zeros(filled.shape, dtype=np.int8)
+    every = chain.from_iterable(n.tokens for n in names)
+    tokens[filled] = np.fromiter(map(number.__getitem__, every), np.int32, int(length.sum()))
+    kinds[filled] = np.fromiter(chain.from_iterable(n.kinds for n in names), np.int8)
+    return tokens, kinds
 
 
 def _customers(cells: dict[str, list[str]], split: int) -> _Made:
     parents = _parent_names(cells, split)
     columns = [cells[c] for c in ("display_name", "company_name", "given_name", "family_name")]
     rows = list(zip(*columns, parents, strict=True))
-    known = {row: customer_names(*row) for row in set(rows)}
+    known: dict[tuple[str, ...], tuple[str, str, str]] = {}
+    parsed: dict[str, Name] = {}
+    spellings: dict[str, str] = {}
+    for row in sorted(set(rows)):  # names that are much alike follow each other: parsed once
+        known[row] = customer_names(*row)
+        for text in known[row]:
+            if text and text not in parsed:
+                parsed[text], spellings[text] = parse_name(text), match_name(text)
     chosen = [known[row] for row in rows]
-    texts = {text for row in chosen for text in row if text}
-    parsed = {text: parse_name(text) for text in texts}
     given = {t for cell in set(cells["given_name"]) - {""} for t in parse_name(cell).tokens}
     names = name_table(
         parsed,
-        {text: match_name(text) for text in texts},
+        spellings,
         frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys(),
     )
     code = {text: i for i, text in enumerate(names.texts)} | {"": -1}
@@ -242,6 +269,7 @@ def _customers(cells: dict[str, list[str]], split: int) -> _Made:
         "owner": encode(once(emails, owner_key)),
         "phone": encode(phones),
         "phone7": encode(p[-7:] for p in phones),
+        "area": encode(p[:2] if len(p) > 8 else "" for p in phones),
         "house": encode(a.number for a in addresses),
         "street": encode(a.street for a in addresses),
         "unit": encode(a.unit for a in addresses),
@@ -261,7 +289,7 @@ def _parent_names(cells: dict[str, list[str]], split: int) -> list[str]:
     return found
 
 
-def _items(cells: dict[str, list[str]]) -> _Made:
+def _items(cells: dict[str, list[str]], split: int) -> _Made:
     skus = [
         own or leading
         for own, leading in zip(
@@ -271,20 +299,39 @@ def _items(cells: dict[str, list[str]]) -> _Made:
     # A name is parsed beside its own SKU; the pair is the text of the table, "\t" between them.
     titles = [f"{n}\t{s}" if n else "" for n, s in zip(cells["name"], skus, strict=True)]
     notes = [f"{n}\t{s}" if n else "" for n, s in zip(cells["description"], skus, strict=True)]
-    texts = ({*titles, *notes}) - {""}
-    parsed = {text: parse_item(*text.split("\t")[:2]) for text in texts}
-    names = name_table(parsed, {text: " ".join(sorted(n.tokens)) for text, n in parsed.items()})
-    code = {text: i for i, text in enumerate(names.texts)} | {"": -1}
-    none = np.full(len(titles), -1, dtype=np.int32)
-    coded = [np.array([code[t] for t in ts], dtype=np.int32) for ts in (titles, notes)]
-    fields = {"sku": encode(skus), "category": encode(once(cells["category"], fold))}
+    texts = sorted({*titles, *notes} - {""})
+    code = {text: i for i, text in enumerate(texts)} | {"": -1}
+    coded = [np.array([code[t] for t in ts], dtype=np.int64) for ts in (titles, notes)]
+    price = _prices(cells["unit_price"])
+    left, sku = np.arange(len(titles)) < split, encode(skus)
+    listed = Listed(coded[0], coded[1], left, sku.codes.astype(np.int64), price)
+    names = _item_names(texts, listed)
+    fields = {"sku": sku, "category": encode(once(cells["category"], fold))}
+    none = np.full(len(titles), -1, dtype=np.int64)
+    return names, np.stack([*coded, none], axis=1).astype(np.int32), fields, price
+
+
+def _item_names(texts: list[str], listed: Listed) -> Names:
+    """The names of items in one wording; `texts` are sorted and as `listed` numbers them."""
+    own = [parse_item(*text.split("\t")[:2]) for text in texts]
+    said = one_wording(own, listed)
+    spellings = {text: " ".join(sorted(n.tokens)) for text, n in zip(texts, own, strict=True)}
+    names = name_table(dict(zip(texts, said, strict=True)), spellings)
+    return replace(
+        names,
+        reworded=np.array([a != b for a, b in zip(own, said, strict=True)], dtype=np.bool_),
+        usage=usage(said, names.words, listed),
+    )
+
+
+def _prices(cells: list[str]) -> NDArray[np.int64]:
+    """In 1/10000 of the currency, -1 where there is none."""
     price = pd.to_numeric(
-        pd.Series(cells["unit_price"], dtype="object").str.replace(r"[^0-9.\-]", "", regex=True),
+        pd.Series(cells, dtype="object").str.replace(r"[^0-9.\-]", "", regex=True),
         errors="coerce",
     ).to_numpy(dtype=np.float64)
     usable = np.isfinite(price) & (price > 0) & (price < 1e12)
-    scaled = np.where(usable, np.round(np.where(usable, price, 0) * 10_000), -1).astype(np.int64)
-    return names, np.stack([*coded, none], axis=1), fields, scaled
+    return np.where(usable, np.round(np.where(usable, price, 0) * 10_000), -1).astype(np.int64)
 
 
 def alphabetic(kinds: NDArray[np.int8]) -> NDArray[np.bool_]:

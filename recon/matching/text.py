@@ -38,7 +38,10 @@ def present(cell: object) -> str:
     """The cell as text, "" when it is missing (None, NaN, NA, blank, or a written-out 'nan')."""
     if not isinstance(cell, str):
         cell = str(cell)  # None, NaN, NaT and NA write themselves as what `_MISSING` holds
-    cell = cell[: LONGEST * 2].translate(_CONTROLS).strip()
+    cell = cell[: LONGEST * 2]
+    if not cell.isprintable():  # a control character is never printable
+        cell = cell.translate(_CONTROLS)
+    cell = cell.strip()
     return "" if cell in _MISSING else cell
 
 

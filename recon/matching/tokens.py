@@ -30,6 +30,7 @@ _SHARES = {
 """How much of a token's bits count: a word pair says again what its two words said."""
 
 _KINDS = tuple(_SHARES)
+_KIND_BITS = 58  # a key holds its kind above these bits
 _LETTERS_FOR_TYPO = 5
 _WORDS_IN_PAIRS = 5
 
@@ -40,17 +41,20 @@ class _Bag:
 
     rows: list[Ints] = field(default_factory=list)
     keys: list[Ints] = field(default_factory=list)
-    shares: list[NDArray[np.float64]] = field(default_factory=list)
 
     def add(self, kind: str, rows: Ints, keys: Ints) -> None:
         use = keys >= 0
-        self.rows.append(rows[use])
-        self.keys.append(keys[use].astype(np.int64) + (np.int64(_KINDS.index(kind)) << 58))
-        self.shares.append(np.full(int(use.sum()), _SHARES[kind]))
+        self.rows.append(rows[use].astype(np.int32))
+        self.keys.append(keys[use].astype(np.int64) + (np.int64(_KINDS.index(kind)) << _KIND_BITS))
 
 
-def typed_tokens(records: Records) -> tuple[Ints, Ints, NDArray[np.float64]]:
-    """(record, token key, share of its bits) of every typed token."""
+def share_of(keys: Ints) -> NDArray[np.float64]:
+    """How much of the bits of each token counts, by its kind."""
+    return np.asarray(np.array(list(_SHARES.values()))[keys >> _KIND_BITS], dtype=np.float64)
+
+
+def typed_tokens(records: Records) -> tuple[NDArray[np.int32], Ints]:
+    """(record, token key) of every typed token."""
     bag = _Bag()
     _add_names(bag, records)
     everyone = np.arange(len(records.ids))
@@ -68,7 +72,7 @@ def typed_tokens(records: Records) -> tuple[Ints, Ints, NDArray[np.float64]]:
         bag.add("owner", *_owners(records))
     if "sku" in records.fields:
         bag.add("code", *_codes_in_names(records))
-    return np.concatenate(bag.rows), np.concatenate(bag.keys), np.concatenate(bag.shares)
+    return np.concatenate(bag.rows), np.concatenate(bag.keys)
 
 
 def _both(one: Ints, other: Ints) -> Ints:
@@ -81,19 +85,31 @@ def _add_names(bag: _Bag, records: Records) -> None:
     names = records.names
     vocabulary = max(len(names.words), 1)
     heard = encode([*map(sound, names.words), ""]).codes.astype(np.int64)
-    related = {"typo": _typo_pairs(names.words), "nickname": _nickname_pairs(names.words)}
+    related = {
+        kind: (*_places(pairs[0], len(names.words)), pairs[1])
+        for kind, pairs in (
+            ("typo", _typo_pairs(names.words)),
+            ("nickname", _nickname_pairs(names.words)),
+        )
+    }
     for place in range(3):
         named = np.flatnonzero(records.name_of[:, place] >= 0)
         tokens = names.tokens[records.name_of[named, place]].astype(np.int64)
         for slot in range(tokens.shape[1]):
             bag.add("word", named, tokens[:, slot])
             for kind, pairs in related.items():
-                if pairs[0].size:
+                if pairs[2].size:
                     bag.add(kind, *_expand(named, tokens[:, slot], pairs))
             for later in range(slot + 1, _WORDS_IN_PAIRS if place < 2 else 0):
                 one, other = heard[tokens[:, slot]], heard[tokens[:, later]]
                 key = np.minimum(one, other) * vocabulary + np.maximum(one, other)
                 bag.add("pair", named, np.where((one < 0) | (other < 0), -1, key))
+
+
+def _places(token: Ints, words: int) -> tuple[Ints, Ints]:
+    """(where in the sorted tokens each word starts, how often it stands there), last of no word."""
+    count = np.append(np.bincount(token, minlength=words), 0)
+    return np.cumsum(count) - count, count
 
 
 def _add_initials(bag: _Bag, records: Records) -> None:
@@ -114,10 +130,8 @@ _OWNER_LETTERS = 9
 def _owners(records: Records) -> tuple[Ints, Ints]:
     """The first letters of whom an e-mail address names, and of every name run together."""
     field, names = records.fields["owner"], records.names
-    run = [
-        "".join(names.words[t] for t in row[row >= 0] if names.words[t].isalpha())
-        for row in names.tokens
-    ]
+    letters = [*(word if word.isalpha() else "" for word in names.words), ""]  # -1 is no word
+    run = ["".join([letters[token] for token in row]) for row in names.tokens.tolist()]
     cut = [text[:_OWNER_LETTERS] for text in (*field.values, *run)]
     codes = encode(text if len(text) > 4 else "" for text in cut).codes.astype(np.int64)
     everyone = np.arange(len(records.ids))
@@ -144,11 +158,10 @@ def _codes_in_names(records: Records) -> tuple[Ints, Ints]:
     return np.concatenate(rows), np.concatenate(keys)
 
 
-def _expand(rows: Ints, tokens: Ints, pairs: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+def _expand(rows: Ints, tokens: Ints, pairs: tuple[Ints, Ints, Ints]) -> tuple[Ints, Ints]:
     """Every (record, pair number) for which the record's token is in the pair."""
-    token, number = pairs
-    start = np.searchsorted(token, tokens, side="left")
-    count = np.searchsorted(token, tokens, side="right") - start
+    start, count, number = pairs
+    start, count = start[tokens], count[tokens]
     repeated = np.repeat(np.arange(len(rows)), count)
     offset = np.arange(len(repeated)) - np.repeat(np.cumsum(count) - count, count)
     return rows[repeated], number[start[repeated] + offset]
@@ -168,7 +181,8 @@ def _typo_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
     for number, word in enumerate(words):
         if len(word) >= _LETTERS_FOR_TYPO and word.isalpha():
             shortened.setdefault("~" + sound(word), []).append(number)
-            for spelling in {word[:i] + word[i + 1 :] for i in range(min(len(word), 24))} | {word}:
+            cut = [word[:i] + word[i + 1 :] for i in range(min(len(word), 24))]
+            for spelling in dict.fromkeys([*cut, word]):  # a set would come in another order
                 shortened.setdefault(spelling, []).append(number)
     token: list[int] = []
     pair: list[int] = []

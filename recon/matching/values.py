@@ -39,13 +39,22 @@ def near(field: Field, left: Ints, right: Ints, letters: int) -> Bools:
     size = len(field.values)
     key = np.minimum(a[at], b[at]) * size + np.maximum(a[at], b[at])
     distinct, back = np.unique(key, return_inverse=True)
-    one = [field.values[k] for k in distinct // size]
-    other = [field.values[k] for k in distinct % size]
-    cutoff = np.array([letters if min(len(x), len(y)) > 3 * letters else 0 for x, y in zip(one, other, strict=True)])  # noqa: E501  # fmt: skip
+    one, other = distinct // size, distinct % size
+    lengths = field.length[one], field.length[other]
+    short, long = np.minimum(*lengths), np.maximum(*lengths)
+    # Unequal values that may not differ, or differ in length by more, need no look.
+    look = np.flatnonzero((short > 3 * letters) & (long - short <= letters))
     distance = cpdist(
-        one, other, scorer=OSA.distance, score_cutoff=letters, dtype=np.int32, workers=1
+        [field.values[k] for k in one[look].tolist()],
+        [field.values[k] for k in other[look].tolist()],
+        scorer=OSA.distance,
+        score_cutoff=letters,
+        dtype=np.int32,
+        workers=1,
     )
-    found[at] = (distance <= cutoff)[back]
+    close = np.zeros(len(distinct), dtype=np.bool_)
+    close[look] = distance <= letters
+    found[at] = close[back]
     return found
 
 

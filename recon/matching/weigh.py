@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib.resources import files
+from itertools import combinations
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from recon.matching.difference import Difference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -27,16 +28,8 @@ BANDS: tuple[Band, ...] = ("identical", "strict", "close", "similar", "rough")
 STEP = 100
 """Weights are counted in hundredths of a bit: whole numbers add up the same in any order."""
 
-CROSSED = (
-    ("difference", "contacts"), ("name", "contacts"), ("rarity", "contacts"), ("via", "contacts"),
-    ("leftover", "contacts"), ("couple", "contacts"), ("acronym", "contacts"),
-    ("difference", "coverage"), ("leftover", "difference"), ("difference", "length"),
-    ("coverage", "length"), ("mark", "difference"), ("mark", "contacts"), ("conflict", "contacts"),
-    ("crowd", "contacts"), ("place", "contacts"), ("person", "contacts"), ("mark", "name"),
-    ("crowd", "name"), ("number", "difference"), ("number", "contacts"),
-    ("model", "contacts"), ("model", "coverage"), ("model", "difference"),
-)  # fmt: skip
-"""Levels that mean more together than apart: a leftover word beside an equal e-mail ..."""
+UNCROSSED = frozenset({"legal", "length", "number", "dealings"})
+"""Subjects that mean the same whatever else agrees, or that only say what the others are worth."""
 
 CAPS = {Difference.NUMBERS: -12.0, Difference.GENERATION: -12.0, Difference.JOBS: -4.0}
 """The most bits that a pair may weigh with such a difference, whatever else agrees. Neighbours,
@@ -45,19 +38,71 @@ father and son, two jobs of one firm share e-mail, phone and address: no count o
 
 @cache
 def table(kind: ListKind, *, within: bool) -> Mapping[str, Any]:
-    """The shipped weights: "base" bits and, for each subject, bits by level."""
+    """The shipped weights: "base" bits and, for each term, bits by level; "rivals" the same."""
     shipped = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
     found: Mapping[str, Any] = shipped[f"{kind}{'-within' if within else ''}"]
     return found
 
 
-def crossed(levels: Mapping[str, Levels]) -> dict[str, Ints]:
-    """The levels and the products of levels that carry weights, as whole numbers."""
-    single = {name: level.astype(np.int64) for name, level in levels.items()}
-    both = {
-        f"{a}*{b}": single[a] * 100 + single[b] for a, b in CROSSED if a in single and b in single
-    }
-    return single | both
+Term = tuple[str] | tuple[str, str]
+"""A subject, or two that mean more together than apart: a leftover word beside an equal e-mail."""
+
+
+def terms(subjects: Iterable[str]) -> list[Term]:
+    """What carries weights: every subject, and every two of them that are not `UNCROSSED`."""
+    ordered = sorted(set(subjects) - {"dealings"})
+    single: list[Term] = [(subject,) for subject in ordered]
+    return single + list(combinations((s for s in ordered if s not in UNCROSSED), 2))
+
+
+def rival_terms(subjects: Iterable[str]) -> list[Term]:
+    """What a rival's share is made of: the rival, and what it means beside each other subject."""
+    ordered = sorted(set(subjects) - UNCROSSED)
+    return [("rival",), *((subject, "rival") for subject in ordered)]
+
+
+_SPAN = 64  # more levels than any subject has on either side of 0
+
+
+def code(levels: Mapping[str, Levels], term: Term) -> Ints:
+    """The levels of a term as one whole number a pair; `spelt` reads it back."""
+    found = levels[term[0]].astype(np.int64)
+    return found if len(term) == 1 else found * _SPAN + levels[term[1]]
+
+
+def spelt(term: Term, number: int) -> str:
+    """A code as it stands in `weights.json`: "4", or "4,-1" for two subjects."""
+    if len(term) == 1:
+        return str(number)
+    second = (number + _SPAN // 2) % _SPAN - _SPAN // 2
+    return f"{(number - second) // _SPAN},{second}"
+
+
+def told(
+    levels: Mapping[str, Levels], bits: Mapping[str, Mapping[str, float]]
+) -> Iterator[tuple[Term, Ints]]:
+    """What each term weighs for each pair, in hundredths of a bit.
+
+    Args:
+        levels: by subject.
+        bits: by term ("email", "email*name") the bits by level ("4", "4,5"); 0 where none stands.
+    """
+    for name, by_level in bits.items():
+        one, _, other = name.partition("*")
+        term: Term = (one, other) if other else (one,)
+        if one not in levels or (other and other not in levels):
+            continue
+        place = code(levels, term)
+        if not place.size:
+            continue
+        least, most = int(place.min()), int(place.max())
+        table_ = np.zeros(most - least + 1, dtype=np.int64)
+        for level, value in by_level.items():
+            first, _, second = level.partition(",")
+            at = (int(first) * _SPAN + int(second) if second else int(first)) - least
+            if 0 <= at <= most - least:
+                table_[at] = round(value * STEP)
+        yield term, table_[place - least]
 
 
 ONE_NUMBER = 2.0
@@ -80,11 +125,8 @@ def weights(
         dealt: what the two books say of each pair, in hundredths of a bit.
     """
     total = np.full(len(levels["name"]), round(shipped["base"] * STEP), dtype=np.int64)
-    for name, level in crossed(levels).items():
-        bits = shipped["bits"].get(name)
-        if bits and len(level):
-            seen, back = np.unique(level, return_inverse=True)
-            total += np.array([round(bits.get(str(k), 0.0) * STEP) for k in seen])[back]
+    for _, share in told(levels, shipped["bits"]):
+        total += share
     return capped(total if dealt is None else total + dealt, levels)
 
 
@@ -135,8 +177,9 @@ def settle(
     weight: Ints, rival: Levels, shipped: Mapping[str, Any], levels: Mapping[str, Levels]
 ) -> Ints:
     """The final weights: the rivals' share added, the caps kept."""
-    extra = {int(k): round(v * STEP) for k, v in shipped["rival"].items()}
-    final = weight + np.array([extra.get(k, 0) for k in range(-2, 4)])[rival.astype(np.int64) + 2]
+    final = weight + round(shipped["rivals"]["base"] * STEP)
+    for _, share in told({**levels, "rival": rival}, shipped["rivals"]["bits"]):
+        final += share
     return _tempered(capped(final, levels), levels)
 
 

@@ -18,3 +18,6 @@ MEMO_MAX = 1000
 CALLS_A_MINUTE = 500
 """Source: Intuit, API limits and throttles, 500 calls a minute for each company; read
 2026-11-22."""
+
+COMPANY_NAME_MAX = 100
+"""Source: Intuit, Customer entity, CompanyName, 100 characters; read 2026-11-22."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,8 @@ import pandas as pd
 from recon.books import PAIRS, TEXT, Books, Side
 from recon.matching import dedupe
 from recon.matching import match as match_lists
+from recon.matching.calibration import Calibration
+from recon.matching.records import ListKind
 from recon.ports import Progress, silent
 from recon.rules.names import keys, query_key, without_deleted
 
@@ -18,12 +22,17 @@ _TELLING = r"(?=.*\d).{5,}"
 """A number or reference that says which sale it is by itself: not "Cash", not "1001"."""
 
 
-def match(books: Books, progress: Progress = silent) -> pd.DataFrame:
+def match(
+    books: Books,
+    progress: Progress = silent,
+    learnt: Mapping[str, Calibration] = MappingProxyType({}),
+) -> pd.DataFrame:
     """Pairs across both sides and within each, with their weight, band and reasons.
 
     Args:
         books: both sides, tidied.
         progress: told after each of the comparisons.
+        learnt: how a kind of record is weighed other than as shipped.
 
     Returns:
         `PAIRS` of customers, items, invoices and payments. `scope` is "app-qbo", "app-app" or
@@ -31,15 +40,20 @@ def match(books: Books, progress: Progress = silent) -> pd.DataFrame:
     """
     found: list[pd.DataFrame] = []
     dealings = (_dealings(books.app, books), _dealings(books.qbo, books))
-    for kind, describe in (("customer", _parties), ("item", _things)):
+    both: tuple[tuple[ListKind, Callable[[Side], pd.DataFrame]], ...]
+    both = (("customer", _parties), ("item", _things))
+    for kind, describe in both:
         app, qbo = describe(books.app), describe(books.qbo)
         told = dealings if kind == "customer" and all(len(d) for d in dealings) else None
-        for scope, work in (
-            ("app-qbo", lambda a=app, q=qbo, k=kind, d=told: match_lists(a, q, kind=k, dealings=d)),
-            ("app-app", lambda a=app, k=kind: dedupe(a, kind=k)),
-            ("qbo-qbo", lambda q=qbo, k=kind: dedupe(q, kind=k)),
-        ):
-            found.append(_as_pairs(work(), kind, scope))
+        by = learnt.get(kind, Calibration())
+        found.append(
+            _as_pairs(
+                match_lists(app, qbo, kind=kind, dealings=told, calibration=by), kind, "app-qbo"
+            )
+        )
+        progress("Comparing names", len(found), 8)
+        for scope, side in (("app-app", app), ("qbo-qbo", qbo)):
+            found.append(_as_pairs(dedupe(side, kind=kind, calibration=by), kind, scope))
             progress("Comparing names", len(found), 8)
     same = _same_customers(books, found[0])
     found.append(_same_sales(books, same))
@@ -86,7 +100,7 @@ def _things(side: Side) -> pd.DataFrame:
 
 
 def _dealings(side: Side, books: Books) -> pd.DataFrame:
-    """A side's invoices, receipts and payments as the matcher takes them."""
+    """A side's invoices, receipts, payments and lines of sales as the matcher takes them."""
     sales = pd.concat([side.invoices, side.sales_receipts])
     parts = []
     for kind, papers, amount, mark in (
@@ -110,6 +124,23 @@ def _dealings(side: Side, books: Books) -> pd.DataFrame:
                 }
             )
         )
+    lines = side.invoice_lines.merge(
+        sales[["ref", "customer_ref", "customer_name", "date", "currency"]], on="ref"
+    )
+    parts.append(
+        pd.DataFrame(
+            {
+                "customer_id": lines["customer_ref"]
+                if side is books.qbo
+                else _sold_to(lines, books),
+                "kind": "item",
+                "number": lines["item_name"].str.replace(r"^.*:", "", regex=True),  # no category
+                "date": lines["date"],
+                "amount": lines["unit_price"].astype("float64"),
+                "currency": lines["currency"],
+            }
+        )
+    )
     return pd.concat(parts, ignore_index=True)
 
 

@@ -32,7 +32,6 @@ _DELETED = {
 }  # fmt: skip
 _COLUMNS = {"DisplayName": "name", "Name": "name", "DocNumber": "number", "Active": "active"}
 _NAMES = {"DisplayName", "Name"}
-_APP_COLUMNS = ("name", "number", "email")
 _FOR_EVER = "A merge is for ever."
 _CHANGED_SINCE = "Somebody changed the record since the plan was applied."
 
@@ -178,16 +177,14 @@ class _Undo:
         """The same in the app, whose guard are the fields themselves."""
         fields = dict(write.restore)
         left = {name: write.body.get(name) for name in fields}
-        shows = {name: fields[name] or None for name in _APP_COLUMNS if name in fields}
-        expect = {**write.expect, "shows": shows}
-        key = {name: fields.get(name, value) for name, value in write.expect["key"].items()}
-        return replace(
-            write,
-            body={"Id": write.body["Id"], **fields},
-            expect={} if "items" in fields else {**expect, "key": key},
-            restore=left,
-            instruction=None,
-        )
+        expect: dict[str, Any] = {}
+        if write.expect and "items" not in fields:  # of lines that had the name before, too
+            told = write.expect.get("shows") or ()
+            key = {name: fields.get(name, value) for name, value in write.expect["key"].items()}
+            shows = {name: fields[name] or None for name in told if name in fields}
+            expect = {**write.expect, "key": key, "shows": shows}
+        body = {"Id": write.body["Id"], **fields}
+        return replace(write, body=body, expect=expect, restore=left, instruction=None)
 
     def uncreate(self, write: Write) -> Write | str:
         """The update that makes a created record inactive, or the delete of a transaction."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from recon.company.learning import learnt
 from recon.errors import WorkspaceError
 from recon.rehearsal import BackTest
 from recon.stages.forecast import forecast
@@ -42,7 +43,7 @@ def backtest(r: Reconciliation, since: datetime | None = None) -> BackTest:
             remedy="Give the moment as --since, or take the next sync.",
         )
     books = tidy(app, ledger)
-    case = r.case_of(books, match(books, r.progress))
+    case = r.case_of(books, match(books, r.progress, learnt(r.store)))
     outcomes = forecast(case, r.left_out)
     r.pull()
     held = hold(outcomes, case, r.books)

@@ -19,6 +19,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from recon.advice.scenarios import before_start
+from recon.apps.profiles import name_of
+from recon.books import split_ref
+from recon.company.decided import kept_out
 from recon.errors import InputError
 from recon.plan import Plan, WriteTo
 from recon.rehearsal import Rehearsal, SyncRun, rehearsed_as
@@ -52,7 +56,7 @@ def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
     newest = _to_rehearse(r)
     plan = newest if with_plan else None
     told = Rehearsal(_name(r, plan), r.clock(), plan.id if plan else "")
-    left_out = r.left_out_without(newest)
+    left_out = before_start(r) | kept_out(r, newest)
     with _twin(r) as twin:
         before, complete = _sync(
             r, twin, forecast(r.case, left_out), left_out, "The sync without the plan, on a twin"
@@ -110,7 +114,11 @@ def _twin(r: Reconciliation) -> AbstractContextManager[Twin]:
     What the app sends in batches has been sent in the end, as the forecast says it will be.
     """
     answers = {question: r.profile.answer_of(question) for question in r.profile.choices}
-    return twin_of(r.profile.about.id, *r.snapshots, answers=answers)
+    links = r.books.app.links
+    known = {
+        ref: split_ref(to)[2] for ref, to in zip(links["ref"], links["linked_ref"], strict=True)
+    }
+    return twin_of(name_of(r.profile), *r.snapshots, answers=answers, links=known)
 
 
 def _name(r: Reconciliation, plan: Plan | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, get_args, get_type_hints
@@ -15,6 +15,7 @@ from recon.apps.generic_name import hand as generic_hand
 from recon.apps.generic_name import simulate as generic_name
 from recon.apps.hand import Hands
 from recon.apps.invoiceninja import simulate as invoiceninja
+from recon.apps.invoiceninja import simulate_current as invoiceninja_current
 from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
 from recon.apps.spraye import hand as spraye_hand
 from recon.apps.spraye import simulate as spraye
@@ -38,6 +39,10 @@ class AppCopy(AppRecords, Protocol):
         """How many records a sync has to push."""
         ...
 
+    def link(self, links: Mapping[str, str]) -> None:
+        """Hold these records for linked: reference to the id in QuickBooks."""
+        ...
+
     def by_hand(self, do: Mapping[str, Any]) -> None:
         """Do one piece of hand-work; InputError when it cannot be done."""
         ...
@@ -59,11 +64,13 @@ class App:
         copy: its records from a snapshot.
         run: its sync.
         settings: what is set in the app, and what nobody knows of it; None where all is known.
+        hands: what can be done at its screen.
     """
 
     copy: Callable[[Snapshot], AppCopy]
     run: Callable[..., Any]
     settings: type[Any] | None = None
+    hands: Hands = field(default_factory=Hands)
 
     @property
     def choices(self) -> Mapping[str, tuple[str, ...]]:
@@ -106,21 +113,30 @@ class App:
         return partial(self.run, settings=self.settings(**at, **(answers or {})))
 
 
-def _neutral(hands: Hands) -> Callable[[Snapshot], NeutralCopy]:
-    return partial(NeutralCopy.of, hands=hands)
+def _neutral(hands: Hands, run: Callable[..., Any], settings: type[Any]) -> App:
+    return App(partial(NeutralCopy.of, hands=hands), run, settings, hands)
 
 
-_ANY = _neutral(generic_hand.HANDS)
+_ANY = generic_hand.HANDS
+_NINJA = Hands("Invoice Ninja", merges=frozenset({"customer", "item"}))
 
 APPS: Mapping[str, App] = {
-    "invoiceninja": App(InvoiceNinjaCopy.of, invoiceninja.simulate),
-    "generic_batch": App(_ANY, generic_batch.simulate, generic_batch.Settings),
-    "generic_email": App(_ANY, generic_email.simulate, generic_email.Settings),
-    "generic_name": App(_ANY, generic_name.simulate, generic_name.Settings),
-    "spraye": App(_neutral(spraye_hand.HANDS), spraye.simulate, spraye.Settings),
-    "studioninja": App(
-        _neutral(studioninja_hand.HANDS), studioninja.simulate, studioninja.Settings
-    ),
-    "taxdome": App(_neutral(taxdome_hand.HANDS), taxdome.simulate, taxdome.Settings),
-    "workiz": App(_neutral(workiz_hand.HANDS), workiz.simulate, workiz.Settings),
+    "invoiceninja": App(InvoiceNinjaCopy.of, invoiceninja.simulate, hands=_NINJA),
+    "generic_batch": _neutral(_ANY, generic_batch.simulate, generic_batch.Settings),
+    "generic_email": _neutral(_ANY, generic_email.simulate, generic_email.Settings),
+    "generic_name": _neutral(_ANY, generic_name.simulate, generic_name.Settings),
+    "spraye": _neutral(spraye_hand.HANDS, spraye.simulate, spraye.Settings),
+    "studioninja": _neutral(studioninja_hand.HANDS, studioninja.simulate, studioninja.Settings),
+    "taxdome": _neutral(taxdome_hand.HANDS, taxdome.simulate, taxdome.Settings),
+    "workiz": _neutral(workiz_hand.HANDS, workiz.simulate, workiz.Settings),
 }
+
+VERSIONS: Mapping[str, App] = {
+    "invoiceninja@current": App(
+        InvoiceNinjaCopy.of, invoiceninja_current.simulate, invoiceninja_current.Settings
+    ),
+}
+"""Profiles of another version of an app, whose sync is another one, too."""
+
+SYNCS: Mapping[str, App] = {**APPS, **VERSIONS}
+"""The sync of each profile, by its name."""

@@ -31,9 +31,12 @@ from recon.qbo.writer import QboWriter
 from recon.sandbox.books.company import Company
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
-from recon.trial.simulated import APPS, AppCopy
+from recon.trial.simulated import SYNCS, AppCopy
 
-_ENTITIES = {"customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment"}
+_ENTITIES = {
+    "customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment",
+    "tax_code": "TaxCode",
+}  # fmt: skip
 _NOT_PULLED = (
     "The twin holds what was pulled: customers, vendors, employees, items, accounts, invoices, "
     "payments, deposits, credit notes, sales receipts, estimates, taxes and settings. Bills, "
@@ -102,36 +105,40 @@ class Twin:
 
 @contextmanager
 def twin_of(
-    app_id: str,
+    profile: str,
     app: Snapshot,
     ledger: Snapshot,
     *,
     now: datetime | None = None,
     answers: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> Iterator[Twin]:
     """A twin of the pulled books, which runs meanwhile and is gone afterwards.
 
     Args:
-        app_id: whose sync is tried out.
+        profile: name of the one whose sync is tried out.
         app: what was pulled of it.
         ledger: what was pulled of QuickBooks.
         now: when it runs, UTC, for an app that sends in batches; None when every batch has run.
         answers: question of the app's profile to answer; what its sync does not depend on is left.
+        links: the app's reference to QuickBooks' id of what is linked, beyond what the app says.
 
     Raises:
         InputError: only QuickBooks' lists were read: a company cannot be made of them.
         ConfigError: nobody has written down this app's sync as a procedure.
     """
-    if app_id not in APPS:
-        raise ConfigError(f"The sync of {app_id} is not known step by step: no rehearsal.")
+    if profile not in SYNCS:
+        raise ConfigError(f"The sync of {profile} is not known step by step: no rehearsal.")
     company = company_of(ledger)
-    how = APPS[app_id]
+    how = SYNCS[profile]
     sync = how.sync(now, how.heard(answers or {}))
+    copy = how.copy(app)
+    copy.link(links or {})
     with Sandbox(company) as sandbox, sandbox_client(sandbox.describe()) as client:
         yield Twin(
             QboCalls(client),
             TwinWriter(QboWriter(client), ledger.realm, ledger.environment),
-            how.copy(app),
+            copy,
             sync,
             sandbox,
             QboReader(client),

@@ -170,6 +170,9 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
     states = {e.write_id: e.state for e in work.r.store.entries(plan.id)}
     mine = [w for w in plan.writes if w.action_id in chosen]
     waiting = [w for w in mine if w.to != "hand" and states.get(w.id) not in ("done", "refused")]
+    sides = {"qbo": "QuickBooks", "app": work.app}
+    per_side = {name: sum(w.to == side for w in waiting) for side, name in sides.items()}
+    names = " and ".join(name for name, number in per_side.items() if number) or "QuickBooks"
     done = sum(states.get(w.id) == "done" for w in mine if w.to != "hand")
     review = work.r.review(plan)
     unsent = {a.id for a in plan.actions if a.kind == "skip" and a.id in chosen}
@@ -183,10 +186,11 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
         [
             ("Proposed", f"{len(plan.actions):,}, of which {review.remaining:,} not decided"),
             ("Approved", f"{len(chosen):,}"),
-            ("To send to QuickBooks", words.counted(len(waiting), "change")),
-            ("Sent and done", words.counted(done, "change") if done else ""),
+            ("To send to QuickBooks", words.counted(per_side["QuickBooks"], "change")),
+            (f"To send to {work.app}", _if_any(per_side[work.app], "change")),
+            ("Sent and done", _if_any(done, "change")),
             ("By hand", words.counted(sum(w.to == "hand" for w in mine), "piece")),
-            ("Kept out of the sync", words.counted(len(unsent), "record") if unsent else ""),
+            ("Kept out of the sync", _if_any(len(unsent), "record")),
             ("Rehearsal", standing(work.r)),
             ("Can be undone", ", ".join(f"{undo[u]:,} {words.UNDO[u]}" for u in undo)),
         ]
@@ -199,11 +203,16 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
         return head + told + display.quiet(f"Nothing is approved. {_TO_REVIEW}") + again
     if not waiting and settled:
         return head + told + listed + display.quiet("Nothing is left to send.")
-    label = f"Send {words.counted(len(waiting), 'change')} to QuickBooks"
+    label = f"Send {words.counted(len(waiting), 'change')} to {names}"
     if not waiting:
         label = "Note the approved plan"
     box = display.tick_box("apply", f"I have looked at it, and mean {plan.company}.")
     return head + told + listed + box + display.button("apply", label, main=True, locked=True)
+
+
+def _if_any(number: int, what: str) -> str:
+    """A number with its word; empty, and so not shown, for none."""
+    return words.counted(number, what) if number else ""
 
 
 def _refs(plan: Plan, action_ids: set[str]) -> list[str]:

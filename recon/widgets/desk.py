@@ -56,7 +56,7 @@ class Desk:
 
         Args:
             workspace: "demo", or the company's workspace file.
-            app_files: folder with the app's exports; remembered.
+            app_files: folder with the app's exports, or the app's address; remembered.
             qbo: folder with QuickBooks' exported lists, or what `recon sandbox` prints, in a file;
                 remembered.
             app: which app it is, such as "taxdome", when the workspace is made; remembered, and
@@ -76,13 +76,14 @@ class Desk:
     def _repr_html_(self) -> str:
         bound = self.r.store.bound()
         about = self.r.profile.about
-        can_write = "qbo" in self.r.writers
         writes = "through its API, when you have approved them and press the button"
+        by_hand = "by hand only: its side is files"
         told = (
             ("Company", f"{bound.company} ({bound.environment})" if bound else "not read yet"),
             ("Invoicing app", f"{about.name} {about.version}"),
             ("Workspace", str(self.r.store.path)),
-            ("Changes in QuickBooks", writes if can_write else "by hand only: its side is files"),
+            ("Changes in QuickBooks", writes if "qbo" in self.r.writers else by_hand),
+            (f"Changes in {about.name}", writes if "app" in self.r.writers else by_hand),
         )
         return Shown(display.facts(told), repr(self)).as_html()
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self, cast
 
-from sqlalchemy import Connection, Engine, desc, insert, select
+from sqlalchemy import Connection, Engine, desc, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
 
@@ -252,6 +252,12 @@ class Workspace:
             rows = [{**asdict(d), "at": _naive(d.at)} for d in decisions]
             with self._write() as connection:
                 connection.execute(insert(DECISION), rows)
+
+    @property
+    def decided(self) -> int:
+        """How many decisions were ever taken."""
+        with self._connect() as connection:
+            return int(connection.scalar(select(func.count()).select_from(DECISION)) or 0)
 
     def decisions(self, plan_id: str) -> list[Decision]:
         """All decisions on one plan, oldest first."""

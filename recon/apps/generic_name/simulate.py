@@ -156,11 +156,14 @@ class _Sync(Push):
             raise Unfit("several_customers", f"{len(found)} customers have its e-mail.")
         if len(found) > 1 and self.how.shared_address == "none":
             found = []
-        if not found and name and (not by_email or self.how.then_name == "yes"):
-            found = self.called("DisplayName", name)
-        if found and self.how.second_client == "own" and found[0] in self.taken:
-            return ""
-        return found[0] if found else ""
+        if (target := self.free(found)) or (by_email and self.how.then_name == "no"):
+            return target
+        return self.free(self.called("DisplayName", name) if name else [])
+
+    def free(self, found: list[str]) -> str:
+        """The first of those found; empty for none, or where a client has it that keeps it."""
+        kept = self.how.second_client == "own" and self.taken.issuperset(found[:1])
+        return found[0] if found and not kept else ""
 
     def called(self, field_name: str, value: str) -> list[str]:
         """Ids of the customers of that value, in QuickBooks' order."""

@@ -82,6 +82,13 @@ class InvoiceNinjaCopy:
         clients = sum(not client.get("is_deleted") for client in self.clients)
         return clients + len(self.products) + len(self.invoices) + len(self.payments)
 
+    def link(self, links: Mapping[str, str]) -> None:
+        """Hold these records for linked: reference to the id in QuickBooks; others are left."""
+        for ref, linked_id in links.items():
+            if (record := self.by_ref.get(Ref(ref))) is not None:
+                record["sync"] = {"qb_id": linked_id}
+                record[_READ]["linked_id"] = linked_id
+
     def by_hand(self, do: Mapping[str, Any]) -> None:
         """Do one piece of hand-work, as `Instruction.do` says it.
 

@@ -16,6 +16,7 @@ from recon.ports import AppRecords
 
 Json = dict[str, Any]
 
+_OF_PAYMENT = {"reference": "transaction_reference"}
 _AMOUNTS = ("balance", "paid_to_date", "credit_balance", "payment_balance")
 
 
@@ -38,6 +39,9 @@ class Hand:
                 self._edit_client(self._of(ref), do["fields"])
             case "edit", "invoice":
                 self._edit(self._of(ref), self.app.invoices, dict(do["fields"]))
+            case "edit", "payment":
+                fields = {_OF_PAYMENT.get(n, n): v for n, v in do["fields"].items()}
+                self._edit(self._of(ref), self.app.payments, fields)
             case "edit", "item" if do["fields"].get("deleted"):
                 self._remove(ref, self.app.products)
             case "edit", "item":

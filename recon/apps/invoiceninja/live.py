@@ -41,12 +41,19 @@ class LiveInvoiceNinja:
             ConfigError: there is no token.
             AuthError, BusyError, RejectedError: as `InvoiceNinjaApi.read` says.
         """
-        token = api_token(VARIABLES, self.url)
-        api = InvoiceNinjaApi(self.url, token, pace=invoiceninja_pace())
+        api = InvoiceNinjaApi(self.url, self.token(), pace=invoiceninja_pace())
         try:
             return api.read(now, progress)
         finally:
             api.close()
+
+    def token(self) -> str:
+        """The API token.
+
+        Raises:
+            ConfigError: there is none.
+        """
+        return api_token(VARIABLES, self.url)
 
     def writer(self, *, may_write: bool = True) -> InvoiceNinjaWriter:
         """Changes records there; token and password are looked up when something is sent.
@@ -56,7 +63,7 @@ class LiveInvoiceNinja:
         """
         return InvoiceNinjaWriter(
             self.url,
-            partial(api_token, VARIABLES, self.url),
+            self.token,
             partial(api_password, VARIABLES, self.url),
             may_write=may_write,
             pace=invoiceninja_pace(),

@@ -48,9 +48,9 @@ class Exporter:
 
     def client(self, record: Record) -> Iterator[Row]:
         """One row with the first contact, and one for each further contact."""
-        settings = _inner(record, "settings")
+        settings = inner(record, "settings")
         currency = self._currency(settings.get("currency_id"))
-        first, *others = _rows(record, "contacts") or [{}]
+        first, *others = rows_of(record, "contacts") or [{}]
         self._clients[_text(record, "id")] = (_shown(record, first), currency)
         yield _filled(
             {
@@ -123,7 +123,7 @@ class Exporter:
                 "tax_rate": _rate(record, "tax_rate1"),
             }
         )
-        lines = [line for each in _rows(record, "line_items") if (line := _filled(_line(each)))]
+        lines = [line for each in rows_of(record, "line_items") if (line := _filled(_line(each)))]
         for line in lines or [{}]:
             yield {**head, **line}
 
@@ -149,7 +149,7 @@ class Exporter:
         )
         row["applied_to"] = [
             _filled({name: _text(part, name) for name in ("invoice_id", "amount", "refunded")})
-            for part in _rows(record, "paymentables")
+            for part in rows_of(record, "paymentables")
             if part.get("invoice_id")
         ]
         yield row
@@ -199,7 +199,7 @@ def _standing(record: Record) -> Row:
     archived = _text(record, "archived_at") not in {"", "0"}
     return {
         "id": _text(record, "id"),
-        "linked_id": _text(_inner(record, "sync"), "qb_id"),
+        "linked_id": _text(inner(record, "sync"), "qb_id"),
         "active": "archived" if archived else "",
         "created_at": _moment(record, "created_at"),
         "updated_at": _moment(record, "updated_at"),
@@ -233,12 +233,13 @@ def _moment(record: Record, name: str) -> str:
     return datetime.fromtimestamp(int(told), UTC).isoformat()
 
 
-def _inner(record: Record, name: str) -> Record:
+def inner(record: Record, name: str) -> Row:
+    """A record within a record; PHP writes an empty one as an empty list."""
     value = record.get(name)
     return value if isinstance(value, dict) else {}
 
 
-def _rows(record: Record, name: str) -> list[Record]:
+def rows_of(record: Record, name: str) -> list[Row]:
     """The records of a list; PHP writes a list with a gap as an object of its positions."""
     value = record.get(name)
     listed = list(value.values()) if isinstance(value, dict) else value

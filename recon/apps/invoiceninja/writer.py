@@ -19,10 +19,12 @@ import base64
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from recon.apps.calls import Calls
-from recon.apps.invoiceninja.changes import PATHS, Record, call_for, differs, shown
+from recon.apps.invoiceninja.changes import PATHS, Record, call_for, differs, shown, unknown
 from recon.apps.invoiceninja.company import APP, calls_of, company_of, key_of, name_of
+from recon.apps.invoiceninja.records import inner
 from recon.calls.addresses import is_loopback
 from recon.calls.pace import Pace
 from recon.calls.patience import Patience
@@ -123,6 +125,12 @@ class InvoiceNinjaWriter:
         """
         if write.operation == "merge":
             return self._merge(body)
+        if strange := unknown(write.entity, body):
+            raise RejectedError(
+                f"recon does not know how to change {', '.join(strange)} of a {write.entity} in "
+                f"{APP}; nothing was sent.",
+                remedy="Do it by hand.",
+            )
         record = self._read(write.entity, str(body["Id"]))
         if differs(write.entity, record, write.restore):
             raise StaleRecordError(
@@ -172,7 +180,7 @@ class InvoiceNinjaWriter:
     def _look(self, kind: str, record_id: str) -> Record | None:
         """A record as it is now, None when it is gone."""
         try:
-            told = self._calls.look(f"{PATHS[kind]}/{record_id}").get("data")
+            told = self._calls.look(f"{PATHS[kind]}/{quote(record_id, safe='')}").get("data")
         except RecordNotFoundError:
             return None
         return told if isinstance(told, dict) and told.get("id") == record_id else None
@@ -201,10 +209,10 @@ def _record(told: Mapping[str, Any], record_id: str) -> Record | None:
 
 def _apart(drop: Record, keep: Record) -> str:
     """Why two clients must not be merged, in a sentence; empty when nothing is against it."""
-    links = [(each.get("sync") or {}).get("qb_id") for each in (drop, keep)]
+    links = [inner(each, "sync").get("qb_id") for each in (drop, keep)]
     if links[0] and not links[1]:
         return "The client that would go is linked to QuickBooks, and the link would be lost."
-    currencies = [(each.get("settings") or {}).get("currency_id") for each in (drop, keep)]
+    currencies = [inner(each, "settings").get("currency_id") for each in (drop, keep)]
     if all(currencies) and len(set(currencies)) == 2:
         return "The two clients have different currencies, and their sums would be added up."
     return ""

@@ -134,11 +134,15 @@ class _Sync(Push):
         order = {"name": ["DisplayName"], "email": ["PrimaryEmailAddr"]}
         for column in order.get(self.how.client_match, ["PrimaryEmailAddr", "DisplayName"]):
             value = asked[column]
-            for found in self.found("Customer", f"{column} = {quoted(value)}") if value else ():
-                exact = self.how.capitals == "query" or letters(found, column) == value
-                free = self.how.second_customer == "linked" or found["Id"] not in self.taken
-                if exact and free:
-                    return str(found["Id"])
+            asked_for = f"{column} = {quoted(value)}"
+            found = [
+                str(each["Id"])
+                for each in (self.found("Customer", asked_for) if value else ())
+                if self.how.capitals == "query" or letters(each, column) == value
+            ]
+            free = self.how.second_customer == "linked" or not self.taken.issuperset(found[:1])
+            if found and free:
+                return found[0]
         return ""
 
     def invoice(self, invoice: Record) -> SyncEvent:

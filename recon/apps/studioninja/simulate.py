@@ -165,8 +165,9 @@ class _Copying(Push):
         column, value = asked[self.how.client_match], text(client, self.how.client_match)
         for found in self.found("Customer", f"{column} = {quoted(value)}") if value else ():
             exact = self.how.capitals == "query" or letters(found, column) == value
-            taken = str(found["Id"]) in self.taken
-            if exact and not (taken and self.how.second_client == "own"):
+            if exact and str(found["Id"]) in self.taken and self.how.second_client == "own":
+                break
+            if exact:
                 return self.link_client(client, str(found["Id"]), "Linked to the one found.")
         if not name:
             raise Unfit("no_name", "It has no name.")

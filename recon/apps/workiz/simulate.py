@@ -56,8 +56,8 @@ class Settings:
         firms: whether a client with a company is sent under the company's name instead of the
             person's; not published.
         capitals: whether "ann lee" is matched with "Ann Lee"; not published.
-        invoices_sent: which invoices are sent by themselves: all when they are created, drafts too,
-            those paid in full, or none ("manually").
+        invoices_sent: which invoices are sent: all when they are created, drafts too, those paid in
+            full, or those that somebody picks ("manually"); here somebody picks them all.
         blank_line: a line that names no item brings one of its own, or keeps its invoice back; not
             published.
         invoice_mode: in both directions an invoice that QuickBooks has under its number is matched.
@@ -242,7 +242,7 @@ class _Sync(Push):
     def invoice(self, invoice: Record) -> SyncEvent:
         """Create the invoice of a client and items that are synced."""
         ref = Ref(invoice["ref"])
-        if not self.goes_by_itself(invoice):
+        if not self.goes(invoice):
             return SyncEvent(ref, "skip", says="Not sent by itself, as Workiz is set.")
         customer = self.customer_of(invoice)
         lines: Lines = [(line, self.synced(line)) for line in invoice["lines"]]
@@ -255,12 +255,12 @@ class _Sync(Push):
             return SyncEvent(ref, "link", found, says="Matched with the invoice of its number.")
         return self.create_invoice(invoice, lines)
 
-    def goes_by_itself(self, invoice: Record) -> bool:
-        """Whether Workiz sends it without being told."""
-        if self.how.invoices_sent == "paid":
-            paid = text(invoice, "status").strip().casefold() == "paid"
-            return paid or text(invoice, "balance") in {"0", "0.0", "0.00"}
-        return self.how.invoices_sent == "created"
+    def goes(self, invoice: Record) -> bool:
+        """Whether Workiz sends it, or somebody who picks invoices."""
+        if self.how.invoices_sent != "paid":
+            return True
+        paid = text(invoice, "status").strip().casefold() == "paid"
+        return paid or text(invoice, "balance") in {"0", "0.0", "0.00"}
 
     def synced(self, line: Record) -> str:
         """Id of the item of a line.

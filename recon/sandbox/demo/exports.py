@@ -45,7 +45,8 @@ def write_exports(app: AppCompany, folder: Path) -> dict[str, Path]:
     """Write clients.csv, products.csv, invoices.csv and payments.csv into a folder (UTF-8).
 
     Invoices have one row per line item; they and the payments name their client by the name that
-    the app shows, and payments do not say which invoice they paid.
+    the app shows, and payments do not say which invoice they paid. Deleted records are left out, as
+    they are unless somebody asks for them.
 
     Returns:
         The paths by "clients", "products", "invoices", "payments".
@@ -53,15 +54,15 @@ def write_exports(app: AppCompany, folder: Path) -> dict[str, Path]:
     folder.mkdir(parents=True, exist_ok=True)
     shown = {client["id"]: client["display_name"] for client in app.clients}
     tables: dict[str, tuple[tuple[str, ...], Iterable[Record]]] = {
-        "clients": (words("columns_clients"), map(_client, app.clients)),
-        "products": (words("columns_products"), map(_product, app.products)),
+        "clients": (words("columns_clients"), map(_client, _there(app.clients))),
+        "products": (words("columns_products"), map(_product, _there(app.products))),
         "invoices": (
             (*words("columns_invoices"), *words("columns_invoice_items")),
-            _invoice_rows(app.invoices, shown),
+            _invoice_rows(_there(app.invoices), shown),
         ),
         "payments": (
             words("columns_payments"),
-            (_payment(payment, shown) for payment in app.payments),
+            (_payment(payment, shown) for payment in _there(app.payments)),
         ),
     }
     paths = {}
@@ -72,6 +73,10 @@ def write_exports(app: AppCompany, folder: Path) -> dict[str, Path]:
             writer.writeheader()
             writer.writerows(rows)
     return paths
+
+
+def _there(records: Iterable[Record]) -> Iterable[Record]:
+    return (record for record in records if not record["is_deleted"])
 
 
 def _money(value: float) -> str:

@@ -3,11 +3,14 @@
 Source: Invoice Ninja API reference 5.12.55, "Merge client", read 2026-11-26; updates (contacts
 that are not listed go, a currency that is left out becomes the company's) and what a merge moves:
 behaviour of 5.10.42, read 2026-11-22; an update without `contacts` that removed them all: pull
-request 95 of the PHP SDK, 2022-10-27, read 2026-11-26.
+request 95 of the PHP SDK, 2022-10-27, read 2026-11-26; addresses of contacts are checked, and
+differ from each other: behaviour of its public repository, read 2026-11-26. What counts as an
+address is Laravel's matter; only the plain cases are told here.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +25,7 @@ from recon.sandbox.records.amounts import number, units
 
 _SUMS = ("balance", "paid_to_date", "credit_balance", "payment_balance")
 _FOLLOW = ("invoices", "payments", "quotes", "credits")
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)*")
 
 
 def create(desk: Desk, body: Mapping[str, Any]) -> Record:
@@ -108,9 +112,30 @@ def _contacts(desk: Desk, held: list[Record], sent: object) -> list[Record]:
         values = fields.typed(given, CONTACT, f"contacts.{position}.")
         before = known.get(str(each.get("id") or "")) or {**CONTACT, "id": desk.store.new_id()}
         contacts.append({**before, **values})
+    if desk.switches.contact_emails == "checked":
+        _check_emails(contacts)
     if not any(contact["is_primary"] for contact in contacts):
         contacts[0]["is_primary"] = True
     return contacts
+
+
+def _check_emails(contacts: list[Record]) -> None:
+    """Refuse addresses that are none, and the same one twice.
+
+    Raises:
+        RefusedError: 422, every contact that is wrong.
+    """
+    used: set[str] = set()
+    errors: dict[str, list[str]] = {}
+    for position, contact in enumerate(contacts):
+        email, field = contact["email"], f"contacts.{position}.email"
+        if email and not _ADDRESS.fullmatch(email):
+            errors[field] = [f"The {field} field must be a valid email address."]
+        elif email and email in used:
+            errors[field] = [f"The {field} field has a duplicate value."]
+        used.add(email)
+    if errors:
+        raise invalid(errors)
 
 
 def _settle(desk: Desk, client: Record) -> Record:

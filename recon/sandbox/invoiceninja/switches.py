@@ -23,6 +23,8 @@ class NinjaSwitches:
         listed_by_default: a list without `status` holds all records, or active ones only.
         unknown_include: an `include` that does not exist is ignored, or answered with 500.
         contacts_left_out: a client update without `contacts` keeps them, or removes them all.
+        contact_emails: contacts whose e-mail is no address, or that of another contact of theirs,
+            are refused (422), or taken.
         currency_left_out: a client update without a currency falls back to the company's, or
             keeps the client's.
         product_fields_left_out: quantity and taxes that a product update leaves out become the
@@ -55,6 +57,7 @@ class NinjaSwitches:
     listed_by_default: Literal["all", "active"] = "all"
     unknown_include: Literal["ignored", "500"] = "ignored"
     contacts_left_out: Literal["kept", "removed"] = "kept"
+    contact_emails: Literal["checked", "any"] = "checked"
     currency_left_out: Literal["company", "kept"] = "company"
     product_fields_left_out: Literal["defaults", "kept"] = "defaults"
     invoice_client_change: Literal["refused", "ignored"] = "refused"

@@ -7,6 +7,7 @@ link to somebody else is a `wrong_link`.
 
     lookups    what is found in QuickBooks       turns      customers that the sync itself makes
     customers, items, invoices, payments         evidence   what effects on customers mean
+    lines      items of lines, brought along     numbers    invoice numbers that are in use
     money      what it comes to                  importing  what an import would do to the app
     saying     the sentences
 """
@@ -20,31 +21,35 @@ import pandas as pd
 from recon.books import OUTCOMES
 from recon.case import Case
 from recon.stages.forecast.customers import customer_outcomes
-from recon.stages.forecast.invoices import brought_along, invoice_outcomes
+from recon.stages.forecast.importing import taken_in
+from recon.stages.forecast.invoices import invoice_outcomes
 from recon.stages.forecast.items import item_effects, item_outcomes
+from recon.stages.forecast.lines import brought_along, resolved_lines
 from recon.stages.forecast.payments import payment_outcomes
 from recon.stages.forecast.sales import sales_of
 from recon.stages.forecast.saying import with_the_apps_word
 
 
 def forecast(case: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
-    """What the first push of every record of the app would do.
+    """What the first sync would do with every record of the app, and what it takes in.
 
     Args:
         case: the company before the sync.
         leave_out: refs that a person keeps out of the sync.
 
     Returns:
-        `OUTCOMES`: customers, items, invoices, payments, each in the app's order of pushing.
-        `target_ref` is a QuickBooks record, or `new:<app ref>` for one that the sync itself
-        makes for another record.
+        `OUTCOMES`: customers, items, invoices, payments, each in the app's order of pushing; last
+        those of QuickBooks' records that come into the app by themselves, under QuickBooks'
+        references. `target_ref` is a QuickBooks record, or `new:<app ref>` for one that the sync
+        itself makes for another record.
     """
     customers = customer_outcomes(case, leave_out)
     keys = item_effects(case)
-    invoices = invoice_outcomes(case, customers, keys, leave_out)
-    items = item_outcomes(case, keys, leave_out, brought_along(case, invoices))
+    lines = resolved_lines(case, keys)
+    invoices = invoice_outcomes(case, customers, lines, leave_out)
+    items = item_outcomes(case, keys, leave_out, brought_along(case, invoices, lines))
     payments = payment_outcomes(case, customers, invoices, leave_out)
-    return _together(case, customers, items, invoices, payments)
+    return _together(case, customers, items, invoices, payments, taken_in(case, customers, keys))
 
 
 def forecast_otherwise(
@@ -67,11 +72,11 @@ def forecast_otherwise(
     before = told.set_index("ref").reindex(customers["ref"])[list(_FATE)].fillna("")
     differs = (customers[list(_FATE)].fillna("").to_numpy() != before.to_numpy()).any(axis=1)
     books = sales_of(case, customers.loc[differs, "ref"])
-    keys = item_effects(case)
     concerned = case.of_sales(books)
-    invoices = invoice_outcomes(concerned, customers, keys, leave_out)
+    keys = item_effects(case)
+    invoices = invoice_outcomes(concerned, customers, resolved_lines(concerned, keys), leave_out)
     payments = payment_outcomes(concerned, customers, invoices, leave_out)
-    return _together(case, customers, invoices, payments)
+    return _together(case, customers, invoices, payments, taken_in(case, customers, keys))
 
 
 _FATE = ("effect", "target_ref", "fault", "because")

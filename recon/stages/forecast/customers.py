@@ -28,7 +28,11 @@ entity, ParentRef, read 2026-11-22)."""
 
 
 def customer_outcomes(case: Case, leave_out: Collection[str]) -> pd.DataFrame:
-    """Effect and outcome of each of the app's customers, in the order in which they are pushed."""
+    """Effect and outcome of each of the app's customers, in the order in which they are pushed.
+
+    Returns:
+        Columns of `OUTCOMES`, and `met`: the customer that was there before and is found.
+    """
     asked = _asked(case)
     _keep_at_home(case, asked, leave_out)
     _lack_what_the_app_needs(case, asked)
@@ -101,12 +105,17 @@ def _lack_what_the_app_needs(case: Case, asked: pd.DataFrame) -> None:
 
 
 def _look_up(case: Case, asked: pd.DataFrame) -> None:
-    """Link whoever is linked already, or is found in QuickBooks."""
-    hits = find(case, asked, asked["effect"] == "")
-    found = hits.target.notna()
-    asked.loc[found, "effect"] = "link"
-    asked.loc[found, "because"] = "customer.match"
-    asked["target_ref"], asked["by"] = hits.target, hits.by
+    """Link whoever is linked already, or is found in QuickBooks.
+
+    Where QuickBooks' customers come in first, they meet those too whom a person leaves out then.
+    """
+    free = asked["effect"] == ""
+    left_out = (asked["effect"] == "skip") & asked["because"].isna()
+    come_in = "customer" in case.profile.pull.comes_first
+    hits = find(case, asked, free | (left_out & come_in))
+    asked.loc[hits.target.notna() & ~hits.behind & free, "effect"] = "link"
+    asked["target_ref"], asked["by"] = hits.target.where(free), hits.by.where(free)
+    asked["met"] = hits.target
     asked.loc[hits.several, "effect"] = "refuse"
     asked.loc[hits.several, "fault"] = "several_customers"
     asked.loc[hits.several, "because"] = "customer.several"
@@ -142,9 +151,10 @@ _DECIDED_BY = {"create": "customer.on_miss", "link": "customer.relinks"}
 def _say(told: pd.DataFrame) -> None:
     """`says`, and `because` where it is not said yet."""
     decided = said(told["effect"], _DECIDED_BY)
-    decided = decided.mask(told["fault"] == "not_found", "customer.on_miss")
+    decided = decided.mask(told["fault"].eq("not_found").fillna(value=False), "customer.on_miss")
     from_quickbooks = told["fault"].str.fullmatch(r"\d+").fillna(value=False)
     decided = decided.mask(from_quickbooks, "qbo:" + told["fault"])
+    decided = decided.mask(told["by"].notna(), "customer.match")
     by_a_person = (told["effect"] == "skip") & told["because"].isna()
     told["because"] = told["because"].fillna(decided).mask(by_a_person).astype(TEXT)
     says = said(told["fault"], REFUSED_CUSTOMERS).fillna(said(told["effect"], OF_CUSTOMERS))

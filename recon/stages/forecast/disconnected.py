@@ -28,7 +28,8 @@ def disconnected(case: Case, asked: pd.DataFrame) -> None:
         case: the company.
         asked: the invoices with their effects; `outcome`, `says` and `because` are written.
     """
-    linked = asked[asked["effect"] == "link"]
+    by_the_sync = asked["target_ref"].str.startswith("new:").fillna(value=False)
+    linked = asked[(asked["effect"] == "link") & ~by_the_sync]
     held = case.books.qbo.invoices.set_index("ref")
     if linked.empty or case.books.qbo.only_lists:
         return

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among, of_each
+from recon.checks.columns import among, looked_up
 
 
 def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
@@ -23,16 +23,16 @@ def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     asked.loc[duplicate, "outcome"] = "duplicate"
     known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
     names = case.books.qbo.customers.set_index("ref")["name"]
-    twin = of_each(asked["ref"], known)
+    twin = looked_up(asked["ref"], known)
     asked["target_ref"] = asked["target_ref"].mask(duplicate & there, twin)
-    asked.loc[duplicate & there, "says"] = of_each(twin, names)[duplicate & there].map(
+    asked.loc[duplicate & there, "says"] = looked_up(twin, names)[duplicate & there].map(
         "In QuickBooks as {}: a second customer would be created.".format
     )
     asked.loc[duplicate & ~there, "says"] = (
         "In the app twice: a second customer of the same party would be created."
     )
 
-    wrong = _links_to_somebody_else(case, asked, across, within)
+    wrong = _links_to_somebody_else(case, asked, across, within) & ~_confirmed(case, asked)
     asked.loc[wrong, "outcome"] = "wrong_link"
     asked.loc[wrong, "says"] = asked["by"].map(_SAME_BUT).fillna(_SAME_BUT["display_name"])
     _links_that_are_gone(case, asked)
@@ -105,6 +105,12 @@ def _links_to_somebody_else(
     for place, ref, target_ref in rest.itertuples():
         wrong[place] = wrong[place] or frozenset((ref, owner[target_ref])) not in paired
     return wrong
+
+
+def _confirmed(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
+    """True where a person said that a client and the record that it would be linked to are one."""
+    both = zip(asked["ref"], asked["target_ref"].str.removeprefix("new:").fillna(""), strict=True)
+    return pd.Series([pair in case.same for pair in both], index=asked.index, dtype=bool)
 
 
 def _both_ways(pairs: pd.DataFrame) -> pd.Series[Any]:

@@ -1,7 +1,7 @@
 """What an import from QuickBooks does to the app, and which links it leaves behind.
 
 An import is asked for by a person, or comes with a direction that pulls. Each record of QuickBooks
-is looked for in the app and linked, or made there.
+is looked for in the app and linked, or made there. Some apps begin their first sync with one.
 """
 
 from __future__ import annotations
@@ -35,6 +35,36 @@ def import_outcomes(case: Case, kinds: Collection[Entity]) -> pd.DataFrame:
     ]
     tables = [OUTCOMES.conform(table) for table in tables]
     return OUTCOMES.conform(pd.concat(tables)) if tables else OUTCOMES.frame()
+
+
+def taken_in(case: Case, customers: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    """What the first sync itself makes in the app: what QuickBooks has and nothing is linked to.
+
+    Args:
+        case: the company.
+        customers: outcomes of the app's customers; `met` is the customer that each finds.
+        keys: what becomes of each product key, as `item_effects`.
+
+    Returns:
+        `OUTCOMES`, a row a record of QuickBooks.
+    """
+    rule, qbo = case.profile.pull, case.books.qbo
+    stored = case.books.app.links["linked_ref"]
+    own = keys["pushed"] & (keys["effect"] == "link")
+    sold = qbo.items[qbo.items["type"].isin(case.profile.item.types)]
+    there = {
+        "customer": (qbo.customers, customers["met"]),
+        "item": (sold, keys.loc[own, "target_ref"]),
+    }
+    tables = []
+    for kind in there if not qbo.only_lists else ():
+        if kind not in rule.comes_first:
+            continue
+        held, met = there[kind]
+        known = among(held["ref"], pd.concat([met, stored]))
+        told = _found(held[held["active"] & ~known].reset_index(drop=True), kind, [])
+        tables.append(OUTCOMES.conform(told.assign(because="pull.comes_first")))
+    return pd.concat(tables, ignore_index=True) if tables else OUTCOMES.frame()
 
 
 def after_import(books: Books, imported: pd.DataFrame) -> Books:

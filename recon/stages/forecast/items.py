@@ -30,7 +30,7 @@ def item_effects(case: Case) -> pd.DataFrame:
     rule, app = case.profile.item, case.books.app
     in_order = app.invoices[["ref", "number"]].sort_values("number", kind="stable")
     lines = in_order.merge(app.invoice_lines[["ref", "item_name"]], on="ref")
-    products = app.items["name"] if _travel_alone(case) else app.items["name"].iloc[:0]
+    products = app.items["name"] if travel_alone(case) else app.items["name"].iloc[:0]
     asked = pd.DataFrame(
         {"key": pd.concat([products, lines["item_name"]]).dropna().drop_duplicates()}
     ).reset_index(drop=True)
@@ -61,7 +61,7 @@ def item_effects(case: Case) -> pd.DataFrame:
     return asked
 
 
-def _travel_alone(case: Case) -> bool:
+def travel_alone(case: Case) -> bool:
     """Whether products are sent by themselves, and not only with the invoices that name them."""
     return case.profile.item.pushes_products and case.profile.flow["item"].pushes
 
@@ -102,13 +102,16 @@ def _own_fault(case: Case, names: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def item_outcomes(
-    case: Case, effects: pd.DataFrame, leave_out: Collection[str], brought: Collection[str] = ()
+    case: Case, effects: pd.DataFrame, leave_out: Collection[str], brought: pd.Series[Any]
 ) -> pd.DataFrame:
     """Effect and outcome of each of the app's products, in the order in which they are pushed.
 
-    Where products do not travel by themselves, those whose keys are `brought` by invoices do.
+    Where products do not travel by themselves, those whose keys are `brought` by invoices do, and
+    of several that are one name to QuickBooks the first that is brought is created.
     """
     app = case.books.app.items
+    if not travel_alone(case):
+        effects = _in_the_order_brought(effects, brought)
     asked = (
         app[["ref", "name"]]
         .dropna()
@@ -120,13 +123,18 @@ def item_outcomes(
         )
     )
     asked["kind"] = "item"
+    stored = asked["name"].map(_linked_before(case)).astype(TEXT)
+    idle = asked["effect"].isna() & stored.notna()  # on no line: what is linked stays so
+    asked.loc[idle, "effect"] = "link"
+    asked["target_ref"] = asked["target_ref"].mask(idle, stored)
     decided = said(asked["effect"], _DECIDED_BY).mask(asked["fault"].notna())
     asked["because"] = decided.fillna(keys(asked["fault"], _because_of))
     skipped = among(asked["ref"], leave_out)
     asked.loc[skipped, "because"] = pd.NA
-    if not _travel_alone(case):
+    if not travel_alone(case):
         own = case.profile.item.pushes_products
         stays = ~skipped & ~among(asked["name"], brought)
+        stays &= stored.isna()
         asked.loc[stays, "because"] = "flow.item.mode" if own else "item.pushes_products"
         skipped |= stays
     asked.loc[skipped, "effect"] = "skip"
@@ -140,8 +148,9 @@ def item_outcomes(
     asked["says"] = said(asked["because"].where(skipped), SKIPPED).fillna(says)
     across = case.partners("item", "app-qbo", case.settings.same_party)
     there = (asked["effect"] == "create") & among(asked["ref"], across["left_ref"])
-    asked.loc[there, "outcome"] = "duplicate"
     known = across.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
+    there &= ~_anothers(case, asked, asked["ref"].map(known))
+    asked.loc[there, "outcome"] = "duplicate"
     names = case.books.qbo.items.set_index("ref")["name"]
     twin = asked["ref"].map(known).map(names)
     asked["target_ref"] = asked["target_ref"].mask(there, asked["ref"].map(known))
@@ -151,11 +160,51 @@ def item_outcomes(
     asked.loc[wrong, "says"] = (
         "Several items have this name; the app takes the first, the evidence names another."
     )
+    bundle = (asked["effect"] == "link") & among(asked["target_ref"], _bundles(case))
+    asked.loc[bundle, "outcome"] = "wrong_link"
+    asked.loc[bundle, "says"] = "The item of this name is a bundle: the product is one thing of it."
     asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
     return asked.drop(columns="key")
 
 
+def _in_the_order_brought(effects: pd.DataFrame, brought: pd.Series[Any]) -> pd.DataFrame:
+    """`effects` where items are made as invoices bring their keys, whatever stays at home."""
+    order = brought.drop_duplicates()
+    turn = effects["key"].map(pd.Series(range(len(order)), index=order)).astype("Int64")
+    new = (effects["effect"] == "create") | effects["target_ref"].str.startswith("new:")
+    made = effects.assign(turn=turn)[new.fillna(value=False) & turn.notna()].sort_values("turn")
+    first = made.drop_duplicates("found_by")
+    later = made.drop(index=first.index)
+    effects = effects.copy()
+    effects.loc[first.index, "effect"] = "create"
+    effects.loc[first.index, "target_ref"] = pd.NA
+    effects.loc[later.index, "effect"] = "link"
+    maker: pd.Series[Any] = first.set_index("found_by")["key"]
+    effects.loc[later.index, "target_ref"] = later["found_by"].map("new:app:item:" + maker)
+    return effects
+
+
 _DECIDED_BY = {"link": "item.match", "create": "item.on_miss"}
+
+
+def _bundles(case: Case) -> pd.Series[Any]:
+    """Refs of QuickBooks' bundles, which stand for several things at once."""
+    items = case.books.qbo.items
+    return items.loc[items["type"] == "Group", "ref"]
+
+
+def _anothers(case: Case, asked: pd.DataFrame, twin: pd.Series[Any]) -> pd.Series[Any]:
+    """True where the likely twin of a product is the item of another product, and rightly.
+
+    The other one is found there by its name, and nothing says that the two products are one.
+    """
+    owners = asked.loc[asked["effect"] == "link", ["target_ref", "ref"]].dropna()
+    owner = twin.map(owners.drop_duplicates("target_ref").set_index("target_ref")["ref"])
+    within = case.partners("item", "app-app", case.settings.same_party)
+    one = set(map(frozenset, zip(within["left_ref"], within["right_ref"], strict=True)))
+    both = zip(asked["ref"], owner, strict=True)
+    apart = [pd.notna(other) and frozenset((ref, other)) not in one for ref, other in both]
+    return pd.Series(apart, index=asked.index, dtype=bool)
 
 
 def _because_of(fault: str) -> str:

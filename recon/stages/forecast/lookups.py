@@ -11,7 +11,7 @@ import pandas as pd
 from recon.behaviour import CustomerKey
 from recon.books import TEXT
 from recon.case import PERSON, Case
-from recon.checks.columns import among, of_each
+from recon.checks.columns import among, looked_up
 from recon.rules.names import keys, query_key, without_deleted
 
 
@@ -23,11 +23,14 @@ class Hits:
         target: ref of the customer; NA where none was found.
         by: the look-up that found it.
         several: True where it gives up because several customers came into question.
+        behind: True where another look-up came before the one that found it, with what another
+            client before it asks for too: a customer that the sync makes of that one comes first.
     """
 
     target: pd.Series[Any]
     by: pd.Series[Any]
     several: pd.Series[Any]
+    behind: pd.Series[Any]
 
 
 def asked_keys(case: Case, asked: pd.DataFrame) -> dict[CustomerKey, pd.Series[Any]]:
@@ -52,9 +55,10 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
     target: pd.Series[Any] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
     by = target.copy()
     several = pd.Series(False, index=asked.index)
+    asked_before, behind = several.copy(), several.copy()
     if "stored_id" in rule.match:
         stored = case.books.app.links.drop_duplicates("ref").set_index("ref")["linked_ref"]
-        target = of_each(asked["ref"], stored).where(free)
+        target = looked_up(asked["ref"], stored).where(free)
         by = by.mask(target.notna(), "stored_id")
     for look_up, wanted in asked_keys(case, asked).items():
         held = _held(case, look_up)
@@ -64,13 +68,15 @@ def find(case: Case, asked: pd.DataFrame, free: pd.Series[Any]) -> Hits:
             if rule.several == "refuse":
                 several |= open_ & among(wanted, held.loc[crowd, "key"])
             held = held[~crowd]
-        hit = of_each(wanted, held.drop_duplicates("key").set_index("key")["ref"])
+        hit = looked_up(wanted, held.drop_duplicates("key").set_index("key")["ref"])
         hit = hit.where(open_ & ~several)
         if not rule.relinks:
             hit = hit.mask(among(hit, target) | hit.duplicated())
         target = target.fillna(hit).astype(TEXT)
         by = by.mask(hit.notna(), look_up)
-    return Hits(target, by, several)
+        behind |= hit.notna() & asked_before
+        asked_before |= wanted.notna() & wanted.duplicated()
+    return Hits(target, by, several, behind & rule.relinks)
 
 
 def _compared(case: Case) -> Callable[[str], str]:

@@ -22,9 +22,12 @@ def totals(case: Case, outcomes: pd.DataFrame, imported: pd.DataFrame) -> dict[s
 
     Args:
         case: the company.
-        outcomes: what would be pushed.
+        outcomes: what would be pushed, and what the sync takes in by itself.
         imported: what an import would do before; empty where there is none.
     """
+    came = outcomes["outcome"] == "create_in_app"
+    unasked = outcomes[came & ~among(outcomes["ref"], imported["ref"])]
+    imported, outcomes = pd.concat([imported, unasked]), outcomes[~came]
     kind = outcomes["kind"]
     clients, sales = kind == "customer", kind.isin(["invoice", "payment"])
     made = outcomes[outcomes["effect"] == "create"]

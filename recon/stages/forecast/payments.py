@@ -9,12 +9,13 @@ import pandas as pd
 
 from recon.books import TEXT
 from recon.case import Case
-from recon.checks.columns import among, of_each
+from recon.checks.columns import among
 from recon.rules.limits import PAYMENT_REF_MAX
 from recon.stages.forecast.sales import (
     booked_twice,
     client_of,
     closed,
+    customer_there,
     held_under,
     keep_at_home,
     none_yet,
@@ -96,22 +97,34 @@ def _not_there(case: Case, customers: pd.DataFrame, invoices: pd.DataFrame) -> s
 def _of_what_is_settled(
     case: Case, asked: pd.DataFrame, customers: pd.DataFrame, invoices: pd.DataFrame
 ) -> pd.Series[Any]:
-    """Refs of payments of an invoice that is linked to a paid one, or to another customer's.
+    """Refs of payments of an invoice that is paid in QuickBooks, or another customer's there.
 
     Source: Intuit, Error codes, 620 ("TxnID Cannot Be Linked"), read 2026-11-22.
     """
-    found = invoices.loc[invoices["effect"] == "link", ["ref", "target_ref"]]
-    there = case.books.qbo.invoices[["ref", "balance", "customer_ref"]]
-    paid = (
-        case.books.app.payment_applications.merge(found, left_on="invoice_ref", right_on="ref")
-        .merge(there, left_on="target_ref", right_on="ref", suffixes=("", "_there"))
-        .merge(asked[["ref", "client"]], left_on="payment_ref", right_on="ref", suffixes=("", "_"))
-    )
-    payer = of_each(paid["client"], customers.set_index("ref")["target_ref"])
-    foreign = (payer != paid["customer_ref"]).fillna(value=False)
-    settled = (paid["balance"] <= 0).fillna(value=False)
-    refs: pd.Series[Any] = paid.loc[(foreign | settled).astype(bool), "payment_ref"]
+    parts = case.books.app.payment_applications
+    whose, settled = _as_they_stand(case, customers, invoices)
+    invoice = pd.Index(invoices["ref"]).get_indexer(pd.Index(parts["invoice_ref"]))
+    payment = pd.Index(asked["ref"]).get_indexer(pd.Index(parts["payment_ref"]))
+    known = (invoice >= 0) & (payment >= 0)
+    parts, invoice, payment = parts[known], invoice[known], payment[known]
+    payer = customer_there(asked, customers).take(payment).set_axis(parts.index)
+    foreign = (payer != whose.take(invoice).set_axis(parts.index)).fillna(value=False)
+    refused = foreign.astype(bool) | settled.to_numpy()[invoice]
+    refs: pd.Series[Any] = parts.loc[refused, "payment_ref"]
     return refs.astype(TEXT)
+
+
+def _as_they_stand(
+    case: Case, customers: pd.DataFrame, invoices: pd.DataFrame
+) -> tuple[pd.Series[Any], pd.Series[bool]]:
+    """Whose each invoice is in QuickBooks then, NA where it is not there; whether it is paid."""
+    own = customer_there(invoices, customers).where(invoices["effect"] == "create")
+    made = own.set_axis("new:" + invoices["ref"]).dropna()
+    held = case.books.qbo.invoices.set_index("ref")
+    linked = invoices["target_ref"].where(invoices["effect"] == "link")
+    whose = own.fillna(linked.map(pd.concat([held["customer_ref"], made])).astype(TEXT))
+    open_ = linked.map(held["balance"]).fillna(invoices["total"].where(own.notna()))
+    return whose, (open_ <= 0).fillna(value=False).astype(bool)
 
 
 def _without_their_invoice(case: Case, invoices: pd.DataFrame) -> pd.Series[Any]:

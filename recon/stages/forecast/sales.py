@@ -9,7 +9,7 @@ import pandas as pd
 
 from recon.books import TEXT, Books
 from recon.case import Case
-from recon.checks.columns import among, of_each
+from recon.checks.columns import among, looked_up
 from recon.stages.forecast.saying import OF_SALES, REFUSED_SALES, SKIPPED, said
 
 
@@ -26,15 +26,24 @@ def client_of(books: Books, asked: pd.DataFrame) -> pd.Series[Any]:
     looks all of them up under the same name.
     """
     named = books.app.customers[["ref", "name"]].dropna().drop_duplicates("name")
-    by_name = of_each(asked["customer_name"], named.set_index("name")["ref"])
+    by_name = looked_up(asked["customer_name"], named.set_index("name")["ref"])
     client: pd.Series[Any] = asked["customer_ref"].fillna(by_name)
     return client
+
+
+def customer_there(asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[Any]:
+    """Ref of the customer that each sale's client has in QuickBooks then, or `new:<app ref>`."""
+    known = customers.set_index("ref")
+    own = pd.Series("new:" + known.index, index=known.index).where(known["effect"] == "create")
+    there = known["target_ref"].where(known["effect"] == "link").fillna(own.astype(TEXT))
+    whose: pd.Series[Any] = asked["client"].map(there).astype(TEXT)
+    return whose
 
 
 def stored_links(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
     """What each sale was linked to before; NA where it was not."""
     links = case.books.app.links.drop_duplicates("ref").set_index("ref")["linked_ref"]
-    stored: pd.Series[Any] = of_each(asked["ref"], links)
+    stored: pd.Series[Any] = looked_up(asked["ref"], links)
     return stored
 
 
@@ -42,7 +51,7 @@ def held_under(asked: pd.Series[Any], held: pd.DataFrame, column: str) -> pd.Ser
     """The first record of QuickBooks that has each number or reference; NA where none has."""
     known = held[["ref", column]].dropna()
     known = known.assign(key=known[column].str.casefold()).drop_duplicates("key")
-    found: pd.Series[Any] = of_each(asked.str.casefold(), known.set_index("key")["ref"])
+    found: pd.Series[Any] = looked_up(asked.str.casefold(), known.set_index("key")["ref"])
     return found
 
 
@@ -87,7 +96,7 @@ def booked_twice(case: Case, asked: pd.DataFrame, kind: str, says: str) -> None:
     """Mark what would be created though the evidence finds it in QuickBooks, with its twin."""
     twins = case.partners(kind, "app-qbo", case.settings.same_party)
     known = twins.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
-    twin = of_each(asked["ref"], known)
+    twin = looked_up(asked["ref"], known)
     twice = (asked["effect"] == "create") & twin.notna()
     asked.loc[twice, "outcome"] = "duplicate"
     asked.loc[twice, "says"] = says

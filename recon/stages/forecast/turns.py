@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import chain, count, takewhile
 from typing import Any
 
 import pandas as pd
@@ -73,10 +73,13 @@ def create_in_turn(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
 
     Args:
         case: the company.
-        asked: one row a client in the order of pushing; `effect` is empty where it is open.
+        asked: one row a client in the order of pushing; `effect` is empty where it is open. There
+            `target_ref` is the customer that the look-up `by` finds, where no earlier look-up finds
+            one that the sync itself makes.
 
     Returns:
-        `asked` with every effect filled; `sent_as` is the name of what is created.
+        `asked` with every effect filled; `sent_as` is the name of what is created, and `by` the
+        look-up that found a customer which was there before.
     """
     qbo = case.books.qbo
     held, *others = (
@@ -87,14 +90,18 @@ def create_in_turn(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     open_ = asked[asked["effect"] == ""]
     faults = _own_fault(case, open_).fillna("")
     wanted = {look_up: key[open_.index] for look_up, key in asked_keys(case, open_).items()}
-    told: list[tuple[str, Any, Any, Any]] = []
-    rows = zip(open_["ref"], open_["name"], faults, *wanted.values(), strict=True)
-    for ref, name, fault, *sought in rows:
+    told: list[tuple[str, Any, Any, Any, Any]] = []
+    there = zip(open_["target_ref"], open_["by"], strict=True)
+    rows = zip(open_["ref"], open_["name"], faults, there, *wanted.values(), strict=True)
+    for ref, name, fault, (target, by), *sought in rows:
         pairs = dict(zip(wanted, sought, strict=True))
-        asks: dict[str, str] = {by: key for by, key in pairs.items() if key is not pd.NA}
-        told.append(_one(made, ref, name, fault, asks))
+        asks: dict[str, str] = {way: key for way, key in pairs.items() if key is not pd.NA}
+        if by is pd.NA:
+            told.append((*_one(made, ref, name, fault, asks), pd.NA))
+        else:
+            told.append(_found(made, asks, target, by))
     asked = asked.copy()
-    columns = ("effect", "target_ref", "fault", "sent_as")
+    columns = ("effect", "target_ref", "fault", "sent_as", "by")
     for column, values in zip(columns, zip(*told, strict=True), strict=bool(told)):
         asked.loc[open_.index, column] = pd.array(values, dtype=TEXT)
     return asked
@@ -123,6 +130,16 @@ def _one(
         if look_up != "email" or rule.sends_email:
             made.found[look_up, key] = ref
     return "create", pd.NA, pd.NA, sent
+
+
+def _found(
+    made: _Made, asks: Mapping[str, str], target: str, by: str
+) -> tuple[str, Any, Any, Any, Any]:
+    """The link to a customer that was there, unless an earlier look-up finds one that was made."""
+    earlier = dict(takewhile(lambda ask: ask[0] != by, asks.items()))
+    if (creator := made.creator(earlier)) is not None:
+        return "link", f"new:{creator}", pd.NA, pd.NA, pd.NA
+    return "link", target, pd.NA, pd.NA, by
 
 
 def _own_fault(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:

@@ -8,6 +8,7 @@ from recon.case import Case
 from recon.plan import Plan
 from recon.stages.propose.customers import propose_customers
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.fields import propose_fields
 from recon.stages.propose.items import propose_items
 from recon.stages.propose.sales import propose_sales
 
@@ -34,9 +35,12 @@ def propose(
         False: other answers to the same question.
     """
     draft = Draft(case)
+    # who comes into the app although he is there: mended with the record that is there
+    outcomes = outcomes[outcomes["outcome"] != "create_in_app"]
     propose_customers(draft, outcomes[outcomes["kind"] == "customer"])
     propose_items(draft, outcomes[outcomes["kind"] == "item"])
     propose_sales(draft, outcomes)
+    propose_fields(draft)
     actions, writes = draft.finish()
     about, side = case.profile.about, case.books.app
     return Plan(

@@ -19,7 +19,10 @@ from recon.plan import Instruction, Write
 
 Row = Mapping[str, Any]
 
-_COLUMNS = ("name", "number", "email")
+_SEEN = ("name", "number", "email")
+"""What somebody goes by who says that two customers are one."""
+_ADDRESS = ("address_line1", "address_line2", "city", "region", "postal_code", "tax_number")
+_COLUMNS = (*_SEEN, *_ADDRESS, "reference")
 """What can be changed of a record and seen in our tables, under the same word."""
 _FIXED = frozenset({"cancelled", "reversed"})
 """Statuses of invoices that an app changes no more.
@@ -57,7 +60,7 @@ class AppSide:
         return f"By hand in {self.about.name}"
 
     def edit(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
-        """Change fields of one record: `name`, `email`, `number`."""
+        """Change fields of one record, as `_COLUMNS`; `item` is sold on lines that name none."""
         _, kind, record_id = split_ref(ref)
         said = ", ".join(
             f"{label.replace('_', ' ')}: {value or '(empty)'}" for label, value in fields.items()
@@ -144,6 +147,12 @@ class AppSide:
 
     def _over_api(self, write: Write, fields: Row, before: Row | None = None) -> Write:
         row = self.rows[write.ref]
+        if "item" in fields:
+            lines = self.side.invoice_lines
+            blank = lines.loc[(lines["ref"] == write.ref) & lines["item_name"].isna(), "position"]
+            fields, before = (
+                {"items": dict.fromkeys(map(str, blank), told)} for told in (fields["item"], "")
+            )
         restore = before or {name: row.get(name) or "" for name in fields}
         body = {"Id": row["id"], **fields}
         return replace(write, to="app", operation="update", body=body, restore=dict(restore))
@@ -194,7 +203,18 @@ class AppSide:
     def _seen(self, ref: str) -> dict[str, str]:
         """What a record looked like when somebody decided on it."""
         row = self.rows[ref]
-        return {name: "" if pd.isna(row.get(name)) else str(row[name]) for name in _COLUMNS}
+        return {name: "" if pd.isna(row.get(name)) else str(row[name]) for name in _SEEN}
+
+
+def turn_of(write: Write) -> int:
+    """When a write to the app has its turn among others of its room, the smallest first.
+
+    A merge first: it is held against what both customers looked like. Then e-mail addresses: an
+    API may refuse any change of a record whose address is not one.
+    """
+    if write.operation == "merge":
+        return 0
+    return 1 if write.to == "app" and "email" in write.body else 2
 
 
 _BY_HAND: dict[str, Any] = {"id": "", "action_id": "", "to": "hand", "operation": "hand"}

@@ -16,8 +16,16 @@ import pandas as pd
 
 from recon.plan import Action, ActionKind
 from recon.rules.names import free_name, unique_key
+from recon.stages.propose.addresses import Addresses, goes_by_address
+from recon.stages.propose.creating import make_missing
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.merges import (
+    make_one_in_the_app,
+    merge_in_quickbooks,
+    merge_with_the_linked,
+)
 from recon.stages.propose.names import (
+    in_two_words,
     mend_refusals,
     part_namesakes,
     rename_holder,
@@ -32,70 +40,13 @@ _ASKED_AT_MOST = 3
 def propose_customers(draft: Draft, outcomes: pd.DataFrame) -> None:
     """Add every action on customers, vendors and employees to the draft."""
     parties = who_is_who(draft, outcomes)
-    _merge_duplicates(draft, parties)
-    _give_each_its_customer(draft, parties)
-    part_namesakes(draft, parties)
-    mend_refusals(draft, parties)
-
-
-def _merge_duplicates(draft: Draft, parties: Parties) -> None:
-    for drop, keep in sorted(parties.app_keeper.items()):
-        name = draft.case.profile.about.name
-        draft.add(
-            Action(
-                id="",
-                kind="merge",
-                ref=drop,
-                other_ref=keep,
-                title=f"Merge {draft.called(drop)} into {draft.called(keep)} in {name}",
-                why=_sure(draft, drop, keep, "QuickBooks would get a second customer for it."),
-                will=f"{draft.in_app.way}: its invoices and payments move to the one that stays.",
-                cause="client_dup_in_source",
-                band=pair_of(draft, drop, keep)["band"],
-                evidence=evidence(draft, drop, keep),
-                compare=draft.compare(drop, keep),
-                undo="none",
-                bulk=False,
-                advised=_is_sure(draft, drop, keep),
-                claims="same",
-            ),
-            [draft.merge_in_app(keep, drop)],
-        )
-    for drop, keep in sorted(parties.qbo_keeper.items()):
-        draft.add(
-            Action(
-                id="",
-                kind="merge",
-                ref=drop,
-                other_ref=keep,
-                title=f"Merge {draft.called(drop)} into {draft.called(keep)} in QuickBooks",
-                why=_sure(draft, drop, keep, "its invoices are spread over two customers."),
-                will="By hand in the QuickBooks screen; the next pull checks that it is done.",
-                cause="duplicate_in_qbo",
-                band=pair_of(draft, drop, keep)["band"],
-                evidence=evidence(draft, drop, keep),
-                compare=draft.compare(drop, keep),
-                undo="none",
-                bulk=False,
-                advised=_is_sure(draft, drop, keep),
-                claims="same",
-            ),
-            [draft.merge_in_qbo(keep, drop)],
-        )
-
-
-_SURE = ("identical", "strict", "close")
-"""Bands in which a merge, which nobody can undo, is advised; below it is a question."""
-
-
-def _is_sure(draft: Draft, drop: str, keep: str) -> bool:
-    return pair_of(draft, drop, keep)["band"] in _SURE
-
-
-def _sure(draft: Draft, drop: str, keep: str, so: str) -> str:
-    if _is_sure(draft, drop, keep):
-        return f"Both are one party; {so}"
-    return f"Perhaps both are one party; then {so} A merge cannot be undone: be sure."
+    addresses = Addresses(draft, parties) if goes_by_address(draft) else None
+    merge_in_quickbooks(draft, parties)
+    _give_each_its_customer(draft, parties, addresses)
+    make_one_in_the_app(draft, parties, addresses)
+    part_namesakes(draft, parties, addresses)
+    mend_refusals(draft, parties, addresses)
+    make_missing(draft, parties)
 
 
 def _is_its_namesake(outcome: Mapping[str, Any], other: str) -> bool:
@@ -103,39 +54,64 @@ def _is_its_namesake(outcome: Mapping[str, Any], other: str) -> bool:
     return bool(outcome["outcome"] == "wrong_link" and outcome["target_ref"] == other)
 
 
-def _give_each_its_customer(draft: Draft, parties: Parties) -> None:
-    """Equalise the names of every client and the customer that it would miss."""
-    wanted = [
-        (ref, other, p)
-        for (ref, other), p in parties.probability.items()
-        if ref not in parties.app_keeper
-        and other not in parties.qbo_keeper
-        and parties.outcome[ref]["outcome"] != "link"
-        and not _is_its_namesake(parties.outcome[ref], other)
-    ]
-    # surest first; a name that is equal already breaks ties, then the order of refs
-    wanted.sort(key=lambda w: (-w[2], draft.name(w[0]) != draft.name(w[1]), w[0], w[1]))
+def _give_each_its_customer(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:
+    """Equalise what the app goes by, of every client and the customer that it would miss."""
+    wanted, sure = _wanted(draft, parties), draft.case.settings.same_party
     given: set[str] = set(parties.settled)
-    sure = draft.case.settings.same_party
     for ref, other, p in wanted:
         if p >= sure and ref not in parties.partner and other not in given:
             parties.partner[ref] = other
             given.add(other)
     equaliser = _Equaliser(draft, parties)
-    asked: dict[str, int] = {}
     for ref, other, p in wanted:
         if parties.partner.get(ref) == other:
-            equaliser.equalise(ref)
-        elif other in parties.settled:
-            if p >= sure:
-                _merge_with_the_linked(draft, ref, parties.settled[other], other)
-        elif p < sure and other not in given and ref not in parties.partner:
-            asked[ref] = asked.get(ref, 0) + 1
-            if asked[ref] <= _ASKED_AT_MOST:
-                if _in_app(draft, parties, ref):
-                    _equalise_in_app(draft, ref, other, advised=False)
-                else:
-                    _equalise_in_qbo(draft, ref, other, advised=False)
+            if addresses is not None:
+                addresses.give(ref, other, _about(draft, ref, other, advised=True))
+            else:
+                equaliser.equalise(ref)
+        elif other in parties.settled and p >= sure:
+            merge_with_the_linked(draft, ref, parties.settled[other], other, addresses)
+    doubtful = [(ref, other) for ref, other, p in wanted if p < sure and other not in given]
+    _ask(draft, parties, doubtful, addresses)
+
+
+def _wanted(draft: Draft, parties: Parties) -> list[tuple[str, str, float]]:
+    """Clients that miss their customer, with who it may be, surest first.
+
+    Whom the app has linked to somebody else no name brings back; only a person who can pick does.
+    """
+    stored = set(draft.case.books.app.links["ref"])
+    if "customer" in draft.case.profile.links.by_hand:
+        stored = set()
+    wanted = [
+        (ref, other, p)
+        for (ref, other), p in parties.probability.items()
+        if ref not in parties.app_keeper
+        and ref not in stored
+        and other not in parties.qbo_keeper
+        and parties.outcome[ref]["outcome"] not in {"link", "skip"}
+        and not _is_its_namesake(parties.outcome[ref], other)
+    ]
+    # a name that is equal already breaks ties, then the order of refs
+    wanted.sort(key=lambda w: (-w[2], draft.name(w[0]) != draft.name(w[1]), w[0], w[1]))
+    return wanted
+
+
+def _ask(
+    draft: Draft, parties: Parties, doubtful: list[tuple[str, str]], addresses: Addresses | None
+) -> None:
+    """Offer who a client may be: a person may know."""
+    asked: dict[str, int] = {}
+    for ref, other in doubtful:
+        asked[ref] = asked.get(ref, 0) + 1
+        if ref in parties.partner or asked[ref] > _ASKED_AT_MOST:
+            continue
+        if addresses is not None:
+            addresses.give(ref, other, _about(draft, ref, other, advised=False))
+        elif _in_app(draft, parties, ref):
+            _equalise_in_app(draft, ref, other, advised=False)
+        else:
+            _equalise_in_qbo(draft, ref, other, advised=False)
 
 
 @dataclass
@@ -167,6 +143,9 @@ class _Equaliser:
             return self.mended.get(ref)
         self.doing.add(ref)
         other = self.parties.partner[ref]
+        if self._waits_for_its_name(ref, other):
+            self.mended[ref] = None
+            return None
         holders = [] if _in_app(self.draft, self.parties, ref) else self._holders(ref, other)
         handed_on = [self.equalise(self.client_of[h]) for h in holders if h in self.client_of]
         if _in_app(self.draft, self.parties, ref) or None in handed_on:
@@ -181,6 +160,15 @@ class _Equaliser:
         self.doing.discard(ref)
         return self.mended[ref]
 
+    def _waits_for_its_name(self, ref: str, other: str) -> bool:
+        """Whether the two are called alike already, and only another client is in the way.
+
+        That one gets a name of its own, and then the look-up finds the right one.
+        """
+        row, fault = self.draft.rows[other], self.parties.outcome[ref]["fault"]
+        alike = bool(row["active"]) and row["name"] == self.draft.name(ref)
+        return alike and fault == "6240" and shared_name(self.draft, self.parties, ref)
+
     def _holders(self, ref: str, other: str) -> list[str]:
         """Who holds the client's name in QuickBooks, its own customer apart."""
         held_by = self.draft.holders.get(unique_key(self.draft.name(ref)), ())
@@ -190,7 +178,9 @@ class _Equaliser:
 def _in_app(draft: Draft, parties: Parties, ref: str) -> bool:
     """Whether the app's name must change: QuickBooks' is right, or could not bear the app's."""
     truth = draft.case.profile.about.truth_side
-    return truth == "qbo" or not usable(draft, ref) or shared_name(draft, parties, ref)
+    unfit = parties.outcome[ref]["fault"] == "missing_name"  # it is not sent under any name
+    unfit |= ref in set(draft.case.books.app.links["ref"])  # and no name takes a link back
+    return truth == "qbo" or unfit or not usable(draft, ref) or shared_name(draft, parties, ref)
 
 
 def _equalise_in_qbo(
@@ -220,10 +210,16 @@ def _equalise_in_qbo(
 
 
 def _equalise_in_app(draft: Draft, ref: str, other: str, *, advised: bool) -> None:
-    """The app takes QuickBooks' name, cut to what the app can look up."""
-    about, row = draft.case.profile.about, draft.rows[other]
-    longest = draft.case.profile.customer.name_max
+    """The app takes QuickBooks' name, cut to what the app can look up; or picks the customer."""
+    profile, row = draft.case.profile, draft.rows[other]
+    about = profile.about
+    if "customer" in profile.links.by_hand and row["active"]:
+        _pick_in_app(draft, ref, other, advised=advised)
+        return
+    longest = profile.customer.name_max
     held = draft.name(other)
+    if profile.customer.look_up == "person":
+        held = in_two_words(held)
     now = held if len(held) <= longest else held[:longest].rstrip()
     if unique_key(now) in draft.taken and (not row["active"] or now != row["name"]):
         now = free_name(now, draft.taken, str(row["city"] or ""))
@@ -238,6 +234,21 @@ def _equalise_in_app(draft: Draft, ref: str, other: str, *, advised: bool) -> No
             will=f"{draft.in_app.way}: the {about.client} gets QuickBooks' exact name.",
         ),
         writes,
+    )
+
+
+def _pick_in_app(draft: Draft, ref: str, other: str, *, advised: bool) -> None:
+    """A person links the client to its customer, in an app that offers that: no name changes."""
+    about = draft.case.profile.about
+    draft.add(
+        Action(
+            **{**_about(draft, ref, other, advised=advised), "bulk": False},
+            kind="link",
+            title=f"Link {draft.called(ref)} to {draft.name(other)} in {about.name}",
+            will=f"By hand in {about.name}: somebody picks the customer; no name changes.",
+            undo="partial",
+        ),
+        [draft.link_in_app(ref, other)],
     )
 
 
@@ -263,27 +274,3 @@ def _about(
         "claims": "same",
         "bulk": advised and draft.case.reached_alike(ref, other),
     }
-
-
-def _merge_with_the_linked(draft: Draft, ref: str, keep: str, other: str) -> None:
-    """A client whose customer another client holds: the two are one party."""
-    about = draft.case.profile.about
-    draft.add(
-        Action(
-            id="",
-            kind="merge",
-            ref=ref,
-            other_ref=keep,
-            title=f"Merge {draft.called(ref)} into {draft.called(keep)} in {about.name}",
-            why=f"Both are {draft.rows[other]['name']} in QuickBooks; a second would be made.",
-            will=f"{draft.in_app.way}: its invoices and payments move to the one that stays.",
-            cause="client_dup_in_source",
-            band=pair_of(draft, ref, other)["band"],
-            evidence=evidence(draft, ref, other),
-            compare=draft.compare(ref, keep),
-            undo="none",
-            bulk=False,
-            claims="same",
-        ),
-        [draft.merge_in_app(keep, ref)],
-    )

@@ -14,7 +14,7 @@ from recon.books import split_ref
 from recon.case import Case
 from recon.plan import Action, Instruction, LookUp, Operation, Write, WriteTo
 from recon.rules.names import unique_key, without_deleted
-from recon.stages.propose.appside import AppSide
+from recon.stages.propose.appside import AppSide, turn_of
 
 Row = Mapping[str, Any]
 
@@ -24,6 +24,9 @@ ENTITIES = {
     "employee": ("Employee", "employees", "DisplayName"),
     "item": ("Item", "items", "Name"),
     "invoice": ("Invoice", "invoices", "DocNumber"),
+    "class": ("Class", "classes", "Name"),
+    "term": ("Term", "terms", "Name"),
+    "tax_code": ("TaxCode", "tax_codes", "Name"),
 }
 """Kind to QuickBooks' entity, our table, and the field that is its name."""
 
@@ -58,11 +61,15 @@ class Draft:
         pairs: PAIRS by both refs.
         used: how much a customer is used, in words.
         in_app: makes the writes on the app's side.
+        planned: (ref, field) to what a record of the app will have there, as advised.
+        made: `unique_key` of the names of customers that the plan makes.
     """
 
     case: Case
     taken: set[str] = field(default_factory=set)
     touched: dict[str, str] = field(default_factory=dict)
+    planned: dict[tuple[str, str], str] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
     _actions: dict[str, Action] = field(default_factory=dict)
     _writes: list[tuple[int, Write]] = field(default_factory=list)
 
@@ -70,7 +77,8 @@ class Draft:
         qbo = self.case.books.qbo
         self.rows: dict[str, dict[str, Any]] = {}
         for side in (self.case.books.app, qbo):
-            for table in (side.customers, side.vendors, side.employees, side.items, side.invoices):
+            for name in dict.fromkeys(table for _, table, _ in ENTITIES.values()):
+                table = getattr(side, name)
                 known = table.astype(object).where(table.notna(), None)
                 self.rows.update({row["ref"]: row for row in known.to_dict("records")})
         self.holders: dict[str, list[str]] = {}
@@ -100,11 +108,18 @@ class Draft:
             self._writes.append((ORDER.index(room), replace(write, action_id=action.id)))
             if write.to == "qbo" and write.ref and action.advised:
                 self.touched[write.ref] = action.id
+            if write.ref.startswith("app:") and action.advised:
+                self.planned |= {
+                    (write.ref, name): text
+                    for name, text in write.body.items()
+                    if isinstance(text, str)
+                }
         return action.id
 
     def finish(self) -> tuple[tuple[Action, ...], tuple[Write, ...]]:
         """Actions in the order in which they were added, writes in the order of sending."""
-        ordered = [write for _, write in sorted(self._writes, key=lambda pair: pair[0])]
+        placed = sorted(self._writes, key=lambda pair: (pair[0], turn_of(pair[1])))
+        ordered = [write for _, write in placed]
         writes = tuple(replace(w, id=f"w{number}") for number, w in enumerate(ordered, 1))
         rivals = _rivals(self._actions.values())
         actions = tuple(replace(a, rivals=rivals.get(a.id, ())) for a in self._actions.values())
@@ -172,6 +187,12 @@ class Draft:
         self.taken.add(unique_key(name))
         return self.update(ref, fields, shows, restore)
 
+    def wake(self, ref: str) -> Write:
+        """The write that makes an inactive record of a list active again, under its own name."""
+        name = self.name(ref).rsplit(":", 1)[-1]
+        fields = {"Name": name, "Active": True}
+        return self.update(ref, fields, {"active": True}, {"Name": name, "Active": False})
+
     def _rename_by_hand(self, ref: str, name: str) -> Write:
         _, kind, _ = split_ref(ref)
         row, (_, _, name_field) = self.rows[ref], ENTITIES[kind]
@@ -188,9 +209,9 @@ class Draft:
         # a list without ids knows a record by its name: the next export shows it under the new one
         return replace(write, expect={**write.expect, "key": {"name": name}})
 
-    def edit_in_app(self, ref: str, fields: Row) -> Write:
+    def edit_in_app(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
         """The write that changes a record in the app; see `AppSide.edit`."""
-        return self.in_app.edit(ref, fields)
+        return self.in_app.edit(ref, fields, then)
 
     def merge_in_app(self, keep: str, drop: str) -> Write:
         """The write that merges two of the app's customers; see `AppSide.merge`."""
@@ -204,6 +225,15 @@ class Draft:
         """
         kept, dropped = self.rows[keep], self.rows[drop]
         _, kind, drop_id = split_ref(drop)
+        clicks = (
+            f"Open {dropped['name']} (the one to go, id {drop_id}).",
+            f"Edit > Merge contacts > Into {kept['name']} (id {split_ref(keep)[2]}).",
+        )
+        if kind == "item":
+            clicks = (
+                f"Open Sales > Products and services, edit {dropped['name']} (the one to go).",
+                f"Change its name to exactly {kept['name']}, Save.",
+            )
         _, table, _ = ENTITIES[kind]
         return Write(
             **_blank("hand", "hand"),
@@ -219,11 +249,7 @@ class Draft:
             instruction=Instruction(
                 where="QuickBooks",
                 who="A user with full access to QuickBooks",
-                steps=(
-                    f"Open {dropped['name']} (the one to go, id {drop_id}).",
-                    f"Edit > Merge contacts > Into {kept['name']} (id {split_ref(keep)[2]}).",
-                    "Confirm. QuickBooks cannot undo a merge.",
-                ),
+                steps=(*clicks, "Confirm. QuickBooks cannot undo a merge."),
                 do={"step": "merge", "ref": drop, "into": keep},
             ),
         )
@@ -245,6 +271,37 @@ class Draft:
                 do={"step": "edit", "ref": ref, "fields": dict(fields)},
             ),
         )
+
+    def link_in_app(self, ref: str, target: str) -> Write:
+        """Hand-work that picks, in the app, the customer that a client is."""
+        links, about = self.case.profile.links, self.case.profile.about
+        _, kind, _ = split_ref(ref)
+        return Write(
+            **_blank("hand", "hand"),
+            entity=kind,
+            body={"ref": ref, "target": target},
+            ref=ref,
+            instruction=Instruction(
+                where=about.name,
+                who=about.who,
+                steps=(*links.by_hand_steps, f"For {self.called(ref)} pick {self.name(target)}."),
+                do={"step": "link", "ref": ref, "target": target},
+            ),
+        )
+
+    def create(
+        self, entity: str, table: str, body: Row, name: str = "", look_up: LookUp | None = None
+    ) -> Write:
+        """The request that makes a record in QuickBooks, found again by its name, or as said."""
+        return Write(
+            **_blank("qbo", "create"),
+            entity=entity,
+            body=body,
+            expect={
+                "side": "qbo", "table": table, "key": {"name": name}, "shows": {"active": True}
+            } if name else {},
+            look_up=LookUp(entity, "DisplayName", name) if name else look_up,
+        )  # fmt: skip
 
     def create_tax_rate(self, name: str, rate: str, agency: str) -> Write:
         """The request that makes a tax code with one rate.
@@ -268,6 +325,24 @@ class Draft:
                 "shows": {"active": True},
             },
             look_up=LookUp("TaxCode", "Name", name),
+        )
+
+    def create_term(self, name: str, days: int) -> Write:
+        """The request that makes payment terms of so many days.
+
+        Source: Intuit, Term entity (Name, DueDays), read 2026-11-22.
+        """
+        return Write(
+            **_blank("qbo", "create"),
+            entity="Term",
+            body={"Name": name, "DueDays": days},
+            expect={
+                "side": "qbo",
+                "table": "terms",
+                "key": {"name": name},
+                "shows": {"active": True},
+            },
+            look_up=LookUp("Term", "Name", name),
         )
 
 
@@ -296,8 +371,9 @@ def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
         if action.cause in _WHO:
             groups.setdefault(("ref", action.ref), []).append(action.id)
             groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
-        elif action.cause in _NAMELESS and not action.other_ref:
-            groups.setdefault(("ref", action.ref), []).append(action.id)
+        elif action.cause in _NAMELESS:
+            about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
+            groups.setdefault(about, []).append(action.id)
     found: dict[str, set[str]] = {}
     for ids in groups.values():
         for one in ids:

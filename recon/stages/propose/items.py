@@ -17,28 +17,32 @@ def propose_items(draft: Draft, outcomes: pd.DataFrame) -> None:
     """Add every action on items to the draft."""
     rows = {row["ref"]: row for row in outcomes.to_dict("records")}
     given = {row["target_ref"] for row in rows.values() if row["outcome"] == "link"}
+    stored = set(draft.case.books.app.links["ref"])  # no name takes such a link back
     dropped = _merge_products(draft, rows)
     for ref, row in rows.items():
         if ref in dropped:
             continue
-        if row["outcome"] == "wrong_link":
+        if row["outcome"] == "wrong_link" and ref not in stored:
             _rename_first_hit(draft, ref, str(row["target_ref"]))
         elif row["outcome"] == "refuse":
             _make_room(draft, ref, str(row["fault"]))
+    _merge_what_was_made(draft, rows)
     _equalise_names(draft, {ref: row for ref, row in rows.items() if ref not in dropped}, given)
 
 
 def _merge_products(draft: Draft, rows: dict[Any, Any]) -> set[str]:
     """One product for each thing in the app: what is sold under two keys makes two items."""
     case, about = draft.case, draft.case.profile.about
+    made = {ref: _made_by_the_sync(draft, row) for ref, row in rows.items()}
     dropped: set[str] = set()
     for pair in case.partners("item", "app-app", case.settings.same_party).to_dict("records"):
         both = [ref for ref in (pair["left_ref"], pair["right_ref"]) if ref in rows]
         if len(both) < 2 or dropped & set(both):
             continue
-        both.sort(key=lambda ref: rows[ref]["outcome"] != "link")
+        both.sort(key=lambda ref: (rows[ref]["outcome"] != "link", made[ref]))
         keep, drop = both
-        if rows[drop]["outcome"] == "link":
+        after = made[drop]
+        if rows[drop]["outcome"] == "link" and not after:
             continue  # QuickBooks has an item for each: nothing is made twice
         dropped.add(drop)
         draft.add(
@@ -61,7 +65,64 @@ def _merge_products(draft: Draft, rows: dict[Any, Any]) -> set[str]:
             ),
             draft.in_app.sell_as(keep, drop),
         )
+        if after and rows[keep]["outcome"] == "link":
+            _merge_items(draft, str(rows[keep]["target_ref"]), after, (keep, drop), pair)
     return dropped
+
+
+def _made_by_the_sync(draft: Draft, row: Any) -> str:
+    """The item of a product, where the sync that is on has made it; empty where not."""
+    since, target = draft.case.since, str(row["target_ref"])
+    made = draft.rows.get(target, {}).get("created_at")
+    linked = row["effect"] == "link" and since is not None
+    return target if linked and made is not None and made >= since else ""
+
+
+def _merge_what_was_made(draft: Draft, rows: dict[Any, Any]) -> None:
+    """Where the sync made an item beside the product's own, that one goes into the one it made."""
+    case = draft.case
+    linked = {row["target_ref"] for row in rows.values() if row["effect"] == "link"}
+    pairs = case.partners("item", "app-qbo", case.settings.same_party)
+    for pair in pairs.to_dict("records"):
+        ref, drop = pair["left_ref"], pair["right_ref"]
+        keep = rows[ref]["target_ref"] if ref in rows and rows[ref]["effect"] == "link" else ""
+        if not keep or keep not in draft.rows or keep == drop or drop in linked:
+            continue
+        if keep == _made_by_the_sync(draft, rows[ref]):
+            _merge_items(draft, keep, drop, (ref, drop), pair)
+
+
+def _merge_items(
+    draft: Draft, keep: str, drop: str, shown: tuple[str, str], pair: dict[Any, Any]
+) -> None:
+    """Two items of one thing are merged at QuickBooks' screen, into the one that the app goes by.
+
+    Source: Intuit help, "Merging products or services": what was sold as the one that goes is shown
+        under the one that stays, and it cannot be undone; read 2026-11-26. That both have to be of
+        one type is the screen's rule for accounts, taken to hold for items too.
+    """
+    stays, goes = draft.rows[keep], draft.rows[drop]
+    if keep == drop or not goes["active"] or stays["type"] != goes["type"]:
+        return
+    draft.add(
+        Action(
+            id="",
+            kind="merge",
+            ref=drop,
+            other_ref=keep,
+            title=f"Merge item {draft.name(drop)} into {draft.name(keep)} in QuickBooks",
+            why="The sync made a second item for one thing; the app goes by the one that stays.",
+            will="By hand in the QuickBooks screen; the next pull checks that it is done.",
+            cause="duplicate_in_qbo",
+            band=str(pair["band"]),
+            evidence=_reasons(pair),
+            compare=draft.compare(*shown),
+            undo="none",
+            bulk=False,
+            claims="same",
+        ),
+        [draft.merge_in_qbo(keep, drop)],
+    )
 
 
 def _reasons(pair: dict[Any, Any]) -> tuple[str, ...]:
@@ -116,6 +177,9 @@ def _equalise(draft: Draft, ref: str, other: str, pair: dict[Any, Any], *, advis
 def _rename_first_hit(draft: Draft, ref: str, hit: str) -> None:
     """Two items of one name in different categories: the one the app must not take is renamed."""
     row = draft.rows[hit]
+    if row["type"] == "Group":
+        _rename_bundle(draft, ref, hit)
+        return
     name = free_name(str(row["name"]), _item_names(draft), str(row["category"] or ""))
     draft.add(
         Action(
@@ -200,7 +264,8 @@ def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
             ref=ref,
             other_ref=holder,
             title=f"Rename bundle {row['name']} to {name} in QuickBooks",
-            why="The app's look-up passes over bundles, but the name is taken all the same.",
+            why="The name is a bundle's: the app passes over it or takes it for the "
+            f"{draft.case.profile.about.product}, and neither is right.",
             will="By hand in QuickBooks: the API does not change bundles.",
             cause="item_name_held_by_category_or_group",
             compare=draft.compare(ref, holder),

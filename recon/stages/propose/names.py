@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from recon.plan import Action
 from recon.rules.names import free_name, illegal_in_name, legal_email, legal_name, unique_key
+from recon.stages.propose.addresses import Addresses
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.parties import Parties
 
@@ -19,7 +20,7 @@ def usable(draft: Draft, ref: str) -> bool:
 
 def free_the_name(draft: Draft, parties: Parties, ref: str) -> None:
     """Take a client's name from whoever holds it in QuickBooks."""
-    given = set(parties.partner.values())  # these get another name anyway
+    given = {*parties.partner.values(), *parties.settled}  # these get another name, or keep it
     for holder in draft.holders.get(unique_key(draft.name(ref)), ()):
         if holder not in given and draft.rows[holder]["active"]:
             rename_holder(draft, ref, holder)
@@ -56,20 +57,73 @@ def rename_holder(draft: Draft, ref: str, holder: str) -> str:
     )
 
 
-def part_namesakes(draft: Draft, parties: Parties) -> None:
-    """Give every client that would be linked to somebody else a name of its own."""
+def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:
+    """Give every client that would be linked to somebody else a name, or address, of its own."""
     for ref, row in sorted(parties.outcome.items()):
         if row["outcome"] != "wrong_link" or ref in parties.app_keeper:
             continue
         if ref in parties.partner:
             continue  # its own customer gets its name, and the namesake loses it
         target = str(row["target_ref"])
+        if target in _linked_to(draft, ref):
+            _keep_home(draft, ref, target)
+            continue
+        if addresses is not None and addresses.shares(ref, target.removeprefix("new:")):
+            addresses.part(ref)
+            continue
         alone = target.startswith("qbo:") and target not in parties.settled
         if alone and not shared_name(draft, parties, ref):
             if target not in parties.partner.values():
                 rename_holder(draft, ref, target)
+                _let_it_link(draft, ref, target)
             continue
         _rename_in_app(draft, ref, "same_name_different_party")
+
+
+def _linked_to(draft: Draft, ref: str) -> set[str]:
+    """What the app has stored for a client: no name or address changes that."""
+    links = draft.case.books.app.links
+    return set(links.loc[links["ref"] == ref, "linked_ref"])
+
+
+def _keep_home(draft: Draft, ref: str, target: str) -> None:
+    """A client that is linked to somebody else: a link is taken back in the app, if at all."""
+    about = draft.case.profile.about
+    draft.add(
+        Action(
+            id="",
+            kind="skip",
+            ref=ref,
+            other_ref=target,
+            title=f"Leave {draft.called(ref)} out: it is linked to {draft.name(target)}",
+            why="Whatever is sent of it is booked on somebody else.",
+            will=f"Nothing is sent of it. {about.who} asks {about.name}'s support to take the link "
+            "back: no way to do so at its screen is told of.",
+            cause="wrong_stored_link",
+            compare=draft.compare(ref, target),
+            bulk=False,
+        )
+    )
+
+
+def _let_it_link(draft: Draft, ref: str, target: str) -> None:
+    """The other answer to a namesake: it is the client's own customer, and all is well."""
+    draft.add(
+        Action(
+            id="",
+            kind="link",
+            ref=ref,
+            other_ref=target,
+            title=f"Let the sync link {draft.called(ref)}: it is the same party",
+            why="Name apart, nothing in the two records agrees; a person may know better.",
+            will="Nothing is sent; from now on the link counts as right.",
+            cause="same_name_different_party",
+            compare=draft.compare(ref, target),
+            bulk=False,
+            advised=False,
+            claims="same",
+        )
+    )
 
 
 def shared_name(draft: Draft, parties: Parties, ref: str) -> bool:
@@ -113,23 +167,79 @@ def _rename_in_app(draft: Draft, ref: str, cause: str) -> None:
     )
 
 
-def mend_refusals(draft: Draft, parties: Parties) -> None:
-    """Whatever QuickBooks would still refuse, and clients that have no name at all."""
+def mend_refusals(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:
+    """Whatever would still be refused, and clients that have no name at all."""
     literal = draft.case.profile.customer.blank_literal
+    kept: set[str] = set()
     for ref, row in sorted(parties.outcome.items()):
         if ref in parties.app_keeper or ref in parties.partner:
             continue
-        name = draft.name(ref)
-        if name == literal and row["outcome"] in {"create", "link"}:
+        if draft.name(ref) == literal and row["outcome"] in {"create", "link"}:
             _rename_in_app(draft, ref, "blank_client_collapses")
-        elif row["outcome"] != "refuse":
-            continue
-        elif row["fault"] == "6240" and name == name.strip():
+        elif row["fault"] == "several_customers" and addresses is not None:
+            addresses.part(ref)
+        elif row["outcome"] == "refuse":
+            _mend(draft, parties, ref, row["fault"], kept)
+
+
+def _mend(draft: Draft, parties: Parties, ref: str, fault: str, kept: set[str]) -> None:
+    """What the client's own name or address is refused for."""
+    name = draft.name(ref)
+    if fault in {"missing_name", "no_name"}:
+        _name_in_full(draft, ref)
+    elif fault == "6240" and name == name.strip():
+        if _is_second(draft, parties, ref, kept):
+            _rename_in_app(draft, ref, "same_name_different_party")
+        else:
             free_the_name(draft, parties, ref)
-        elif row["fault"] in {"2040", "2050", "6240"}:
-            _clean_name(draft, ref)
-        elif row["fault"] == "2210":
-            _clean_email(draft, ref)
+    elif fault in {"2040", "2050", "6240"} or (fault == "not_found" and not usable(draft, ref)):
+        _clean_name(draft, ref)
+    elif fault == "2210":
+        _clean_email(draft, ref)
+
+
+def _is_second(draft: Draft, parties: Parties, ref: str, kept: set[str]) -> bool:
+    """Whether another client of that name keeps it, in QuickBooks or by this plan."""
+    key = unique_key(draft.name(ref))
+    if not shared_name(draft, parties, ref):
+        return False
+    others = [other for other in parties.called[key] if other != ref]
+    there = any(parties.outcome[other]["effect"] in {"link", "create"} for other in others)
+    if there or key in kept:
+        return True
+    kept.add(key)
+    return False
+
+
+def _name_in_full(draft: Draft, ref: str) -> None:
+    """A client without the first and last name that the app wants of it, or without any."""
+    about, row = draft.case.profile.about, draft.rows[ref]
+    own = str(row["name"] or row["company_name"] or row["email"] or "").replace("@", " at ")
+    name = in_two_words(own or f"{about.client.capitalize()} {row['number'] or ''}".strip())
+    if unique_key(name) in draft.taken and unique_key(name) != unique_key(draft.name(ref)):
+        name = free_name(name, draft.taken, str(row["city"] or ""))
+    draft.taken.add(unique_key(name))
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            title=f"Enter {name} as first and last name of {draft.called(ref) or ref} "
+            f"in {about.name}",
+            why=f"{about.name} does not send a {about.client} without them.",
+            will=f"By hand in {about.name}; the first word is the first name.",
+            cause="client_missing_first_or_last_name",
+            compare={"Name": (str(row["name"] or ""), name)},
+            bulk=False,
+        ),
+        [draft.edit_in_app(ref, {"name": name})],
+    )
+
+
+def in_two_words(name: str) -> str:
+    """A name that can be told as a first and a last name: of one word it says so twice."""
+    first, _, last = " ".join(legal_name(name).split()).partition(" ")
+    return f"{first} {last or first}"
 
 
 def _clean_name(draft: Draft, ref: str) -> None:
@@ -159,6 +269,8 @@ def _clean_email(draft: Draft, ref: str) -> None:
     address = str(draft.rows[ref]["email"] or "")
     tidied = address.strip().replace(" ", "").replace(";", ",").rstrip(".,")
     offered = tidied if legal_email(tidied) else ""
+    if draft.in_app.live:
+        offered = offered.split(",")[0]  # an API takes one address a contact, QuickBooks several
     draft.add(
         Action(
             id="",
@@ -168,6 +280,7 @@ def _clean_email(draft: Draft, ref: str) -> None:
             why=f"QuickBooks refuses the address {address}.",
             will=f"{draft.in_app.way}: {offered or 'the address is emptied'}.",
             cause="email_invalid",
+            undo="none" if draft.in_app.live else "full",  # its API takes no address that is none
             compare={"E-mail": (address, offered)},
             bulk=False,
         ),

@@ -64,10 +64,45 @@ def who_is_who(draft: Draft, outcomes: pd.DataFrame) -> Parties:
     within = within[within["left_ref"].isin(alive) & within["right_ref"].isin(alive)]
     parents = set(case.books.qbo.customers["parent_ref"].dropna())  # QuickBooks merges none
     within = within[~within["left_ref"].isin(parents) & ~within["right_ref"].isin(parents)]
+    newest = case.profile.links.survivor == "newest"
     parties.qbo_keeper = _keepers(
-        within, lambda ref: (ref in parties.settled, _count(draft, ref), "")
+        within,
+        lambda ref: (
+            ref in parties.settled,
+            _made(draft, ref) if newest else 0,
+            _count(draft, ref),
+        ),
     )
+    _leave_the_linked(draft, parties, across, limit, alive - parents)
     return parties
+
+
+def _leave_the_linked(
+    draft: Draft, parties: Parties, across: pd.DataFrame, limit: float, free: set[str]
+) -> None:
+    """Where the sync made a client a customer beside its own, the one that it made stays.
+
+    The evidence is that of the client and the customer that was there before: what the app wrote
+    into the one that it made says nothing new.
+    """
+    stored = draft.case.books.app.links
+    linked = dict(zip(stored["ref"], stored["linked_ref"], strict=True))
+    sure = across[across["match_probability"] >= limit]
+    waiting = sure[~sure["left_ref"].isin([*linked, *parties.app_keeper])]
+    claimed = set(waiting["right_ref"])  # by a client that is not linked yet, perhaps its namesake
+    for ref, other in zip(sure["left_ref"], sure["right_ref"], strict=True):
+        keep = linked.get(ref, "")
+        told_apart = (ref, other) in draft.case.different
+        taken = other in parties.settled or other in linked.values() or other in claimed
+        if keep not in free or other not in free or keep == other or taken or told_apart:
+            continue
+        parties.qbo_keeper.setdefault(other, keep)
+
+
+def _made(draft: Draft, ref: str) -> float:
+    """When a record was made, in seconds; of the app's the newest is the one that it made."""
+    made = draft.rows[ref].get("created_at")
+    return made.timestamp() if made is not None else 0.0
 
 
 def _best(across: pd.DataFrame, of: str, other: str, limit: float) -> pd.DataFrame:

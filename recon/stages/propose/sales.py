@@ -11,82 +11,39 @@ from recon.plan import Action
 from recon.rules.limits import DOCNUMBER_MAX
 from recon.rules.names import keys, query_key
 from recon.stages.propose.draft import Draft
-
-_SAME_SALE = 0.95
-"""From here on leaving a sale out may be approved together with others."""
+from recon.stages.propose.lines import name_products
+from recon.stages.propose.payments import propose_payments
+from recon.stages.propose.twins import leave_closed, leave_out, twins_of
 
 
 def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
     """Add every action on tax rates, invoices and payments to the draft."""
-    invoices = outcomes[outcomes["kind"] == "invoice"].to_dict("records")
-    payments = outcomes[outcomes["kind"] == "payment"].to_dict("records")
+    rows = outcomes[outcomes["kind"] == "invoice"].to_dict("records")
+    invoices = [row for row in rows if row["outcome"] != "skip"]
     _add_tax_rates(draft, invoices)
     _date_items_back(draft, invoices)
-    twins = _twins(draft, "invoice")
-    sure = draft.case.settings.same_party
+    twins, sure = twins_of(draft, "invoice"), draft.case.settings.same_party
+    staying = {row["ref"]: "" for row in rows if row["outcome"] == "skip"}
     taken = set(draft.case.books.qbo.invoices["number"].dropna().str.casefold())
     taken |= set(draft.case.books.app.invoices["number"].dropna().str.casefold())
     for row in invoices:
         twin = twins.get(row["ref"])
-        if twin and row["outcome"] not in {"skip", "link"}:
-            _leave_out(draft, row["ref"], twin, "invoice")
+        if twin and row["outcome"] != "link":
+            leave_out(draft, row["ref"], twin, "invoice")
         if twin and twin["match_probability"] >= sure:
+            staying |= {} if row["outcome"] == "link" else {row["ref"]: ""}
             continue
         if row["fault"] == "6210":
-            _leave_closed(draft, row["ref"], "invoice")
+            leave_closed(draft, row["ref"], "invoice")
+            staying[row["ref"]] = ""
         elif row["fault"] == "6140":
             _renumber(draft, row["ref"], taken)
-    twins = _twins(draft, "payment")
-    for row in payments:
-        twin = twins.get(row["ref"])
-        if twin and row["outcome"] not in {"skip", "link"}:
-            _leave_out(draft, row["ref"], twin, "payment")
-        if twin and twin["match_probability"] >= sure:
-            continue
-        if row["fault"] == "6210":
-            _leave_closed(draft, row["ref"], "payment")
-
-
-def _twins(draft: Draft, kind: str) -> dict[str, Any]:
-    case = draft.case
-    likely = case.partners(kind, "app-qbo", case.settings.worth_asking).to_dict("records")
-    return {pair["left_ref"]: pair for pair in reversed(likely)}
-
-
-def _leave_out(draft: Draft, ref: str, pair: Any, kind: str) -> None:
-    about = draft.case.profile.about
-    draft.add(
-        Action(
-            id="",
-            kind="skip",
-            ref=ref,
-            other_ref=pair["right_ref"],
-            title=f"Leave {kind} {ref.rsplit(':', 1)[1]} out: it is in QuickBooks already",
-            why="Pushed as well, it would be refused, or booked twice.",
-            will=f"Nothing is sent; in {about.name} do not save, resend or bulk-sync this {kind}.",
-            cause=f"{kind}_in_both",
-            band=str(pair["band"]),
-            evidence=(str(pair["reasons"]),),
-            compare=draft.compare(ref, pair["right_ref"]),
-            advised=pair["match_probability"] >= draft.case.settings.same_party,
-            bulk=pair["match_probability"] >= _SAME_SALE,
-        )
-    )
-
-
-def _leave_closed(draft: Draft, ref: str, kind: str) -> None:
-    closed = draft.case.books.qbo.book_close_date
-    draft.add(
-        Action(
-            id="",
-            kind="skip",
-            ref=ref,
-            title=f"Leave {kind} {ref.rsplit(':', 1)[1]} out: its period is closed",
-            why=f"It is dated on or before {closed}, when the books were closed.",
-            will="Nothing is sent. To have it in the books, enter it as an adjustment, or reopen.",
-            cause=f"{kind}_in_closed_period",
-        )
-    )
+        elif row["fault"] == "2050":
+            _shorten(draft, row["ref"], taken)
+        elif row["fault"] == "item_not_linked":
+            name_products(draft, row["ref"])
+    same = {ref: str(twins[ref]["right_ref"]) if ref in twins else "" for ref in staying}
+    propose_payments(draft, outcomes[outcomes["kind"] == "payment"], same)
 
 
 def _renumber(draft: Draft, ref: str, taken: set[str]) -> None:
@@ -116,15 +73,23 @@ def _renumber(draft: Draft, ref: str, taken: set[str]) -> None:
             "invoice",
         )
         return
-    about = draft.case.profile.about
-    number = _free_number(sent, "", taken)
+    _shorten(draft, ref, taken)
+
+
+def _shorten(draft: Draft, ref: str, taken: set[str]) -> None:
+    """The app's invoice gets a number of its own that QuickBooks has room for."""
+    about, row = draft.case.profile.about, draft.rows[ref]
+    number = _free_number(str(row["number"])[:DOCNUMBER_MAX], "", taken)
+    long = len(str(row["number"])) > DOCNUMBER_MAX
     draft.add(
         Action(
             id="",
             kind="renumber",
             ref=ref,
             title=f"Renumber invoice {row['number']} to {number} in {about.name}",
-            why="QuickBooks keeps 21 characters of a number, and those are taken.",
+            why="QuickBooks keeps 21 characters of a number, and those are taken."
+            if not long or draft.case.profile.invoice.number_max <= DOCNUMBER_MAX
+            else f"QuickBooks takes 21 characters of a number, and {about.name} sends all of them.",
             will=f"{draft.in_app.way}: the invoice gets a shorter number of its own.",
             cause="docnumber_truncation_collision",
             compare={"Number": (str(row["number"]), number)},

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pandas as pd
 
-from recon.books import split_ref
+from recon.books import make_ref, split_ref
 from recon.ports import SyncEvent
 from recon.rehearsal import Difference
 
@@ -26,7 +26,7 @@ def compare(
     Args:
         outcomes: `OUTCOMES` of the books before the sync.
         events: what the sync did.
-        held: kind and QuickBooks id to the name or number under which a new record was made;
+        held: kind and QuickBooks id to the name or number under which the sync made a record;
             without it, names of new records are not compared.
         complete: whether the sync came to its end, so that a record without an event is one that
             it passed over.
@@ -66,9 +66,15 @@ def _came(
     made: Mapping[tuple[str, str], str],
     held: Mapping[tuple[str, str], str] | None,
 ) -> list[str]:
-    """Effect, target, fault, lost lines and name of what happened."""
+    """Effect, target, fault, lost lines and name of what happened.
+
+    What was made for no record of the app, as an item for a line that names no product, goes by
+    its name.
+    """
     kind = split_ref(event.ref)[1]
     new = made.get((kind, event.target))
+    if not new and held is not None and (kind, event.target) in held:
+        new = make_ref("app", kind, held[kind, event.target])
     target = f"new:{new}" if new else f"qbo:{kind}:{event.target}"
     created = event.effect == "create"
     return [

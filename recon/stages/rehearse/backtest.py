@@ -122,6 +122,8 @@ class _Looking:
     def event(self, row: Mapping[str, Any]) -> SyncEvent | None:
         """What became of one record; None where the books do not show it."""
         kind, ref = row["kind"], Ref(row["ref"])
+        if split_ref(ref)[0] == "qbo":  # what comes into the app does not show in QuickBooks
+            return None
         if kind in self._kinds_linked:
             target = self._linked.get(ref, "")
             effect: Effect | None = self._tied(kind, target)

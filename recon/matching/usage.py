@@ -1,0 +1,321 @@
+"""What two lists of items say of their own words, with no dictionary: one thing, or two.
+
+Names that are equal but for one phrase are the witnesses. "Snow plowing - weekly" stands in one
+list alone and "Snow removal - weekly" in the other alone, and so again for monthly and daily:
+"plowing" and "removal" are two words for one thing. But where one list holds both "Mug, teal" and
+"Mug, rust", the two words tell its own items apart. A record's description that says its name in
+other words, and names that share a SKU of their own, are witnesses as well.
+
+A phrase is up to three words in a row; its key is the sum of its words' keys, so that order does
+not count. Everything is worked out for all names at once, on distinct names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from recon.matching.names import MOST_TOKENS, Kind, Name
+from recon.matching.vocabulary import item_classes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Keys = NDArray[np.uint64]
+    Bools = NDArray[np.bool_]
+
+PHRASE = 3
+"""Words in a phrase at most."""
+
+FOR, AGAINST = 5, 6
+"""Half bits that one witness tells. Of two different attributes that share a family one pair in
+eight looks like two words for one thing; of two words for one thing one pair in nine does not."""
+
+_FAMILY = 40
+"""Names that are equal but for one phrase; in greater families the first by key are looked at."""
+
+_PAIRS = 3_000_000
+"""Pairs of phrases looked at, the smallest families first."""
+
+_ONE, _OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+class Witnesses(NamedTuple):
+    """How often two phrases were seen as one thing, and how often as two."""
+
+    one: Ints
+    two: Ints
+
+
+@dataclass(frozen=True)
+class Usage:
+    """The witnesses of every pair of phrases that was met."""
+
+    words: Keys  # key of each word of the vocabulary, and last 0 for none
+    sorts: Keys  # the same, but one key for all sizes, all colours, all counts of packs
+    pairs: Keys  # sorted
+    counts: Witnesses
+    within: bool
+
+    def asked(self, one: Keys, other: Keys) -> Witnesses:
+        """The witnesses of each pair of phrases; both 0 where it was never met."""
+        if not self.pairs.size:
+            none = np.zeros(np.broadcast(one, other).shape, dtype=np.int64)
+            return Witnesses(none, none)
+        wanted = pair_key(one, other)
+        at = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
+        known = self.pairs[at] == wanted
+        return Witnesses(
+            np.where(known, self.counts.one[at], 0), np.where(known, self.counts.two[at], 0)
+        )
+
+    def told_apart(self, one: Ints, other: Ints) -> Bools:
+        """Whether the lists use two words (by number) for two things."""
+        seen = self.asked(self.words[one], self.words[other])
+        return np.asarray((seen.two > 1) & (AGAINST * seen.two > FOR * seen.one))
+
+
+class Listed(NamedTuple):
+    """The names of both lists, and what their records hold beside; a row is a record."""
+
+    name: Ints  # number of each record's name, -1 none
+    note: Ints  # of its description
+    left: Bools
+    sku: Ints  # code, -1 none
+    price: Ints  # -1 none
+
+
+def pair_key(one: Keys, other: Keys) -> Keys:
+    """One key for two phrases, whichever comes first."""
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return np.asarray(low * _ONE ^ (high * _OTHER + _ONE), dtype=np.uint64)
+
+
+def word_key(word: str) -> int:
+    """A number for a word, the same on every machine."""
+    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest())
+
+
+class Table(NamedTuple):
+    """Names as keys: `word` (names, MOST_TOKENS), 0 where there is none."""
+
+    word: Keys
+    sort: Keys
+    length: Ints
+    spelt: dict[int, tuple[str, Kind]]
+
+
+def sort_of(word: str, kind: Kind) -> str:
+    """What a word tells of, where absence on one side is concerned: any size, any colour."""
+    if kind == Kind.CLASS:
+        return f"#{item_classes().get(word, '')}"
+    if kind == Kind.NUMBER and word[:1].isdigit():
+        return "#" + word.lstrip("0123456789./-x")
+    return word
+
+
+def table_of(names: Sequence[Name]) -> Table:
+    """The names as keys of their words."""
+    word = np.zeros((len(names), MOST_TOKENS), dtype=np.uint64)
+    sort = np.zeros_like(word)
+    known: dict[tuple[str, Kind], tuple[int, int]] = {}
+    spelt: dict[int, tuple[str, Kind]] = {}
+    for row, name in enumerate(names):
+        for place, both in enumerate(zip(name.tokens, name.kinds, strict=True)):
+            keys = known.get(both)
+            if keys is None:
+                keys = known[both] = (word_key(both[0]), word_key(sort_of(*both)))
+                spelt.setdefault(keys[0], both)
+            word[row, place], sort[row, place] = keys
+    return Table(word, sort, (word > 0).sum(1), spelt)
+
+
+class Phrases(NamedTuple):
+    """Every phrase of every name: whose it is, its key, that of the rest, where it stands."""
+
+    name: Ints
+    key: Keys
+    rest: Keys
+    sort: Keys
+    start: Ints
+    size: Ints
+
+
+def _phrases(table: Table, used: Ints) -> Phrases:
+    """The phrases of the used names, none longer than the rest of its name, and the empty one."""
+    word, length = table.word[used], table.length[used]
+    total = word.sum(1)
+    parts = []
+    for size in range(PHRASE + 1):
+        for start in range(MOST_TOKENS - size + 1 if size else 1):
+            at = np.flatnonzero((length >= start + size) & (length - size >= max(size, 1)))
+            key = word[at, start : start + size].sum(1)
+            sort = table.sort[used[at], start : start + size].sum(1)
+            spot = np.full((len(at), 2), (start, size), dtype=np.int64)
+            parts.append((used[at], key, total[at] - key, sort, spot))
+    name, key, rest, sort, spot = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Phrases(name, key, rest, sort, spot[:, 0], spot[:, 1])
+
+
+def _changes(values: Keys) -> Bools:
+    """Where a value is another than the one before it."""
+    changes = np.ones(len(values), dtype=np.bool_)
+    changes[1:] = values[1:] != values[:-1]
+    return changes
+
+
+def _families(phrases: Phrases) -> tuple[Ints, Ints]:
+    """Pairs of phrases (by row) that have the same rest."""
+    order = np.lexsort((phrases.name, phrases.key, phrases.rest))
+    rest, key = phrases.rest[order], phrases.key[order]
+    fresh = _changes(rest) | _changes(key)
+    order, rest = order[fresh], rest[fresh]
+    start = np.flatnonzero(_changes(rest))
+    size = np.minimum(np.diff(np.append(start, len(rest))), _FAMILY)
+    one, other, left = [], [], _PAIRS
+    for many in range(2, _FAMILY + 1):
+        first = start[size == many][: max(left, 0) // (many * (many - 1) // 2)]
+        left -= len(first) * (many * (many - 1) // 2)
+        a, b = np.triu_indices(many, 1)
+        one.append(order[first[:, None] + a].ravel())
+        other.append(order[first[:, None] + b].ravel())
+    return np.concatenate(one), np.concatenate(other)
+
+
+def _overlap(table: Table, phrases: Phrases, one: Ints, other: Ints) -> Bools:
+    """Whether two phrases share a word and both have another: a shorter pair says the same."""
+    found = []
+    for row in (one, other):
+        place = phrases.start[row, None] + np.arange(PHRASE)
+        inside = np.arange(PHRASE) < phrases.size[row, None]
+        words = table.word[phrases.name[row, None], np.minimum(place, MOST_TOKENS - 1)]
+        found.append(np.where(inside, words, 0))
+    shared = ((found[0][:, :, None] == found[1][:, None, :]) & (found[0] > 0)[:, :, None]).sum(
+        (1, 2)
+    )
+    return np.asarray((shared > 0) & (shared < np.minimum(phrases.size[one], phrases.size[other])))
+
+
+class Seen(NamedTuple):
+    """Pairs of phrases with what was seen of each once: 1 as one thing, -1 as two."""
+
+    one: Keys
+    other: Keys
+    says: NDArray[np.int8]
+    beside: Keys  # a set of bits for the words that stood beside both
+
+
+def _seen_in_names(table: Table, phrases: Phrases, listed: Listed) -> Seen:
+    """What names that are equal but for one phrase say of the two phrases."""
+    one, other = _families(phrases)
+    keep = ~_overlap(table, phrases, one, other)
+    one, other = one[keep], other[keep]
+    a, b = phrases.name[one], phrases.name[other]
+    total = table.word.sum(1)
+    sides, sku, price = _held(listed, total)
+    (a_left, a_right), (b_left, b_right) = sides[:, a], sides[:, b]
+    crosswise = (a_left & b_right & ~a_right & ~b_left) | (a_right & b_left & ~a_left & ~b_right)
+    other_sku = (sku[a] >= 0) & (sku[b] >= 0) & (sku[a] != sku[b])
+    low, high = np.minimum(price[a], price[b]), np.maximum(price[a], price[b])
+    dearer = (low > 0) & (high > low + low // 3)
+    says = np.where(crosswise & ~other_sku & ~dearer, 1, np.where(crosswise, 0, -1))
+    # Beside nothing at all every size and every colour stands for its sort.
+    bare = (phrases.size[one] == 0) | (phrases.size[other] == 0)
+    return Seen(
+        np.where(bare, phrases.sort[one], phrases.key[one]),
+        np.where(bare, phrases.sort[other], phrases.key[other]),
+        says.astype(np.int8),
+        _bits(table.word)[a] & _bits(table.word)[b],
+    )
+
+
+def _bits(word: Keys) -> Keys:
+    """A set of bits for each name; a bit stands for few words."""
+    bit = np.where(word > 0, np.uint64(1) << (word >> np.uint64(58)), np.uint64(0))
+    return np.asarray(np.bitwise_or.reduce(bit, axis=1), dtype=np.uint64)
+
+
+def word_set(words: Keys) -> int:
+    """The same for the words of one name."""
+    return int(_bits(words[None, :])[0])
+
+
+def _held(listed: Listed, total: Keys) -> tuple[Bools, Ints, Ints]:
+    """(sides, SKU, price) by name: in which lists names of its words stand, and the first's."""
+    _, code = np.unique(total, return_inverse=True)
+    rows = np.flatnonzero(listed.name >= 0)
+    of = code[listed.name[rows]]
+    sides = np.zeros((2, int(code.max(initial=-1)) + 1), dtype=np.bool_)
+    sides[0, of[listed.left[rows]]] = True
+    sides[1, of[~listed.left[rows]]] = True
+    sku, price = (np.full(sides.shape[1], -1, dtype=np.int64) for _ in range(2))
+    np.maximum.at(sku, of, listed.sku[rows])
+    np.maximum.at(price, of, listed.price[rows])
+    return sides[:, code], sku[code], price[code]
+
+
+def _seen_as_one(table: Table, one: Ints, other: Ints) -> Seen:
+    """What is left over of two names of one item says the same in other words."""
+    a, b = table.word[one], table.word[other]
+    equal = (a[:, :, None] == b[:, None, :]) & (a > 0)[:, :, None]
+    over_a, over_b = (a > 0) & ~equal.any(2), (b > 0) & ~equal.any(1)
+    shared = equal.any(2).sum(1)
+    most = np.maximum(over_a.sum(1), over_b.sum(1))
+    use = over_a.any(1) & over_b.any(1) & (most <= PHRASE) & (shared >= most)
+    return Seen(
+        np.where(over_a, a, 0).sum(1)[use],
+        np.where(over_b, b, 0).sum(1)[use],
+        np.ones(int(use.sum()), dtype=np.int8),
+        _bits(np.where(equal.any(2), a, np.uint64(0)))[use],
+    )
+
+
+def _one_item(listed: Listed) -> tuple[Ints, Ints]:
+    """Pairs of names of one item: a record's name and description, and names of one own SKU."""
+    both = (listed.name >= 0) & (listed.note >= 0)
+    pairs = [np.stack([listed.name[both], listed.note[both]], axis=1)]
+    known = (listed.sku >= 0) & (listed.name >= 0)
+    size = int(listed.sku.max(initial=-1)) + 1
+    held = [
+        np.bincount(listed.sku[known & side], minlength=size)
+        for side in (listed.left, ~listed.left)
+    ]
+    own = known & (held[0] == 1)[listed.sku] & (held[1] == 1)[listed.sku] if size else known
+    mine, theirs = (np.flatnonzero(own & side) for side in (listed.left, ~listed.left))
+    mine, theirs = (rows[np.argsort(listed.sku[rows])] for rows in (mine, theirs))
+    pairs.append(np.stack([listed.name[mine], listed.name[theirs]], axis=1))
+    distinct = np.unique(np.sort(np.concatenate(pairs), axis=1), axis=0)
+    return distinct[:, 0], distinct[:, 1]
+
+
+def witnessed(names: Sequence[Name], listed: Listed) -> tuple[Table, Phrases, Seen]:
+    """Everything that the names say of pairs of phrases."""
+    table = table_of(names)
+    _, first = np.unique(table.word.sum(1), return_index=True)
+    used = np.intersect1d(np.unique(listed.name[listed.name >= 0]), first)
+    phrases = _phrases(table, used.astype(np.int64))
+    parts = [_seen_in_names(table, phrases, listed), _seen_as_one(table, *_one_item(listed))]
+    return table, phrases, Seen(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def usage(names: Sequence[Name], words: Sequence[str], listed: Listed) -> Usage:
+    """What the lists say of any two phrases; `words` is the vocabulary of `names`."""
+    table, _, seen = witnessed(names, listed)
+    key = pair_key(seen.one, seen.other)
+    pairs, back = np.unique(key, return_inverse=True)
+    counts = [np.bincount(back, seen.says == k, len(pairs)).astype(np.int64) for k in (1, -1)]
+    kinds = dict(table.spelt.values())
+    sorts = [word_key(sort_of(word, kinds.get(word, Kind.WORD))) for word in words]
+    return Usage(
+        words=np.array([*map(word_key, words), 0], dtype=np.uint64),
+        sorts=np.array([*sorts, 0], dtype=np.uint64),
+        pairs=pairs,
+        counts=Witnesses(*counts),
+        within=bool(listed.left.all()),
+    )

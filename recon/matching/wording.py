@@ -1,0 +1,252 @@
+"""Items in one wording: phrases that the lists themselves use for one thing become one phrase.
+
+What is left over of two names after that is looked up again: `usage_level` says whether the lists
+use the left-over words for one thing or to tell their own items apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from recon.matching.names import MOST_TOKENS, Kind, Name
+from recon.matching.usage import (
+    AGAINST,
+    FOR,
+    PHRASE,
+    Listed,
+    pair_key,
+    table_of,
+    witnessed,
+    word_set,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from recon.matching.align import Alignment
+    from recon.matching.records import Names
+    from recon.matching.usage import Keys, Phrases, Seen, Table, Usage
+
+    Ints = NDArray[np.int64]
+    Levels = NDArray[np.int8]
+    Bools = NDArray[np.bool_]
+
+_ROUNDS = 2
+"""A phrase made one in the first round lets more names witness in the second."""
+
+_SURE = 19
+"""Half bits that two phrases need to be made one: four witnesses and none against."""
+
+_SPARE = 8
+"""Witnesses for each one against that a word needs to be left out everywhere."""
+
+_LEVELS = np.array([-120, -30, 0, 1, 6, 16])
+"""Half bits for one thing, from "always told apart" to "surely one": levels -3 to 4, without 1."""
+
+
+class _Phrase(NamedTuple):
+    words: tuple[tuple[str, Kind], ...]
+    names: int  # that have it
+
+
+class _Rule(NamedTuple):
+    """What is written instead of a phrase, and the words (as bits) that must stand beside it."""
+
+    words: tuple[tuple[str, Kind], ...]
+    beside: int
+
+
+def one_wording(names: Sequence[Name], listed: Listed) -> list[Name]:
+    """The names with phrases that the lists use for one thing written as one of them."""
+    found = list(names)
+    for _ in range(_ROUNDS):
+        table, phrases, seen = witnessed(found, listed)
+        rules = _rules(table, phrases, seen)
+        if not rules:
+            break
+        found = _rewritten(found, rules)
+    return found
+
+
+def _rules(table: Table, phrases: Phrases, seen: Seen) -> dict[int, _Rule]:
+    """Phrase key -> what is written instead."""
+    key = pair_key(seen.one, seen.other)
+    _, first, back = np.unique(key, return_index=True, return_inverse=True)
+    for_, against = (np.bincount(back, seen.says == k, len(first)).astype(int) for k in (1, -1))
+    beside = np.full(len(first), ~np.uint64(0))
+    says = np.flatnonzero(seen.says == 1)
+    np.bitwise_and.at(beside, back[says], seen.beside[says])
+    score = FOR * for_ - AGAINST * against
+    at = np.flatnonzero(score >= _SURE)
+    at = at[np.lexsort((key[first[at]], -score[at]))]
+    one, other = seen.one[first[at]], seen.other[first[at]]
+    known = _spelt(table, phrases, np.concatenate([one, other]))
+    apart = set(key[first[score < 0]].tolist())
+    groups: dict[int, list[int]] = {}
+    rules: dict[int, _Rule] = {}
+    columns = (one, other, beside[at], for_[at], against[at])
+    for a, b, common, for_pair, against_pair in zip(*(c.tolist() for c in columns), strict=True):
+        if 0 in (a, b):
+            word = known.get(a or b)
+            if word and for_pair >= _SPARE * (1 + against_pair) and _is_wordy(word):
+                rules.setdefault(a or b, _Rule((), common))
+        elif a in known and b in known and _may_be_one(known[a], known[b]):
+            if common:
+                best, worse = sorted((a, b), key=lambda k: _order(known[k]))
+                rules.setdefault(worse, _Rule(known[best].words, common))
+            else:
+                _unite(groups, a, b, apart)
+    for group in {id(g): g for g in groups.values()}.values():
+        best = min(group, key=lambda k: _order(known[k]))
+        rules |= {k: _Rule(known[best].words, 0) for k in group if k != best}
+    return rules
+
+
+def _order(phrase: _Phrase) -> tuple[int, int, tuple[tuple[str, Kind], ...]]:
+    """The short phrase before the long, then the frequent one before the seldom."""
+    return len(phrase.words), -phrase.names, phrase.words
+
+
+def _spelt(table: Table, phrases: Phrases, wanted: Keys) -> dict[int, _Phrase]:
+    """The words of each wanted phrase as it stands in the first name that has it."""
+    rows = np.flatnonzero(np.isin(phrases.key, wanted) & (phrases.size > 0))
+    keys, first, count = np.unique(phrases.key[rows], return_index=True, return_counts=True)
+    found = {}
+    for key, row, many in zip(keys.tolist(), rows[first].tolist(), count.tolist(), strict=True):
+        start, size = int(phrases.start[row]), int(phrases.size[row])
+        words = table.word[phrases.name[row], start : start + size].tolist()
+        found[key] = _Phrase(tuple(table.spelt[w] for w in words), many)
+    return found
+
+
+def _is_wordy(phrase: _Phrase) -> bool:
+    return all(kind in (Kind.WORD, Kind.WEAK) for _, kind in phrase.words)
+
+
+def _may_be_one(one: _Phrase, other: _Phrase) -> bool:
+    """Whether no number stands against another and no colour, size or term against its like."""
+    telling = [{w for w, k in p.words if k in (Kind.NUMBER, Kind.CLASS)} for p in (one, other)]
+    return telling[0] == telling[1] or not (telling[0] and telling[1])
+
+
+def _unite(groups: dict[int, list[int]], one: int, other: int, apart: set[int]) -> None:
+    """Put two phrases into one group unless any two of its members were told apart."""
+    a, b = groups.get(one, [one]), groups.get(other, [other])
+    if a is b:
+        return
+    left = np.repeat(np.array(a, dtype=np.uint64), len(b))
+    right = np.tile(np.array(b, dtype=np.uint64), len(a))
+    if apart.isdisjoint(pair_key(left, right).tolist()):
+        both = a + b
+        groups.update(dict.fromkeys(both, both))
+
+
+def _rewritten(names: Sequence[Name], rules: dict[int, _Rule]) -> list[Name]:
+    """The names with phrases written otherwise, the longest first."""
+    word = table_of(names).word
+    wanted = np.array(sorted(rules), dtype=np.uint64)
+    hit = np.zeros(len(names), dtype=np.bool_)
+    for size in range(1, PHRASE + 1):
+        for start in range(MOST_TOKENS - size + 1):
+            hit |= np.isin(word[:, start : start + size].sum(1), wanted)
+    found = list(names)
+    for row in np.flatnonzero(hit).tolist():
+        found[row] = _reworded(names[row], word[row], rules)
+    return found
+
+
+def _reworded(name: Name, word: Keys, rules: dict[int, _Rule]) -> Name:
+    tokens: dict[str, Kind] = {}
+    place, length, beside = 0, len(name.tokens), word_set(word)
+    while place < length:
+        for size in range(min(PHRASE, length - place), 0, -1):
+            rule = rules.get(int(word[place : place + size].sum()))
+            if rule and rule.beside & beside == rule.beside:
+                for text, kind in rule.words:
+                    tokens.setdefault(text, kind)
+                place += size
+                break
+        else:
+            tokens.setdefault(name.tokens[place], name.kinds[place])
+            place += 1
+    if not tokens:
+        return name
+    kept = list(tokens.items())[:MOST_TOKENS]
+    return name._replace(tokens=tuple(t for t, _ in kept), kinds=tuple(k for _, k in kept))
+
+
+def usage_level(table: Names, names: Alignment, one: Ints, other: Ints) -> Levels:
+    """What the lists say of the words that two names have left over.
+
+    Args:
+        table: all names.
+        names: the names of each pair, aligned.
+        one: the number of the first name of each pair.
+        other: the number of the second.
+
+    Returns:
+        4 surely one thing, 3 probably, 2 perhaps; 1 nothing is left over once both are in one
+        wording; 0 never met; -1 told apart now and then, -2 often, -3 always.
+    """
+    usage = table.usage
+    level = np.zeros(len(one), dtype=np.int8)
+    if usage is None:
+        return level
+    over = [names.left_over, names.right_over]
+    tokens = [table.tokens[n] for n in (one, other)]
+    some = [np.asarray(m.any(axis=1), dtype=np.bool_) for m in over]
+    seen = usage.asked(*_keys(usage, over, tokens, some))
+    # The pair itself is no witness.
+    for_, against = seen.one, seen.two
+    if usage.within:
+        against = np.maximum(against - 1, 0)
+    else:
+        for_ = np.maximum(for_ - 1, 0)
+    score = FOR * for_ - AGAINST * against
+    rows = np.flatnonzero((for_ + against == 0) & (some[0] | some[1]))
+    score[rows] = -_worst(usage, [m[rows] for m in over], [t[rows] for t in tokens])
+    level = (np.digitize(score, _LEVELS) - 3).astype(np.int8)
+    level[level > 0] += 1
+    reworded = table.reworded[one] | table.reworded[other]
+    return np.asarray(np.where(some[0] | some[1], level, np.where(reworded, 1, 0)), dtype=np.int8)
+
+
+def _keys(
+    usage: Usage, over: list[Bools], tokens: list[NDArray[np.int32]], some: list[Bools]
+) -> list[Keys]:
+    """The phrase left over on either side; beside nothing, of any size and any colour."""
+    bare: Bools = np.logical_not(some[0] & some[1])
+    none = np.uint64(0)
+    return [
+        np.where(m, np.where(bare[:, None], usage.sorts[t], usage.words[t]), none).sum(axis=1)
+        for m, t in zip(over, tokens, strict=True)
+    ]
+
+
+_COMPARED = 3
+_MOST, _LESS = 119, 4
+"""Single words out of a longer difference tell less than the whole of it does."""
+
+
+def _worst(usage: Usage, over: list[Bools], tokens: list[NDArray[np.int32]]) -> Ints:
+    """The half bits by which some two left-over words, or one and nothing, were told apart."""
+    kept, some = [], []
+    for mask, token in zip(over, tokens, strict=True):
+        first = np.argsort(~mask, axis=1, kind="stable")[:, :_COMPARED]
+        kept.append(np.take_along_axis(mask, first, 1))
+        some.append(np.where(kept[-1], np.take_along_axis(token, first, 1), -1))
+    alone: Bools = np.logical_not(kept[0].any(axis=1) & kept[1].any(axis=1))
+    one, other = (np.where(alone[:, None], usage.sorts[s], usage.words[s]) for s in some)
+    seen = usage.asked(one[:, :, None], other[:, None, :])
+    either = kept[0][:, :, None] | kept[1][:, None, :]
+    both = kept[0][:, :, None] & kept[1][:, None, :]
+    against = np.maximum(seen.two - usage.within, 0)
+    apart = np.where(
+        np.where(alone[:, None, None], either, both), AGAINST * against - FOR * seen.one, 0
+    )
+    worst = np.clip(apart.max(axis=(1, 2), initial=0), 0, _MOST) // _LESS
+    return np.asarray(worst, dtype=np.int64)

@@ -1,0 +1,108 @@
+"""What is made in QuickBooks because the app will not: customers, and payments of what stays out.
+
+An app that makes no customers finds one that is there under the client's name. A payment of an
+invoice that stays out of the sync, because QuickBooks has it already, would be refused or stand
+unapplied; entered against that invoice it pays what QuickBooks still shows as owed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from recon.books import split_ref
+from recon.plan import Action, LookUp, Write
+from recon.rules.limits import PAYMENT_REF_MAX
+from recon.rules.names import legal_email, unique_key
+from recon.stages.propose.draft import Draft
+from recon.stages.propose.names import rename_holder, shared_name, usable
+from recon.stages.propose.parties import Parties
+
+
+def make_missing(draft: Draft, parties: Parties) -> None:
+    """Make the customer of each client that QuickBooks does not have, where the app makes none."""
+    if draft.case.profile.customer.on_miss != "refuse":
+        return
+    for ref, row in sorted(parties.outcome.items()):
+        mended = ref in parties.app_keeper or ref in parties.partner
+        if row["fault"] != "not_found" or mended or not usable(draft, ref):
+            continue
+        if shared_name(draft, parties, ref) and unique_key(draft.name(ref)) in draft.made:
+            continue
+        _make_customer(draft, ref)
+
+
+def _make_customer(draft: Draft, ref: str) -> None:
+    about, name = draft.case.profile.about, draft.name(ref)
+    given = set(draft.touched)
+    held = [
+        holder
+        for holder in draft.holders.get(unique_key(name), ())
+        if draft.rows[holder]["active"] and holder not in given
+    ]
+    after = tuple(rename_holder(draft, ref, holder) for holder in held)
+    draft.made.add(unique_key(name))
+    draft.add(
+        Action(
+            id="",
+            kind="create",
+            ref=ref,
+            title=f"Create the customer {name} in QuickBooks",
+            why=f"QuickBooks does not have this {about.client}, and {about.name} makes no "
+            "customers by itself.",
+            will=f"{about.name} finds the customer by its name, and its invoices can travel.",
+            cause="not_found",
+            undo="partial",
+            after=after,
+        ),
+        [_new_customer(draft, ref, name)],
+        "customer",
+    )
+
+
+def _new_customer(draft: Draft, ref: str, name: str) -> Write:
+    row = draft.rows[ref]
+    body: dict[str, Any] = {"DisplayName": name}
+    texts = {"GivenName": "given_name", "FamilyName": "family_name", "CompanyName": "company_name"}
+    body |= {field: str(row[column]) for field, column in texts.items() if row[column]}
+    if row["email"] and legal_email(str(row["email"])):
+        body["PrimaryEmailAddr"] = {"Address": str(row["email"])}
+    if row["phone"]:
+        body["PrimaryPhone"] = {"FreeFormNumber": str(row["phone"])}
+    return draft.create("Customer", "customers", body, name)
+
+
+def enter_payment(draft: Draft, payment: Mapping[str, Any], invoice: Mapping[str, Any]) -> None:
+    """The payment as QuickBooks is to have it, against the invoice that it has already.
+
+    Args:
+        draft: the plan.
+        payment: row of the app's PAYMENTS.
+        invoice: row of QuickBooks' INVOICES, of which at least as much is owed.
+    """
+    number, amount = split_ref(str(payment["ref"]))[2], float(payment["amount"])
+    paid = {"TxnId": split_ref(str(invoice["ref"]))[2], "TxnType": "Invoice"}
+    body: dict[str, Any] = {
+        "CustomerRef": {"value": split_ref(str(invoice["customer_ref"]))[2]},
+        "TotalAmt": amount,
+        "TxnDate": payment["date"].date().isoformat(),
+        "Line": [{"Amount": amount, "LinkedTxn": [paid]}],
+    }
+    reference = str(payment["reference"] or "")[:PAYMENT_REF_MAX]
+    if reference:
+        body["PaymentRefNum"] = reference
+    action = Action(
+        id="",
+        kind="create",
+        ref=str(payment["ref"]),
+        other_ref=str(invoice["ref"]),
+        title=f"Enter payment {number} in QuickBooks against invoice {invoice['number']}",
+        why="The invoice is in QuickBooks already and stays out of the sync, so the app cannot "
+        "send its payment; QuickBooks would go on showing it as owed.",
+        will=f"{amount:,.2f} are received against the invoice.",
+        cause="payment_of_what_stays_out",
+        compare=draft.compare(str(payment["ref"]), str(invoice["ref"])),
+        undo="partial",
+    )
+    look_up = LookUp("Payment", "PaymentRefNum", reference) if reference else None
+    draft.add(action, [draft.create("Payment", "payments", body, look_up=look_up)], "payment")

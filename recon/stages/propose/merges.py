@@ -1,0 +1,169 @@
+"""One party with several records: made one, where that can be, without losing a link.
+
+In QuickBooks the record stays that the app holds or will hold. In the app, the first of these that
+it has: two clients merged; the second linked by hand to the customer of the first; both called
+alike, so that one customer is found for both; the second left out with what it was billed.
+"""
+
+from __future__ import annotations
+
+from recon.books import split_ref
+from recon.plan import Action, ActionKind, Write
+from recon.stages.propose.addresses import Addresses
+from recon.stages.propose.draft import Draft
+from recon.stages.propose.parties import Parties, evidence, pair_of
+
+_SURE = ("identical", "strict", "close")
+"""Bands in which a merge, which nobody can undo, is advised; below it is a question."""
+
+
+def merge_in_quickbooks(draft: Draft, parties: Parties) -> None:
+    """Have QuickBooks' duplicates merged at its screen, into the one that the app goes by."""
+    for drop, keep in sorted(parties.qbo_keeper.items()):
+        kept = " The app goes by the one that stays." if keep in parties.settled else ""
+        seen = (drop, keep)
+        if not pair_of(draft, *seen)["band"] and keep in parties.settled:
+            seen = (parties.settled[keep], drop)  # the client itself speaks for it
+        draft.add(
+            Action(
+                id="",
+                kind="merge",
+                ref=drop,
+                other_ref=keep,
+                title=f"Merge {draft.called(drop)} into {draft.called(keep)} in QuickBooks",
+                why=_sure(draft, *seen, "its invoices are spread over two customers."),
+                will="By hand in the QuickBooks screen; the next pull checks that it is done."
+                f"{kept}",
+                cause="duplicate_in_qbo",
+                band=pair_of(draft, *seen)["band"],
+                evidence=evidence(draft, *seen),
+                compare=draft.compare(drop, keep),
+                undo="none",
+                bulk=False,
+                advised=_is_sure(draft, *seen),
+                claims="same",
+            ),
+            [draft.merge_in_qbo(keep, drop)],
+        )
+
+
+def make_one_in_the_app(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:
+    """Have two clients of one party share one customer."""
+    for drop, keep in sorted(parties.app_keeper.items()):
+        why = _sure(draft, drop, keep, "QuickBooks would get a second customer for it.")
+        way = _way(draft, parties, drop, keep, addresses)
+        _one(draft, (drop, keep), why, (drop, keep), way)
+
+
+def merge_with_the_linked(
+    draft: Draft, ref: str, keep: str, other: str, addresses: Addresses | None
+) -> None:
+    """A client whose customer another client holds: the two are one party."""
+    why = f"Both are {draft.rows[other]['name']} in QuickBooks; a second would be made."
+    way = _way(draft, Parties({}, partner={keep: other}), ref, keep, addresses)
+    _one(draft, (ref, keep), why, (ref, other), way)
+
+
+_Way = tuple[str, str, list[Write], ActionKind]
+"""Title, what will happen, writes and kind of the way to have two clients share a customer."""
+
+
+def _one(draft: Draft, both: tuple[str, str], why: str, seen: tuple[str, str], way: _Way) -> None:
+    """Add the way of the app; `seen` are the two records that the evidence is about."""
+    title, will, writes, kind = way
+    drop, keep = both
+    draft.add(
+        Action(
+            id="",
+            kind=kind,
+            ref=drop,
+            other_ref=keep,
+            title=title,
+            why=why,
+            will=will,
+            cause="client_dup_in_source",
+            band=pair_of(draft, *seen)["band"],
+            evidence=evidence(draft, *seen),
+            compare=draft.compare(drop, keep),
+            undo="none" if kind == "merge" else "partial",
+            bulk=False,
+            advised=_is_sure(draft, *seen) or seen != (drop, keep),
+            claims="same",
+        ),
+        writes,
+    )
+    if kind == "skip":
+        _leave_its_sales_out(draft, drop, keep)
+
+
+def _way(draft: Draft, parties: Parties, drop: str, keep: str, addresses: Addresses | None) -> _Way:
+    """The first way that the app offers."""
+    profile, gone, stays = draft.case.profile, draft.called(drop), draft.called(keep)
+    about = profile.about
+    if profile.links.merges_clients:
+        return (
+            f"Merge {gone} into {stays} in {about.name}",
+            f"{draft.in_app.way}: its invoices and payments move to the one that stays.",
+            [draft.merge_in_app(keep, drop)],
+            "merge",
+        )
+    customer = _customer_of(parties, keep)
+    if "customer" in profile.links.by_hand and customer:
+        return (
+            f"Link {gone} to the customer of {stays} in {about.name}",
+            f"By hand in {about.name}, which has no merge: both then go to one customer.",
+            [draft.link_in_app(drop, customer)],
+            "link",
+        )
+    if profile.customer.relinks:
+        same = f"{about.name} has no merge, and links both to one customer where it finds one."
+        if addresses is not None:
+            address = str(draft.planned.get((keep, "email")) or draft.rows[keep]["email"] or "")
+            fields, what = {"email": address}, f"the address of {stays}"
+        else:
+            name = str(draft.planned.get((keep, "name")) or draft.name(keep))
+            fields, what = {"name": name}, f"the name {name}"
+        title = f"Give {gone} {what} in {about.name}"
+        return title, same, [draft.edit_in_app(drop, fields)], "rename"
+    return (
+        f"Leave {gone} out: {stays} is the same party",
+        f"{about.name} has no merge. Nothing of {gone} is sent: use {stays} from now on.",
+        [],
+        "skip",
+    )
+
+
+def _customer_of(parties: Parties, client: str) -> str:
+    """The customer that is, or will be, linked to a client; empty where there is none yet."""
+    linked = {ref: target for target, ref in parties.settled.items()}
+    found = parties.partner.get(client) or linked.get(client, "")
+    return found if found.startswith("qbo:") else ""
+
+
+def _leave_its_sales_out(draft: Draft, drop: str, keep: str) -> None:
+    """The invoices and payments of a client that is left out stay out with it."""
+    app = draft.case.books.app
+    for table, kind in ((app.invoices, "invoice"), (app.payments, "payment")):
+        for ref in table.loc[(table["customer_ref"] == drop).fillna(value=False), "ref"]:
+            draft.add(
+                Action(
+                    id="",
+                    kind="skip",
+                    ref=str(ref),
+                    title=f"Leave {kind} {split_ref(ref)[2]} out with {draft.called(drop)}",
+                    why=f"Its client is left out: the same party as {draft.called(keep)}.",
+                    will="Nothing is sent.",
+                    cause="client_dup_in_source",
+                    bulk=False,
+                )
+            )
+
+
+def _is_sure(draft: Draft, drop: str, keep: str) -> bool:
+    return pair_of(draft, drop, keep)["band"] in _SURE
+
+
+def _sure(draft: Draft, drop: str, keep: str, so: str) -> str:
+    if _is_sure(draft, drop, keep):
+        return f"Both are one party; {so}"
+    return f"Perhaps both are one party; then {so} A merge cannot be undone: be sure."

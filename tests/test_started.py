@@ -1,0 +1,108 @@
+"""Books in which the app's sync has run already: the same plan and the same proof."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from small_books import side
+
+from recon.apps.inferred import inferred_links
+from recon.apps.profiles import load_profile
+from recon.books import Books
+from recon.demo import run_demo
+
+ON = datetime(2026, 11, 1, tzinfo=UTC)
+OLD, NEW = "2026-06-01T00:00:00+00:00", "2026-11-02T00:00:00+00:00"
+
+
+def told(
+    app: str, ours: dict[str, Any], theirs: dict[str, Any], known: dict[str, str] | None = None
+) -> dict[str, str]:
+    """What is inferred, the app's key to QuickBooks' reference."""
+    books = Books(side("app", ours), side("qbo", theirs))
+    names = books.app.customers.set_index("ref")["name"]
+    found = inferred_links(load_profile(app), books, ON, names, known or {})
+    assert found["how"].str.endswith(".").all()
+    return dict(zip(found["ref"], found["linked_ref"], strict=True))
+
+
+def test_what_was_made_since_is_linked_by_name() -> None:
+    """One that was there is linked where the look-up finds it; one that was made, by its name."""
+    clients = [{"id": "1", "name": "Ann Lee"}, {"id": "2", "name": "Bo & Co"}]
+    customers = [
+        {"id": "7", "name": "Ann Lee", "created_at": OLD},
+        {"id": "8", "name": "Bo and Co", "created_at": OLD},
+        {"id": "9", "name": "Bo & Co", "created_at": NEW},
+    ]
+    found = told("generic_name", {"customers": clients}, {"customers": customers})
+    assert found == {"app:customer:1": "qbo:customer:7", "app:customer:2": "qbo:customer:9"}
+
+
+def test_what_the_app_says_is_never_contradicted() -> None:
+    """A stated link stays, and its record is nobody else's."""
+    clients = [{"id": "1", "name": "Ann Lee"}, {"id": "2", "name": "Bo Roe"}]
+    customers = [{"id": "9", "name": "Bo Roe", "created_at": NEW}]
+    stated = {"app:customer:1": "qbo:customer:9"}
+    assert told("workiz", {"customers": clients}, {"customers": customers}, stated) == {}
+
+
+def test_sales_are_linked_only_where_one_comes_into_question() -> None:
+    """By number and total; two of one number and total prove nothing, nor one that is older."""
+    ours = {"invoices": [{"id": n, "number": n, "total": "5"} for n in ("1", "2", "3")]}
+    theirs = {
+        "invoices": [
+            {"id": "11", "number": "1", "total": "5", "created_at": NEW},
+            {"id": "12", "number": "2", "total": "5", "created_at": OLD},
+            {"id": "13", "number": "3", "total": "5", "created_at": NEW},
+            {"id": "14", "number": "3", "total": "5", "created_at": NEW},
+        ]
+    }
+    assert told("generic_name", ours, theirs) == {"app:invoice:1": "qbo:invoice:11"}
+
+
+def test_equal_payments_of_a_client_are_linked_in_their_order() -> None:
+    """Two of one day and amount are told apart by nothing, and either way is right."""
+    day = pd.Timestamp("2026-11-02")
+    ours = {
+        "customers": [{"id": "1", "name": "Ann Lee"}],
+        "payments": [
+            {"id": n, "number": n, "customer_ref": "app:customer:1", "date": day, "amount": "5"}
+            for n in ("21", "22")
+        ],
+    }
+    theirs = {
+        "customers": [{"id": "7", "name": "Ann Lee", "created_at": OLD}],
+        "payments": [
+            {"id": n, "customer_ref": "qbo:customer:7", "date": day, "amount": "5",
+             "created_at": NEW}
+            for n in ("98", "101")
+        ],
+    }  # fmt: skip
+    found = told("generic_name", ours, theirs)
+    assert found["app:payment:21"] == "qbo:payment:98"
+    assert found["app:payment:22"] == "qbo:payment:101"
+
+
+LINKING = ("invoiceninja", "generic_name", "generic_batch")
+"""Apps whose sync, run without a plan, a plan clears up; Spraye and Workiz: see the README."""
+
+
+@pytest.mark.parametrize(
+    "app", ["generic_email", *(pytest.param(app, marks=pytest.mark.soak) for app in LINKING)]
+)
+def test_a_plan_clears_up_after_a_sync_that_ran_without_one(app: str, tmp_path: Path) -> None:
+    """What the app made beside others is gone, no link is lost, and the next sync does no harm."""
+    result = run_demo(tmp_path, app=app, customers=40, seed=7, started=True)
+    assert result.middle is not None
+    assert result.middle.made > 5
+    assert (result.middle.left, result.middle.lost) == (0, 0)
+    assert result.middle.links > 100
+    assert result.unlike == 0
+    harm = ("duplicate", "wrong_link", "refuse")
+    assert [result.after[word] for word in harm] == [0, 0, 0]
+    agreed, of = result.agreed["after"]
+    assert agreed >= 0.98 * of
