@@ -295,7 +295,8 @@ version of it on which the write was made."""
 PAIRS = Table(
     "PAIRS",
     {"left_ref": TEXT, "right_ref": TEXT, "scope": TEXT, "kind": TEXT, "match_weight": SHARE,
-     "match_probability": SHARE, "band": TEXT, "cluster": COUNT, "reasons": TEXT},
+     "match_probability": SHARE, "band": TEXT, "cluster": COUNT, "reasons": TEXT,
+     "weighed": TEXT},
     required=("left_ref", "right_ref", "scope", "kind", "match_probability", "band"),
     unique=("left_ref", "right_ref"),
 )  # fmt: skip

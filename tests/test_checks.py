@@ -43,7 +43,8 @@ def case_of(rows: dict[str, Any]) -> Case:
         for side in ("app", "qbo")
     )
     pairs = [pair(**row) for row in rows.get("pairs", ())]
-    of = profile(rows.get("profile_of", "invoiceninja")).answered(rows.get("answers", {}))
+    of = profile(rows.get("profile_of", "invoiceninja"))
+    of = of.answered(rows["answers"]) if rows.get("answers") else of
     small = case(app, qbo, pairs, rows.get("profile"), of, **rows.get("settings", {}))
     return replace(small, planned=PLANNED.frame(rows.get("planned", ())))
 

@@ -115,6 +115,7 @@ def test_the_go_live_sheet_goes_from_the_settings_to_the_next_day(opened: Path) 
     assert outcomes[f"app:invoice:{number}"] == "create"
     assert "Settings > Account Management" in says
     assert "recon backtest" in says
+    assert "sends_from" in says
     assert "1. " in recon("golive", opened).stdout
 
 

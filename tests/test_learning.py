@@ -107,7 +107,9 @@ def test_many_a_no_makes_the_next_proposal_more_careful(r: Reconciliation) -> No
     assert r.review().plan.digests() == digests
     again = Reconciliation(r.store, clock=lambda: NOW)
     assert weight(again) < before - 1
-    forget(again)
+    with pytest.raises(NotApprovedError, match="Nobody"):
+        forget(again, by="")
+    forget(again, by="Bo")
     assert weight(Reconciliation(r.store, clock=lambda: NOW)) == before
     assert len(lessons(r.store)) == 2
 
@@ -125,8 +127,9 @@ def test_the_command_line_learns_and_forgets(r: Reconciliation) -> None:
     decide(r, yes=FEWEST)
     run = CliRunner().invoke(command_line, ["learn", str(r.store.path), "--by", "Ann"])
     assert run.exit_code == 0, run.output
-    assert f"Customers: {FEWEST} yes and" in run.output
-    assert CliRunner().invoke(command_line, ["learn", str(r.store.path), "--forget"]).exit_code == 0
+    assert f"Customers of both books: {FEWEST} yes and" in " ".join(run.output.split())
+    words = ["learn", str(r.store.path), "--forget", "--by", "Bo"]
+    assert CliRunner().invoke(command_line, words).exit_code == 0
     assert learnt(r.store) == {}
 
 

@@ -40,6 +40,11 @@ from recon.matching.items import parse_item
         "California King|Cal King",
         "25#|25 lb|25 pounds",
         "(8 pack)|pack of 8|8/pk|8 pcs",
+        '#8 - 1 lb x 3-7/16"|No. 8 x 3 7/16 in - 1 pound',
+        "2-024 ring|-024 ring|#024 ring",
+        "W-2 form|W2 form",
+        "BX-79 belt|BX79 belt",
+        "Deluxe wash - old|Deluxe wash copy|Deluxe wash NEW|Deluxe wash (2)|Deluxe wash-1",
     ],
 )
 def test_one_quantity_in_every_spelling(spellings: str) -> None:

@@ -72,6 +72,24 @@ def test_numbers_and_colours_are_never_made_one() -> None:
         assert (pairs["match_probability"] < 0.5).all()
 
 
+def test_one_letter_in_a_sku_is_a_slip_only_where_no_sibling_has_it() -> None:
+    """A list that holds TEE-YM and TEE-YL means two by them; TEE-YM alone may be misspelt."""
+    left = frame(["Otto tee", "Otto tee"], sku=["TEE-4YM", "TEE-4YL"])
+    right = frame(["Otto tee"], sku=["TEE-4YL"])
+    pairs = match(left, right, kind="item", min_probability=0).set_index("left_id")
+    assert pairs["cmp_sku"].to_dict() == {"0": -1, "1": 4}
+    alone = match(left.head(1), right, kind="item", min_probability=0)
+    assert alone["cmp_sku"].tolist() == [1]
+
+
+def test_a_name_against_the_others_description_raises_doubt() -> None:
+    """Names alike, but one's description has a size that the other's has not."""
+    left = frame(["Otto mug"], description=["Otto mug 12 oz"])
+    right = frame(["Otto mug"], description=["Otto mug 16 oz"])
+    pair = match(left, right, kind="item", min_probability=0).iloc[0]
+    assert pair["cmp_doubt"] < 0
+
+
 def test_the_order_of_rows_and_of_lists_makes_no_difference() -> None:
     """What is learned does not depend on which list is called left or how it is sorted."""
     left, right = lists("gaiter", "spatterdash")

@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from sandbox_talk import garden_company
 
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
@@ -21,7 +22,7 @@ from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.books import Snapshot
 from recon.demo.judge import Judge
 from recon.demo.people import Accountant
-from recon.errors import InputError
+from recon.errors import InputError, RejectedError
 from recon.ports import silent
 from recon.profile import Profile
 from recon.qbo.client import sandbox_client
@@ -32,9 +33,9 @@ from recon.rehearsal import Rehearsal
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
-from recon.stages.tidy.app import tidy_app
+from recon.stages.tidy import tidy_app, tidy_qbo
 from recon.trial.rehearsing import standing
-from recon.trial.twin import twin_of
+from recon.trial.twin import company_of, twin_of
 from recon.widgets.buttons import apply_panel
 from recon.widgets.engagement import Engagement
 from recon.widgets.rehearsal import rehearse_panel
@@ -68,6 +69,20 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         Accountant(Judge(demo.truth, demo.app)).decide(r.propose())
         yield Office(r, qbo, demo)
         r.store.close()
+
+
+def test_a_twin_keeps_what_lies_in_a_bank_deposit_as_it_is() -> None:
+    """Deposits are pulled with the rest, so that a change of such a payment is refused (6540)."""
+    with Sandbox(garden_company()) as qbo, sandbox_client(qbo.describe()) as client:
+        ledger = QboReader(client).read(lambda: NOW, silent)
+    side, rejects = tidy_qbo(ledger)
+    assert rejects == []
+    assert list(side.deposits["payment_ref"]) == ["qbo:payment:5"]
+    with Sandbox(company_of(ledger)) as twin, sandbox_client(twin.describe()) as client:
+        (payment,) = client.query("SELECT * FROM Payment WHERE Id = '5'")
+        with pytest.raises(RejectedError) as refused:
+            client.update("Payment", {**payment, "PrivateNote": "changed"})
+    assert refused.value.code == "6540"
 
 
 @pytest.fixture(scope="module")

@@ -70,6 +70,8 @@ def _lines(
     for pair in likeliest.to_dict("records"):
         other = pair["right_ref"] if pair["left_ref"] == row["ref"] else pair["left_ref"]
         same = f"{pair['match_probability']:.0%} the same; {pair['reasons']}"
+        if isinstance(pair["weighed"], str) and pair["weighed"]:
+            same += f" (in bits: {pair['weighed']})"
         yield "Evidence", f"{names.get(other, '')} ({other}): {same}"
     for line in filter(None, row["otherwise"].split("; ")):
         question, _, answer = line.partition(": ")[0].partition("=")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
+from recon.books import TEXT, Side
 from recon.case import Case
 from recon.checks.columns import among, labelled, looked_up, once
 from recon.checks.finding import findings
@@ -38,14 +38,14 @@ def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
     """
     if linked.empty:
         return pd.DataFrame(index=linked.index, columns=list(_COMPARED), dtype=bool)
-    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
-    theirs = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
+    app = _of(case.books.app.invoices, linked["ref"])
+    theirs = _of(case.books.qbo.invoices, linked["target_ref"])
     differs = pd.DataFrame(index=linked.index)
     differs["number"] = _unlike(linked["number"].array, theirs["number"].array)
     for column in ("total", "tax"):
         differs[column] = _apart(app[column].array, theirs[column].array)
     count, theirs_count = (
-        side.invoice_lines.groupby("ref").size().reindex(refs).fillna(0).to_numpy()
+        looked_up(refs, _lines(side, refs)).fillna(0).to_numpy()
         for side, refs in (
             (case.books.app, linked["ref"]),
             (case.books.qbo, linked["target_ref"]),
@@ -56,11 +56,23 @@ def differences(case: Case, linked: pd.DataFrame) -> pd.DataFrame:
     nothing = (theirs["total"] == 0).fillna(value=False).to_numpy()
     something = (app["total"] > 0).fillna(value=False).to_numpy()
     differs["voided"] = void | (nothing & something)
-    mail = case.books.app.customers.set_index("ref")["email"].reindex(app["customer_ref"])
-    their_mail = case.books.qbo.customers.set_index("ref")["email"].reindex(theirs["customer_ref"])
+    mail, their_mail = (
+        looked_up(invoices["customer_ref"], side.customers.set_index("ref")["email"])
+        for side, invoices in ((case.books.app, app), (case.books.qbo, theirs))
+    )
     differs["email"] = _unlike(mail.array, their_mail.array)
     differs.loc[differs["voided"], ["total", "tax", "lines"]] = False
     return differs
+
+
+def _of(table: pd.DataFrame, refs: pd.Series[Any]) -> pd.DataFrame:
+    """The row of each reference, missing where there is none; only those are indexed."""
+    return table[among(table["ref"], refs)].set_index("ref").reindex(refs)
+
+
+def _lines(side: Side, refs: pd.Series[Any]) -> pd.Series[Any]:
+    lines = side.invoice_lines["ref"]
+    return lines[among(lines, refs)].value_counts()
 
 
 def _unlike(ours: Any, theirs: Any) -> Any:
@@ -240,16 +252,19 @@ def _paid_how(case: Case, invoices: pd.Series[Any]) -> pd.Series[Any]:
 def payment_touched_in_qbo(case: Case) -> pd.DataFrame:
     """QuickBooks shows another sum paid on a linked invoice, which disconnects it for good.
 
-    A payment or a credit was added, changed or deleted there; which of the two is told where
-    QuickBooks' payments show it. Only invoices whose totals are equal are compared.
+    A payment or a credit was added, changed or deleted there, and which of the two is told where
+    QuickBooks' payments show it. Invoices of equal totals are compared.
 
     Source: Studio Ninja help, with payments synced a payment or credit note that is added, edited
         or deleted in QuickBooks disconnects, and "this issue cannot be resolved directly"; read
         2026-11-22.
     """
+    rows = _otherwise_paid(case)
+    rows = rows.assign(how=_paid_how(case, rows["target_ref"]))
+    heeds = [how for how, event in _PAID.items() if event in _events(case)]
     return findings(
         payment_touched_in_qbo,
-        _otherwise_paid(case),
+        rows[rows["how"].isin([*heeds, "paid or credited"])],
         "Invoice {number}: {theirs:.2f} is {how} in QuickBooks and {ours:.2f} in the app: it is "
         "disconnected for good.",
         severity="blocks",
@@ -259,20 +274,14 @@ def payment_touched_in_qbo(case: Case) -> pd.DataFrame:
 
 
 def _otherwise_paid(case: Case) -> pd.DataFrame:
-    """Linked invoices of one total of which `ours` is paid in the app, `theirs` in QuickBooks.
-
-    `how` says by what; only what disconnects in this app is told.
-    """
+    """Linked invoices of one total of which `ours` is paid in the app, `theirs` in QuickBooks."""
     linked = _linked(case)
-    heeds = [how for how, event in _PAID.items() if event in _events(case)]
-    if not heeds:
-        return linked.iloc[:0]
-    app = case.books.app.invoices.set_index("ref").reindex(linked["ref"])
-    held = case.books.qbo.invoices.set_index("ref").reindex(linked["target_ref"])
+    if not set(_PAID.values()) & _events(case):
+        return linked.iloc[:0].assign(ours=None, theirs=None)
+    app = _of(case.books.app.invoices, linked["ref"])
+    held = _of(case.books.qbo.invoices, linked["target_ref"])
     ours = (app["total"] - app["balance"]).array
     theirs = (held["total"] - held["balance"]).array
     touched = _apart(ours, theirs) & ~_apart(app["total"].array, held["total"].array)
     touched = pd.Series(touched, index=linked.index) & ~linked["voided"]
-    rows = linked.assign(ours=ours, theirs=theirs)[touched]
-    rows = rows.assign(how=_paid_how(case, rows["target_ref"]))
-    return rows[rows["how"].isin([*heeds, "paid or credited"])]
+    return linked.assign(ours=ours, theirs=theirs)[touched]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, looked_up
 from recon.checks.finding import findings
 from recon.rules.names import keys, without_deleted
 
@@ -77,20 +77,23 @@ def tax_ambiguous_composite(case: Case) -> pd.DataFrame:
 def inactive_class(case: Case) -> pd.DataFrame:
     """Invoices name a class that is inactive in QuickBooks. Told once for each class.
 
+    A class below another one may be named with or without it.
+
     Source: Intuit, fault 610 "made inactive" and 2500, Class entity; ServiceCore help, inactive
         records on a sale; TaxDome help, classes travel with invoices; read 2026-11-22.
     """
     classes = case.books.qbo.classes
-    asleep = classes[_asleep(classes)]
-    asleep = asleep.assign(called=asleep["name"].map(without_deleted))
-    live = keys(classes.loc[~_asleep(classes), "name"])
-    asleep = asleep[~among(keys(asleep["called"]), live)]
+    classes = classes.assign(called=classes["name"].map(without_deleted))
+    classes = classes.assign(leaf=classes["called"].str.split(":").str[-1])
+    live, asleep = classes[~_asleep(classes)], classes[_asleep(classes)]
+    asleep = asleep[~among(keys(asleep["leaf"]), keys(live["leaf"]))]
     number = keys(case.books.app.invoices["class_name"]).value_counts()
-    rows = asleep.assign(number=keys(asleep["called"]).map(number))
+    whole, leaf = (looked_up(keys(asleep[name]), number) for name in ("called", "leaf"))
+    rows = asleep.assign(number=whole.fillna(leaf))
     return findings(
         inactive_class,
         rows.dropna(subset=["number"]),
-        "The class {called} is inactive in QuickBooks, and {number:.0f} invoice(s) name it.",
+        "The class {called} is inactive in QuickBooks, and {number} invoice(s) name it.",
         severity="blocks",
         remedy="Make the class active again, or give those invoices another one.",
         by="qbo or app",

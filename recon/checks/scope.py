@@ -130,10 +130,12 @@ def pending_batch_window(case: Case) -> pd.DataFrame:
         to check QBO"; read 2026-11-22.
     """
     app, hours = case.books.app, case.profile.invoice.window_hours
-    numbers = app.invoices["number"].str.casefold()
-    there = among(numbers, case.books.qbo.invoices["number"].str.casefold())
-    there |= among(app.invoices["ref"], app.links["ref"])
-    due = batch_due(case, app.invoices[~there])
+    invoices = app.invoices if hours else app.invoices[:0]
+    there = among(
+        invoices["number"].str.casefold(), case.books.qbo.invoices["number"].str.casefold()
+    )
+    there |= among(invoices["ref"], app.links["ref"])
+    due = batch_due(case, invoices[~there])
     waits = due[(due > pd.Timestamp(case.now)).fillna(value=False)]
     row = {"ref": COMPANY, "number": len(waits), "hours": hours}
     return findings(

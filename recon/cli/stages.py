@@ -219,7 +219,7 @@ def learn(
     """Let the matcher learn from every yes and no of this workspace; the next proposal uses it."""
     r = open_workspace(workspace)
     if undo:
-        learning.forget(r)
+        learning.forget(r, by=by)
         out.print("The next proposal weighs as shipped.")
         return
     lesson = learning.learn(r, by=by)
@@ -227,7 +227,7 @@ def learn(
         said = [answer.same for answer in lesson.answers if answer.kind == kind]
         yes = sum(said)
         out.print(
-            f"{kind.capitalize()}s: {yes} yes and {len(said) - yes} no; a weight counts "
+            f"{learning.KINDS[kind]}: {yes} yes and {len(said) - yes} no; a weight counts "
             f"{found.slope:g} times and {found.shift:+g} bits from the next proposal on."
         )
 

@@ -26,12 +26,22 @@ if TYPE_CHECKING:
 
 _NOTED = "learnt"
 FEWEST = 10
-"""Answers below which a kind of record is weighed as shipped."""
+"""Answers below which a kind of pair is weighed as shipped."""
+
+KINDS = {
+    "customer": "Customers of both books", "customer-within": "Customers that stand twice",
+    "item": "Items of both books", "item-within": "Items that stand twice",
+}  # fmt: skip
+"""What is weighed apart, and what people call it."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: which two records, of which kind, what they weighed as shipped, yes or no."""
+    """One answer: which two records, of which of `KINDS`, what they weigh as shipped, yes or no.
+
+    They are weighed as they stand when somebody asks: what was renamed since agrees better than it
+    did, what was merged is no longer there. So ask before the plan is sent.
+    """
 
     kind: str
     ref: str
@@ -47,7 +57,7 @@ class Lesson:
     Attributes:
         by: who asked.
         at: UTC, in words.
-        calibrations: by kind of record, "customer" or "item".
+        calibrations: by one of `KINDS`.
         answers: everything it was learnt from.
     """
 
@@ -72,7 +82,7 @@ def lessons(store: Workspace) -> list[Lesson]:
 
 
 def learnt(store: Workspace) -> dict[str, Calibration]:
-    """How this company's pairs are weighed, by kind of record; nothing as long as nobody asked."""
+    """How this company's pairs are weighed, by `KINDS`; nothing as long as nobody asked."""
     kept = lessons(store)
     return kept[-1].calibrations if kept else {}
 
@@ -88,8 +98,7 @@ def learn(r: Reconciliation, *, by: str) -> Lesson:
         NotApprovedError: nobody is named, or decisions on the newest plan are open.
         WorkspaceError: nothing was proposed, or too little was decided to learn from.
     """
-    if not by.strip():
-        raise NotApprovedError("Nobody is named.", remedy='Say who asks: --by "Ann".')
+    _named(by)
     undecided = r.review().counts["todo"]
     if undecided:
         raise NotApprovedError(
@@ -99,13 +108,13 @@ def learn(r: Reconciliation, *, by: str) -> Lesson:
     answers = _answers(r, match(r.books, r.progress))
     calibrations = {
         kind: calibrate([a.bits for a in of], [a.same for a in of])
-        for kind in ("customer", "item")
+        for kind in KINDS
         if len(of := [answer for answer in answers if answer.kind == kind]) >= FEWEST
     }
     if not calibrations:
         raise WorkspaceError(
             f"Only {len(answers)} links and merges were decided.",
-            remedy=f"Learning starts at {FEWEST} of one kind of record.",
+            remedy=f"Learning starts at {FEWEST} of one kind.",
         )
     lesson = Lesson(by.strip(), _written(r.clock()), calibrations, tuple(answers))
     kept = [asdict(each) for each in (*lessons(r.store), lesson)]
@@ -113,19 +122,32 @@ def learn(r: Reconciliation, *, by: str) -> Lesson:
     return lesson
 
 
-def forget(r: Reconciliation) -> None:
-    """Weigh as shipped again from the next proposal on; what was learnt stays on record."""
-    empty = Lesson("", _written(r.clock()), {}, ())
+def forget(r: Reconciliation, *, by: str) -> None:
+    """Weigh as shipped again from the next proposal on; what was learnt stays on record.
+
+    Raises:
+        NotApprovedError: nobody is named.
+    """
+    _named(by)
+    empty = Lesson(by.strip(), _written(r.clock()), {}, ())
     kept = [asdict(each) for each in (*lessons(r.store), empty)]
     r.store.note(_NOTED, json.dumps(kept, sort_keys=True, ensure_ascii=False))
+
+
+def _named(by: str) -> None:
+    if not by.strip():
+        raise NotApprovedError("Nobody is named.", remedy='Say who asks: --by "Ann".')
 
 
 def _answers(r: Reconciliation, pairs: pd.DataFrame) -> list[Answer]:
     """The last word on each pair that somebody decided and that the matcher knows."""
     known = pairs[pairs["kind"].isin(["customer", "item"])]
     bits = {
-        frozenset((row["left_ref"], row["right_ref"])): (row["kind"], row["match_weight"])
-        for row in known[["left_ref", "right_ref", "kind", "match_weight"]].to_dict("records")
+        frozenset((row["left_ref"], row["right_ref"])): (
+            row["kind"] if row["scope"] == "app-qbo" else f"{row['kind']}-within",
+            row["match_weight"],
+        )
+        for row in known.to_dict("records")
     }
     found: dict[frozenset[str], Answer] = {}
     for ref, other_ref, same in _decided(r):

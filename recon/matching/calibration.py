@@ -36,9 +36,12 @@ class Calibration:
 
     def of(self, weight: Ints) -> Ints:
         """The weights, in hundredths of a bit, moved."""
-        if self == Calibration():
+        if self == AS_SHIPPED:
             return weight
         return np.asarray(np.round(weight * self.slope + self.shift * STEP), dtype=np.int64)
+
+
+AS_SHIPPED = Calibration()
 
 
 def calibrate(bits: Sequence[float], yes: Sequence[bool]) -> Calibration:

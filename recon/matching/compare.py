@@ -15,7 +15,7 @@ import pandas as pd
 
 from recon.matching.align import BIT, Alignment, align, word_bits
 from recon.matching.difference import Difference, coverage, difference, length, name_level
-from recon.matching.goods import item_levels
+from recon.matching.goods import doubt, item_levels
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import Kind
 from recon.matching.reach import customer_levels
@@ -118,7 +118,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         left: row numbers.
         right: row numbers.
     """
-    best, via, one, other = _best_names(records, bits, left, right)
+    best, via, one, other, worst = _best_names(records, bits, left, right)
     levels: dict[str, NDArray[Any]] = {
         "name": name_level(best),
         "via": -via,
@@ -140,7 +140,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         if records.kind == "customer"
         else item_levels(records, bits, left, right)
         | _told_by_model(records, best, levels, one, other)
-        | {"usage": usage_level(records.names, best, one, other)}
+        | {"usage": usage_level(records.names, best, one, other), "doubt": doubt(worst)}
     )
     small = {name: level.astype(np.int8) for name, level in levels.items()}
     return Comparison(small, one, other, best.left_over, best.right_over)
@@ -148,8 +148,11 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
 
 def _best_names(
     records: Records, bits: Ints, left: Ints, right: Ints
-) -> tuple[Alignment, Levels, Ints, Ints]:
-    """The alignment of the two names that agree best, and how far they are from names proper."""
+) -> tuple[Alignment, Levels, Ints, Ints, Levels]:
+    """The two names that agree best, how far they are from names proper, and the worst difference.
+
+    That is of any two of the names compared: an item's name against the other's description too.
+    """
     rows, one, other, via = [], [], [], []
     for mine, theirs, distance in VARIANTS[records.kind]:
         x, y = records.name_of[left, mine], records.name_of[right, theirs]
@@ -165,16 +168,19 @@ def _best_names(
     far = np.concatenate(via)
     aligned = align(records.names, bits, a, b)
     worth = aligned.shared_bits - aligned.left_bits - aligned.right_bits
-    worth = worth - 2 * BIT * far - 8 * BIT * (difference(aligned) <= Difference.NUMBER)
+    gap = difference(aligned)
+    worth = worth - 2 * BIT * far - 8 * BIT * (gap <= Difference.NUMBER)
     total = len(records.names.texts)
     key = np.minimum(a, b) * total + np.maximum(a, b)
+    worst = np.zeros(len(left), dtype=np.int8)
+    np.minimum.at(worst, row, gap)
     several = np.bincount(row, minlength=len(left))[row] > 1
     alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
     order = rest[np.lexsort((key[rest], far[rest], -worth[rest], row[rest]))]
     best = order[np.diff(row[order], prepend=-1) > 0]
     first = np.empty(len(left), dtype=np.int64)
     first[row[alone]], first[row[best]] = alone, best
-    return aligned.take(first), far[first], a[first], b[first]
+    return aligned.take(first), far[first], a[first], b[first], worst
 
 
 def _told_by_model(

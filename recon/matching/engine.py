@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from recon.errors import TableError
-from recon.matching.calibration import Calibration
+from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
 from recon.matching.compare import Comparison, compare, rarity
 from recon.matching.dealings import Common, common
@@ -38,8 +38,6 @@ CHUNK = 50_000
 THREADS = 2
 """Chunks compared at a time. Most of comparing happens in numpy, where threads run beside each
 other; a third would wait for Python. A list of one chunk starts none."""
-
-AS_SHIPPED = Calibration()
 
 _HOPELESS = -40 * STEP
 """Pairs below this weight are forgotten: no rival, prior or threshold brings them back, and a pair

@@ -51,6 +51,7 @@ _AGAINST = {
     "price": {-1: "a very different price"},
     "note": {-1: "a different description", -2: "a different size or number in the description"},
     "usage": dict.fromkeys((-2, -3), "the lists tell such items apart"),
+    "doubt": {-3: "a description has another size or number"},
     "legal": {-1: "another legal form"},
     "mark": {-1: "one is marked as a copy or deleted", -2: "one has a bare number behind it"},
     "conflict": {-1: "another trade", -2: "another given name"},

@@ -27,6 +27,8 @@ def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[s
     *_, both = both_known(field["sku"], left, right)
     sku = np.where(both, -1, 0)
     slip = near(field["sku"], left, right, 1) & ~_other_digits(field["sku"], left, right)
+    if slip.any():
+        slip &= ~_has_twin(records, left[slip], right[slip])[np.stack([left, right])].any(0)
     sku = np.where(slip, 1, sku)
     sku = np.where(_sku_in_name(records, left, right) | _sku_in_name(records, right, left), 2, sku)
     equal = same(field["sku"], left, right)
@@ -52,6 +54,31 @@ def _other_digits(field: Field, left: Ints, right: Ints) -> Bools:
     return np.asarray((count[a] == count[b]) & (code[a] != code[b]))
 
 
+def _has_twin(records: Records, *rows: Ints) -> Bools:
+    """Which of the given records' lists hold another SKU one letter away from the record's own.
+
+    Where codes end in "YM" and "YL" one letter is the next size, no slip of a finger.
+    """
+    field = records.fields["sku"]
+    asked = {field.values[code][:_START] for code in field.codes[np.concatenate(rows)]}
+    twins = np.zeros(len(records.ids), dtype=np.bool_)
+    for side in (slice(0, records.split), slice(records.split, None)):
+        codes = np.unique(field.codes[side])
+        met: dict[tuple[str, str], list[int]] = {}
+        for code in codes[codes >= 0].tolist():
+            text = field.values[code]
+            if text[:_START] in asked:
+                for shorter in {text, *(text[:i] + text[i + 1 :] for i in range(len(text)))}:
+                    met.setdefault((text[:_START], shorter), []).append(code)
+        crowded_ = [code for group in met.values() if len(group) > 1 for code in group]
+        twins[side] = np.isin(field.codes[side], crowded_)
+    return twins
+
+
+_START = 3
+"""Two SKUs of one family begin alike."""
+
+
 def _sku_in_name(records: Records, one: Ints, other: Ints) -> Bools:
     """Whether the SKU of `one` is written in the name of `other`, which has none of its own."""
     words = records.names.lexicon.number
@@ -59,6 +86,11 @@ def _sku_in_name(records: Records, one: Ints, other: Ints) -> Bools:
     token = np.array([words.get(v, -2) for v in field.values] + [-2])[field.codes[one]]
     tokens = records.names.tokens[records.name_of[other, 0]]
     return np.asarray((tokens == token[:, None]).any(1) & (field.codes[other] < 0))
+
+
+def doubt(worst: Levels) -> Levels:
+    """How far a name and the other's description differ at worst: 0 hardly, -3 by two sizes."""
+    return np.asarray(-np.digitize(-worst, [2, -Difference.NUMBER, -Difference.NUMBERS]), np.int8)
 
 
 def _price(records: Records, left: Ints, right: Ints) -> Levels:

@@ -10,8 +10,13 @@ from recon.matching.quantities import even_quantities
 from recon.matching.text import fold
 from recon.matching.vocabulary import item_classes, item_tails, replacements, words
 
-_MARKS = re.compile(r"\s*(?:\((?:deleted|inactive|copy|[1-9]|[cve])\)|\bdeleted|\*)\s*$")
-_MODEL = re.compile(r"\b([a-z]{1,4})-(?=[a-z]*\d)([a-z0-9]{3,})")  # "KX-TG6313" is "KXTG6313"
+_MARKS = re.compile(
+    r"\s*(?:\((?:deleted|inactive|copy|duplicate|dup|old|[1-9]|[cve])\)|(?<=\s)(?:deleted|copy|new)"
+    r"|\s-\s+old|(?<=[a-z)])-[1-9]|[*.,-])\s*$"
+)
+_MODEL = re.compile(  # "KX-TG6313" is "KXTG6313", "W-2" is "W2"
+    r"\b([a-z]{1,4})-(?=[a-z]*\d)([a-z0-9]{2,})|\b([a-z])-(\d)\b"
+)
 _WORD = re.compile(r"(?<![^\W_])((?:\d[\d./-]*)?)([^\W\d_]+)(?![^\W_])")  # "in", "25pcs", no "A2SS"
 _PIECE = re.compile(r"[a-z]{0,2}\d+(?:[./x-]+\d+)*[^\W_]*|[^\W_]+")
 _PACK = re.compile(
@@ -49,7 +54,7 @@ def _even_out(text: str) -> str:
     text = even_quantities(_ROUND.sub("", _SIZE_WORD.sub("", text))).replace(",", " ")
     swap = replacements("item_words")
     text = _WORD.sub(lambda m: m.group(1) + swap.get(m.group(2), m.group(2)), text)
-    return _MODEL.sub(r"\1\2", text)
+    return _MODEL.sub(lambda m: "".join(filter(None, m.groups())), text)
 
 
 def _belongs(found: re.Match[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from recon.matching.vocabulary import replacements
 
@@ -22,6 +22,7 @@ UNITS = (
 """What is counted, one word for each."""
 
 _NUMBER = r"\d+(?:-\d+/\d+|/\d+|\.\d+)?|\.\d+"
+_DIGIT = re.compile(r"\d")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _WORDED = {
     "half an": "1/2", "half a": "1/2", "half": "1/2", "quarter": "1/4", "one": "1", "two": "2",
@@ -48,7 +49,7 @@ _YEARLY = {1: "annual", 2: "semiannual", 4: "quarterly", 6: "bimonthly", 12: "mo
 _MONTHLY = {1: "monthly", 2: "bimonthly", 3: "quarterly", 6: "semiannual", 12: "annual"}
 _WEEKLY = {1: "weekly", 2: "biweekly"}
 _RANGE = re.compile(
-    r"(?<![\w./-])(\d+)\s*k?\s*(?:-|to)\s*(\d+)\s*(k?)\s*"
+    r"(?<![\w./-])(\d+)\s*k?(?:-|\s+to\s+)(\d+)\s*(k?)\s*"
     r"(sqft|employee|txn|page|seat|bed|acre|hr|lb|ton|person)\b"
 )
 _UP_TO = re.compile(r"(?:\b(?:up to|to|under|below|max|maximum)|<=?)\s*(?=\d)")
@@ -76,7 +77,15 @@ _SIDE = r"(\d{1,4}(?:\.\d+)?)\s*(?:in)?"
 _SHEET = re.compile(
     rf"(?<![\w./-]){_SIDE}\s*[x\u00d7*]\s*{_SIDE}(?:\s*[x\u00d7*]\s*{_SIDE})?(?![\w./-]|\s*(?:ft|mm|cm|m)\b)"
 )
-_BOARD = re.compile(r"\b(\d{1,2})\s?x\s?(\d{1,2})-(\d{1,2})(?![\w/.-])")
+_BOARD = re.compile(
+    r"\b(\d{1,2})\s?x\s?(\d{1,2})"
+    r"(?:-(\d{1,2})(?:\s*ft\b)?(?![\w/.-])|\s*x?\s*(\d{1,2})\s*ft\b)"
+)
+"""A board is two sides in inches and a length in feet, "2x4-8", "2 x 4 x 8 ft"."""
+
+_DASH_NUMBER = re.compile(r"(?<![\w.-])2-(\d{3})(?![\w.-])")
+"""O-rings are called by their number in the standard AS568, with or without its "2" in front."""
+
 _MIXED = re.compile(r"(?<![\d./-])(\d+)[\s-]+(\d{1,2}/\d{1,2})(?![\d/])")
 _BARE = re.compile(
     r"(?<![\w./-])((?:\d+-)?\d{1,2}/(?:2|4|8|16|32|64))"
@@ -92,7 +101,7 @@ _MOST_DIGITS = 9
 
 def even_quantities(text: str) -> str:
     """The folded text with every quantity in one spelling."""
-    if not any(c.isdigit() for c in text) and not _worded().search(text):
+    if not _DIGIT.search(text) and not _worded().search(text):
         return _terms(text)
     text = _DOT.sub(r"\1", _KELVIN.sub(r"\1", _THOUSANDS.sub("", text)))
     metric = _METRIC.search(text)
@@ -100,11 +109,12 @@ def even_quantities(text: str) -> str:
     text = _METRIC.sub(_pitch, text) if metric else _THREAD.sub(r" \1-\2 ", text)
     text = _FOOT.sub(r"\1 ft ", _INCH.sub(r"\1 in ", text))
     text = _counts(_terms(text))
+    text = _MIXED.sub(r"\1-\2", text)
     if threaded:
         text = _LENGTH.sub(r" \1mm " if metric else r" \1in ", text)
-    text = _SHEET.sub(lambda m: f" {_JOIN.join(filter(None, m.groups()))} ", text)
-    text = _BOARD.sub(rf"\1{_JOIN}\2 \3ft", text)
-    text = _BETWEEN.sub(" ", _MIXED.sub(r"\1-\2", _GAUGE.sub("", text))).replace(_JOIN, "x")
+    text = _BOARD.sub(_sides, _DASH_NUMBER.sub(r" \1 ", text))
+    text = _SHEET.sub(_sides, text)
+    text = _BETWEEN.sub(" ", _GAUGE.sub("", text)).replace(_JOIN, "x")
     text = _BARE.sub(r"\1in", _SLASHED.sub(_two, text))
     return _VALUE.sub(lambda m: f"{_value(m.group(1), m.group(2), metric is not None)} ", text)
 
@@ -120,6 +130,11 @@ def _counts(text: str) -> str:
     text = _RANGE.sub(lambda m: f" {_thousands(m.group(2), m.group(3))}{m.group(4)} ", text)
     text = _KILO.sub(lambda m: _thousands(m.group(1), "k"), text)
     return _OPEN_END.sub(r" \1plus\2 ", _OVER.sub(r"\1+", _UP_TO.sub(" ", text)))
+
+
+def _sides(found: re.Match[str]) -> str:
+    """The sides of a sheet or board run together."""
+    return f" {_JOIN.join(filter(None, found.groups()))} "
 
 
 def _pitch(found: re.Match[str]) -> str:
@@ -192,6 +207,7 @@ def _thousands(number: str, kilo: str) -> str:
     return str(value.numerator) if value.denominator == 1 else number
 
 
+@lru_cache(maxsize=10_000)
 def _value(number: str, unit: str, metric: bool) -> str:
     """A number and its unit in one spelling; inches as fractions, all else as decimals."""
     if len(number) > _MOST_DIGITS or "/0" in number:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _REASON = {
     **dict.fromkeys(("name", "via", "coverage", "rarity", "length", "acronym", "legal"), "name"),
-    "usage": "name",
+    "usage": "name", "doubt": "description",
     **dict.fromkeys(("number", "model"), "number"),
     **dict.fromkeys(("difference", "leftover", "conflict", "couple"), "left over"),
     "email": "e-mail", "phone": "phone", "address": "address", "place": "place",

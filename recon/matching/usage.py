@@ -40,7 +40,7 @@ eight looks like two words for one thing; of two words for one thing one pair in
 _FAMILY = 40
 """Names that are equal but for one phrase; in greater families the first by key are looked at."""
 
-_PAIRS = 3_000_000
+_PAIRS = 1_500_000
 """Pairs of phrases looked at, the smallest families first."""
 
 _ONE, _OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
@@ -217,7 +217,7 @@ def _seen_in_names(table: Table, phrases: Phrases, listed: Listed) -> Seen:
     keep = ~_overlap(table, phrases, one, other)
     one, other = one[keep], other[keep]
     a, b = phrases.name[one], phrases.name[other]
-    total = table.word.sum(1)
+    total, sets = table.word.sum(1), word_sets(table.word)
     sides, sku, price = _held(listed, total)
     (a_left, a_right), (b_left, b_right) = sides[:, a], sides[:, b]
     crosswise = (a_left & b_right & ~a_right & ~b_left) | (a_right & b_left & ~a_left & ~b_right)
@@ -231,19 +231,14 @@ def _seen_in_names(table: Table, phrases: Phrases, listed: Listed) -> Seen:
         np.where(bare, phrases.sort[one], phrases.key[one]),
         np.where(bare, phrases.sort[other], phrases.key[other]),
         says.astype(np.int8),
-        _bits(table.word)[a] & _bits(table.word)[b],
+        sets[a] & sets[b],
     )
 
 
-def _bits(word: Keys) -> Keys:
-    """A set of bits for each name; a bit stands for few words."""
+def word_sets(word: Keys) -> Keys:
+    """A set of bits for the words of each name; a bit stands for few words."""
     bit = np.where(word > 0, np.uint64(1) << (word >> np.uint64(58)), np.uint64(0))
     return np.asarray(np.bitwise_or.reduce(bit, axis=1), dtype=np.uint64)
-
-
-def word_set(words: Keys) -> int:
-    """The same for the words of one name."""
-    return int(_bits(words[None, :])[0])
 
 
 def _held(listed: Listed, total: Keys) -> tuple[Bools, Ints, Ints]:
@@ -272,7 +267,7 @@ def _seen_as_one(table: Table, one: Ints, other: Ints) -> Seen:
         np.where(over_a, a, 0).sum(1)[use],
         np.where(over_b, b, 0).sum(1)[use],
         np.ones(int(use.sum()), dtype=np.int8),
-        _bits(np.where(equal.any(2), a, np.uint64(0)))[use],
+        word_sets(np.where(equal.any(2), a, np.uint64(0)))[use],
     )
 
 

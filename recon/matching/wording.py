@@ -17,10 +17,10 @@ from recon.matching.usage import (
     PHRASE,
     Listed,
     pair_key,
-    table_of,
     witnessed,
-    word_set,
+    word_sets,
 )
+from recon.matching.vocabulary import item_classes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +48,9 @@ _LEVELS = np.array([-120, -30, 0, 1, 6, 16])
 """Half bits for one thing, from "always told apart" to "surely one": levels -3 to 4, without 1."""
 
 
+_WHOLE = 2**64 - 1
+
+
 class _Phrase(NamedTuple):
     words: tuple[tuple[str, Kind], ...]
     names: int  # that have it
@@ -68,7 +71,7 @@ def one_wording(names: Sequence[Name], listed: Listed) -> list[Name]:
         rules = _rules(table, phrases, seen)
         if not rules:
             break
-        found = _rewritten(found, rules)
+        found = _rewritten(found, table.word, rules)
     return found
 
 
@@ -129,8 +132,12 @@ def _is_wordy(phrase: _Phrase) -> bool:
 
 def _may_be_one(one: _Phrase, other: _Phrase) -> bool:
     """Whether no number stands against another and no colour, size or term against its like."""
-    telling = [{w for w, k in p.words if k in (Kind.NUMBER, Kind.CLASS)} for p in (one, other)]
-    return telling[0] == telling[1] or not (telling[0] and telling[1])
+    numbers = [{w for w, k in p.words if k == Kind.NUMBER} for p in (one, other)]
+    if all(numbers) and numbers[0] != numbers[1]:
+        return False
+    classes = [{w for w, k in p.words if k == Kind.CLASS} for p in (one, other)]
+    sorts = [{item_classes().get(w) for w in found} for found in classes]
+    return classes[0] == classes[1] or not sorts[0] & sorts[1]
 
 
 def _unite(groups: dict[int, list[int]], one: int, other: int, apart: set[int]) -> None:
@@ -145,26 +152,27 @@ def _unite(groups: dict[int, list[int]], one: int, other: int, apart: set[int]) 
         groups.update(dict.fromkeys(both, both))
 
 
-def _rewritten(names: Sequence[Name], rules: dict[int, _Rule]) -> list[Name]:
+def _rewritten(names: Sequence[Name], word: Keys, rules: dict[int, _Rule]) -> list[Name]:
     """The names with phrases written otherwise, the longest first."""
-    word = table_of(names).word
     wanted = np.array(sorted(rules), dtype=np.uint64)
     hit = np.zeros(len(names), dtype=np.bool_)
     for size in range(1, PHRASE + 1):
         for start in range(MOST_TOKENS - size + 1):
             hit |= np.isin(word[:, start : start + size].sum(1), wanted)
     found = list(names)
-    for row in np.flatnonzero(hit).tolist():
-        found[row] = _reworded(names[row], word[row], rules)
+    rows = np.flatnonzero(hit)
+    beside = word_sets(word[rows]).tolist()
+    for row, keys, others in zip(rows.tolist(), word[rows].tolist(), beside, strict=True):
+        found[row] = _reworded(names[row], keys, others, rules)
     return found
 
 
-def _reworded(name: Name, word: Keys, rules: dict[int, _Rule]) -> Name:
+def _reworded(name: Name, word: list[int], beside: int, rules: dict[int, _Rule]) -> Name:
     tokens: dict[str, Kind] = {}
-    place, length, beside = 0, len(name.tokens), word_set(word)
+    place, length = 0, len(name.tokens)
     while place < length:
         for size in range(min(PHRASE, length - place), 0, -1):
-            rule = rules.get(int(word[place : place + size].sum()))
+            rule = rules.get(sum(word[place : place + size]) & _WHOLE)
             if rule and rule.beside & beside == rule.beside:
                 for text, kind in rule.words:
                     tokens.setdefault(text, kind)

@@ -12,7 +12,7 @@ import pandas as pd
 from recon.books import PAIRS, TEXT, Books, Side
 from recon.matching import dedupe
 from recon.matching import match as match_lists
-from recon.matching.calibration import Calibration
+from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.records import ListKind
 from recon.ports import Progress, silent
 from recon.rules.names import keys, query_key, without_deleted
@@ -32,7 +32,8 @@ def match(
     Args:
         books: both sides, tidied.
         progress: told after each of the comparisons.
-        learnt: how a kind of record is weighed other than as shipped.
+        learnt: how a kind of record ("customer", within one list "customer-within") is weighed
+            other than as shipped.
 
     Returns:
         `PAIRS` of customers, items, invoices and payments. `scope` is "app-qbo", "app-app" or
@@ -45,7 +46,7 @@ def match(
     for kind, describe in both:
         app, qbo = describe(books.app), describe(books.qbo)
         told = dealings if kind == "customer" and all(len(d) for d in dealings) else None
-        by = learnt.get(kind, Calibration())
+        by, within = (learnt.get(key, AS_SHIPPED) for key in (kind, f"{kind}-within"))
         found.append(
             _as_pairs(
                 match_lists(app, qbo, kind=kind, dealings=told, calibration=by), kind, "app-qbo"
@@ -53,7 +54,7 @@ def match(
         )
         progress("Comparing names", len(found), 8)
         for scope, side in (("app-app", app), ("qbo-qbo", qbo)):
-            found.append(_as_pairs(dedupe(side, kind=kind, calibration=by), kind, scope))
+            found.append(_as_pairs(dedupe(side, kind=kind, calibration=within), kind, scope))
             progress("Comparing names", len(found), 8)
     same = _same_customers(books, found[0])
     found.append(_same_sales(books, same))
