@@ -37,13 +37,12 @@ from recon.books import (
     Books,
     Side,
     System,
-    Table,
-    money,
 )
 from recon.case import Case
 from recon.checks import check
 from recon.settings import Settings
 from recon.stages.forecast import forecast
+from recon.table import Table, money
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 ITEM_COUNT = 2_000

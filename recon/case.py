@@ -10,9 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import PAIRS, PLANNED, TEXT, Books
+from recon.books import PAIRS, PLANNED, Books
 from recon.profile import Profile
 from recon.settings import Settings
+from recon.table import TEXT
 
 PERSON = ("given_name", "family_name")
 """The columns of CUSTOMERS that hold a person's first and last name."""

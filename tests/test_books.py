@@ -15,25 +15,18 @@ from hypothesis import strategies as st
 from small_books import preferences, side
 
 from recon.books import (
-    COUNT,
     CUSTOMERS,
-    DAY,
-    FLAG,
     INVOICES,
     ITEMS,
-    MOMENT,
-    MONEY,
     PAIRS,
     PREFERENCES,
-    TEXT,
     Reject,
     Snapshot,
-    Table,
     make_ref,
-    money,
     split_ref,
 )
 from recon.errors import TableError
+from recon.table import COUNT, DAY, FLAG, MOMENT, MONEY, TEXT, Table, money
 
 TINY = Table(
     "TINY",

@@ -17,7 +17,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 WORDS = (
-    *("books", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors", "settings"),
+    *("books", "table", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors"),
+    "settings",
 )
 FRONT = (
     *("__init__", "__main__", "reconciliation", "company", "advice", "trial", "lists", "clash"),
@@ -53,8 +54,8 @@ DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
     "pandas": ("recon.[!s]*", "recon.stages*"),
     "numpy": ("recon.matching*", "recon.stages*"),
-    "pyarrow": ("recon.books", "recon.checks.columns"),
-    "pandera": ("recon.books",),
+    "pyarrow": ("recon.table", "recon.checks.columns"),
+    "pandera": ("recon.table",),
     # shapes of payloads, settings, profiles
     "pydantic": ("recon.settings", "recon.profile", "recon.behaviour", "recon.apps*"),
     # matching

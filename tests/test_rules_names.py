@@ -7,7 +7,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from recon.books import TEXT
 from recon.rules.limits import DOCNUMBER_MAX, PAYMENT_REF_MAX
 from recon.rules.names import (
     CUSTOMER_NAME_MAX,
@@ -21,6 +20,7 @@ from recon.rules.names import (
     unique_key,
     without_deleted,
 )
+from recon.table import TEXT
 
 names = st.text(alphabet="Aab ß:\t\nİé-()'", max_size=12)
 """Few letters, so that names collide, with those that fold and cut badly."""

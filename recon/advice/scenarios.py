@@ -15,13 +15,14 @@ import pandas as pd
 
 from recon.apps.profiles import clean_up
 from recon.behaviour import Entity
-from recon.books import OUTCOMES, SCENARIOS, TEXT
+from recon.books import OUTCOMES, SCENARIOS
 from recon.case import Case
 from recon.profile import Choice, Profile
 from recon.reports import words
 from recon.stages.forecast import forecast, forecast_otherwise
 from recon.stages.forecast.importing import after_import, import_outcomes
 from recon.stages.forecast.money import totals
+from recon.table import TEXT
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation

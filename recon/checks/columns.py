@@ -10,9 +10,9 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from recon.books import TEXT
 from recon.case import Case
 from recon.rules.names import keys, query_key
+from recon.table import TEXT
 
 
 def among(values: pd.Series[Any], held: pd.Series[Any] | Iterable[str]) -> pd.Series[bool]:

@@ -10,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT, Side
+from recon.books import Side
 from recon.case import Case
 from recon.checks.columns import among, labelled, looked_up, once
 from recon.checks.finding import findings
 from recon.checks.linked import differ
+from recon.table import TEXT
 
 _A_CENT = Decimal("0.01")
 _DETAILS = {

@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from recon.books import FINDINGS, TEXT
+from recon.books import FINDINGS
 from recon.case import Case
+from recon.table import TEXT
 
 Check = Callable[[Case], pd.DataFrame]
 Severity = Literal["blocks", "wrong", "note"]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import MOMENT, TEXT
 from recon.case import Case
 from recon.checks.columns import among, found_by_name
 from recon.checks.finding import COMPANY, a_few, findings
 from recon.rules.limits import CALLS_A_MINUTE
 from recon.rules.names import keys, unique_key, without_deleted
+from recon.table import MOMENT, TEXT
 
 
 def direction_not_active(case: Case) -> pd.DataFrame:

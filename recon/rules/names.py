@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
+from recon.table import TEXT
 
 CUSTOMER_NAME_MAX = 500
 """Source: Intuit, Customer entity, DisplayName "maximum of 500 chars"; read 2026-11-22."""

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from recon.books import PAIRS, TEXT, Books, Side
+from recon.books import PAIRS, Books, Side
 from recon.matching import dedupe
 from recon.matching import match as match_lists
 from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.records import ListKind
 from recon.ports import Progress, silent
 from recon.rules.names import keys, query_key, without_deleted
+from recon.table import TEXT
 
 _SALE_WINDOW_DAYS = 3
 _TELLING = r"(?=.*\d).{5,}"

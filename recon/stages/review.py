@@ -16,11 +16,11 @@ from typing import get_args
 
 import pandas as pd
 
-from recon.books import COUNT, FLAG, MOMENT, TEXT, Table
 from recon.errors import NotApprovedError
 from recon.plan import Action, Decision, Plan, Role, Verdict, approved, standing
 from recon.ports import Clock, DecisionLog
 from recon.settings import Settings
+from recon.table import COUNT, FLAG, MOMENT, TEXT, Table
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
 from recon.case import Case
 from recon.checks.columns import among
 from recon.stages.forecast.evidence import judged
@@ -21,6 +20,7 @@ from recon.stages.forecast.saying import (
     said,
 )
 from recon.stages.forecast.turns import create_in_turn
+from recon.table import TEXT
 
 _GENERATIONS = 10
 """Clients below clients that are followed; QuickBooks itself takes five levels (Intuit, Customer

@@ -13,10 +13,11 @@ from typing import Any
 import pandas as pd
 
 from recon.behaviour import Entity
-from recon.books import LINKS, OUTCOMES, TEXT, Books
+from recon.books import LINKS, OUTCOMES, Books
 from recon.case import Case
 from recon.checks.columns import among
 from recon.rules.names import collated, keys, query_key
+from recon.table import TEXT
 
 _IMPORTED_TYPES = ("Service", "NonInventory", "Inventory")
 """Source: Invoice Ninja user guide, "Category and Group items are skipped on import"; nothing else

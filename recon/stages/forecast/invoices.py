@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import MONEY
 from recon.case import Case
 from recon.checks.columns import among, looked_up
 from recon.checks.scope import batch_due
@@ -29,6 +28,7 @@ from recon.stages.forecast.sales import (
     settle,
     stored_links,
 )
+from recon.table import MONEY
 
 _RULES = {
     "client_not_linked": "invoice.creates_customer", "client_missing": "invoice.creates_customer",

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
 from recon.case import Case
 from recon.checks.columns import among
 from recon.rules.names import (
@@ -20,6 +19,7 @@ from recon.rules.names import (
     without_deleted,
 )
 from recon.stages.forecast.saying import OF_ITEMS, REFUSED_ITEMS, SKIPPED, said
+from recon.table import TEXT
 
 
 def item_effects(case: Case) -> pd.DataFrame:

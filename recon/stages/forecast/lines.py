@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
 from recon.case import Case
 from recon.checks.columns import among, looked_up
 from recon.stages.forecast.items import travel_alone
+from recon.table import TEXT
 
 
 def resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from recon.behaviour import CustomerKey
-from recon.books import TEXT
 from recon.case import PERSON, Case
 from recon.checks.columns import among, looked_up
 from recon.rules.names import keys, query_key, without_deleted
+from recon.table import TEXT
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
 from recon.case import Case
 from recon.checks.columns import among
 from recon.stages.forecast.sales import customer_there, held_under, stored_links
+from recon.table import TEXT
 
 _A_CENT = Decimal("0.01")
 _OVER_A_CENT = 0.011

@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT
 from recon.case import Case
 from recon.checks.columns import among
 from recon.rules.limits import PAYMENT_REF_MAX
@@ -22,6 +21,7 @@ from recon.stages.forecast.sales import (
     settle,
     stored_links,
 )
+from recon.table import TEXT
 
 _RULES = {
     "client_not_linked": "payment.match", "invoice_not_linked": "payment.unlinked_invoice",

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from recon.books import TEXT, Books
+from recon.books import Books
 from recon.case import Case
 from recon.checks.columns import among, looked_up
 from recon.stages.forecast.saying import OF_SALES, REFUSED_SALES, SKIPPED, said
+from recon.table import TEXT
 
 
 def none_yet(asked: pd.DataFrame) -> pd.Series[Any]:

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 
 from recon.behaviour import CustomerRule
-from recon.books import TEXT
 from recon.case import Case
 from recon.rules.names import (
     CUSTOMER_NAME_MAX,
@@ -24,6 +23,7 @@ from recon.rules.names import (
     unique_key,
 )
 from recon.stages.forecast.lookups import in_turn_keys
+from recon.table import TEXT
 
 _TRIES = 1000
 """Numbers behind a name that are tried; no app is known to give up earlier."""

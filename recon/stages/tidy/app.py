@@ -22,7 +22,6 @@ from recon.books import (
     Reject,
     Side,
     Snapshot,
-    Table,
     make_ref,
 )
 from recon.stages.tidy import status
@@ -42,6 +41,7 @@ from recon.stages.tidy.values import (
     row_number,
     text,
 )
+from recon.table import Table
 
 _SHAPES: dict[str, Table] = {
     "customers": CUSTOMERS, "contacts": CONTACTS, "items": ITEMS, "invoices": INVOICES,

@@ -29,7 +29,6 @@ from recon.books import (
     Reject,
     Side,
     Snapshot,
-    Table,
     make_ref,
 )
 from recon.stages.tidy.lookups import Known, known_in, preferences_in
@@ -48,6 +47,7 @@ from recon.stages.tidy.values import (
     text,
     value,
 )
+from recon.table import Table
 
 _SHAPES: dict[str, Table] = {
     "customers": CUSTOMERS, "vendors": CUSTOMERS, "employees": CUSTOMERS, "items": ITEMS,
