@@ -122,34 +122,46 @@ def test_two_clients_of_one_party_share_a_customer_as_the_app_allows(
     assert (action.kind, write.instruction.do["step"]) == (kind, step)
 
 
-def test_a_payment_of_an_invoice_that_stays_out_is_entered_against_it() -> None:
-    """As far as QuickBooks shows it as owed; and it stays out of the sync itself."""
+@pytest.mark.parametrize(
+    ("held", "paid", "entered"),
+    [
+        ({}, {}, True),
+        ({"balance": "4"}, {}, False),
+        ({"currency": "EUR"}, {}, False),
+        ({}, {"currency": "EUR"}, False),
+        ({}, {"refunded": "2"}, False),
+    ],
+    ids=["owed", "less is owed", "foreign invoice", "foreign payment", "paid back"],
+)
+def test_a_payment_of_an_invoice_that_stays_out_is_entered_against_it(
+    held: Row, paid: Row, entered: bool
+) -> None:
+    """As far as QuickBooks shows it as owed, in one currency; it stays out of the sync itself."""
+    payment = {"id": "21", "customer": "1", "date": DAY, "amount": "5", "reference": "R1", **paid}
     ours = {
         "customers": [client("1", "Ann Lee")],
         "invoices": [{"id": "11", "customer": "1", "date": DAY, "total": "5"}],
-        "payments": [{"id": "21", "customer": "1", "date": DAY, "amount": "5", "reference": "R1"}],
+        "payments": [payment],
         "payment_applications": [
             {"payment_ref": "app:payment:21", "invoice_ref": "app:invoice:11", "amount": "5"}
         ],
     }
-    for balance, entered in (("5", True), ("4", False)):
-        held = {"id": "77", "number": "11", "customer": "7", "date": DAY, "total": "5",
-                "balance": balance}  # fmt: skip
-        plan = proposed(
-            "generic_name",
-            ours,
-            {"customers": [client("7", "Ann Lee")], "invoices": [held]},
-            pair(ANN, "qbo:customer:7", 0.999),
-            pair("app:invoice:11", "qbo:invoice:77", 0.999),
-        )
-        assert {a.ref for a in plan.actions if a.kind == "skip"} == {
-            "app:invoice:11",
-            "app:payment:21",
-        }
-        assert [write.entity for write in plan.writes] == (["Payment"] if entered else [])
-        if entered:
-            (line,) = plan.writes[0].body["Line"]
-            assert line["LinkedTxn"] == [{"TxnId": "77", "TxnType": "Invoice"}]
+    invoice = {"id": "77", "number": "11", "customer": "7", "date": DAY, "total": "5",
+               "balance": "5", **held}  # fmt: skip
+    plan = proposed(
+        "generic_name",
+        ours,
+        {"customers": [client("7", "Ann Lee")], "invoices": [invoice]},
+        pair(ANN, "qbo:customer:7", 0.999),
+        pair("app:invoice:11", "qbo:invoice:77", 0.999),
+    )
+    out = {action.ref for action in plan.actions if action.kind == "skip"}
+    assert out == {"app:invoice:11", "app:payment:21"}
+    assert [write.entity for write in plan.writes] == (["Payment"] if entered else [])
+    if entered:
+        (line,) = plan.writes[0].body["Line"]
+        assert line["LinkedTxn"] == [{"TxnId": "77", "TxnType": "Invoice"}]
+        assert not plan.action(plan.writes[0].action_id).bulk
 
 
 def test_a_first_and_a_last_name_are_entered_where_the_app_wants_them() -> None:

@@ -103,6 +103,7 @@ def enter_payment(draft: Draft, payment: Mapping[str, Any], invoice: Mapping[str
         cause="payment_of_what_stays_out",
         compare=draft.compare(str(payment["ref"]), str(invoice["ref"])),
         undo="partial",
+        bulk=False,  # money that nobody sent: each is looked at
     )
     look_up = LookUp("Payment", "PaymentRefNum", reference) if reference else None
     draft.add(action, [draft.create("Payment", "payments", body, look_up=look_up)], "payment")

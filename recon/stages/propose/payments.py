@@ -62,6 +62,7 @@ def _without_their_invoices(
             and amount > 0
             and not draft.case.books.qbo.only_lists
             and not _closed(draft, payment)
+            and not _special(draft, payment, there[found])
         ):
             owed[found] = balance - amount
             enter_payment(draft, payment, there[found])
@@ -80,6 +81,13 @@ def _by_ref(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
 def _closed(draft: Draft, payment: dict[str, Any]) -> bool:
     until = draft.case.books.qbo.book_close_date
     return bool(until is not None and payment["date"] <= pd.Timestamp(until))
+
+
+def _special(draft: Draft, payment: dict[str, Any], invoice: dict[str, Any]) -> bool:
+    """Whether a person has to look: it was paid back, or is not in the home currency."""
+    home = draft.case.books.qbo.preference("HomeCurrency")
+    foreign = {payment["currency"] or home, invoice["currency"] or home} != {home}
+    return foreign or bool(payment["refunded"])
 
 
 def _stays_out(draft: Draft, ref: str, *, entered: bool) -> None:
