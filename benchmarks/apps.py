@@ -18,7 +18,10 @@ PAGE = Path(__file__).parents[1] / "docs" / "demo-in-each-app.md"
 HEAD = (
     "| app | records | without a plan | in the rehearsal | with the plan | changes sent | by hand |"
 )
-_HARM = {"duplicate": "duplicates", "wrong_link": "wrong links", "refuse": "refused"}
+_HARM = {
+    "duplicate": ("duplicate", "duplicates"), "wrong_link": ("wrong link", "wrong links"),
+    "refuse": ("refused", "refused"),
+}  # fmt: skip
 
 
 def main() -> int:
@@ -47,7 +50,10 @@ def _row(told: Mapping[str, Any]) -> str:
 
 
 def _harm(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{counts[word]:,} {label}" for word, label in _HARM.items())
+    return ", ".join(
+        f"{counts[word]:,} {one if counts[word] == 1 else many}"
+        for word, (one, many) in _HARM.items()
+    )
 
 
 if __name__ == "__main__":
