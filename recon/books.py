@@ -288,3 +288,13 @@ class Books:
     app: Side
     qbo: Side
     rejects: tuple[Reject, ...] = ()
+
+    def names(self) -> dict[str, str]:
+        """Reference to name or number, for people; a record without one is told by its key."""
+        told: dict[str, str] = {}
+        for side in (self.app, self.qbo):
+            for table in (side.customers, side.vendors, side.employees, side.items):
+                told.update(zip(table["ref"], table["name"].fillna(""), strict=True))
+            for table in (side.invoices, side.payments):
+                told.update(zip(table["ref"], table["number"].fillna(""), strict=True))
+        return {ref: name.strip() or f"({split_ref(ref)[2]})" for ref, name in told.items()}

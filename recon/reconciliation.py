@@ -21,7 +21,7 @@ from recon.advice.explaining import why
 from recon.advice.papers import note_before, papers
 from recon.advice.scenarios import before_start, scenarios, with_other_answers
 from recon.apps.profiles import clean_up
-from recon.books import Books, Snapshot, System, split_ref
+from recon.books import Books, Snapshot, System
 from recon.case import Case
 from recon.checks import Light, check, light
 from recon.company.choosing import chosen
@@ -396,13 +396,7 @@ class Reconciliation:
 
     def names(self) -> dict[str, str]:
         """Reference to name or number, for people; a record without one is told by its key."""
-        told: dict[str, str] = {}
-        for side in (self.books.app, self.books.qbo):
-            for table in (side.customers, side.vendors, side.employees, side.items):
-                told.update(zip(table["ref"], table["name"].fillna(""), strict=True))
-            for table in (side.invoices, side.payments):
-                told.update(zip(table["ref"], table["number"].fillna(""), strict=True))
-        return {ref: name.strip() or f"({split_ref(ref)[2]})" for ref, name in told.items()}
+        return self.books.names()
 
     @property
     def left_out(self) -> frozenset[str]:

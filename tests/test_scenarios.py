@@ -378,3 +378,13 @@ def test_an_app_can_be_looked_up_before_there_are_books() -> None:
         result = CliRunner().invoke(command_line, ["apps", wrong])
         assert isinstance(result.exception, ReconError)
         assert told in str(result.exception)
+
+
+def test_checks_look_again_once_there_is_a_plan(r: Reconciliation) -> None:
+    """Some of them look at what the newest plan will write."""
+    done: list[str] = []
+    r.check()
+    r.progress = lambda what, _done, _total: done.append(what)
+    r.propose()
+    r.check()
+    assert done.index("Checking") > done.index("Proposing")
