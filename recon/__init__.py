@@ -53,7 +53,7 @@ _HOME = {
     "ReviewWidget": "widgets.review",
     "Settings": "settings",
     "Write": "plan",
-    "open_workspace": "opening",
+    "open_workspace": "company.opening",
 }
 
 

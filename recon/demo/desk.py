@@ -18,6 +18,7 @@ from typing import Any, Self
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
 from recon.books import Snapshot
 from recon.company.headers import kept
+from recon.demo.appside import INVOICE_NINJA
 from recon.demo.judge import Judge
 from recon.demo.people import HAND, Accountant, Clerk
 from recon.errors import RemoteError, WorkspaceError
@@ -29,6 +30,7 @@ from recon.qbo.writer import BATCH, QboWriter
 from recon.reconciliation import Reconciliation
 from recon.sandbox.demo import AppCompany, demo_company
 from recon.sandbox.server import Sandbox
+from recon.trial.simulated import APPS
 from recon.workspace.file import sole
 
 FOLDER = Path("recon-demo") / "desk"
@@ -155,7 +157,7 @@ class DemoDesk:
         app = self._judge().app
         with self.connected():
             assert self._sandbox is not None
-            done = Clerk(app, self._sandbox).do(writes)
+            done = Clerk(app, self._sandbox, APPS[INVOICE_NINJA].hands).do(writes)
         _write_app(self.folder, app)
         self.r.readers["app"] = self._exports()
         for write in writes:
