@@ -118,3 +118,13 @@ def test_hostile_lists_are_read(names: list[str]) -> None:
     items = frame(names)
     assert np.isfinite(match(items, items, kind="item")["match_weight"]).all()
     assert np.isfinite(dedupe(items, kind="item")["match_weight"]).all()
+
+
+def test_a_word_more_is_not_approved_unseen_for_the_price_alone() -> None:
+    """A service call after hours is another thing, also where it costs the same."""
+    ours = pd.DataFrame({"id": ["1"], "name": ["Service Call"], "unit_price": ["89"]})
+    theirs = pd.DataFrame(
+        {"id": ["7"], "name": ["Service Call - After Hours"], "unit_price": ["89"]}
+    )
+    (band,) = match(ours, theirs, kind="item")["band"]
+    assert band not in ("identical", "strict")

@@ -114,6 +114,11 @@ NOTHING_SHARED = 4.0
 equal invoices or payments lift it: nobody else has those."""
 
 
+A_WORD_OVER = 6.0
+"""The most bits of two items of which one says a word more, with no SKU, description or habit of
+the lists that explains it: a service call and the same after hours may cost the same."""
+
+
 def weights(
     levels: Mapping[str, Levels], shipped: Mapping[str, Any], dealt: Ints | None = None
 ) -> Ints:
@@ -136,6 +141,10 @@ def capped(total: Ints, levels: Mapping[str, Levels]) -> Ints:
     if "dealings" in levels:
         strangers &= levels["dealings"] < 2
     total = np.where(strangers, np.minimum(total, round(NOTHING_SHARED * STEP)), total)
+    if "sku" in levels:
+        bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
+        bare &= (levels["note"] < 2) & (levels["usage"] < 3)
+        total = np.where(bare, np.minimum(total, round(A_WORD_OVER * STEP)), total)
     caps = CAPS | ({Difference.NUMBER: ONE_NUMBER} if "email" in levels else {})
     for difference, cap in caps.items():
         capped = levels["difference"] == difference

@@ -135,7 +135,7 @@ def _equalise_names(draft: Draft, rows: dict[Any, Any], given: set[str]) -> None
     asked: set[str] = set()
     for pair in case.partners("item", "app-qbo", case.settings.worth_asking).to_dict("records"):
         ref, other = pair["left_ref"], pair["right_ref"]
-        if ref not in rows or rows[ref]["outcome"] not in {"duplicate", "create"}:
+        if ref not in rows or not _would_be_made(rows[ref]):
             continue
         sure = pair["match_probability"] >= case.settings.same_party
         if other in given or ref in asked or other in draft.touched:
@@ -144,6 +144,11 @@ def _equalise_names(draft: Draft, rows: dict[Any, Any], given: set[str]) -> None
             asked.add(ref)
             given.add(other)
         _equalise(draft, ref, other, pair, advised=sure)
+
+
+def _would_be_made(row: Any) -> bool:
+    """Whether an item is made, or would be once its name is free: the same plan has to ask."""
+    return row["outcome"] in {"duplicate", "create"} or row["fault"] == "6240"
 
 
 def _equalise(draft: Draft, ref: str, other: str, pair: dict[Any, Any], *, advised: bool) -> None:
