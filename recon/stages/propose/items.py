@@ -79,17 +79,26 @@ def _made_by_the_sync(draft: Draft, row: Any) -> str:
 
 
 def _merge_what_was_made(draft: Draft, rows: dict[Any, Any]) -> None:
-    """Where the sync made an item beside the product's own, that one goes into the one it made."""
+    """Where the sync made an item beside the product's own, that one goes into the one it made.
+
+    Evidence is either that the other item is the product too, or that both items are one: beside
+    the item that carries its name, a product's other item is a poor match.
+    """
     case = draft.case
     linked = {row["target_ref"] for row in rows.values() if row["effect"] == "link"}
-    pairs = case.partners("item", "app-qbo", case.settings.same_party)
-    for pair in pairs.to_dict("records"):
-        ref, drop = pair["left_ref"], pair["right_ref"]
-        keep = rows[ref]["target_ref"] if ref in rows and rows[ref]["effect"] == "link" else ""
-        if not keep or keep not in draft.rows or keep == drop or drop in linked:
-            continue
-        if keep == _made_by_the_sync(draft, rows[ref]):
-            _merge_items(draft, keep, drop, (ref, drop), pair)
+    made = {_made_by_the_sync(draft, row): ref for ref, row in rows.items()}
+    maker = {ref: keep for keep, ref in made.items() if keep}
+    seen: set[str] = set()
+    across = case.partners("item", "app-qbo", case.settings.same_party).to_dict("records")
+    within = case.partners("item", "qbo-qbo", case.settings.same_party).to_dict("records")
+    ends = [(maker.get(p["left_ref"], ""), p["left_ref"], p["right_ref"], p) for p in across]
+    for p in within:
+        for keep, drop in ((p["left_ref"], p["right_ref"]), (p["right_ref"], p["left_ref"])):
+            ends.append((keep if keep in made else "", keep, drop, p))
+    for keep, shown, drop, pair in ends:
+        if keep and keep in draft.rows and keep != drop and drop not in linked | seen:
+            seen.add(drop)
+            _merge_items(draft, keep, drop, (shown, drop), pair)
 
 
 def _merge_items(
