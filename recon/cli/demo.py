@@ -57,11 +57,12 @@ def demo(  # noqa: PLR0913  (those of the command line)
 
 
 def _tell(result: DemoResult, app: str) -> None:
-    show_counts(
-        out,
-        f"What {app}'s sync did to two copies of the same books (records)",
-        {"without recon": _labelled(result.before), "with recon": _labelled(result.after)},
-    )
+    did = f"{app}: what its sync did to two copies of the same books (records)"
+    first, then = "without recon", "with recon"
+    if result.middle is not None:
+        did = f"{app}: what its sync did, and would do again (records)"
+        first, then = "the first time", "after recon"
+    show_counts(out, did, {first: _labelled(result.before), then: _labelled(result.after)})
     kept = sum(result.after.get(word, 0) for word in ("duplicate", "wrong_link"))
     out.print(
         f"{result.applied:,} changes went through an API, {result.by_hand:,} were done by hand, "
@@ -71,7 +72,7 @@ def _tell(result: DemoResult, app: str) -> None:
     mends = result.mends
     out.print(
         f"Of {mends['of']:,} approved actions {mends['by_hand']:,} had to be done by hand "
-        f"({mends['by_hand'] / max(mends['of'], 1):.1%}); {mends['in_app']:,} change {app} itself, "
+        f"({mends['by_hand'] / max(mends['of'], 1):.1%}); {mends['in_app']:,} change the app, "
         f"{mends['in_app_by_hand']:,} of those by hand."
     )
     for when, (agreed, total) in result.agreed.items():
