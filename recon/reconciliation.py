@@ -50,7 +50,6 @@ from recon.trial.rehearsing import last_rehearsal, rehearse
 from recon.workspace import Workspace
 
 _SETTINGS = "settings"
-_PLANNED = "What the plan will write"
 _NOTHING = "Nothing in the newest plan is approved."
 
 
