@@ -26,9 +26,9 @@ APPS = {
     "studioninja": "Studio Ninja",
     "spraye": "Spraye",
     "taxdome": "TaxDome",
-    "generic_name": "An app that goes by exact names",
-    "generic_email": "An app that goes by e-mail addresses",
-    "generic_batch": "An app that goes by exact names, once a night",
+    "generic_name": "Exact-name app",
+    "generic_email": "E-mail app",
+    "generic_batch": "Nightly-batch app",
 }
 """Id to name, in the order in which they are offered."""
 
