@@ -11,6 +11,7 @@ from small_books import Row, Rows, case, pair, plan_for
 from recon.apps.profiles import load_profile
 from recon.plan import Plan, Write
 from recon.stages.forecast import forecast
+from recon.stages.propose.draft import Draft
 
 ANN, BO = "app:customer:1", "app:customer:2"
 DAY = pd.Timestamp("2026-02-01")
@@ -189,3 +190,11 @@ def test_what_a_plan_disconnects_is_said_and_not_done_in_bulk() -> None:
         action = next(action for action in plan.actions if action.ref == ANN)
         assert "disconnects invoice 11" in action.will
         assert (action.bulk, action.advised) == (False, advised)
+
+
+def test_a_draft_knows_every_record_that_it_may_have_to_name() -> None:
+    """Payments as well, whose references are shortened."""
+    small = case(
+        {"payments": [{"id": "21", "amount": "5"}]}, {"items": [{"id": "7", "name": "Mow"}]}
+    )
+    assert {"app:payment:21", "qbo:item:7"} <= set(Draft(small).rows)

@@ -77,7 +77,7 @@ class Draft:
         qbo = self.case.books.qbo
         self.rows: dict[str, dict[str, Any]] = {}
         for side in (self.case.books.app, qbo):
-            for name in dict.fromkeys(table for _, table, _ in ENTITIES.values()):
+            for name in dict.fromkeys((*(t for _, t, _ in ENTITIES.values()), "payments")):
                 table = getattr(side, name)
                 known = table.astype(object).where(table.notna(), None)
                 self.rows.update({row["ref"]: row for row in known.to_dict("records")})
