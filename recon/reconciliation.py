@@ -223,8 +223,8 @@ class Reconciliation:
         return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
-        """A traffic light for each kind of record, and last the company's."""
-        return light(self.check())
+        """A traffic light for each kind of record, and last the company's; see `left_out`."""
+        return light(self.check(), self.left_out)
 
     def forecast(self) -> pd.DataFrame:
         """`OUTCOMES`: what the app's sync would do to each record, and `otherwise` what not."""

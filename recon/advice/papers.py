@@ -42,10 +42,7 @@ def papers(r: Reconciliation, plans: Sequence[Plan], *, by: str = "", **shown: A
             path: rests_on(r.profile, path) for path in set(r.forecast()["because"].dropna())
         },
         "findings": r.check(),
-        "lights": {
-            f"{whose}: traffic light": f"{word.label}: {why}"
-            for whose, word, why in map(lit, r.lights())
-        },
+        "lights": tuple(map(lit, r.lights())),
         "pairs": r.match(),
         "books": {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()},
         "rejects": r.books.rejects,
@@ -127,7 +124,7 @@ def left(r: Reconciliation) -> tuple[Left, ...]:
     )
 
 
-def lit(one: Light) -> tuple[str, words.Word, str]:
+def lit(one: Light) -> words.Lit:
     """A traffic light as people read it: whose, its word, and why."""
     return words.lit(one.entity, one.colour, [(why.check, why.count) for why in one.reasons])
 

@@ -135,9 +135,11 @@ def severity(name: str) -> Word:
     return SEVERITIES.get(name.casefold()) or Word(plain(name), "", "plain")
 
 
-def lit(
-    entity: str, colour: str, reasons: Iterable[tuple[str, int]], most: int = 3
-) -> tuple[str, Word, str]:
+Lit = tuple[str, Word, str]
+"""A traffic light in words: whose, its word, and why."""
+
+
+def lit(entity: str, colour: str, reasons: Iterable[tuple[str, int]], most: int = 3) -> Lit:
     """A traffic light in words: whose, its word, and its first reasons with their counts."""
     said = [f"{finding(check)} ({count:,})" for check, count in reasons]
     more = f", and {counted(len(said) - most, 'more kind of finding', 'more kinds of finding')}"
