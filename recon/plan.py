@@ -128,6 +128,8 @@ class Action:
         claims: what an approval says of `ref` and `other_ref` ("same" or "different" party or
             thing). "Not the same" is remembered for later plans; turning down a rename of
             somebody different says nothing, for the new name may be what was not liked.
+        weighed: how many bits each reason speaks for a match, or below nought against it. Shown,
+            but in no digest: a matcher that has learned voids no approval.
     """
 
     id: str
@@ -147,6 +149,7 @@ class Action:
     after: tuple[str, ...] = ()
     advised: bool = True
     claims: Literal["", "same", "different"] = ""
+    weighed: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -200,7 +203,7 @@ class Plan:
         for write in self.writes:
             writes[write.action_id].append(asdict(write))
         bound = [self.realm, self.environment, *filter(None, [self.app_realm])]
-        return {a.id: _digest([bound, asdict(a), writes[a.id]]) for a in self.actions}
+        return {a.id: _digest([bound, _shown(a), writes[a.id]]) for a in self.actions}
 
     @property
     def digest(self) -> str:
@@ -391,11 +394,18 @@ def _digest(value: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _shown(action: Action) -> dict[str, Any]:
+    shown = asdict(action)
+    del shown["weighed"]
+    return shown
+
+
 def _action(told: dict[str, Any]) -> Action:
     return Action(
         **{
             **told,
             "evidence": tuple(told["evidence"]),
+            "weighed": tuple((reason, bits) for reason, bits in told.get("weighed", ())),
             "compare": {name: (pair[0], pair[1]) for name, pair in told["compare"].items()},
             "rivals": tuple(told["rivals"]),
             "after": tuple(told["after"]),

@@ -37,6 +37,7 @@ ACTION = Action(
     band="close", evidence=("one letter differs", "same street"),
     compare={"Name": ("Finch & Sons", "Finch and Sons")}, undo="full", bulk=True,
     rivals=("rename-9",), after=("rename-2",), advised=True,
+    weighed=(("name", 9.1), ("phone", -1.5)),
 )  # fmt: skip
 BY_HAND = Instruction(
     where="Invoice Ninja", who="an owner", steps=("Open it.", "Save."), then=("Export again.",),
@@ -113,7 +114,7 @@ def test_the_text_does_not_depend_on_the_order_in_which_fields_were_put_in() -> 
 
 def test_the_sweep_of_changes_leaves_no_field_out() -> None:
     """A field that is added later must be added to the sweep."""
-    assert set(CHANGED[Action]) == {f.name for f in fields(Action)}
+    assert set(CHANGED[Action]) == {f.name for f in fields(Action)} - {"weighed"}
     assert set(CHANGED[Write]) == {f.name for f in fields(Write)} - {"action_id"}
 
 
@@ -126,6 +127,21 @@ def test_any_changed_field_of_an_action_changes_its_digest(name: str) -> None:
     assert plan.digests()[other.id] != PLAN.digests()[ACTION.id]
     assert plan.digests()[OTHER.id] == PLAN.digests()[OTHER.id]
     assert plan.digest != PLAN.digest
+
+
+def test_a_weight_that_moved_voids_no_approval() -> None:
+    """The matcher may have learned; what it showed and what is sent are the same."""
+    other = replace(ACTION, weighed=(("name", 4.0),))
+    assert replace(PLAN, actions=(other, OTHER)).digests() == PLAN.digests()
+
+
+def test_a_plan_of_before_weights_were_kept_can_be_opened() -> None:
+    """Its approvals count as they did."""
+    told = json.loads(PLAN.to_json())
+    for each in told["actions"]:
+        del each["weighed"]
+    old = Plan.from_json(json.dumps(told))
+    assert (old.actions[0].weighed, old.digests()) == ((), PLAN.digests())
 
 
 @pytest.mark.parametrize("name", CHANGED[Write])

@@ -90,7 +90,7 @@ class Draft:
         self.used = _usage(self.case)
         about, side = self.case.profile.about, self.case.books.app
         self.in_app = AppSide(about, side, self.rows, self.name)
-        pairs = self.case.pairs[["left_ref", "right_ref", "band", "reasons"]]
+        pairs = self.case.pairs[["left_ref", "right_ref", "band", "reasons", "weighed"]]
         told = pairs.astype(object).where(pairs.notna(), "").to_dict("records")
         self.pairs: dict[tuple[str, str], Any] = {
             (pair["left_ref"], pair["right_ref"]): pair for pair in told

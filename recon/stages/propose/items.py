@@ -9,6 +9,7 @@ import pandas as pd
 from recon.plan import Action
 from recon.rules.names import free_name, keys, legal_name, unique_key, without_deleted
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.reasons import told_of
 
 _NAME_MAX = 100
 
@@ -56,8 +57,7 @@ def _merge_products(draft: Draft, rows: dict[Any, Any]) -> set[str]:
                 will=f"{draft.in_app.way}: lines get the other {about.product}, "
                 "this one is deleted.",
                 cause="item_dup_name",
-                band=str(pair["band"]),
-                evidence=_reasons(pair),
+                **told_of(pair),
                 compare=draft.compare(drop, keep),
                 undo="full" if draft.in_app.live else "partial",
                 bulk=False,
@@ -123,8 +123,7 @@ def _merge_items(
             why="The sync made a second item for one thing; the app goes by the one that stays.",
             will="By hand in the QuickBooks screen; the next pull checks that it is done.",
             cause="duplicate_in_qbo",
-            band=str(pair["band"]),
-            evidence=_reasons(pair),
+            **told_of(pair),
             compare=draft.compare(*shown),
             undo="none",
             bulk=False,
@@ -132,10 +131,6 @@ def _merge_items(
         ),
         [draft.merge_in_qbo(keep, drop)],
     )
-
-
-def _reasons(pair: dict[Any, Any]) -> tuple[str, ...]:
-    return tuple(part.strip() for part in str(pair["reasons"] or "").split(";") if part.strip())
 
 
 def _equalise_names(draft: Draft, rows: dict[Any, Any], given: set[str]) -> None:
@@ -177,8 +172,7 @@ def _equalise(draft: Draft, ref: str, other: str, pair: dict[Any, Any], *, advis
             why=why[advised],
             will="The item gets the app's exact name; documents already sent keep their text.",
             cause="near_miss" if active else "inactive_twin",
-            band=str(pair["band"]),
-            evidence=_reasons(pair),
+            **told_of(pair),
             compare=draft.compare(ref, other),
             advised=advised,
             claims="same",
