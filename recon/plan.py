@@ -212,11 +212,10 @@ class Plan:
 
     def to_json(self) -> str:
         """The plan as text, stable to the byte."""
-        return json.dumps(
-            {**asdict(self), "made_at": self.made_at.isoformat()},
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        told = {**asdict(self), "made_at": self.made_at.isoformat()}
+        for action in told["actions"]:  # a list keeps the order in which people are shown them
+            action["compare"] = [[name, *pair] for name, pair in action["compare"].items()]
+        return json.dumps(told, sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -400,13 +399,19 @@ def _shown(action: Action) -> dict[str, Any]:
     return shown
 
 
+def _compared(told: Any) -> list[list[str]]:
+    if isinstance(told, dict):  # as plans were kept at first
+        return [[name, *pair] for name, pair in told.items()]
+    return list(told)
+
+
 def _action(told: dict[str, Any]) -> Action:
     return Action(
         **{
             **told,
             "evidence": tuple(told["evidence"]),
             "weighed": tuple((reason, bits) for reason, bits in told.get("weighed", ())),
-            "compare": {name: (pair[0], pair[1]) for name, pair in told["compare"].items()},
+            "compare": {name: (one, other) for name, one, other in _compared(told["compare"])},
             "rivals": tuple(told["rivals"]),
             "after": tuple(told["after"]),
         }

@@ -35,8 +35,8 @@ ACTION = Action(
     id="rename-1", kind="rename", ref="app:customer:1", other_ref="qbo:customer:7",
     title="Rename Finch", why="It would be missed.", will="It gets the name.", cause="near_miss",
     band="close", evidence=("one letter differs", "same street"),
-    compare={"Name": ("Finch & Sons", "Finch and Sons")}, undo="full", bulk=True,
-    rivals=("rename-9",), after=("rename-2",), advised=True,
+    compare={"Name": ("Finch & Sons", "Finch and Sons"), "City": ("", "Ulm")},
+    undo="full", bulk=True, rivals=("rename-9",), after=("rename-2",), advised=True,
     weighed=(("name", 9.1), ("phone", -1.5)),
 )  # fmt: skip
 BY_HAND = Instruction(
@@ -66,7 +66,8 @@ CHANGED: dict[type, dict[str, Any]] = {
         "id": "rename-0", "kind": "edit", "ref": "app:customer:2", "other_ref": "",
         "title": "Rename finch", "why": "", "will": "It gets the name!", "cause": "inactive_twin",
         "band": "similar", "evidence": ("same street", "one letter differs"),
-        "compare": {"Name": ("Finch & Sons", "Finch and Sons ")}, "undo": "partial", "bulk": False,
+        "compare": {"Name": ("Finch & Sons", "Finch and Sons "), "City": ("", "Ulm")},
+        "undo": "partial", "bulk": False,
         "rivals": (), "after": ("rename-3",), "advised": False, "claims": "different",
     },
     Write: {
@@ -135,13 +136,19 @@ def test_a_weight_that_moved_voids_no_approval() -> None:
     assert replace(PLAN, actions=(other, OTHER)).digests() == PLAN.digests()
 
 
-def test_a_plan_of_before_weights_were_kept_can_be_opened() -> None:
-    """Its approvals count as they did."""
+def test_an_older_plan_can_be_opened() -> None:
+    """One without weights, and without the order of what is compared: its approvals count."""
     told = json.loads(PLAN.to_json())
     for each in told["actions"]:
         del each["weighed"]
+        each["compare"] = {name: pair for name, *pair in sorted(each["compare"])}
     old = Plan.from_json(json.dumps(told))
     assert (old.actions[0].weighed, old.digests()) == ((), PLAN.digests())
+
+
+def test_what_is_compared_keeps_its_order() -> None:
+    """The name stands first, also in a plan that was opened again."""
+    assert list(Plan.from_json(PLAN.to_json()).actions[0].compare) == ["Name", "City"]
 
 
 @pytest.mark.parametrize("name", CHANGED[Write])

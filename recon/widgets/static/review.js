@@ -516,9 +516,9 @@ function render({ model, el }) {
     if (rows.compare[row].length) parts.push(sideBySide);
     parts.push(part("Why", rows.why[row]));
     if (rows.evidence[row].length) parts.push(make("ul", { class: "rr-evidence" }, ...rows.evidence[row].map(reason)));
-    if (rows.weighed[row].length) parts.push(scales(rows.weighed[row]));
     parts.push(part("What will happen", rows.will[row]),
       make("p", { class: `rr-undoable rr-undo-${rows.undo[row]}`, text: UNDO[rows.undo[row]] }));
+    if (rows.weighed[row].length) parts.push(scales(rows.weighed[row]));
     if (verdicts[row] === "ask") parts.push(noteField(row));
     else if (notes[row]) parts.push(part("Note", notes[row]));
     detail.replaceChildren(...parts);
