@@ -1,13 +1,14 @@
 """Measure the matcher on labelled lists, or fit the weights that it ships.
 
-    python benchmarks/match.py measure FOLDER... [--half dev|held|all] [--within]
+    python benchmarks/match.py measure FOLDER... [--half dev|held|all] [--within | --unlabelled]
     python benchmarks/match.py measure ... | python benchmarks/match.py table
     python benchmarks/match.py speed FOLDER [--size N]
     python benchmarks/match.py fit OUT.json FOLDER...
 
 A folder holds app.csv and qbo.csv (or .parquet) in the columns that `recon match` reads and
 true_pairs with scope, left_id, right_id. One JSON line a folder. The halves are told apart by a
-checksum of the left id: weights are fitted on "dev" and looked at on "held".
+checksum of the left id: weights are fitted on "dev" and looked at on "held". `--unlabelled` matches by
+what the lists say themselves, without the shipped weights.
 """
 
 from __future__ import annotations
@@ -97,29 +98,32 @@ def lists(folder: Path, scope: str) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
     return left, right, scope != "app-qbo"
 
 
-def run(left: pd.DataFrame, right: pd.DataFrame, *, within: bool) -> pd.DataFrame:
+def run(
+    left: pd.DataFrame, right: pd.DataFrame, *, within: bool, shipped: bool = True
+) -> pd.DataFrame:
     """The pairs of two lists or within the left one."""
     kind = kind_of(left)
     if not within:
-        return match(left, right, kind=kind)
+        return match(left, right, kind=kind, shipped=shipped)
     pairs = dedupe(left, kind=kind)
     ordered = np.sort(pairs[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)
     return pairs.assign(left_id=ordered[:, 0], right_id=ordered[:, 1])  # as `truth` has them
 
 
-def measure(folders: list[Path], half: str, scopes: tuple[str, ...]) -> None:
+def measure(folders: list[Path], half: str, scopes: tuple[str, ...], *, shipped: bool) -> None:
     """Print one JSON line a folder and scope."""
     for folder in folders:
         for scope in scopes:
             left, right, within = lists(folder, scope)
             start = time.perf_counter()
-            pairs = run(left, right, within=within)
+            pairs = run(left, right, within=within, shipped=shipped)
             took = time.perf_counter() - start
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             line = {
                 "folder": folder.name,
                 "scope": scope,
                 "half": half,
+                "unlabelled": not shipped,
                 "seconds": round(took, 2),
                 "peak_mb": peak,
             }
@@ -140,6 +144,7 @@ def table(lines: list[str]) -> str:
     frame = pd.DataFrame([json.loads(line) for line in lines])
     style = frame["folder"].str.replace(r"-\d+$", "", regex=True)
     scope = np.where(frame["scope"] == "app-qbo", "", "within")
+    scope = np.where(frame["unlabelled"], "without labels", scope)
     frame["list"] = (style + " " + scope).str.strip()
     means = frame.groupby(["list", "half"], sort=False)[list(COLUMNS)].mean()
     rows = [
@@ -302,7 +307,9 @@ def main() -> None:
     one = commands.add_parser("measure")
     one.add_argument("folders", nargs="+", type=Path)
     one.add_argument("--half", choices=["dev", "held", "all"], default="all")
-    one.add_argument("--within", action="store_true")
+    which = one.add_mutually_exclusive_group()
+    which.add_argument("--within", action="store_true")
+    which.add_argument("--unlabelled", action="store_true")
     two = commands.add_parser("speed")
     two.add_argument("folder", type=Path)
     two.add_argument("--size", type=int, default=10_000)
@@ -312,7 +319,8 @@ def main() -> None:
     commands.add_parser("table")
     args = parser.parse_args()
     if args.command == "measure":
-        measure(args.folders, args.half, SCOPES[1:] if args.within else SCOPES[:1])
+        scopes = SCOPES[1:] if args.within else SCOPES[:1]
+        measure(args.folders, args.half, scopes, shipped=not args.unlabelled)
     elif args.command == "speed":
         speed(args.folder, args.size)
     elif args.command == "table":

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from recon.errors import ConfigError
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
 
 
 class Settings(BaseModel):
@@ -104,8 +101,8 @@ _BOUNDS = {
 }  # fmt: skip
 
 
-def _takes(problem: ErrorDetails) -> str:
-    """What a setting takes, in a person's words instead of pydantic's."""
+def _takes(problem: Any) -> str:
+    """What a setting takes, in a person's words instead of pydantic's `ErrorDetails`."""
     kind = problem["type"]
     if kind in _BOUNDS:
         return _BOUNDS[kind].format(**problem["ctx"])
