@@ -7,8 +7,8 @@
 
 A folder holds app.csv and qbo.csv (or .parquet) in the columns that `recon match` reads and
 true_pairs with scope, left_id, right_id. One JSON line a folder. The halves are told apart by a
-checksum of the left id: weights are fitted on "dev" and looked at on "held". `--unlabelled` matches by
-what the lists say themselves, without the shipped weights.
+checksum of the left id: weights are fitted on "dev" and looked at on "held". `--unlabelled` matches
+by what the lists say themselves, without the shipped weights.
 """
 
 from __future__ import annotations
