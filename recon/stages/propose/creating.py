@@ -7,7 +7,7 @@ unapplied; entered against that invoice it pays what QuickBooks still shows as o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from recon.books import split_ref
@@ -15,7 +15,7 @@ from recon.plan import Action, LookUp, Write
 from recon.rules.limits import PAYMENT_REF_MAX
 from recon.rules.names import legal_email, unique_key
 from recon.stages.propose.draft import Draft
-from recon.stages.propose.names import rename_holder, shared_name, usable
+from recon.stages.propose.names import own_name, rename_holder, usable
 from recon.stages.propose.parties import Parties
 
 
@@ -23,41 +23,83 @@ def make_missing(draft: Draft, parties: Parties) -> None:
     """Make the customer of each client that QuickBooks does not have, where the app makes none."""
     if draft.case.profile.customer.on_miss != "refuse":
         return
+    kept = {*parties.partner.values(), *parties.settled}
     for ref, row in sorted(parties.outcome.items()):
         mended = ref in parties.app_keeper or ref in parties.partner
         if row["fault"] != "not_found" or mended or not usable(draft, ref):
             continue
-        if shared_name(draft, parties, ref) and unique_key(draft.name(ref)) in draft.made:
-            continue
-        _make_customer(draft, ref)
+        key = unique_key(draft.name(ref))
+        held = [holder for holder in draft.holders.get(key, ()) if _in_the_way(draft, holder)]
+        if key in draft.made or kept & set(held):
+            make_beside_a_namesake(draft, ref)
+        else:
+            _make_customer(draft, ref, held)
 
 
-def _make_customer(draft: Draft, ref: str) -> None:
+def _in_the_way(draft: Draft, holder: str) -> bool:
+    """Whether somebody in QuickBooks has a name, and keeps it as far as the plan goes by now."""
+    return bool(draft.rows[holder]["active"]) and holder not in draft.touched
+
+
+def _make_customer(draft: Draft, ref: str, held: Iterable[str]) -> None:
+    """The customer under the client's name; whoever holds that gives it up first."""
     about, name = draft.case.profile.about, draft.name(ref)
-    given = set(draft.touched)
-    held = [
-        holder
-        for holder in draft.holders.get(unique_key(name), ())
-        if draft.rows[holder]["active"] and holder not in given
-    ]
     after = tuple(rename_holder(draft, ref, holder) for holder in held)
     draft.made.add(unique_key(name))
     draft.add(
         Action(
-            id="",
-            kind="create",
-            ref=ref,
+            **_missing(draft, ref),
             title=f"Create the customer {name} in QuickBooks",
-            why=f"QuickBooks does not have this {about.client}, and {about.name} makes no "
-            "customers by itself.",
             will=f"{about.name} finds the customer by its name, and its invoices can travel.",
-            cause="not_found",
-            undo="partial",
             after=after,
         ),
         [_new_customer(draft, ref, name)],
         "customer",
     )
+
+
+def make_beside_a_namesake(draft: Draft, ref: str, *, unlike: str = "") -> None:
+    """The customer of a client whose name another client's customer bears, or will bear.
+
+    Args:
+        draft: the plan.
+        ref: the client.
+        unlike: the client that recon takes for the same party: then this is the other answer.
+    """
+    about, name = draft.case.profile.about, own_name(draft, ref)
+    draft.made.add(unique_key(name))
+    shared = _missing(draft, ref)
+    if unlike:
+        two = f"If it is another party than {draft.called(unlike)}: "
+        shared |= {"why": two + shared["why"], "cause": "client_dup_in_source"}
+        shared |= {"other_ref": unlike, "advised": False, "claims": "different"}
+    draft.add(
+        Action(
+            **shared,
+            title=f"Create the customer {name} in QuickBooks, and call {draft.called(ref)} so in "
+            f"{about.name}",
+            will=f"The customer of its name is another {about.client}'s: this one gets a name, and "
+            "a customer, of its own.",
+            compare={"Name": (draft.name(ref), name)},
+            bulk=False,
+        ),
+        [_new_customer(draft, ref, name), draft.edit_in_app(ref, {"name": name})],
+        "customer",
+    )
+
+
+def _missing(draft: Draft, ref: str) -> dict[str, Any]:
+    """What both ways of making a customer have in common."""
+    about = draft.case.profile.about
+    return {
+        "id": "",
+        "kind": "create",
+        "ref": ref,
+        "why": f"QuickBooks does not have this {about.client}, and {about.name} makes no "
+        "customers by itself.",
+        "cause": "not_found",
+        "undo": "partial",
+    }
 
 
 def _new_customer(draft: Draft, ref: str, name: str) -> Write:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from recon.plan import Action
 from recon.rules.names import free_name, illegal_in_name, legal_email, legal_name, unique_key
 from recon.stages.propose.addresses import Addresses
@@ -77,7 +80,7 @@ def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) 
                 rename_holder(draft, ref, target)
                 _let_it_link(draft, ref, target)
             continue
-        _rename_in_app(draft, ref, "same_name_different_party")
+        rename_in_app(draft, ref, "same_name_different_party")
 
 
 def _linked_to(draft: Draft, ref: str) -> set[str]:
@@ -132,36 +135,54 @@ def shared_name(draft: Draft, parties: Parties, ref: str) -> bool:
     return any(other != ref and other not in parties.app_keeper for other in others)
 
 
-def _rename_in_app(draft: Draft, ref: str, cause: str) -> None:
-    about = draft.case.profile.about
-    row = draft.rows[ref]
-    own = row["name"] if row["name"] and len(row["name"]) > 1 else None
-    number = f"{about.client.capitalize()} {row['number']}"
+def own_name(draft: Draft, ref: str) -> str:
+    """A name that is a client's alone, on both sides; nobody else is given it from now on."""
+    row, about = draft.rows[ref], draft.case.profile.about
     hints = [str(row[c] or "") for c in ("city", "address_line1", "number")]
-    if own is None:
-        wanted = str(row["address_line1"] or row["phone"] or number)
-        name = (
-            wanted
-            if unique_key(wanted) not in draft.taken
-            else free_name(wanted, draft.taken, *hints)
-        )
-        why = "It has no name: the sync would put it together with every other nameless client."
+    if _has_name(row):
+        name = free_name(str(row["name"]), draft.taken, *hints)
     else:
-        name = free_name(own, draft.taken, *hints)
-        why = "Another party has the same name; the sync would link both to one customer."
+        number = f"{about.client.capitalize()} {row['number']}"
+        name = str(row["address_line1"] or row["phone"] or number)
+        if unique_key(name) in draft.taken:
+            name = free_name(name, draft.taken, *hints)
     draft.taken.add(unique_key(name))
+    return name
+
+
+def _has_name(row: Mapping[str, Any]) -> bool:
+    return bool(row["name"]) and len(row["name"]) > 1
+
+
+def rename_in_app(draft: Draft, ref: str, cause: str, *, unlike: str = "") -> None:
+    """Give a client a name of its own in the app.
+
+    Args:
+        draft: the plan.
+        ref: the client.
+        cause: why.
+        unlike: the client that recon takes for the same party: then this is the other answer.
+    """
+    about, row, name = draft.case.profile.about, draft.rows[ref], own_name(draft, ref)
+    why = "It has no name: the sync would put it together with every other nameless client."
+    if unlike:
+        why = f"If it is another party than {draft.called(unlike)}: QuickBooks gives a name once."
+    elif _has_name(row):
+        why = "Another party has the same name; the sync would link both to one customer."
     draft.add(
         Action(
             id="",
             kind="rename",
             ref=ref,
-            other_ref="",
+            other_ref=unlike,
             title=f"Rename {draft.called(ref)} to {name} in {about.name}",
             why=why,
             will=f"{draft.in_app.way}: the {about.client} gets a name of its own.",
             cause=cause,
             compare={"Name": (str(row["name"] or ""), name)},
             bulk=False,
+            advised=not unlike,
+            claims="different" if unlike else "",
         ),
         [draft.edit_in_app(ref, {"name": name})],
     )
@@ -175,7 +196,7 @@ def mend_refusals(draft: Draft, parties: Parties, addresses: Addresses | None) -
         if ref in parties.app_keeper or ref in parties.partner:
             continue
         if draft.name(ref) == literal and row["outcome"] in {"create", "link"}:
-            _rename_in_app(draft, ref, "blank_client_collapses")
+            rename_in_app(draft, ref, "blank_client_collapses")
         elif row["fault"] == "several_customers" and addresses is not None:
             addresses.part(ref)
         elif row["outcome"] == "refuse":
@@ -189,7 +210,7 @@ def _mend(draft: Draft, parties: Parties, ref: str, fault: str, kept: set[str]) 
         _name_in_full(draft, ref)
     elif fault == "6240" and name == name.strip():
         if _is_second(draft, parties, ref, kept):
-            _rename_in_app(draft, ref, "same_name_different_party")
+            rename_in_app(draft, ref, "same_name_different_party")
         else:
             free_the_name(draft, parties, ref)
     elif fault in {"2040", "2050", "6240"} or (fault == "not_found" and not usable(draft, ref)):
