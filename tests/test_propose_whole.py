@@ -98,6 +98,57 @@ def test_a_namesake_gets_a_customer_beside_the_one_of_its_name() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("ours", "names"),
+    [
+        (client("1", "Ann Lee", phone="512 555 0101", email="ann@example.com"),
+         ["Ann Lee (Waco)", "Ann Lee"]),
+        (client("1", None, address_line1="9 Elm St"), ["9 Elm St", "9 Elm St"]),
+        (client("1", "Ann: Lee"), ["Ann - Lee", "Ann - Lee"]),
+    ],
+    ids=["a namesake's customer", "no name", "a name that QuickBooks refuses"],
+)  # fmt: skip
+def test_what_stands_between_a_client_and_its_new_customer_goes_with_it(
+    ours: Row, names: list[str]
+) -> None:
+    """TaxDome makes no customers: one plan frees or mends the name, and makes one."""
+    namesake = client("7", "Ann Lee", phone="254 555 0193", email="lee@example.org", city="Waco")
+    theirs = {"customers": [namesake] if "email" in ours else []}
+    plan = proposed("taxdome", {"customers": [ours], "invoices": [sale("1")]}, theirs)
+    told = [body.get("DisplayName") or body["name"] for _, _, body in bodies(plan)]
+    assert told == names
+    assert all(action.ref == ANN for action in plan.actions)
+
+
+def test_a_product_that_is_gone_is_replaced_by_its_like() -> None:
+    """Workiz sends no invoice with a line whose item is not synced; another line keeps its own."""
+    lines = [
+        {"invoice": "1", "item_name": "Mow", "description": "the lawn"},
+        {"invoice": "1", "item_name": "Old", "description": "a splash"},
+    ]
+    items = [
+        {"id": "Mow", "name": "Mow"}, {"id": "Block", "name": "Block", "description": "a splash"},
+    ]  # fmt: skip
+    ours = {
+        "customers": [client("1", "Ann Lee", given_name="Ann", family_name="Lee")],
+        "items": items, "invoices": [sale("1")], "invoice_lines": lines,
+    }  # fmt: skip
+    plan = proposed("workiz", ours, {})
+    assert bodies(plan) == [("hand", "hand", {"item": "Block", "instead_of": "Old"})]
+
+
+def test_an_invoice_that_finds_another_sale_by_its_number_is_told_apart() -> None:
+    """TaxDome links invoices by number: QuickBooks' gives way."""
+    held = {"id": "77", "number": "1", "customer": "7", "date": DAY, "total": "9"}
+    plan = proposed(
+        "taxdome",
+        {"customers": [client("1", "Ann Lee")], "invoices": [sale("1")]},
+        {"customers": [client("7", "Ann Lee")], "invoices": [held]},
+        pair(ANN, "qbo:customer:7", 0.999),
+    )
+    assert bodies(plan) == [("qbo", "update", {"DocNumber": "1-QB"})]
+
+
 def test_two_clients_who_share_a_customer_are_left_alone() -> None:
     """TaxDome: both are linked to it, and nothing is left to do."""
     links = [{"ref": ref, "linked_ref": "qbo:customer:7", "how": "picked"} for ref in (ANN, BO)]

@@ -114,7 +114,7 @@ class Clerk:
             fields = {"transaction_reference": step["fields"]["reference"]}
             self.app.edit_payment(self.app.payment(key)["id"], **fields)
         elif "item" in step["fields"]:
-            self._fill_lines(key, step["fields"]["item"])
+            self._fill_lines(key, **step["fields"])
         else:
             self.app.edit_invoice(self.app.invoice(key)["id"], **step["fields"])
 
@@ -136,11 +136,13 @@ class Clerk:
                 ]
                 self.app.edit_invoice(invoice["id"], line_items=changed)
 
-    def _fill_lines(self, number: str, key: str) -> None:
-        """Choose a product on each line of an invoice that names none."""
+    def _fill_lines(self, number: str, item: str, instead_of: str = "") -> None:
+        """Choose a product on each line of an invoice that names none, or one that is gone."""
         invoice = self.app.invoice(number)
         lines = [
-            line if line["product_key"].strip() else {**line, "product_key": key}
+            {**line, "product_key": item}
+            if line["product_key"].strip() == instead_of.strip()
+            else line
             for line in invoice["line_items"]
         ]
         self.app.edit_invoice(invoice["id"], line_items=lines)

@@ -14,31 +14,34 @@ from recon.books import split_ref
 from recon.plan import Action, LookUp, Write
 from recon.rules.limits import PAYMENT_REF_MAX
 from recon.rules.names import legal_email, unique_key
+from recon.stages.propose.addresses import goes_by_address
 from recon.stages.propose.draft import Draft
-from recon.stages.propose.names import own_name, rename_holder, usable
+from recon.stages.propose.names import makes_none, own_name, rename_holder, usable
 from recon.stages.propose.parties import Parties
 
 
 def make_missing(draft: Draft, parties: Parties) -> None:
     """Make the customer of each client that QuickBooks does not have, where the app makes none."""
-    if draft.case.profile.customer.on_miss != "refuse":
+    if not makes_none(draft):
         return
     kept = {*parties.partner.values(), *parties.settled}
     for ref, row in sorted(parties.outcome.items()):
-        mended = ref in parties.app_keeper or ref in parties.partner
-        if row["fault"] != "not_found" or mended or not usable(draft, ref):
+        if ref in parties.app_keeper or ref in parties.partner or not _has_none(draft, row):
             continue
         key = unique_key(draft.name(ref))
-        held = [holder for holder in draft.holders.get(key, ()) if _in_the_way(draft, holder)]
-        if key in draft.made or kept & set(held):
+        held = [h for h in draft.holders.get(key, ()) if draft.rows[h]["active"]]
+        stays = (kept & set(held)) - set(draft.touched)
+        if stays or key in draft.made or not usable(draft, ref):
             make_beside_a_namesake(draft, ref)
         else:
             _make_customer(draft, ref, held)
 
 
-def _in_the_way(draft: Draft, holder: str) -> bool:
-    """Whether somebody in QuickBooks has a name, and keeps it as far as the plan goes by now."""
-    return bool(draft.rows[holder]["active"]) and holder not in draft.touched
+def _has_none(draft: Draft, outcome: Mapping[str, Any]) -> bool:
+    """Whether a client finds no customer, or by its name somebody else's."""
+    by_name = outcome["outcome"] == "wrong_link" and not goes_by_address(draft)
+    stored = draft.case.books.app.links["ref"]
+    return outcome["fault"] == "not_found" or (by_name and outcome["ref"] not in set(stored))
 
 
 def _make_customer(draft: Draft, ref: str, held: Iterable[str]) -> None:
@@ -59,7 +62,7 @@ def _make_customer(draft: Draft, ref: str, held: Iterable[str]) -> None:
 
 
 def make_beside_a_namesake(draft: Draft, ref: str, *, unlike: str = "") -> None:
-    """The customer of a client whose name another client's customer bears, or will bear.
+    """The customer of a client under a new name: his own is another's, or is none.
 
     Args:
         draft: the plan.
@@ -69,6 +72,7 @@ def make_beside_a_namesake(draft: Draft, ref: str, *, unlike: str = "") -> None:
     about, name = draft.case.profile.about, own_name(draft, ref)
     draft.made.add(unique_key(name))
     shared = _missing(draft, ref)
+    whose = draft.called(ref).strip() or f"number {draft.rows[ref]['number']}"
     if unlike:
         two = f"If it is another party than {draft.called(unlike)}: "
         shared |= {"why": two + shared["why"], "cause": "client_dup_in_source"}
@@ -76,10 +80,8 @@ def make_beside_a_namesake(draft: Draft, ref: str, *, unlike: str = "") -> None:
     draft.add(
         Action(
             **shared,
-            title=f"Create the customer {name} in QuickBooks, and call {draft.called(ref)} so in "
-            f"{about.name}",
-            will=f"The customer of its name is another {about.client}'s: this one gets a name, and "
-            "a customer, of its own.",
+            title=f"Create the customer {name} in QuickBooks, and call {whose} so in {about.name}",
+            will=f"The {about.client} gets a name, and a customer, of its own.",
             compare={"Name": (draft.name(ref), name)},
             bulk=False,
         ),

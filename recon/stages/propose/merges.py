@@ -13,7 +13,7 @@ from recon.rules.names import unique_key
 from recon.stages.propose.addresses import Addresses
 from recon.stages.propose.creating import make_beside_a_namesake
 from recon.stages.propose.draft import Draft
-from recon.stages.propose.names import rename_in_app, usable
+from recon.stages.propose.names import makes_none, rename_in_app, usable
 from recon.stages.propose.parties import Parties, evidence, pair_of
 
 _SURE = ("identical", "strict", "close")
@@ -63,7 +63,7 @@ def make_one_in_the_app(draft: Draft, parties: Parties, addresses: Addresses | N
 def _if_they_are_two(draft: Draft, parties: Parties, drop: str, keep: str) -> None:
     """The other answer, where a second client of one name would not get through as he is."""
     namesakes = unique_key(draft.name(drop)) == unique_key(draft.name(keep))
-    if draft.case.profile.customer.on_miss == "refuse":
+    if makes_none(draft):
         if parties.outcome[drop]["fault"] == "not_found":
             make_beside_a_namesake(draft, drop, unlike=keep)
     elif namesakes and usable(draft, drop):

@@ -21,6 +21,11 @@ def usable(draft: Draft, ref: str) -> bool:
     return named and not illegal_in_name(name) and name == name.strip()
 
 
+def makes_none(draft: Draft) -> bool:
+    """Whether the app makes no customers by itself."""
+    return draft.case.profile.customer.on_miss == "refuse"
+
+
 def free_the_name(draft: Draft, parties: Parties, ref: str) -> None:
     """Take a client's name from whoever holds it in QuickBooks."""
     given = {*parties.partner.values(), *parties.settled}  # these get another name, or keep it
@@ -80,7 +85,8 @@ def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) 
                 rename_holder(draft, ref, target)
                 _let_it_link(draft, ref, target)
             continue
-        rename_in_app(draft, ref, "same_name_different_party")
+        if not makes_none(draft):  # there it gets a name together with a customer
+            rename_in_app(draft, ref, "same_name_different_party")
 
 
 def _linked_to(draft: Draft, ref: str) -> set[str]:
@@ -136,16 +142,17 @@ def shared_name(draft: Draft, parties: Parties, ref: str) -> bool:
 
 
 def own_name(draft: Draft, ref: str) -> str:
-    """A name that is a client's alone, on both sides; nobody else is given it from now on."""
+    """A name that is a client's alone, on both sides, and that QuickBooks takes.
+
+    Nobody else is given it from now on.
+    """
     row, about = draft.rows[ref], draft.case.profile.about
     hints = [str(row[c] or "") for c in ("city", "address_line1", "number")]
-    if _has_name(row):
-        name = free_name(str(row["name"]), draft.taken, *hints)
-    else:
-        number = f"{about.client.capitalize()} {row['number']}"
-        name = str(row["address_line1"] or row["phone"] or number)
-        if unique_key(name) in draft.taken:
-            name = free_name(name, draft.taken, *hints)
+    own = legal_name(str(row["name"]))[:100].rstrip() if _has_name(row) else ""
+    number = f"{about.client.capitalize()} {row['number']}"
+    name = own or str(row["address_line1"] or row["phone"] or number)
+    if unique_key(name) in draft.taken:
+        name = free_name(name, draft.taken, *hints)
     draft.taken.add(unique_key(name))
     return name
 
@@ -213,7 +220,7 @@ def _mend(draft: Draft, parties: Parties, ref: str, fault: str, kept: set[str]) 
             rename_in_app(draft, ref, "same_name_different_party")
         else:
             free_the_name(draft, parties, ref)
-    elif fault in {"2040", "2050", "6240"} or (fault == "not_found" and not usable(draft, ref)):
+    elif fault in {"2040", "2050", "6240"}:
         _clean_name(draft, ref)
     elif fault == "2210":
         _clean_email(draft, ref)

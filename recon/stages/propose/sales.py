@@ -22,6 +22,8 @@ def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
     """Add every action on tax rates, invoices and payments to the draft."""
     case, sure = draft.case, draft.case.settings.same_party
     rows = outcomes[outcomes["kind"] == "invoice"].to_dict("records")
+    lost = outcomes["outcome"].isin(["wrong_link", "refuse"]) & (outcomes["kind"] == "customer")
+    astray = set(outcomes.loc[lost, "ref"])
     invoices = [row for row in rows if row["outcome"] != "skip"]
     in_the_way, twins = of_invoices(case, invoices), twins_of(draft, "invoice")
     staying = {row["ref"]: "" for row in rows if row["outcome"] == "skip"}
@@ -42,8 +44,11 @@ def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
     refused = [row["ref"] for row in travelling if row["outcome"] == "refuse"]
     _add_tax_rates(draft, refused)
     _date_items_back(draft, refused)
+    lacking = [row["ref"] for row in travelling if row["fault"] == "item_not_linked"]
+    name_products(draft, lacking)
     for row in travelling:
-        _let_travel(draft, row, in_the_way.get(row["ref"], set()), taken)
+        if row["outcome"] != "wrong_link" or draft.rows[row["ref"]]["customer_ref"] not in astray:
+            _let_travel(draft, row, in_the_way.get(row["ref"], set()), taken)
     same = {ref: str(twins[ref]["right_ref"]) if ref in twins else "" for ref in staying}
     propose_payments(draft, outcomes[outcomes["kind"] == "payment"], same)
 
@@ -51,13 +56,11 @@ def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
 def _let_travel(
     draft: Draft, row: dict[Any, Any], in_the_way: Collection[str], taken: set[str]
 ) -> None:
-    """Mend the number and the lines of an invoice that would be refused."""
+    """Mend the number of an invoice that would be refused for it, or linked to another sale."""
     if "2050" in in_the_way:
         _shorten(draft, row["ref"], taken)
-    elif "6140" in in_the_way or row["fault"] == "6140":
+    elif "6140" in in_the_way or row["fault"] == "6140" or row["outcome"] == "wrong_link":
         _renumber(draft, row["ref"], taken)
-    if row["fault"] == "item_not_linked":
-        name_products(draft, row["ref"])
 
 
 def _renumber(draft: Draft, ref: str, taken: set[str]) -> None:
@@ -78,7 +81,7 @@ def _renumber(draft: Draft, ref: str, taken: set[str]) -> None:
                 ref=ref,
                 other_ref=holder,
                 title=f"Renumber QuickBooks invoice {sent} to {number}",
-                why="Another sale has the number; QuickBooks would refuse the app's invoice.",
+                why="Another sale has the number: the app's invoice is refused, or linked to it.",
                 will="Only the number of the QuickBooks invoice changes.",
                 cause="docnumber_exists_in_qbo",
                 compare=draft.compare(ref, holder),
