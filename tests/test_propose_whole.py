@@ -120,6 +120,13 @@ def test_what_stands_between_a_client_and_its_new_customer_goes_with_it(
     assert all(action.ref == ANN for action in plan.actions)
 
 
+def test_a_company_name_has_less_room_than_the_name_of_its_client() -> None:
+    """A hundred characters, and Workiz sends all of them: refused, and shortened by hand."""
+    firm = client("1", "Ann Lee", given_name="Ann", family_name="Lee", company_name="x" * 101)
+    plan = proposed("workiz", {"customers": [firm]}, {})
+    assert bodies(plan) == [("hand", "hand", {"company_name": "x" * 100})]
+
+
 def test_a_product_that_is_gone_is_replaced_by_its_like() -> None:
     """Workiz sends no invoice with a line whose item is not synced; another line keeps its own."""
     lines = [

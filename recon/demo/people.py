@@ -149,7 +149,10 @@ class Clerk:
 
     def _edit_client(self, number: str, fields: dict[str, Any]) -> None:
         client = self.app.client(number)
-        changes: dict[str, Any] = {k: v for k, v in fields.items() if k != "email"}
+        # of a firm the demo's app has one name, which it exports as the company's, too
+        named = {"name": fields["company_name"]} if "company_name" in fields else {}
+        others = {k: v for k, v in fields.items() if k not in {"email", "company_name"}}
+        changes: dict[str, Any] = named | others
         of_contact = {k: v for k, v in fields.items() if k == "email"}
         if "name" in fields:
             person: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from typing import Any
 
 from recon.books import split_ref
 from recon.plan import Action, LookUp, Write
-from recon.rules.limits import PAYMENT_REF_MAX
+from recon.rules.limits import COMPANY_NAME_MAX, PAYMENT_REF_MAX
 from recon.rules.names import legal_email, unique_key
 from recon.stages.propose.addresses import goes_by_address
 from recon.stages.propose.draft import Draft
@@ -108,7 +108,9 @@ def _new_customer(draft: Draft, ref: str, name: str) -> Write:
     row = draft.rows[ref]
     body: dict[str, Any] = {"DisplayName": name}
     texts = {"GivenName": "given_name", "FamilyName": "family_name", "CompanyName": "company_name"}
-    body |= {field: str(row[column]) for field, column in texts.items() if row[column]}
+    body |= {
+        field: str(row[column])[:COMPANY_NAME_MAX] for field, column in texts.items() if row[column]
+    }
     if row["email"] and legal_email(str(row["email"])):
         body["PrimaryEmailAddr"] = {"Address": str(row["email"])}
     if row["phone"]:

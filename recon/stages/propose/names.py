@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from recon.plan import Action
+from recon.rules.limits import COMPANY_NAME_MAX
 from recon.rules.names import free_name, illegal_in_name, legal_email, legal_name, unique_key
 from recon.stages.propose.addresses import Addresses
 from recon.stages.propose.draft import Draft
@@ -220,6 +221,8 @@ def _mend(draft: Draft, parties: Parties, ref: str, fault: str, kept: set[str]) 
             rename_in_app(draft, ref, "same_name_different_party")
         else:
             free_the_name(draft, parties, ref)
+    elif fault == "2050" and len(draft.rows[ref]["company_name"] or "") > COMPANY_NAME_MAX:
+        _shorten_company(draft, ref)
     elif fault in {"2040", "2050", "6240"}:
         _clean_name(draft, ref)
     elif fault == "2210":
@@ -289,6 +292,26 @@ def _clean_name(draft: Draft, ref: str) -> None:
             bulk=False,
         ),
         [draft.edit_in_app(ref, {"name": name})],
+    )
+
+
+def _shorten_company(draft: Draft, ref: str) -> None:
+    """The name of a client's company, which has less room than the name it is shown under."""
+    about, before = draft.case.profile.about, str(draft.rows[ref]["company_name"])
+    now = before[:COMPANY_NAME_MAX].rstrip()
+    draft.add(
+        Action(
+            id="",
+            kind="edit",
+            ref=ref,
+            title=f"Shorten the company name of {draft.called(ref)} in {about.name}",
+            why=f"QuickBooks takes {COMPANY_NAME_MAX} characters; {about.name} sends all of them.",
+            will=f"{draft.in_app.way}: {now}.",
+            cause="name_too_long",
+            compare={"Company": (before, now)},
+            bulk=False,
+        ),
+        [draft.edit_in_app(ref, {"company_name": now})],
     )
 
 
