@@ -80,6 +80,21 @@ class Difference:
         return f"{self.ref}: forecast {self.forecast or 'nothing'}, came {self.came or 'nothing'}"
 
 
+def agreement(refs: Iterable[str], differences: Iterable[Difference]) -> tuple[int, int]:
+    """Records that did just what was forecast, and of how many.
+
+    Both are counted over the same records: all that the sync did something with, what it took in
+    from QuickBooks among them, and those that it passed over though they were forecast.
+
+    Args:
+        refs: of what the sync did something with.
+        differences: where it and the forecast part.
+    """
+    differ = {difference.ref for difference in differences}
+    told = {*refs, *differ}
+    return len(told - differ), len(told)
+
+
 @dataclass(frozen=True)
 class SyncRun:
     """One run of the sync over all records, or over those that came before it was stopped.
@@ -97,9 +112,9 @@ class SyncRun:
     seconds: float
 
     @property
-    def agreed(self) -> int:
-        """Records that did just what was forecast."""
-        return len({step.ref for step in self.steps} - {d.ref for d in self.differences})
+    def agreement(self) -> tuple[int, int]:
+        """Records that did just what was forecast, and of how many; see `agreement`."""
+        return agreement((step.ref for step in self.steps), self.differences)
 
     @property
     def counts(self) -> dict[str, int]:

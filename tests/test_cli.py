@@ -175,6 +175,7 @@ def test_the_plan_is_rehearsed_before_it_is_sent(opened: Path) -> None:
     tried = told("rehearse", opened)
     assert tried["complete"]
     assert tried["with_plan"]["differences"] == tried["without_plan"]["differences"] == []
+    assert tried["with_plan"]["agreed"] == tried["with_plan"]["of"]
     refused = [tried[run]["outcomes"].get("refuse", 0) for run in ("without_plan", "with_plan")]
     assert refused[0] > refused[1]
     papers = told("report", opened, "--out", opened.parent / "papers", "--by", "Ann")

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 
 from recon.apps.readers import reader_of
+from recon.demo.appside import AppDesk
 from recon.demo.judge import Judge
+from recon.demo.people import Accountant
 from recon.ports import silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
-from recon.reconciliation import utc_now
+from recon.qbo.reader import QboReader
+from recon.qbo.writer import QboWriter
+from recon.reconciliation import Reconciliation, utc_now
+from recon.rehearsal import Rehearsal
 from recon.sandbox.demo import demo_company
 from recon.sandbox.demo.dialects import write_dialect
 from recon.sandbox.server import Sandbox
@@ -37,3 +42,40 @@ def test_every_record_is_judged(app: str, taken_in: bool, stays: set[str], tmp_p
     assert app == "taxdome" or told["duplicate"] > 0
     whole = {v.kind for v in verdicts} - {v.kind for v in verdicts if v.outcome != "skip"}
     assert whole == stays
+
+
+HARM = ("duplicate", "wrong_link", "refuse", "disconnect")
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_the_first_plan_is_enough(app: str, tmp_path: Path) -> None:
+    """In each app, on a twin: all of it is done, and then the sync does no harm, as forecast."""
+    told = rehearsed(app, tmp_path)
+    assert told.before is not None
+    assert told.after is not None
+    assert sum(told.before.counts.get(word, 0) for word in HARM) > 50
+    assert {word: told.after.counts.get(word, 0) for word in HARM} == dict.fromkeys(HARM, 0)
+    assert told.not_done == ()
+    for run in (told.before, told.after):
+        agreed, of = run.agreement
+        assert agreed == of > 200
+
+
+def rehearsed(app: str, folder: Path) -> Rehearsal:
+    """The plan for a small demo company in an app, decided on by its accountant, and rehearsed."""
+    demo = demo_company(16, 7)
+    desk = AppDesk(app, folder / "exports", demo.app)
+    with desk, Sandbox(demo.company) as sandbox, sandbox_client(sandbox.describe()) as client:
+        r = Reconciliation.open(
+            folder / "demo.recon.sqlite",
+            app,
+            readers={"app": desk.reader, "qbo": QboReader(client)},
+            writers={"qbo": QboWriter(client), **desk.writers},
+        )
+        usual = {question: r.profile.answer_of(question) for question in r.profile.choices}
+        r.go_by(r.profile.answered(usual))  # nothing is left open that had to be worked out too
+        r.pull()
+        Accountant(Judge(demo.truth, desk.records)).decide(r.propose())
+        told = r.rehearse()
+        r.store.close()
+    return told

@@ -11,9 +11,7 @@ from recon.demo import run_demo
 from recon.trial.simulated import APPS
 
 _HARM = ("duplicate", "wrong_link", "refuse")
-_CI = [("taxdome", 7), ("spraye", 7)]
-_LEFT = {("workiz", 7): {"duplicate": 1}}
-"""A client of a name that another has, whose own customer the evidence does not name."""
+_CI = [("taxdome", 7), ("workiz", 7)]
 _REST = [pair for pair in product(APPS, (7, 8, 9)) if pair not in _CI]
 
 
@@ -24,7 +22,6 @@ def test_the_plan_leaves_nothing_that_can_be_mended(app: str, seed: int, tmp_pat
     """No duplicate, no wrong link, no refusal, and every change as it was promised."""
     result = run_demo(tmp_path, app=app, customers=40, seed=seed)
     assert sum(result.before[word] for word in _HARM) > 50
-    expected = dict.fromkeys(_HARM, 0) | _LEFT.get((app, seed), {})
-    assert {word: result.after[word] for word in _HARM} == expected
+    assert {word: result.after[word] for word in _HARM} == dict.fromkeys(_HARM, 0)
     assert result.faults["after"] == {}
     assert result.unlike == 0

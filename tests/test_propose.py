@@ -248,7 +248,7 @@ def test_one_party_twice_in_the_app_is_merged_by_hand_and_cannot_be_undone() -> 
 def test_a_title_tells_two_clients_of_one_name_apart() -> None:
     """By their numbers; a name of its own needs none."""
     same: Rows = {"customers": [client("1", "Ann Lee"), client("2", "Ann Lee")]}
-    action, _ = only(proposed(same, {}, [pair(ANN, BO, 0.9)]))
+    action = proposed(same, {}, [pair(ANN, BO, 0.9)]).actions[0]
     assert "Ann Lee (number 1)" in action.title
     assert "Ann Lee (number 2)" in action.title
     other: Rows = {"customers": [client("1", "Ann Leigh"), client("2", "Ann Lee")]}

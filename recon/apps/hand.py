@@ -132,7 +132,8 @@ class Hand:
         if number and any(other is not record and other.get("number") == number for other in table):
             raise InputError(f"The number {number} is taken.", remedy="Propose again.")
         if "item" in fields:
-            self._fill_lines(record, str(fields.pop("item")))
+            gone = str(fields.pop("instead_of", ""))
+            self._fill_lines(record, str(fields.pop("item")), gone)
         name = fields.pop("name", None)
         if name is not None and kind == "item":
             self._sell_as(record, str(name))
@@ -177,10 +178,10 @@ class Hand:
         for ref in [ref for ref, record in self.by_ref.items() if record is drop]:
             del self.by_ref[ref]
 
-    def _fill_lines(self, invoice: Json, key: str) -> None:
-        """Choose a product on each line that names none."""
+    def _fill_lines(self, invoice: Json, key: str, gone: str) -> None:
+        """Choose a product on each line that names none, or one that is not there any more."""
         for line in invoice["lines"]:
-            if not str(line.get("item_product") or "").strip():
+            if str(line.get("item_product") or "").strip() == gone.strip():
                 line["item_product"] = key
 
     def _sell_as(self, product: Json, key: str) -> None:

@@ -54,6 +54,18 @@ def of_taken_numbers(case: Case) -> pd.DataFrame:
     return app.assign(key=_as_sent(case)).merge(held, on="key", suffixes=("", "_held"))
 
 
+def watched_by_quickbooks(case: Case) -> bool:
+    """Whether QuickBooks refuses a number that is in use, and the app does not ask it to bear it.
+
+    Source: Intuit, error code 6140 (duplicate document number, only with custom transaction
+        numbers and the warning on); read 2026-11-22.
+    """
+    qbo = case.books.qbo
+    settings = ("WarnDuplicateCheckNumber", "CustomTxnNumbers")
+    watches = all(qbo.preference(name).casefold() == "true" for name in settings)
+    return watches and not case.profile.invoice.allows_duplicate_number
+
+
 def docnumber_too_long(case: Case) -> pd.DataFrame:
     """An invoice's number is longer than QuickBooks keeps; the app cuts it.
 

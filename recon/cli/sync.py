@@ -145,10 +145,12 @@ def as_told(told: Rehearsal) -> dict[str, Any]:
 
 
 def _in_numbers(run: SyncRun) -> dict[str, Any]:
+    agreed, of = run.agreement
     return {
         "records": run.records,
         "done": len(run.steps),
-        "agreed": run.agreed,
+        "agreed": agreed,
+        "of": of,
         "outcomes": run.counts,
         "differences": [vars(difference) for difference in run.differences],
         "seconds": round(run.seconds, 1),

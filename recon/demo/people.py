@@ -114,7 +114,7 @@ class Clerk:
             fields = {"transaction_reference": step["fields"]["reference"]}
             self.app.edit_payment(self.app.payment(key)["id"], **fields)
         elif "item" in step["fields"]:
-            self._fill_lines(key, step["fields"]["item"])
+            self._fill_lines(key, **step["fields"])
         else:
             self.app.edit_invoice(self.app.invoice(key)["id"], **step["fields"])
 
@@ -136,18 +136,23 @@ class Clerk:
                 ]
                 self.app.edit_invoice(invoice["id"], line_items=changed)
 
-    def _fill_lines(self, number: str, key: str) -> None:
-        """Choose a product on each line of an invoice that names none."""
+    def _fill_lines(self, number: str, item: str, instead_of: str = "") -> None:
+        """Choose a product on each line of an invoice that names none, or one that is gone."""
         invoice = self.app.invoice(number)
         lines = [
-            line if line["product_key"].strip() else {**line, "product_key": key}
+            {**line, "product_key": item}
+            if line["product_key"].strip() == instead_of.strip()
+            else line
             for line in invoice["line_items"]
         ]
         self.app.edit_invoice(invoice["id"], line_items=lines)
 
     def _edit_client(self, number: str, fields: dict[str, Any]) -> None:
         client = self.app.client(number)
-        changes: dict[str, Any] = {k: v for k, v in fields.items() if k != "email"}
+        # of a firm the demo's app has one name, which it exports as the company's, too
+        named = {"name": fields["company_name"]} if "company_name" in fields else {}
+        others = {k: v for k, v in fields.items() if k not in {"email", "company_name"}}
+        changes: dict[str, Any] = named | others
         of_contact = {k: v for k, v in fields.items() if k == "email"}
         if "name" in fields:
             person: dict[str, Any] = {}

@@ -23,7 +23,7 @@ from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation, utc_now
-from recon.rehearsal import Rehearsal
+from recon.rehearsal import Rehearsal, agreement
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.server import Sandbox
 from recon.stages.rehearse import compare
@@ -78,7 +78,7 @@ class DemoResult:
     def tell_agreement(self, when: str, forecast: pd.DataFrame, events: list[SyncEvent]) -> None:
         """Note how far the sync did what was forecast."""
         found = compare(forecast, events)
-        self.agreed[when] = (len(events) - len(found), len(events))
+        self.agreed[when] = agreement((event.ref for event in events), found)
         self.surprises += map(str, found)
 
     def tell_before(self, verdicts: list[Verdict]) -> None:
@@ -89,7 +89,7 @@ class DemoResult:
     def as_json(self) -> dict[str, Any]:
         """The counts, for machines."""
         run = self.rehearsed.after if self.rehearsed else None
-        agreed = {"of": run.records, "agreed": run.agreed} if run else {}
+        rehearsed = {**run.counts, **_in_words(run.agreement)} if run else {}
         return {
             "app": self.app,
             "before": self.before,
@@ -101,9 +101,9 @@ class DemoResult:
             "before_by_kind": self.before_by_kind,
             "after_by_kind": self.after_by_kind,
             "faults": self.faults,
-            "forecast_agreed": {k: {"of": of, "agreed": n} for k, (n, of) in self.agreed.items()},
+            "forecast_agreed": {when: _in_words(n) for when, n in self.agreed.items()},
             "not_as_promised": self.unlike,
-            **({"rehearsal": {**run.counts, **agreed}} if run else {}),
+            **({"rehearsal": rehearsed} if run else {}),
             **({"started": self.middle.as_json()} if self.middle else {}),
         }
 
@@ -252,6 +252,11 @@ def _know_what_was_made(r: Reconciliation, plan: Plan, judge: Judge) -> None:
         if write.operation == "create" and write.entity == "Customer" and write.id in answers:
             party = whose[write.action_id]
             judge.truth.party_of_customer[str(answers[write.id]["Id"])] = party
+
+
+def _in_words(agreement: tuple[int, int]) -> dict[str, int]:
+    agreed, of = agreement
+    return {"of": of, "agreed": agreed}
 
 
 def _faults(events: Iterable[SyncEvent]) -> dict[str, int]:

@@ -21,3 +21,7 @@ CALLS_A_MINUTE = 500
 
 COMPANY_NAME_MAX = 100
 """Source: Intuit, Customer entity, CompanyName, 100 characters; read 2026-11-22."""
+
+PERSON_NAME_MAX = 100
+"""Source: Intuit, Customer entity, GivenName and FamilyName, 100 characters each; read
+2026-11-22."""

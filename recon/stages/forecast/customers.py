@@ -47,7 +47,7 @@ def _asked(case: Case) -> pd.DataFrame:
     app = case.books.app.customers
     app = app.assign(place=_place(case))
     app = app.sort_values(["place", "number"], na_position="last", kind="stable")
-    columns = ["ref", "email", "given_name", "family_name", "parent_ref"]
+    columns = ["ref", "email", "given_name", "family_name", "company_name", "parent_ref"]
     asked = app[columns].reset_index(drop=True)
     asked["kind"] = "customer"
     asked["name"] = case.lookup_names.reindex(asked["ref"]).array

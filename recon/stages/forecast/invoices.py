@@ -9,6 +9,7 @@ import pandas as pd
 
 from recon.case import Case
 from recon.checks.columns import among, looked_up
+from recon.checks.sales import watched_by_quickbooks
 from recon.checks.scope import batch_due
 from recon.rules.limits import DOCNUMBER_MAX
 from recon.stages.forecast.disconnected import disconnected
@@ -16,7 +17,6 @@ from recon.stages.forecast.numbers import (
     number_taken,
     numbers_in_turn,
     of_another_sale,
-    watched_by_quickbooks,
 )
 from recon.stages.forecast.sales import (
     booked_twice,

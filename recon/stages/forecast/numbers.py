@@ -12,6 +12,7 @@ import pandas as pd
 
 from recon.case import Case
 from recon.checks.columns import among
+from recon.checks.sales import watched_by_quickbooks
 from recon.stages.forecast.sales import customer_there, held_under, stored_links
 from recon.table import TEXT
 
@@ -109,18 +110,6 @@ def _as_sent(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[
     less = asked["ref"].map(less).fillna(0.0) + asked["ref"].map(tax).where(untaxed, 0.0)
     total: pd.Series[Any] = asked["total"].astype(float) - less.astype(float)
     return total
-
-
-def watched_by_quickbooks(case: Case) -> bool:
-    """Whether QuickBooks refuses a number that is in use, and the app does not ask it to bear it.
-
-    Source: Intuit, error code 6140 (duplicate document number, only with custom transaction
-        numbers and the warning on); read 2026-11-22.
-    """
-    qbo = case.books.qbo
-    settings = ("WarnDuplicateCheckNumber", "CustomTxnNumbers")
-    watches = all(qbo.preference(name).casefold() == "true" for name in settings)
-    return watches and not case.profile.invoice.allows_duplicate_number
 
 
 def of_another_sale(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> None:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from recon.behaviour import CustomerRule
 from recon.case import Case
+from recon.rules.limits import COMPANY_NAME_MAX, PERSON_NAME_MAX
 from recon.rules.names import (
     CUSTOMER_NAME_MAX,
     illegal_in_name,
@@ -27,6 +28,10 @@ from recon.table import TEXT
 
 _TRIES = 1000
 """Numbers behind a name that are tried; no app is known to give up earlier."""
+
+_OTHER_NAMES = {
+    "company_name": COMPANY_NAME_MAX, "given_name": PERSON_NAME_MAX, "family_name": PERSON_NAME_MAX
+}  # fmt: skip
 
 
 @dataclass
@@ -150,6 +155,8 @@ def _own_fault(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
         mail = asked["email"]
         fault[mail.notna() & (keys(mail, lambda m: str(legal_email(m))) == "False")] = "2210"
     fault[names.str.len() > CUSTOMER_NAME_MAX] = "2050"
+    for column, limit in _OTHER_NAMES.items():  # cut, where an app cuts at all, as the name is
+        fault[asked[column].str.slice(0, rule.name_max).str.len() > limit] = "2050"
     fault[keys(names, illegal_in_name) != ""] = "2040"
     fault[names == ""] = "no_name"
     return fault

@@ -60,7 +60,10 @@ class AppSide:
         return f"By hand in {self.about.name}"
 
     def edit(self, ref: str, fields: Row, then: tuple[str, ...] = ()) -> Write:
-        """Change fields of one record, as `_COLUMNS`; `item` is sold on lines that name none."""
+        """Change fields of one record, as `_COLUMNS`.
+
+        `item` is sold on the lines of an invoice that name none, or `instead_of` what they name.
+        """
         _, kind, record_id = split_ref(ref)
         said = ", ".join(
             f"{label.replace('_', ' ')}: {value or '(empty)'}" for label, value in fields.items()
@@ -148,10 +151,11 @@ class AppSide:
     def _over_api(self, write: Write, fields: Row, before: Row | None = None) -> Write:
         row = self.rows[write.ref]
         if "item" in fields:
-            lines = self.side.invoice_lines
-            blank = lines.loc[(lines["ref"] == write.ref) & lines["item_name"].isna(), "position"]
+            lines, gone = self.side.invoice_lines, fields.get("instead_of", "")
+            named = lines["item_name"].fillna("")
+            there = lines.loc[(lines["ref"] == write.ref) & (named == gone), "position"]
             fields, before = (
-                {"items": dict.fromkeys(map(str, blank), told)} for told in (fields["item"], "")
+                {"items": dict.fromkeys(map(str, there), told)} for told in (fields["item"], gone)
             )
         restore = before or {name: row.get(name) or "" for name in fields}
         body = {"Id": row["id"], **fields}

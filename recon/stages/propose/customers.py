@@ -33,6 +33,7 @@ from recon.stages.propose.names import (
     usable,
 )
 from recon.stages.propose.parties import Parties, evidence, who_is_who
+from recon.stages.propose.suffixes import of_another_generation
 
 _ASKED_AT_MOST = 3
 
@@ -72,6 +73,7 @@ def _give_each_its_customer(draft: Draft, parties: Parties, addresses: Addresses
         elif other in parties.settled and p >= sure:
             merge_with_the_linked(draft, ref, parties.settled[other], other, addresses)
     doubtful = [(ref, other) for ref, other, p in wanted if p < sure and other not in given]
+    doubtful += of_another_generation(draft, parties, given)
     _ask(draft, parties, doubtful, addresses)
 
 

@@ -371,6 +371,8 @@ def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
         if action.cause in _WHO:
             groups.setdefault(("ref", action.ref), []).append(action.id)
             groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
+        elif action.cause == "client_dup_in_source" and action.claims:
+            groups.setdefault(("ref", action.ref), []).append(action.id)
         elif action.cause in _NAMELESS:
             about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
             groups.setdefault(about, []).append(action.id)

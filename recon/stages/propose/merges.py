@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from recon.books import split_ref
 from recon.plan import Action, ActionKind, Write
+from recon.rules.names import unique_key
 from recon.stages.propose.addresses import Addresses
+from recon.stages.propose.creating import make_beside_a_namesake
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.names import makes_none, rename_in_app, usable
 from recon.stages.propose.parties import Parties, evidence, pair_of
 
 _SURE = ("identical", "strict", "close")
@@ -51,7 +54,19 @@ def make_one_in_the_app(draft: Draft, parties: Parties, addresses: Addresses | N
     for drop, keep in sorted(parties.app_keeper.items()):
         why = _sure(draft, drop, keep, "QuickBooks would get a second customer for it.")
         way = _way(draft, parties, drop, keep, addresses)
-        _one(draft, (drop, keep), why, (drop, keep), way)
+        if way[3] == "merge" or not _share_one(parties, drop, keep):
+            _one(draft, (drop, keep), why, (drop, keep), way)
+            _if_they_are_two(draft, parties, drop, keep)
+
+
+def _if_they_are_two(draft: Draft, parties: Parties, drop: str, keep: str) -> None:
+    """The other answer, where a second client of one name would not get through as he is."""
+    namesakes = unique_key(draft.name(drop)) == unique_key(draft.name(keep))
+    if makes_none(draft):
+        if parties.outcome[drop]["fault"] == "not_found":
+            make_beside_a_namesake(draft, drop, unlike=keep)
+    elif namesakes and usable(draft, drop):
+        rename_in_app(draft, drop, "client_dup_in_source", unlike=keep)
 
 
 def merge_with_the_linked(
@@ -59,7 +74,7 @@ def merge_with_the_linked(
 ) -> None:
     """A client whose customer another client holds: the two are one party."""
     why = f"Both are {draft.rows[other]['name']} in QuickBooks; a second would be made."
-    way = _way(draft, Parties({}, partner={keep: other}), ref, keep, addresses)
+    way = _way(draft, Parties({}, settled={other: keep}), ref, keep, addresses)
     _one(draft, (ref, keep), why, (ref, other), way)
 
 
@@ -107,10 +122,13 @@ def _way(draft: Draft, parties: Parties, drop: str, keep: str, addresses: Addres
         )
     customer = _customer_of(parties, keep)
     if "customer" in profile.links.by_hand and customer:
+        found = customer in parties.settled and keep not in set(draft.case.books.app.links["ref"])
+        # a customer that somebody has picked is not found by its name any more
+        both = (keep, drop) if found else (drop,)
         return (
             f"Link {gone} to the customer of {stays} in {about.name}",
             f"By hand in {about.name}, which has no merge: both then go to one customer.",
-            [draft.link_in_app(drop, customer)],
+            [draft.link_in_app(ref, customer) for ref in both],
             "link",
         )
     if profile.customer.relinks:
@@ -129,6 +147,13 @@ def _way(draft: Draft, parties: Parties, drop: str, keep: str, addresses: Addres
         [],
         "skip",
     )
+
+
+def _share_one(parties: Parties, drop: str, keep: str) -> bool:
+    """Whether both clients go to one customer of QuickBooks as things are."""
+    one, other = parties.outcome[drop], parties.outcome[keep]
+    linked = one["effect"] == other["effect"] == "link"
+    return bool(linked and one["target_ref"] == other["target_ref"])
 
 
 def _customer_of(parties: Parties, client: str) -> str:

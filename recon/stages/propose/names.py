@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from recon.plan import Action
+from recon.rules.limits import COMPANY_NAME_MAX
 from recon.rules.names import free_name, illegal_in_name, legal_email, legal_name, unique_key
 from recon.stages.propose.addresses import Addresses
 from recon.stages.propose.draft import Draft
@@ -16,6 +20,11 @@ def usable(draft: Draft, ref: str) -> bool:
     name, own = draft.name(ref), draft.rows[ref]["name"]
     named = own is not None and len(own) >= draft.case.profile.customer.name_min
     return named and not illegal_in_name(name) and name == name.strip()
+
+
+def makes_none(draft: Draft) -> bool:
+    """Whether the app makes no customers by itself."""
+    return draft.case.profile.customer.on_miss == "refuse"
 
 
 def free_the_name(draft: Draft, parties: Parties, ref: str) -> None:
@@ -77,7 +86,8 @@ def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) 
                 rename_holder(draft, ref, target)
                 _let_it_link(draft, ref, target)
             continue
-        _rename_in_app(draft, ref, "same_name_different_party")
+        if not makes_none(draft):  # there it gets a name together with a customer
+            rename_in_app(draft, ref, "same_name_different_party")
 
 
 def _linked_to(draft: Draft, ref: str) -> set[str]:
@@ -132,36 +142,55 @@ def shared_name(draft: Draft, parties: Parties, ref: str) -> bool:
     return any(other != ref and other not in parties.app_keeper for other in others)
 
 
-def _rename_in_app(draft: Draft, ref: str, cause: str) -> None:
-    about = draft.case.profile.about
-    row = draft.rows[ref]
-    own = row["name"] if row["name"] and len(row["name"]) > 1 else None
-    number = f"{about.client.capitalize()} {row['number']}"
+def own_name(draft: Draft, ref: str) -> str:
+    """A name that is a client's alone, on both sides, and that QuickBooks takes.
+
+    Nobody else is given it from now on.
+    """
+    row, about = draft.rows[ref], draft.case.profile.about
     hints = [str(row[c] or "") for c in ("city", "address_line1", "number")]
-    if own is None:
-        wanted = str(row["address_line1"] or row["phone"] or number)
-        name = (
-            wanted
-            if unique_key(wanted) not in draft.taken
-            else free_name(wanted, draft.taken, *hints)
-        )
-        why = "It has no name: the sync would put it together with every other nameless client."
-    else:
-        name = free_name(own, draft.taken, *hints)
-        why = "Another party has the same name; the sync would link both to one customer."
+    own = legal_name(str(row["name"]))[:100].rstrip() if _has_name(row) else ""
+    number = f"{about.client.capitalize()} {row['number']}"
+    name = own or str(row["address_line1"] or row["phone"] or number)
+    if unique_key(name) in draft.taken:
+        name = free_name(name, draft.taken, *hints)
     draft.taken.add(unique_key(name))
+    return name
+
+
+def _has_name(row: Mapping[str, Any]) -> bool:
+    return bool(row["name"]) and len(row["name"]) > 1
+
+
+def rename_in_app(draft: Draft, ref: str, cause: str, *, unlike: str = "") -> None:
+    """Give a client a name of its own in the app.
+
+    Args:
+        draft: the plan.
+        ref: the client.
+        cause: why.
+        unlike: the client that recon takes for the same party: then this is the other answer.
+    """
+    about, row, name = draft.case.profile.about, draft.rows[ref], own_name(draft, ref)
+    why = "It has no name: the sync would put it together with every other nameless client."
+    if unlike:
+        why = f"If it is another party than {draft.called(unlike)}: QuickBooks gives a name once."
+    elif _has_name(row):
+        why = "Another party has the same name; the sync would link both to one customer."
     draft.add(
         Action(
             id="",
             kind="rename",
             ref=ref,
-            other_ref="",
+            other_ref=unlike,
             title=f"Rename {draft.called(ref)} to {name} in {about.name}",
             why=why,
             will=f"{draft.in_app.way}: the {about.client} gets a name of its own.",
             cause=cause,
             compare={"Name": (str(row["name"] or ""), name)},
             bulk=False,
+            advised=not unlike,
+            claims="different" if unlike else "",
         ),
         [draft.edit_in_app(ref, {"name": name})],
     )
@@ -175,7 +204,7 @@ def mend_refusals(draft: Draft, parties: Parties, addresses: Addresses | None) -
         if ref in parties.app_keeper or ref in parties.partner:
             continue
         if draft.name(ref) == literal and row["outcome"] in {"create", "link"}:
-            _rename_in_app(draft, ref, "blank_client_collapses")
+            rename_in_app(draft, ref, "blank_client_collapses")
         elif row["fault"] == "several_customers" and addresses is not None:
             addresses.part(ref)
         elif row["outcome"] == "refuse":
@@ -189,10 +218,12 @@ def _mend(draft: Draft, parties: Parties, ref: str, fault: str, kept: set[str]) 
         _name_in_full(draft, ref)
     elif fault == "6240" and name == name.strip():
         if _is_second(draft, parties, ref, kept):
-            _rename_in_app(draft, ref, "same_name_different_party")
+            rename_in_app(draft, ref, "same_name_different_party")
         else:
             free_the_name(draft, parties, ref)
-    elif fault in {"2040", "2050", "6240"} or (fault == "not_found" and not usable(draft, ref)):
+    elif fault == "2050" and len(draft.rows[ref]["company_name"] or "") > COMPANY_NAME_MAX:
+        _shorten_company(draft, ref)
+    elif fault in {"2040", "2050", "6240"}:
         _clean_name(draft, ref)
     elif fault == "2210":
         _clean_email(draft, ref)
@@ -261,6 +292,26 @@ def _clean_name(draft: Draft, ref: str) -> None:
             bulk=False,
         ),
         [draft.edit_in_app(ref, {"name": name})],
+    )
+
+
+def _shorten_company(draft: Draft, ref: str) -> None:
+    """The name of a client's company, which has less room than the name it is shown under."""
+    about, before = draft.case.profile.about, str(draft.rows[ref]["company_name"])
+    now = before[:COMPANY_NAME_MAX].rstrip()
+    draft.add(
+        Action(
+            id="",
+            kind="edit",
+            ref=ref,
+            title=f"Shorten the company name of {draft.called(ref)} in {about.name}",
+            why=f"QuickBooks takes {COMPANY_NAME_MAX} characters; {about.name} sends all of them.",
+            will=f"{draft.in_app.way}: {now}.",
+            cause="name_too_long",
+            compare={"Company": (before, now)},
+            bulk=False,
+        ),
+        [draft.edit_in_app(ref, {"company_name": now})],
     )
 
 

@@ -12,6 +12,7 @@ from recon.plan import Action
 from recon.rules.limits import PAYMENT_REF_MAX
 from recon.stages.propose.creating import enter_payment
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.obstacles import of_payments
 from recon.stages.propose.twins import leave_closed, leave_out, twins_of
 
 
@@ -26,15 +27,18 @@ def propose_payments(draft: Draft, outcomes: pd.DataFrame, staying: dict[str, st
     """
     case = draft.case
     twins, sure = twins_of(draft, "payment"), case.settings.same_party
-    for row in outcomes.to_dict("records"):
+    rows = outcomes.to_dict("records")
+    in_the_way = of_payments(case, rows)
+    for row in rows:
         twin = twins.get(row["ref"])
         if twin and row["outcome"] not in {"skip", "link"}:
             leave_out(draft, row["ref"], twin, "payment")
         if row["outcome"] == "skip" or (twin and twin["match_probability"] >= sure):
             continue
-        if row["fault"] == "6210":
+        faults = in_the_way.get(row["ref"], ())
+        if "6210" in faults:
             leave_closed(draft, row["ref"], "payment")
-        elif row["fault"] == "2050":
+        elif "2050" in faults:
             _shorten(draft, row["ref"])
     _without_their_invoices(draft, outcomes, staying, set(twins))
 

@@ -2,48 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
+from recon.checks.columns import among
 from recon.plan import Action
 from recon.rules.limits import DOCNUMBER_MAX
-from recon.rules.names import keys, query_key
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.lines import name_products
+from recon.stages.propose.obstacles import lacking_rate, of_invoices, sold_too_early
 from recon.stages.propose.payments import propose_payments
 from recon.stages.propose.twins import leave_closed, leave_out, twins_of
 
 
 def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
     """Add every action on tax rates, invoices and payments to the draft."""
+    case, sure = draft.case, draft.case.settings.same_party
     rows = outcomes[outcomes["kind"] == "invoice"].to_dict("records")
+    lost = outcomes["outcome"].isin(["wrong_link", "refuse"]) & (outcomes["kind"] == "customer")
+    astray = set(outcomes.loc[lost, "ref"])
     invoices = [row for row in rows if row["outcome"] != "skip"]
-    _add_tax_rates(draft, invoices)
-    _date_items_back(draft, invoices)
-    twins, sure = twins_of(draft, "invoice"), draft.case.settings.same_party
+    in_the_way, twins = of_invoices(case, invoices), twins_of(draft, "invoice")
     staying = {row["ref"]: "" for row in rows if row["outcome"] == "skip"}
-    taken = set(draft.case.books.qbo.invoices["number"].dropna().str.casefold())
-    taken |= set(draft.case.books.app.invoices["number"].dropna().str.casefold())
+    taken = set(case.books.qbo.invoices["number"].dropna().str.casefold())
+    taken |= set(case.books.app.invoices["number"].dropna().str.casefold())
+    travelling = []
     for row in invoices:
-        twin = twins.get(row["ref"])
+        ref, twin = row["ref"], twins.get(row["ref"])
         if twin and row["outcome"] != "link":
-            leave_out(draft, row["ref"], twin, "invoice")
+            leave_out(draft, ref, twin, "invoice")
         if twin and twin["match_probability"] >= sure:
-            staying |= {} if row["outcome"] == "link" else {row["ref"]: ""}
-            continue
-        if row["fault"] == "6210":
-            leave_closed(draft, row["ref"], "invoice")
-            staying[row["ref"]] = ""
-        elif row["fault"] == "6140":
-            _renumber(draft, row["ref"], taken)
-        elif row["fault"] == "2050":
-            _shorten(draft, row["ref"], taken)
-        elif row["fault"] == "item_not_linked":
-            name_products(draft, row["ref"])
+            staying |= {} if row["outcome"] == "link" else {ref: ""}
+        elif "6210" in in_the_way.get(ref, ()):
+            leave_closed(draft, ref, "invoice")
+            staying[ref] = ""
+        else:
+            travelling.append(row)
+    refused = [row["ref"] for row in travelling if row["outcome"] == "refuse"]
+    _add_tax_rates(draft, refused)
+    _date_items_back(draft, refused)
+    lacking = [row["ref"] for row in travelling if row["fault"] == "item_not_linked"]
+    name_products(draft, lacking)
+    for row in travelling:
+        if row["outcome"] != "wrong_link" or draft.rows[row["ref"]]["customer_ref"] not in astray:
+            _let_travel(draft, row, in_the_way.get(row["ref"], set()), taken)
     same = {ref: str(twins[ref]["right_ref"]) if ref in twins else "" for ref in staying}
     propose_payments(draft, outcomes[outcomes["kind"] == "payment"], same)
+
+
+def _let_travel(
+    draft: Draft, row: dict[Any, Any], in_the_way: Collection[str], taken: set[str]
+) -> None:
+    """Mend the number of an invoice that would be refused for it, or linked to another sale."""
+    if "2050" in in_the_way:
+        _shorten(draft, row["ref"], taken)
+    elif "6140" in in_the_way or row["fault"] == "6140" or row["outcome"] == "wrong_link":
+        _renumber(draft, row["ref"], taken)
 
 
 def _renumber(draft: Draft, ref: str, taken: set[str]) -> None:
@@ -64,7 +81,7 @@ def _renumber(draft: Draft, ref: str, taken: set[str]) -> None:
                 ref=ref,
                 other_ref=holder,
                 title=f"Renumber QuickBooks invoice {sent} to {number}",
-                why="Another sale has the number; QuickBooks would refuse the app's invoice.",
+                why="Another sale has the number: the app's invoice is refused, or linked to it.",
                 will="Only the number of the QuickBooks invoice changes.",
                 cause="docnumber_exists_in_qbo",
                 compare=draft.compare(ref, holder),
@@ -110,14 +127,12 @@ def _free_number(wanted: str, mark: str, taken: set[str]) -> str:
     raise AssertionError("ten thousand invoices share one number")
 
 
-def _add_tax_rates(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
+def _add_tax_rates(draft: Draft, concerned: Collection[str]) -> None:
     """One tax rate for each percentage that lines carry and QuickBooks lacks."""
-    concerned = [row["ref"] for row in invoices if row["fault"] == "missing_tax_rate"]
-    lines = draft.case.books.app.invoice_lines
-    rates = draft.case.books.qbo.tax_rates
-    known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
-    lines = lines[lines["ref"].isin(concerned) & lines["tax_rate"].notna()]
-    missing = lines[~lines["tax_rate"].isin(known) & (lines["tax_rate"] > 0)]
+    if draft.case.profile.invoice.missing_tax_rate != "refuse":
+        return
+    rates, missing = draft.case.books.qbo.tax_rates, lacking_rate(draft.case)
+    missing = missing[among(missing["ref"], concerned)]
     agencies = list(rates["agency"].dropna().unique())
     agency = str(agencies[0]) if agencies else "1"
     for rate, group in missing.groupby("tax_rate"):
@@ -147,18 +162,10 @@ def _add_tax_rates(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
         )
 
 
-def _date_items_back(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
+def _date_items_back(draft: Draft, concerned: Collection[str]) -> None:
     """One as-of date for each inventory item that an invoice sells too early."""
-    early = {row["ref"] for row in invoices if row["fault"] == "6270"}
-    books = draft.case.books
-    lines = books.app.invoice_lines
-    sold = lines[lines["ref"].isin(early)].merge(books.app.invoices[["ref", "date"]], on="ref")
-    sold = sold.dropna(subset=["item_name"])
-    sold = sold.assign(key=keys(sold["item_name"], query_key))
-    stock = books.qbo.items[books.qbo.items["type"] == "Inventory"]
-    stock = stock.assign(key=keys(stock["name"], query_key))
-    both = sold.merge(stock, on="key", suffixes=("", "_item"))
-    both = both[both["start_date"] > both["date"]]
+    both = sold_too_early(draft.case)
+    both = both[among(both["ref"], concerned)]
     for ref, group in both.groupby("ref_item"):
         day = group["date"].min().date().isoformat()
         row = draft.rows[str(ref)]
