@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 Mode = Literal["none", "push", "pull", "both"]
 Entity = Literal["customer", "item", "invoice", "payment"]
-CustomerKey = Literal["stored_id", "display_name", "first_last", "email"]
+CustomerKey = Literal["stored_id", "display_name", "first_last", "email", "company_name"]
 
 
 class Cited(BaseModel):
@@ -23,7 +23,8 @@ class CustomerRule(Cited):
 
     Attributes:
         match: look-ups in order. "display_name" asks for the look-up name, "first_last" compares
-            first and last name, "email" the main e-mail address.
+            first and last name, "email" the main e-mail address, "company_name" asks for the
+            look-up name among companies' names.
         look_up: what the look-up name is made of: the client's "name", or the first and last name
             of the "person".
         compares: "query" where QuickBooks itself compares, without regard to capitals; "letter"

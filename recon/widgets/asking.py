@@ -79,14 +79,20 @@ def _parts(facts: pd.DataFrame) -> Iterator[str]:
 
 def scenarios_page(table: pd.DataFrame) -> str:
     """Ways to turn the sync on beside each other: what each means, then its figures."""
-    page = display.heading(
-        "Ways to turn the sync on",
-        "The first is how things are set now; each other changes one thing.",
-    )
-    ways = [words.plain(str(name)).replace("=", ": ") for name in table["scenario"]]
-    page += display.table(["Way", "What it means"], list(zip(ways, table["says"], strict=True)))
-    figures = [name for name in table.columns if name not in ("scenario", "says")]
+    figures = [name for name in table.columns if name not in ("scenario", "says", "group")]
     shown = [name for name in figures if (table[name] != 0).any()]
+    first = "The first is how things are set now; each other changes one thing."
+    below = {"way": first, "rule": "How much hangs on what the app finds records by."}
+    return "".join(
+        display.heading(title, below[group]) + _beside(table[table["group"] == group], shown)
+        for group, title in words.SCENARIO_GROUPS.items()
+    )
+
+
+def _beside(table: pd.DataFrame, shown: list[str]) -> str:
+    """What each row means, then their figures beside each other."""
+    ways = [words.plain(str(name)).replace("=", ": ") for name in table["scenario"]]
+    page = display.table(["Way", "What it means"], list(zip(ways, table["says"], strict=True)))
     for first in range(0, len(ways), _BESIDE):
         part = table.iloc[first : first + _BESIDE]
         rows = [(words.plain(n).capitalize(), *map(_figure, part[n])) for n in shown]

@@ -15,6 +15,7 @@ FOUND = {
     "display_name": "Found in QuickBooks by its name and linked.",
     "first_last": "Found in QuickBooks by first and last name and linked.",
     "email": "Found in QuickBooks by its e-mail address and linked.",
+    "company_name": "Found in QuickBooks by its company name and linked.",
 }
 """What a link rests on, by the look-up that found the customer."""
 
