@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from held_against import HELD, NOW, Arena, Run, arena, demo_as, new_seeds
+from held_against import HELD, NOW, Arena, Run, arena, demo_as, drawn_modes, new_seeds
 
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
@@ -100,6 +100,16 @@ def place() -> Iterator[Arena]:
 def test_small_companies_full_of_trouble_do_so(app: str, seed: int | str, place: Arena) -> None:
     """Every app on companies whose names, numbers and dates collide."""
     assert told(place.differences(app, seed)) == []
+
+
+@pytest.mark.parametrize("app", ["invoiceninja", "invoiceninja@current"])
+@pytest.mark.parametrize("seed", [*range(6), *new_seeds(6)])
+def test_every_direction_that_can_be_chosen_does_so(
+    app: str, seed: int | str, place: Arena
+) -> None:
+    """None, push, pull or both ways, drawn for each kind of record by itself."""
+    given = drawn_modes(app, seed)
+    assert told(place.differences(app, seed, given=given)) == [], given
 
 
 @pytest.mark.parametrize("app", ["workiz", "taxdome", "spraye"])
