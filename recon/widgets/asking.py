@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from recon.advice.golive import Step
 from recon.company import choosing
+from recon.errors import InputError
 from recon.profile import Choice as Question
 from recon.reports import words
 from recon.widgets import display
@@ -106,6 +108,18 @@ _BESIDE = 6
 
 def _figure(value: object) -> str:
     return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def day_of(told: str) -> datetime | None:
+    """The beginning of a day that is told like "2026-11-20", UTC; None where none is.
+
+    Raises:
+        InputError: it is told otherwise.
+    """
+    try:
+        return datetime.strptime(told, "%Y-%m-%d").replace(tzinfo=UTC) if told else None
+    except ValueError as error:
+        raise InputError(f'"{told}" is no day.', remedy="Say it like 2026-11-20.") from error
 
 
 def reasons_page(lines: list[tuple[str, str]]) -> str:
