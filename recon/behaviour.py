@@ -81,6 +81,8 @@ class ItemRule(Cited):
         relinks: links a second product to an item that already has one.
         on_miss: "create" or "refuse".
         blank_key: what a line without a product does: "new_item" or "drop_line".
+        other_kind: what becomes of a product without stock that finds an item which keeps it: it is
+            "link"ed all the same, or "refuse"d.
         looks_before_push: whether a product that is pushed by itself is looked up first, as those
             on invoices are; if not, its create is refused where the name is held.
         pushes_products: whether products travel by themselves, not only on invoices.
@@ -93,6 +95,7 @@ class ItemRule(Cited):
     relinks: bool
     on_miss: Literal["create", "refuse"]
     blank_key: Literal["new_item", "drop_line"]
+    other_kind: Literal["link", "refuse"]
     looks_before_push: bool
     pushes_products: bool
     edits_travel: bool
@@ -117,6 +120,7 @@ class InvoiceRule(Cited):
         unresolved_line: "drop" or "refuse".
         missing_tax_rate: "refuse", or "ignore" to send the line without it.
         window_hours: how long an invoice may wait for the next batch; 0 where it travels at once.
+        sends_class: whether the class that an invoice names is sent with it.
         custom_numbers: how the app wants QuickBooks' custom transaction numbers: "on", "off" or
             "any".
     """
@@ -133,6 +137,7 @@ class InvoiceRule(Cited):
     unresolved_line: Literal["drop", "refuse"]
     missing_tax_rate: Literal["refuse", "ignore"]
     window_hours: int
+    sends_class: bool
     custom_numbers: Literal["on", "off", "any"]
 
 

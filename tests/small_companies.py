@@ -29,6 +29,8 @@ EMAILS = ("", "", "ann@example.com", "ANN@example.com", "office@example.com", "b
 KEYS = ("Mow", "mow", "Rakes", "Rake", "Garden:Rake", "Hedge", "Pump", "Bed\tding", "z" * 101, "")
 RATES = ("", "", "", "8.25")
 DAYS = ("2025-12-31", "2026-01-01", "2026-03-02", "2026-11-24", "2026-11-25", "2026-11-26")
+KINDS = ("", "Service", "Non-inventory", "Non-inventory", "Inventory")
+CLASSES = ("", "Lawn", "pools", "Homes:Lawn", "Pools", "Attic")
 STATUSES = ("Sent", "Sent", "Sent", "Draft", "Paid", "Partial")
 
 HOSTILE_PEOPLE = (("Dee", "D: Moe"), ("Gus", "x" * 110), ("Ivy\t", "Jay"))
@@ -56,7 +58,8 @@ def small_company(seed: int | str, taken_at: datetime, *, hostile: bool = False)
             first is not documented, rates that no tax code has, and payments of somebody else's
             invoices.
     """
-    making = _Making(Random(f"small/{seed}"), hostile)
+    # what came later is drawn by itself, so that a seed's company is what it was but for that
+    making = _Making(Random(f"small/{seed}"), Random(f"small, later/{seed}"), hostile)
     return Small(
         Snapshot("app", "an app", "", "", "files", taken_at, making.exports()),
         Company(REALM, company_info(), preferences(), making.records()),
@@ -64,8 +67,9 @@ def small_company(seed: int | str, taken_at: datetime, *, hostile: bool = False)
 
 
 class _Making:
-    def __init__(self, rng: Random, hostile: bool) -> None:
+    def __init__(self, rng: Random, more: Random, hostile: bool) -> None:
         self.rng = rng
+        self.more = more
         self.hostile = hostile
         self.people = PEOPLE + HOSTILE_PEOPLE * hostile
         self.firms = FIRMS + HOSTILE_FIRMS * hostile
@@ -73,13 +77,22 @@ class _Making:
         self.keys = KEYS + HOSTILE_KEYS * hostile
         self.rates = RATES + HOSTILE_RATES * hostile
         self.names: set[str] = set()
+        self.clients: list[Row] = []
 
     def exports(self) -> dict[str, list[Row]]:
         """Rows of the app's four lists."""
         rng = self.rng
         clients = [self.client(f"{n:04d}") for n in range(1, rng.randint(4, 9))]
+        self.clients = clients
         products = [
-            _filled({"product_key": key, "price": "10.00", "description": "As agreed"})
+            _filled(
+                {
+                    "product_key": key,
+                    "price": "10.00",
+                    "description": "As agreed",
+                    "type": self.more.choice(KINDS),
+                }
+            )
             for key in rng.sample(self.keys, rng.randint(3, 7))
         ]
         invoices = [row for n in range(rng.randint(5, 16)) for row in self.invoice(n, clients)]
@@ -114,6 +127,7 @@ class _Making:
             "customer_number": client["number"], "customer_name": _shown(client),
             "date": rng.choice(DAYS), "due_date": "2026-12-31", "tax": f"{tax:.2f}",
             "total": f"{10 * len(rates) + tax:.2f}", "status": rng.choice(STATUSES),
+            "class_name": self.more.choice(CLASSES),
         }  # fmt: skip
         for rate in rates:
             yield _filled(
@@ -145,13 +159,44 @@ class _Making:
         """What QuickBooks has."""
         rng = self.rng
         records = dict(standing_lists({}))
+        if self.more.random() < 0.3:  # the county's code, of 8.25 %, went to sleep
+            records["TaxCode"] = [
+                {**code, "Active": not code["Name"].startswith("Travis")}
+                for code in records["TaxCode"]
+            ]
+        records["Class"] = list(self.classes())
         for entity, most in (("Customer", 8), ("Vendor", 2), ("Employee", 1)):
             records[entity] = list(self.named(entity, most))
         records["Item"] = list(self.items())
         owing = [customer["Id"] for customer in records["Customer"] if customer["Active"]]
         number = rng.randint(0, 3) if owing else 0
         records["Invoice"] = [_sale(n, rng.choice(owing), "1") for n in range(number)]
+        records["Customer"] += self.known()
         return records
+
+    def known(self) -> Iterator[Record]:
+        """Customers of the very names of some clients, so that sales get as far as QuickBooks."""
+        for client in self.clients:
+            name = _shown(client).strip()
+            free = name.casefold() not in self.names and not set(name) & set(":\t")
+            if name and free and len(name) <= 100 and self.more.random() < 0.6:
+                self.names.add(name.casefold())
+                yield {
+                    "Id": str(len(self.names)), "SyncToken": "0", "Active": True,
+                    "DisplayName": name,
+                }  # fmt: skip
+
+    def classes(self) -> Iterator[Record]:
+        """Classes, some inactive, of which two are called alike below different ones."""
+        for place, name in enumerate(("Lawn", "Pools", "Homes", "Homes:Lawn"), 1):
+            active = name == "Homes" or self.more.random() < 0.3
+            leaf = name.rpartition(":")[2]
+            yield {
+                "Id": str(place), "SyncToken": "0", "Active": active,
+                "Name": leaf if active else f"{leaf} (deleted)",
+                "FullyQualifiedName": name if active else f"{name} (deleted)",
+                **({"SubClass": True, "ParentRef": {"value": "3"}} if ":" in name else {}),
+            }  # fmt: skip
 
     def named(self, entity: str, most: int) -> Iterator[Record]:
         """Records of one kind; no name is held twice among all kinds."""

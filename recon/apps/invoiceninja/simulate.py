@@ -37,6 +37,7 @@ from recon.apps.invoiceninja.simulate_records import (
     stored_links,
     taxed,
 )
+from recon.apps.push.bodies import codes_of
 from recon.apps.push.records import Json, Record, filled, quoted, reference, text
 from recon.books import Ref
 from recon.errors import RejectedError
@@ -408,13 +409,9 @@ class Push:
     @cached_property
     def tax_rates(self) -> dict[Decimal, str]:
         """Percentage to the id of a tax code that charges it, empty where no code does."""
-        codes = {
-            detail["TaxRateRef"]["value"]: str(code["Id"])
-            for code in self.qbo.query("SELECT * FROM TaxCode MAXRESULTS 1000")
-            for detail in (code.get("SalesTaxRateList") or {}).get("TaxRateDetail") or ()
-        }
+        asked = "SELECT * FROM TaxCode WHERE Active IN (true, false) MAXRESULTS 1000"
         rates = self.qbo.query("SELECT * FROM TaxRate MAXRESULTS 1000")
-        return {decimal(rate.get("RateValue")): codes.get(str(rate["Id"]), "") for rate in rates}
+        return codes_of(self.qbo.query(asked), rates)
 
     @cached_property
     def income_accounts(self) -> list[Json]:

@@ -45,6 +45,31 @@ class Taxes:
         return self.travel and any(rate(line) and rate(line) not in self.codes for line, _ in lines)
 
 
+def codes_of(codes: Iterable[Json], rates: Iterable[Json]) -> dict[Decimal, str]:
+    """Per cent to the id of an active tax code that charges it, empty where no code does at all.
+
+    A rate whose codes are all inactive is none that can be charged.
+
+    Args:
+        codes: QuickBooks' tax codes, inactive ones too.
+        rates: its active tax rates.
+    """
+    used: dict[str, str] = {}
+    asleep: set[str] = set()
+    for code in codes:
+        for detail in (code.get("SalesTaxRateList") or {}).get("TaxRateDetail") or ():
+            rate_id = str(detail["TaxRateRef"]["value"])
+            if code.get("Active") is False:
+                asleep.add(rate_id)
+            else:
+                used[rate_id] = str(code["Id"])
+    return {
+        Decimal(str(each.get("RateValue") or 0)): used.get(str(each["Id"]), "")
+        for each in rates
+        if str(each["Id"]) in used or str(each["Id"]) not in asleep
+    }
+
+
 def customer_body(client: Record, name: str) -> Json:
     """The request that creates a customer."""
     address = {

@@ -9,6 +9,7 @@ import pandas as pd
 
 from recon.case import Case
 from recon.checks.columns import among, looked_up
+from recon.checks.lists import names_inactive_class
 from recon.checks.scope import batch_due
 from recon.rules.limits import DOCNUMBER_MAX
 from recon.stages.forecast.disconnected import disconnected
@@ -95,7 +96,7 @@ def _asked(case: Case) -> pd.DataFrame:
     asked = app.sort_values("number", kind="stable").reset_index(drop=True)
     columns = [
         "ref", "number", "customer_ref", "customer_name", "date", "status", "total", "balance",
-        "created_at",
+        "created_at", "class_name",
     ]  # fmt: skip
     asked = asked[columns].rename(columns={"number": "whole_number"})
     asked["kind"] = "invoice"
@@ -151,7 +152,10 @@ def _with_missing_rate(case: Case, lost: pd.Series[bool]) -> pd.Series[Any]:
     lines = lines[~lost.to_numpy()]
     if case.books.qbo.only_lists:
         return lines["ref"].iloc[:0]
-    known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
+    codes = case.books.qbo.tax_codes
+    asleep = codes.loc[~codes["active"].fillna(value=True).astype(bool), "ref"]
+    charged = ~among("qbo:tax_code:" + rates["tax_code"], asleep)
+    known = set(rates.loc[rates["active"].fillna(value=True) & charged, "rate"].dropna())
     used = lines["tax_rate"].dropna().unique()
     lacking = [rate for rate in used if rate > 0 and rate not in known]
     without: pd.Series[Any] = lines.loc[lines["tax_rate"].isin(pd.array(lacking, MONEY)), "ref"]
@@ -163,9 +167,10 @@ def _refused_by_quickbooks(
 ) -> pd.Series[Any]:
     """Fault code of a create that QuickBooks itself refuses; NA where it would not.
 
-    Source: Intuit, error codes 610 (inactive customer), 6140 (duplicate document number, only with
-        custom transaction numbers and the warning on), 6210 (closed books), 6270 (date before an
-        inventory item's start); which one is told first is not documented; read 2026-11-22.
+    Source: Intuit, error codes 610 (inactive customer or class), 6140 (duplicate document number,
+        only with custom transaction numbers and the warning on), 6210 (closed books), 6270 (date
+        before an inventory item's start); which one is told first is not documented; read
+        2026-11-22.
     """
     qbo = case.books.qbo
     fault = none_yet(asked)
@@ -181,6 +186,8 @@ def _refused_by_quickbooks(
     ).merge(asked[["ref", "date"]], on="ref")
     early = dated.loc[(dated["start"] > dated["date"]) & ~dated["lost"], "ref"]
     fault[among(asked["ref"], early)] = "6270"
+    if case.profile.invoice.sends_class:
+        fault[names_inactive_class(case, asked["class_name"])] = "610"
     fault[closed(case, asked)] = "6210"
     fault[asked["number"].str.len().fillna(0) > DOCNUMBER_MAX] = "2050"
     return fault
