@@ -119,6 +119,8 @@ class InvoiceRule(Cited):
         creates_items: whether missing items are created on the way.
         unresolved_line: "drop" or "refuse".
         missing_tax_rate: "refuse", or "ignore" to send the line without it.
+        several_rates: outside the US, of a line with several tax rates the "first" counts, or the
+            tax "code" that is made of all of them; where several are, the invoice is refused.
         window_hours: how long an invoice may wait for the next batch; 0 where it travels at once.
         sends_class: whether the class that an invoice names is sent with it.
         custom_numbers: how the app wants QuickBooks' custom transaction numbers: "on", "off" or
@@ -136,6 +138,7 @@ class InvoiceRule(Cited):
     creates_items: bool
     unresolved_line: Literal["drop", "refuse"]
     missing_tax_rate: Literal["refuse", "ignore"]
+    several_rates: Literal["first", "code"]
     window_hours: int
     sends_class: bool
     custom_numbers: Literal["on", "off", "any"]

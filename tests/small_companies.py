@@ -33,6 +33,7 @@ KINDS = ("", "Service", "Non-inventory", "Non-inventory", "Inventory")
 CLASSES = ("", "Lawn", "pools", "Homes:Lawn", "Pools", "Attic")
 STATUSES = ("Sent", "Sent", "Sent", "Draft", "Paid", "Partial")
 
+RATES_ABROAD = (("90", 0), ("91", 5), ("92", 9.975))
 HOSTILE_PEOPLE = (("Dee", "D: Moe"), ("Gus", "x" * 110), ("Ivy\t", "Jay"))
 HOSTILE_FIRMS = ("y" * 501,)
 HOSTILE_EMAILS = ("no address", "a@example.com, b@example.com")
@@ -62,7 +63,7 @@ def small_company(seed: int | str, taken_at: datetime, *, hostile: bool = False)
     making = _Making(Random(f"small/{seed}"), Random(f"small, later/{seed}"), hostile)
     return Small(
         Snapshot("app", "an app", "", "", "files", taken_at, making.exports()),
-        Company(REALM, company_info(), preferences(), making.records()),
+        Company(REALM, making.info(), preferences(), making.records()),
     )
 
 
@@ -70,6 +71,7 @@ class _Making:
     def __init__(self, rng: Random, more: Random, hostile: bool) -> None:
         self.rng = rng
         self.more = more
+        self.abroad = more.random() < 0.2
         self.hostile = hostile
         self.people = PEOPLE + HOSTILE_PEOPLE * hostile
         self.firms = FIRMS + HOSTILE_FIRMS * hostile
@@ -130,10 +132,12 @@ class _Making:
             "class_name": self.more.choice(CLASSES),
         }  # fmt: skip
         for rate in rates:
+            second = self.more.choice(("9.975", "")) if rate and self.abroad else ""
             yield _filled(
                 {
                     **head, "item_product": rng.choice(self.keys), "item_quantity": "1",
-                    "item_cost": "10.00", "item_line_total": "10.00", "item_tax_rate": rate,
+                    "item_cost": "10.00", "item_line_total": "10.00",
+                    "item_tax_rate": "5" if second else rate, "item_tax_rate2": second,
                 }
             )  # fmt: skip
         if not rates:
@@ -159,7 +163,10 @@ class _Making:
         """What QuickBooks has."""
         rng = self.rng
         records = dict(standing_lists({}))
-        if self.more.random() < 0.3:  # the county's code, of 8.25 %, went to sleep
+        if self.abroad:
+            records["TaxRate"] = [*records["TaxRate"], *map(_rate, RATES_ABROAD)]
+            records["TaxCode"] = [*records["TaxCode"], *self.codes_abroad()]
+        elif self.more.random() < 0.3:  # the county's code, of 8.25 %, went to sleep
             records["TaxCode"] = [
                 {**code, "Active": not code["Name"].startswith("Travis")}
                 for code in records["TaxCode"]
@@ -173,6 +180,22 @@ class _Making:
         records["Invoice"] = [_sale(n, rng.choice(owing), "1") for n in range(number)]
         records["Customer"] += self.known()
         return records
+
+    def info(self) -> Record:
+        """The company; abroad each line has its own tax code."""
+        return {**company_info(), "Country": "CA" if self.abroad else "US"}
+
+    def codes_abroad(self) -> Iterator[Record]:
+        """A code of nought, one of the first rate, and none, one or two of both together."""
+        made_of = [("Zero", ("90",)), ("GST", ("91",))]
+        both = [("GST/QST", ("91", "92")), ("Quebec", ("92", "91"))]
+        for place, (name, rates) in enumerate(made_of + both[: self.more.randint(0, 2)], 90):
+            details = [{"TaxRateRef": {"value": rate}, "TaxOrder": 0} for rate in rates]
+            yield {
+                "Id": str(place), "SyncToken": "0", "Name": name, "Active": True, "Taxable": True,
+                "TaxGroup": True, "SalesTaxRateList": {"TaxRateDetail": details},
+                "PurchaseTaxRateList": {"TaxRateDetail": []},
+            }  # fmt: skip
 
     def known(self) -> Iterator[Record]:
         """Customers of the very names of some clients, so that sales get as far as QuickBooks."""
@@ -235,6 +258,14 @@ class _Making:
                 **({} if kind == "Category" else earns),
                 **(stock if kind == "Inventory" else {}),
             }  # fmt: skip
+
+
+def _rate(told: tuple[str, float]) -> Record:
+    place, percent = told
+    return {
+        "Id": place, "SyncToken": "0", "Name": f"{percent} %", "Active": True,
+        "RateValue": percent, "AgencyRef": {"value": "1"},
+    }  # fmt: skip
 
 
 def _shown(client: Row) -> str:

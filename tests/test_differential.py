@@ -181,6 +181,7 @@ NO_PUSH_SHOWS = {
     "item.relinks": "the demo's products have each its name: test_forecast_apps.py",
     "item.other_kind": "the demo's exports tell no product's kind: test_forecast_apps.py",
     "invoice.sends_class": "the demo's exports tell no class: test_forecast_apps.py",
+    "invoice.several_rates": "the demo is an American company: test_forecast.py",
     "item.edits_travel": "a first push edits nothing: test_checks.py",
     "invoice.custom_numbers": "a setting that is advised: test_checks.py",
     "invoice.number_taken": "5.12.4 leaves it to QuickBooks: test_forecast_apps.py",
@@ -214,6 +215,7 @@ def _other(part: str, name: str, value: Any) -> Any:
         "number_taken": "elsewhere",
         "mode": "none",
         "other_kind": "refuse",
+        "several_rates": "first",
     }
     if name == "match":
         sales = {"invoice": ("number",), "payment": ("reference",)}

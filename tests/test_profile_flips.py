@@ -254,6 +254,7 @@ OTHERS: dict[str, Any] = {
     "number_taken": ("6140", "elsewhere"), "number_taken_equal": ("6140", "elsewhere"),
     "name_max": (100, 12), "number_max": (21, 255), "window_hours": (0, 24), "name_min": (2, 1),
     "reference_max": (21, 29), "other_kind": ("link", "refuse"),
+    "several_rates": ("first", "code"),
 }  # fmt: skip
 FILLED: dict[str, Any] = {
     "customer.match": ("stored_id",), "item.match": ("stored_id",),

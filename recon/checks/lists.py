@@ -53,8 +53,7 @@ def tax_ambiguous_composite(case: Case) -> pd.DataFrame:
     Source: Invoice Ninja's open source as described: an ambiguous composite of up to three rates
         stops the push; read 2026-11-22.
     """
-    qbo = case.books.qbo
-    codes = qbo.tax_codes[~_asleep(qbo.tax_codes)].dropna(subset=["tax_parts"])
+    codes = composites(case)
     twice = codes[codes["tax_parts"].duplicated(keep=False)]
     lines = case.books.app.invoice_lines[["ref", "tax_parts"]].dropna()
     number = lines.drop_duplicates()["tax_parts"].value_counts()
@@ -65,16 +64,31 @@ def tax_ambiguous_composite(case: Case) -> pd.DataFrame:
         names=rows["tax_parts"].map(names),
         rates=rows["tax_parts"].str.replace("+", " % and ", regex=False),
     )
-    stops = case.profile.invoice.missing_tax_rate == "refuse" and qbo.preference("Country") != "US"
     return findings(
         tax_ambiguous_composite,
-        rows.dropna(subset=["number"]) if stops else rows.iloc[:0],
+        rows.dropna(subset=["number"]) if goes_by_composites(case) else rows.iloc[:0],
         "{names} are all made of {rates} %: {number:.0f} invoice(s) with these rates do not "
         "travel.",
         severity="blocks",
         remedy="Make all of these tax codes but one inactive.",
         by="hand",
+        fault="tax_ambiguous",
     )
+
+
+def composites(case: Case) -> pd.DataFrame:
+    """Active tax codes that are made of several rates."""
+    codes = case.books.qbo.tax_codes
+    return codes[~_asleep(codes)].dropna(subset=["tax_parts"])
+
+
+def goes_by_composites(case: Case) -> bool:
+    """Whether the app looks for the tax code that is made of all rates of a line."""
+    abroad = case.books.qbo.preference("Country") not in _AMERICAN
+    return abroad and case.profile.invoice.several_rates == "code"
+
+
+_AMERICAN = {"US", "USA", ""}
 
 
 def inactive_class(case: Case) -> pd.DataFrame:

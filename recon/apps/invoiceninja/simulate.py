@@ -32,12 +32,10 @@ from recon.apps.invoiceninja.simulate_records import (
     kept,
     payment_ref,
     product_ref,
-    rate_of,
     stored_id,
     stored_links,
-    taxed,
 )
-from recon.apps.push.bodies import codes_of
+from recon.apps.invoiceninja.simulate_taxes import Taxes
 from recon.apps.push.records import Json, Record, filled, quoted, reference, text
 from recon.books import Ref
 from recon.errors import RejectedError
@@ -221,9 +219,9 @@ class Push:
         if not lines:
             said = "No line of it has an item."
             return SyncEvent(ref, "refuse", fault="no_lines", says=said, dropped=dropped)
-        if any(taxed(line) and rate_of(line) not in self.tax_rates for line, _ in lines):
-            said = "QuickBooks has no tax rate of that percentage."
-            return SyncEvent(ref, "refuse", fault="missing_tax_rate", says=said, dropped=dropped)
+        if fault := self.taxes.fault([line for line, _ in lines]):
+            said = "QuickBooks has no tax code of that percentage, or several of those rates."
+            return SyncEvent(ref, "refuse", fault=fault, says=said, dropped=dropped)
         try:
             target = self.qbo.create("Invoice", self.invoice_body(invoice, client, lines))["Id"]
         except RejectedError as refusal:
@@ -346,20 +344,17 @@ class Push:
                 "CustomerMemo": filled({"value": memo[:1000]}),
                 "PrivateNote": text(invoice, "private_notes")[:4000],
                 "ApplyTaxAfterDiscount": True,
-                "TxnTaxDetail": self.tax_detail(invoice, lines),
+                "TxnTaxDetail": self.taxes.detail(invoice, [line for line, _ in lines]),
             }
         )
 
     def line_body(self, line: Record, item: str) -> Json:
-        """One line of the request: American companies know only taxed and untaxed."""
-        code = self.tax_rates[rate_of(line)] if taxed(line) else ""
-        if self.american:
-            code = "TAX" if taxed(line) else "NON"
+        """One line of the request."""
         detail = {
             "ItemRef": reference(item),
             "Qty": line.get("quantity"),
             "UnitPrice": line.get("cost"),
-            "TaxCodeRef": reference(code),
+            "TaxCodeRef": reference(self.taxes.code(line)),
         }
         return filled(
             {
@@ -369,6 +364,11 @@ class Push:
                 "SalesItemLineDetail": filled(detail),
             }
         )
+
+    @cached_property
+    def taxes(self) -> Taxes:
+        """What QuickBooks knows of sales tax."""
+        return Taxes(self.qbo)
 
     def discount(self, invoice: Record, lines: list[tuple[Record, str]]) -> list[Json]:
         """The line for a discount on the whole invoice, or none."""
@@ -387,31 +387,11 @@ class Push:
         }
         return [line]
 
-    def tax_detail(self, invoice: Record, lines: list[tuple[Record, str]]) -> Json:
-        """The tax of the whole invoice as the app worked it out; nothing when no line is taxed."""
-        rates = [rate_of(line) for line, _ in lines if taxed(line)]
-        if not rates or not self.american:
-            return {}
-        code = reference(self.tax_rates[rates[0]])
-        return filled({"TxnTaxCodeRef": code, "TotalTax": invoice.get("total_taxes")})
-
     def first(self, entity: str, condition: str) -> str:
         """Id of the first active record that meets the condition; empty when none does."""
         statement = f"SELECT * FROM {entity} WHERE {condition} MAXRESULTS 1"  # noqa: S608  (quoted)
         found = self.qbo.query(statement)
         return str(found[0]["Id"]) if found else ""
-
-    @cached_property
-    def american(self) -> bool:
-        """Whether the company is in the United States, where lines are TAX or NON."""
-        return self.qbo.query("SELECT * FROM CompanyInfo")[0].get("Country", "US") in {"US", "USA"}
-
-    @cached_property
-    def tax_rates(self) -> dict[Decimal, str]:
-        """Percentage to the id of a tax code that charges it, empty where no code does."""
-        asked = "SELECT * FROM TaxCode WHERE Active IN (true, false) MAXRESULTS 1000"
-        rates = self.qbo.query("SELECT * FROM TaxRate MAXRESULTS 1000")
-        return codes_of(self.qbo.query(asked), rates)
 
     @cached_property
     def income_accounts(self) -> list[Json]:

@@ -107,6 +107,12 @@ def rate_of(line: Record) -> Decimal:
     return decimal(line.get("tax_rate1"))
 
 
+def rates_of(line: Record) -> list[Decimal]:
+    """All rates of a line, up to three, the lowest first."""
+    told = (decimal(line.get(f"tax_rate{place}")) for place in (1, 2, 3))
+    return sorted(rate for rate in told if rate)
+
+
 def decimal(value: object) -> Decimal:
     """An exact amount, nought where there is none."""
     return Decimal(str(value or 0))
