@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 Mode = Literal["none", "push", "pull", "both"]
 Entity = Literal["customer", "item", "invoice", "payment"]
-CustomerKey = Literal["stored_id", "display_name", "first_last", "email"]
+CustomerKey = Literal["stored_id", "display_name", "first_last", "email", "company_name"]
 
 
 class Cited(BaseModel):
@@ -23,7 +23,8 @@ class CustomerRule(Cited):
 
     Attributes:
         match: look-ups in order. "display_name" asks for the look-up name, "first_last" compares
-            first and last name, "email" the main e-mail address.
+            first and last name, "email" the main e-mail address, "company_name" asks for the
+            look-up name among companies' names.
         look_up: what the look-up name is made of: the client's "name", or the first and last name
             of the "person".
         compares: "query" where QuickBooks itself compares, without regard to capitals; "letter"
@@ -80,6 +81,8 @@ class ItemRule(Cited):
         relinks: links a second product to an item that already has one.
         on_miss: "create" or "refuse".
         blank_key: what a line without a product does: "new_item" or "drop_line".
+        other_kind: what becomes of a product without stock that finds an item which keeps it: it is
+            "link"ed all the same, or "refuse"d.
         looks_before_push: whether a product that is pushed by itself is looked up first, as those
             on invoices are; if not, its create is refused where the name is held.
         pushes_products: whether products travel by themselves, not only on invoices.
@@ -92,6 +95,7 @@ class ItemRule(Cited):
     relinks: bool
     on_miss: Literal["create", "refuse"]
     blank_key: Literal["new_item", "drop_line"]
+    other_kind: Literal["link", "refuse"]
     looks_before_push: bool
     pushes_products: bool
     edits_travel: bool
@@ -115,7 +119,10 @@ class InvoiceRule(Cited):
         creates_items: whether missing items are created on the way.
         unresolved_line: "drop" or "refuse".
         missing_tax_rate: "refuse", or "ignore" to send the line without it.
+        several_rates: outside the US, of a line with several tax rates the "first" counts, or the
+            tax "code" that is made of all of them; where several are, the invoice is refused.
         window_hours: how long an invoice may wait for the next batch; 0 where it travels at once.
+        sends_class: whether the class that an invoice names is sent with it.
         custom_numbers: how the app wants QuickBooks' custom transaction numbers: "on", "off" or
             "any".
     """
@@ -131,7 +138,9 @@ class InvoiceRule(Cited):
     creates_items: bool
     unresolved_line: Literal["drop", "refuse"]
     missing_tax_rate: Literal["refuse", "ignore"]
+    several_rates: Literal["first", "code"]
     window_hours: int
+    sends_class: bool
     custom_numbers: Literal["on", "off", "any"]
 
 

@@ -29,8 +29,11 @@ EMAILS = ("", "", "ann@example.com", "ANN@example.com", "office@example.com", "b
 KEYS = ("Mow", "mow", "Rakes", "Rake", "Garden:Rake", "Hedge", "Pump", "Bed\tding", "z" * 101, "")
 RATES = ("", "", "", "8.25")
 DAYS = ("2025-12-31", "2026-01-01", "2026-03-02", "2026-11-24", "2026-11-25", "2026-11-26")
+KINDS = ("", "Service", "Non-inventory", "Non-inventory", "Inventory")
+CLASSES = ("", "Lawn", "pools", "Homes:Lawn", "Pools", "Attic")
 STATUSES = ("Sent", "Sent", "Sent", "Draft", "Paid", "Partial")
 
+RATES_ABROAD = (("90", 0), ("91", 5), ("92", 9.975))
 HOSTILE_PEOPLE = (("Dee", "D: Moe"), ("Gus", "x" * 110), ("Ivy\t", "Jay"))
 HOSTILE_FIRMS = ("y" * 501,)
 HOSTILE_EMAILS = ("no address", "a@example.com, b@example.com")
@@ -56,16 +59,19 @@ def small_company(seed: int | str, taken_at: datetime, *, hostile: bool = False)
             first is not documented, rates that no tax code has, and payments of somebody else's
             invoices.
     """
-    making = _Making(Random(f"small/{seed}"), hostile)
+    # what came later is drawn by itself, so that a seed's company is what it was but for that
+    making = _Making(Random(f"small/{seed}"), Random(f"small, later/{seed}"), hostile)
     return Small(
         Snapshot("app", "an app", "", "", "files", taken_at, making.exports()),
-        Company(REALM, company_info(), preferences(), making.records()),
+        Company(REALM, making.info(), preferences(), making.records()),
     )
 
 
 class _Making:
-    def __init__(self, rng: Random, hostile: bool) -> None:
+    def __init__(self, rng: Random, more: Random, hostile: bool) -> None:
         self.rng = rng
+        self.more = more
+        self.abroad = more.random() < 0.2
         self.hostile = hostile
         self.people = PEOPLE + HOSTILE_PEOPLE * hostile
         self.firms = FIRMS + HOSTILE_FIRMS * hostile
@@ -73,13 +79,22 @@ class _Making:
         self.keys = KEYS + HOSTILE_KEYS * hostile
         self.rates = RATES + HOSTILE_RATES * hostile
         self.names: set[str] = set()
+        self.clients: list[Row] = []
 
     def exports(self) -> dict[str, list[Row]]:
         """Rows of the app's four lists."""
         rng = self.rng
         clients = [self.client(f"{n:04d}") for n in range(1, rng.randint(4, 9))]
+        self.clients = clients
         products = [
-            _filled({"product_key": key, "price": "10.00", "description": "As agreed"})
+            _filled(
+                {
+                    "product_key": key,
+                    "price": "10.00",
+                    "description": "As agreed",
+                    "type": self.more.choice(KINDS),
+                }
+            )
             for key in rng.sample(self.keys, rng.randint(3, 7))
         ]
         invoices = [row for n in range(rng.randint(5, 16)) for row in self.invoice(n, clients)]
@@ -114,12 +129,15 @@ class _Making:
             "customer_number": client["number"], "customer_name": _shown(client),
             "date": rng.choice(DAYS), "due_date": "2026-12-31", "tax": f"{tax:.2f}",
             "total": f"{10 * len(rates) + tax:.2f}", "status": rng.choice(STATUSES),
+            "class_name": self.more.choice(CLASSES),
         }  # fmt: skip
         for rate in rates:
+            second = self.more.choice(("9.975", "")) if rate and self.abroad else ""
             yield _filled(
                 {
                     **head, "item_product": rng.choice(self.keys), "item_quantity": "1",
-                    "item_cost": "10.00", "item_line_total": "10.00", "item_tax_rate": rate,
+                    "item_cost": "10.00", "item_line_total": "10.00",
+                    "item_tax_rate": "5" if second else rate, "item_tax_rate2": second,
                 }
             )  # fmt: skip
         if not rates:
@@ -145,13 +163,63 @@ class _Making:
         """What QuickBooks has."""
         rng = self.rng
         records = dict(standing_lists({}))
+        if self.abroad:
+            records["TaxRate"] = [*records["TaxRate"], *map(_rate, RATES_ABROAD)]
+            records["TaxCode"] = [*records["TaxCode"], *self.codes_abroad()]
+        elif self.more.random() < 0.3:  # the county's code, of 8.25 %, went to sleep
+            records["TaxCode"] = [
+                {**code, "Active": not code["Name"].startswith("Travis")}
+                for code in records["TaxCode"]
+            ]
+        records["Class"] = list(self.classes())
         for entity, most in (("Customer", 8), ("Vendor", 2), ("Employee", 1)):
             records[entity] = list(self.named(entity, most))
         records["Item"] = list(self.items())
         owing = [customer["Id"] for customer in records["Customer"] if customer["Active"]]
         number = rng.randint(0, 3) if owing else 0
         records["Invoice"] = [_sale(n, rng.choice(owing), "1") for n in range(number)]
+        records["Customer"] += self.known()
         return records
+
+    def info(self) -> Record:
+        """The company; abroad each line has its own tax code."""
+        return {**company_info(), "Country": "CA" if self.abroad else "US"}
+
+    def codes_abroad(self) -> Iterator[Record]:
+        """A code of nought, one of the first rate, and none, one or two of both together."""
+        made_of = [("Zero", ("90",)), ("GST", ("91",))]
+        both = [("GST/QST", ("91", "92")), ("Quebec", ("92", "91"))]
+        for place, (name, rates) in enumerate(made_of + both[: self.more.randint(0, 2)], 90):
+            details = [{"TaxRateRef": {"value": rate}, "TaxOrder": 0} for rate in rates]
+            yield {
+                "Id": str(place), "SyncToken": "0", "Name": name, "Active": True, "Taxable": True,
+                "TaxGroup": True, "SalesTaxRateList": {"TaxRateDetail": details},
+                "PurchaseTaxRateList": {"TaxRateDetail": []},
+            }  # fmt: skip
+
+    def known(self) -> Iterator[Record]:
+        """Customers of the very names of some clients, so that sales get as far as QuickBooks."""
+        for client in self.clients:
+            name = _shown(client).strip()
+            free = name.casefold() not in self.names and not set(name) & set(":\t")
+            if name and free and len(name) <= 100 and self.more.random() < 0.6:
+                self.names.add(name.casefold())
+                yield {
+                    "Id": str(len(self.names)), "SyncToken": "0", "Active": True,
+                    "DisplayName": name,
+                }  # fmt: skip
+
+    def classes(self) -> Iterator[Record]:
+        """Classes, some inactive, of which two are called alike below different ones."""
+        for place, name in enumerate(("Lawn", "Pools", "Homes", "Homes:Lawn"), 1):
+            active = name == "Homes" or self.more.random() < 0.3
+            leaf = name.rpartition(":")[2]
+            yield {
+                "Id": str(place), "SyncToken": "0", "Active": active,
+                "Name": leaf if active else f"{leaf} (deleted)",
+                "FullyQualifiedName": name if active else f"{name} (deleted)",
+                **({"SubClass": True, "ParentRef": {"value": "3"}} if ":" in name else {}),
+            }  # fmt: skip
 
     def named(self, entity: str, most: int) -> Iterator[Record]:
         """Records of one kind; no name is held twice among all kinds."""
@@ -190,6 +258,14 @@ class _Making:
                 **({} if kind == "Category" else earns),
                 **(stock if kind == "Inventory" else {}),
             }  # fmt: skip
+
+
+def _rate(told: tuple[str, float]) -> Record:
+    place, percent = told
+    return {
+        "Id": place, "SyncToken": "0", "Name": f"{percent} %", "Active": True,
+        "RateValue": percent, "AgencyRef": {"value": "1"},
+    }  # fmt: skip
 
 
 def _shown(client: Row) -> str:

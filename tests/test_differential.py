@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from held_against import HELD, NOW, Arena, Run, arena, demo_as, new_seeds
+from held_against import HELD, NOW, Arena, Run, arena, demo_as, drawn_modes, new_seeds
 
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
@@ -102,6 +102,16 @@ def test_small_companies_full_of_trouble_do_so(app: str, seed: int | str, place:
     assert told(place.differences(app, seed)) == []
 
 
+@pytest.mark.parametrize("app", ["invoiceninja", "invoiceninja@current"])
+@pytest.mark.parametrize("seed", [*range(6), *new_seeds(6)])
+def test_every_direction_that_can_be_chosen_does_so(
+    app: str, seed: int | str, place: Arena
+) -> None:
+    """None, push, pull or both ways, drawn for each kind of record by itself."""
+    given = drawn_modes(app, seed)
+    assert told(place.differences(app, seed, given=given)) == [], given
+
+
 @pytest.mark.parametrize("app", ["workiz", "taxdome", "spraye"])
 def test_the_demo_company_in_other_apps_does_so(app: str, place: Arena, tmp_path: Path) -> None:
     """Exported as the app does, read, forecast and synced."""
@@ -169,6 +179,9 @@ NO_PUSH_SHOWS = {
     "customer.several": "no two customers of one display name: test_forecast_apps.py",
     "customer.suffix_for": "5.12.4 tries no suffix: test_forecast_apps.py",
     "item.relinks": "the demo's products have each its name: test_forecast_apps.py",
+    "item.other_kind": "the demo's exports tell no product's kind: test_forecast_apps.py",
+    "invoice.sends_class": "the demo's exports tell no class: test_forecast_apps.py",
+    "invoice.several_rates": "the demo is an American company: test_forecast.py",
     "item.edits_travel": "a first push edits nothing: test_checks.py",
     "invoice.custom_numbers": "a setting that is advised: test_checks.py",
     "invoice.number_taken": "5.12.4 leaves it to QuickBooks: test_forecast_apps.py",
@@ -201,6 +214,8 @@ def _other(part: str, name: str, value: Any) -> Any:
         "sends": "sent",
         "number_taken": "elsewhere",
         "mode": "none",
+        "other_kind": "refuse",
+        "several_rates": "first",
     }
     if name == "match":
         sales = {"invoice": ("number",), "payment": ("reference",)}

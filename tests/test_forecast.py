@@ -420,6 +420,22 @@ def test_the_closing_day_itself_is_closed(day: str | None, said: str) -> None:
     assert sync(app, {"preferences": CLOSED})[INVOICE] == said
 
 
+def test_abroad_a_line_of_several_rates_needs_one_code_of_them() -> None:
+    """None, or several of the same rates, keep it back; in the US the first rate counts."""
+    line = {"tax_rate": 5, "tax_parts": "5+9.975"}
+    rates = [{"id": "1", "name": "GST", "rate": 5}]
+    codes = [{"id": n, "name": n, "rate": "14.975", "tax_parts": "5+9.975"} for n in ("4", "5")]
+    abroad = preferences(Country="CA")
+    for known, said in (([], "refuse missing_tax_rate"), (codes[:1], "create"),
+                        (codes, "refuse tax_ambiguous")):  # fmt: skip
+        qbo: Rows = {"tax_rates": rates, "tax_codes": known, "preferences": abroad}
+        assert sync(sale(line), qbo)[INVOICE] == said
+        assert (
+            sync(sale(line), {**qbo, "preferences": preferences(Country="US")})[INVOICE] == "create"
+        )
+        assert sync(sale(line), qbo, invoice={"several_rates": "first"})[INVOICE] == "create"
+
+
 @pytest.mark.parametrize(("day", "said"), [("2026-01-14", "refuse 6270"), ("2026-01-15", "create")])
 def test_stock_is_not_sold_before_its_first_day(day: str, said: str) -> None:
     """The item's as-of date is the first on which it may be sold."""

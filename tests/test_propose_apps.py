@@ -199,3 +199,15 @@ def test_a_draft_knows_every_record_that_it_may_have_to_name() -> None:
         {"payments": [{"id": "21", "amount": "5"}]}, {"items": [{"id": "7", "name": "Mow"}]}
     )
     assert {"app:payment:21", "qbo:item:7"} <= set(Draft(small).rows)
+
+
+def test_a_product_without_stock_is_sold_under_a_name_of_its_own() -> None:
+    """Workiz takes no inventory item for it, and no sync turns one kind into the other."""
+    plan = proposed(
+        "workiz",
+        {"items": [{"id": "Pump", "name": "Pump", "type": "Non-inventory"}]},
+        {"items": [{"id": "5", "name": "Pump", "type": "Inventory"}]},
+    )
+    (action,) = [a for a in plan.actions if a.cause == "item_type_conversion"]
+    assert "Rename item Pump to Pump (no stock) in Workiz" in action.title
+    assert ("hand", "hand", {"name": "Pump (no stock)"}) in bodies(plan)

@@ -65,6 +65,10 @@ STATES: Mapping[str, Word] = {
     "sent": Word("Sent, no answer yet", "", "warn"),
     "unknown": Word("Not known, look it up", "", "warn"),
 }
+SCENARIO_GROUPS: Mapping[str, str] = {
+    "way": "Ways to turn the sync on",
+    "rule": "What if its matching rule is another",
+}
 SYSTEMS: Mapping[str, str] = {"qbo": "QuickBooks", "app": "the app"}
 UNDO: Mapping[str, str] = {"full": "fully", "partial": "in part", "none": "cannot be undone"}
 BY: Mapping[str, str] = {

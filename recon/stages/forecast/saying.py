@@ -15,6 +15,7 @@ FOUND = {
     "display_name": "Found in QuickBooks by its name and linked.",
     "first_last": "Found in QuickBooks by first and last name and linked.",
     "email": "Found in QuickBooks by its e-mail address and linked.",
+    "company_name": "Found in QuickBooks by its company name and linked.",
 }
 """What a link rests on, by the look-up that found the customer."""
 
@@ -49,6 +50,7 @@ REFUSED_CUSTOMERS = {
     "no_name": "It has no name.",
 }
 REFUSED_ITEMS = {
+    "item_type": "The item of its name keeps stock, the product does not: the app cannot sync it.",
     "not_found": "Not found in QuickBooks; the app makes no item of its own.",
 }
 REFUSED_SALES = {
@@ -57,13 +59,14 @@ REFUSED_SALES = {
     "2050": "It is longer than QuickBooks takes.",
     "6270": "A line sells an inventory item before its as-of date.",
     "620": "The invoice that it pays is paid in QuickBooks, or another customer's there.",
-    "610": "Its customer is inactive in QuickBooks.",
+    "610": "Its customer, or the class that it names, is inactive in QuickBooks.",
     "6240": "Its customer is refused, so the invoice cannot travel.",
     "2040": "Its customer is refused, so the invoice cannot travel.",
     "2210": "Its customer is refused, so the invoice cannot travel.",
     "item_not_linked": "A line names an item that is not in QuickBooks.",
     "no_lines": "No line is left whose item QuickBooks takes.",
-    "missing_tax_rate": "QuickBooks has no tax rate of this percentage.",
+    "missing_tax_rate": "QuickBooks has no tax rate of this percentage that can be charged.",
+    "tax_ambiguous": "Several tax codes of QuickBooks are made of the rates of a line.",
     "client_not_linked": "Its customer is not in QuickBooks.",
     "client_missing": "It has no client.",
     "invoice_not_linked": "An invoice that it pays is not in QuickBooks.",

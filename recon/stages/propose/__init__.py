@@ -6,6 +6,7 @@ import pandas as pd
 
 from recon.case import Case
 from recon.plan import Plan
+from recon.stages.propose.byhand import propose_hand_work
 from recon.stages.propose.customers import propose_customers
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.fields import propose_fields
@@ -42,6 +43,7 @@ def propose(
     propose_items(draft, outcomes[outcomes["kind"] == "item"])
     propose_sales(draft, outcomes)
     propose_fields(draft)
+    propose_hand_work(draft)
     actions, writes = draft.finish()
     actions = with_what_it_disconnects(case, actions, writes)
     about, side = case.profile.about, case.books.app

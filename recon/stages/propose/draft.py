@@ -272,6 +272,18 @@ class Draft:
             ),
         )
 
+    def at_the_screen(self, ref: str, clicks: tuple[str, ...]) -> Write:
+        """Hand-work in QuickBooks that neither a rehearsal nor a later pull can see."""
+        return Write(
+            **_blank("hand", "hand"),
+            entity=split_ref(ref)[1],
+            body={"ref": ref},
+            ref=ref,
+            instruction=Instruction(
+                where="QuickBooks", who="A user with full access to QuickBooks", steps=clicks
+            ),
+        )
+
     def link_in_app(self, ref: str, target: str) -> Write:
         """Hand-work that picks, in the app, the customer that a client is."""
         links, about = self.case.profile.links, self.case.profile.about

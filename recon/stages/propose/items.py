@@ -213,6 +213,9 @@ def _make_room(draft: Draft, ref: str, fault: str) -> None:
     if fault in {"2040", "2050"}:
         _clean_key(draft, ref, key)
         return
+    if fault == "item_type":
+        _sell_under_another_name(draft, ref, key)
+        return
     items = draft.case.books.qbo.items
     top = items[items["parent_ref"].isna()]
     names = keys(top["name"], lambda name: unique_key(without_deleted(name)))
@@ -290,6 +293,27 @@ def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
                 {"name": name},
             )
         ],
+    )
+
+
+def _sell_under_another_name(draft: Draft, ref: str, key: str) -> None:
+    """A product without stock whose name is that of an item with stock gets a name of its own."""
+    about, name = draft.case.profile.about, free_name(key, _item_names(draft), "no stock")
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            title=f"Rename {about.product} {key[:60]} to {name[:60]} in {about.name}",
+            why="QuickBooks keeps stock of the item of this name, and no sync turns one kind into "
+            "the other.",
+            will=f"{draft.in_app.way}: the {about.product} and the lines that name it. QuickBooks "
+            "gets an item of its own for it, and the stock of the other stays as it is.",
+            cause="item_type_conversion",
+            compare={"Name": (key, name)},
+            bulk=False,
+        ),
+        draft.in_app.rename_item(ref, name),
     )
 
 
