@@ -46,7 +46,7 @@ class CustomerRule(Cited):
         suffix_for: whether it does so whoever holds the name ("any"), or only where it is a
             "customer", and not for a vendor or employee.
         sends_email: whether the e-mail travels, so that a bad one is refused.
-        cuts: columns of CUSTOMERS to the characters of them that travel.
+        cuts: columns of CUSTOMERS to the characters of them that travel; 0 where none does.
     """
 
     match: tuple[CustomerKey, ...]
@@ -112,9 +112,13 @@ class InvoiceRule(Cited):
         number_taken_equal: the same where total and customer are equal too.
         creates_customer: whether a missing customer is created on the way; if not, an invoice of
             a customer that was refused says so itself.
+        looks_again: whether an invoice has its client looked up once more, where that was refused
+            before: somebody of the same name may have been created since.
         creates_items: whether missing items are created on the way.
         unresolved_line: "drop" or "refuse".
         missing_tax_rate: "refuse", or "ignore" to send the line without it.
+        sends_email: whether the client's e-mail travels with an invoice, so that a bad one is
+            refused.
         window_hours: how long an invoice may wait for the next batch; 0 where it travels at once.
         custom_numbers: how the app wants QuickBooks' custom transaction numbers: "on", "off" or
             "any".
@@ -128,9 +132,11 @@ class InvoiceRule(Cited):
     number_taken: str
     number_taken_equal: str
     creates_customer: bool
+    looks_again: bool
     creates_items: bool
     unresolved_line: Literal["drop", "refuse"]
     missing_tax_rate: Literal["refuse", "ignore"]
+    sends_email: bool
     window_hours: int
     custom_numbers: Literal["on", "off", "any"]
 

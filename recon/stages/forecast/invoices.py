@@ -10,7 +10,8 @@ import pandas as pd
 from recon.case import Case
 from recon.checks.columns import among, looked_up
 from recon.checks.scope import batch_due
-from recon.rules.limits import DOCNUMBER_MAX
+from recon.rules.limits import DOCNUMBER_MAX, EMAIL_MAX
+from recon.rules.names import malformed_email
 from recon.stages.forecast.disconnected import disconnected
 from recon.stages.forecast.numbers import (
     number_taken,
@@ -128,7 +129,7 @@ def _customer_fault(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) ->
     A customer that was left out by a person is taken along, where the app makes missing ones.
     """
     known = customers.set_index("ref")
-    fate = known["fault"].where(known["effect"] == "refuse")
+    fate = known["fault"].where((known["effect"] == "refuse") & known["then"].isna())
     kept_out = (known["effect"] == "skip") & (known["because"] == "status.keeps_out")
     if not case.profile.invoice.creates_customer:
         kept_out |= known["effect"].isin(["skip", "refuse"])
@@ -167,7 +168,7 @@ def _refused_by_quickbooks(
         custom transaction numbers and the warning on), 6210 (closed books), 6270 (date before an
         inventory item's start); which one is told first is not documented; read 2026-11-22.
     """
-    qbo = case.books.qbo
+    rule, qbo = case.profile.invoice, case.books.qbo
     fault = none_yet(asked)
     asleep = qbo.customers.loc[~qbo.customers["active"], "ref"]
     target = looked_up(asked["client"], customers.set_index("ref")["target_ref"])
@@ -183,6 +184,9 @@ def _refused_by_quickbooks(
     fault[among(asked["ref"], early)] = "6270"
     fault[closed(case, asked)] = "6210"
     fault[asked["number"].str.len().fillna(0) > DOCNUMBER_MAX] = "2050"
+    if rule.sends_email:
+        mail = looked_up(asked["client"], case.books.app.customers.set_index("ref")["email"])
+        fault[malformed_email(mail.str.slice(0, EMAIL_MAX))] = "2210"
     return fault
 
 
