@@ -47,7 +47,7 @@ class CustomerRule(Cited):
         suffix_for: whether it does so whoever holds the name ("any"), or only where it is a
             "customer", and not for a vendor or employee.
         sends_email: whether the e-mail travels, so that a bad one is refused.
-        cuts: columns of CUSTOMERS to the characters of them that travel.
+        cuts: columns of CUSTOMERS to the characters of them that travel; 0 where none does.
     """
 
     match: tuple[CustomerKey, ...]
@@ -116,11 +116,15 @@ class InvoiceRule(Cited):
         number_taken_equal: the same where total and customer are equal too.
         creates_customer: whether a missing customer is created on the way; if not, an invoice of
             a customer that was refused says so itself.
+        looks_again: whether an invoice has its client looked up once more, where that was refused
+            before: somebody of the same name may have been created since.
         creates_items: whether missing items are created on the way.
         unresolved_line: "drop" or "refuse".
         missing_tax_rate: "refuse", or "ignore" to send the line without it.
         several_rates: outside the US, of a line with several tax rates the "first" counts, or the
             tax "code" that is made of all of them; where several are, the invoice is refused.
+        sends_email: whether the client's e-mail travels with an invoice, so that a bad one is
+            refused.
         window_hours: how long an invoice may wait for the next batch; 0 where it travels at once.
         sends_class: whether the class that an invoice names is sent with it.
         custom_numbers: how the app wants QuickBooks' custom transaction numbers: "on", "off" or
@@ -135,10 +139,12 @@ class InvoiceRule(Cited):
     number_taken: str
     number_taken_equal: str
     creates_customer: bool
+    looks_again: bool
     creates_items: bool
     unresolved_line: Literal["drop", "refuse"]
     missing_tax_rate: Literal["refuse", "ignore"]
     several_rates: Literal["first", "code"]
+    sends_email: bool
     window_hours: int
     sends_class: bool
     custom_numbers: Literal["on", "off", "any"]

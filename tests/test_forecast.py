@@ -179,12 +179,13 @@ def test_an_inactive_customer_is_not_found_and_its_name_is_free() -> None:
         ("Ann: Lee", None, "2040"),
         ("Ann\tLee", None, "2040"),
         ("Ann Lee", "ann@example", "2210"),
-        ("Ann: Lee", "ann@example", "2040"),
-        ("Ann Lee", "a" * 89 + "@example.com", "2210"),
+        ("Ann: Lee", "ann@example", "2210"),
+        ("Ann: Lee", "a" * 89 + "@example.com", "2050"),
+        ("Ann Lee", "a" * 89 + "@example.com", "2050"),
     ],
 )
 def test_what_quickbooks_refuses_to_create(name: str, email: str | None, fault: str) -> None:
-    """Characters and addresses; the name is looked at first."""
+    """Characters and addresses; an address that is none is told first, then what is too long."""
     assert sync({"customers": [client("1", name, email=email)]}) == {ANN: f"refuse {fault}"}
 
 

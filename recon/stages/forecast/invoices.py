@@ -12,7 +12,8 @@ from recon.checks.columns import among, looked_up
 from recon.checks.lists import composites, goes_by_composites, names_inactive_class
 from recon.checks.sales import watched_by_quickbooks
 from recon.checks.scope import batch_due
-from recon.rules.limits import DOCNUMBER_MAX
+from recon.rules.limits import DOCNUMBER_MAX, EMAIL_MAX
+from recon.rules.names import malformed_email
 from recon.stages.forecast.disconnected import disconnected
 from recon.stages.forecast.numbers import (
     number_taken,
@@ -131,7 +132,7 @@ def _customer_fault(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) ->
     A customer that was left out by a person is taken along, where the app makes missing ones.
     """
     known = customers.set_index("ref")
-    fate = known["fault"].where(known["effect"] == "refuse")
+    fate = known["fault"].where((known["effect"] == "refuse") & known["then"].isna())
     kept_out = (known["effect"] == "skip") & (known["because"] == "status.keeps_out")
     if not case.profile.invoice.creates_customer:
         kept_out |= known["effect"].isin(["skip", "refuse"])
@@ -182,7 +183,7 @@ def _refused_by_quickbooks(
         before an inventory item's start); which one is told first is not documented; read
         2026-11-22.
     """
-    qbo = case.books.qbo
+    rule, qbo = case.profile.invoice, case.books.qbo
     fault = none_yet(asked)
     asleep = qbo.customers.loc[~qbo.customers["active"], "ref"]
     target = looked_up(asked["client"], customers.set_index("ref")["target_ref"])
@@ -200,6 +201,9 @@ def _refused_by_quickbooks(
         fault[names_inactive_class(case, asked["class_name"])] = "610"
     fault[closed(case, asked)] = "6210"
     fault[asked["number"].str.len().fillna(0) > DOCNUMBER_MAX] = "2050"
+    if rule.sends_email:
+        mail = looked_up(asked["client"], case.books.app.customers.set_index("ref")["email"])
+        fault[malformed_email(mail.str.slice(0, EMAIL_MAX))] = "2210"
     return fault
 
 

@@ -38,6 +38,7 @@ def item_effects(case: Case) -> pd.DataFrame:
         {"key": pd.concat([products, lines["item_name"]]).dropna().drop_duplicates()}
     ).reset_index(drop=True)
     asked["found_by"] = keys(asked["key"], query_key)
+    asked["kept_as"] = keys(asked["key"])
     seen = _seen_by_look_up(case)
     target = asked["key"].map(_linked_before(case)).astype(TEXT)
     if "stored_id" not in rule.match:
@@ -54,12 +55,16 @@ def item_effects(case: Case) -> pd.DataFrame:
     if rule.on_miss == "refuse":
         asked.loc[open_, "fault"] = "not_found"
     clean = open_ & asked["fault"].isna()
-    first = asked[clean].drop_duplicates("found_by")
+    first = asked[clean].drop_duplicates("kept_as")
     later = clean & ~asked.index.isin(first.index)
+    # QuickBooks keeps "Mow " as "Mow": whoever asks for "Mow " again does not find it
+    unfound = later & (asked["found_by"] != asked["kept_as"])
+    asked.loc[unfound, "fault"] = "6240"
+    later &= ~unfound
     asked.loc[open_, "effect"] = "refuse"
     asked.loc[first.index, "effect"] = "create"
     asked.loc[later, "effect"] = "link"
-    made = asked["found_by"].map(first.set_index("found_by")["key"]).astype(TEXT)
+    made = asked["kept_as"].map(first.set_index("kept_as")["key"]).astype(TEXT)
     asked.loc[later, "target_ref"] = "new:app:item:" + made
     asked["pushed"] = among(asked["key"], products)
     if rule.other_kind == "refuse":
@@ -189,16 +194,21 @@ def _in_the_order_brought(effects: pd.DataFrame, brought: pd.Series[Any]) -> pd.
     """`effects` where items are made as invoices bring their keys, whatever stays at home."""
     order = brought.drop_duplicates()
     turn = effects["key"].map(pd.Series(range(len(order)), index=order)).astype("Int64")
-    new = (effects["effect"] == "create") | effects["target_ref"].str.startswith("new:")
-    made = effects.assign(turn=turn)[new.fillna(value=False) & turn.notna()].sort_values("turn")
-    first = made.drop_duplicates("found_by")
+    creators = effects.loc[effects["effect"] == "create", "kept_as"]
+    new = among(effects["kept_as"], creators) & (effects["effect"] != "link")
+    new |= effects["target_ref"].str.startswith("new:").fillna(value=False)
+    made = effects.assign(turn=turn)[new & turn.notna()].sort_values("turn")
+    first = made.drop_duplicates("kept_as")
     later = made.drop(index=first.index)
+    unfound = later["found_by"] != later["kept_as"]
     effects = effects.copy()
     effects.loc[first.index, "effect"] = "create"
-    effects.loc[first.index, "target_ref"] = pd.NA
-    effects.loc[later.index, "effect"] = "link"
-    maker: pd.Series[Any] = first.set_index("found_by")["key"]
-    effects.loc[later.index, "target_ref"] = later["found_by"].map("new:app:item:" + maker)
+    effects.loc[first.index, ["target_ref", "fault"]] = pd.NA
+    effects.loc[later.index, "effect"] = unfound.map({True: "refuse", False: "link"})
+    effects.loc[later.index, "fault"] = unfound.map({True: "6240", False: pd.NA})
+    maker: pd.Series[Any] = first.set_index("kept_as")["key"]
+    found = later["kept_as"].map("new:app:item:" + maker).mask(unfound)
+    effects.loc[later.index, "target_ref"] = found.astype(TEXT)
     return effects
 
 

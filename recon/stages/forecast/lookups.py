@@ -117,6 +117,6 @@ def _key_of(
     if look_up in {"display_name", "company_name"}:
         return keys(names, compared)
     if look_up == "email":
-        return keys(rows["email"].str.strip(), compared)
+        return keys(rows["email"], compared)
     given, family = (rows[part].str.strip() for part in PERSON)
     return keys(given.str.cat(family, sep="\n"), compared)

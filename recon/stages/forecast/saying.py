@@ -40,8 +40,9 @@ OF_SALES = {
 
 REFUSED_CUSTOMERS = {
     "6240": "The name is held by a vendor, an employee or another record: QuickBooks refuses it.",
-    "2040": "The name holds a character that QuickBooks refuses.",
-    "2050": "The name is too long for QuickBooks.",
+    "2040": "Its name, or first or last name, holds a character that QuickBooks refuses.",
+    "2050": "Its name or a part of its address is longer than QuickBooks takes.",
+    "6080": "Its name is nothing but blanks.",
     "2210": "The e-mail address is not one that QuickBooks takes.",
     "not_found": "Not found in QuickBooks; the app makes no customer of its own.",
     "several_customers": "Several customers come into question, and the app takes none of them.",
@@ -62,7 +63,8 @@ REFUSED_SALES = {
     "610": "Its customer, or the class that it names, is inactive in QuickBooks.",
     "6240": "Its customer is refused, so the invoice cannot travel.",
     "2040": "Its customer is refused, so the invoice cannot travel.",
-    "2210": "Its customer is refused, so the invoice cannot travel.",
+    "6080": "Its customer is refused, so the invoice cannot travel.",
+    "2210": "The e-mail address of its customer is not one that QuickBooks takes.",
     "item_not_linked": "A line names an item that is not in QuickBooks.",
     "no_lines": "No line is left whose item QuickBooks takes.",
     "missing_tax_rate": "QuickBooks has no tax rate of this percentage that can be charged.",
