@@ -237,6 +237,45 @@ def test_every_request_is_held_against_what_breaks_links(
     assert held.advised is not looked_at
 
 
+@pytest.mark.parametrize(
+    ("app", "held", "asked"),
+    [
+        ("invoiceninja", "Ann Lee", "Create a new client"),
+        ("taxdome", "Bo Roe", "Clients > Accounts"),
+        ("workiz", "Bo Roe", "support"),
+    ],
+)
+def test_a_wrong_stored_link_can_be_taken_back(app: str, held: str, asked: str) -> None:
+    """Or the client is left out; another name first where the next look-up finds the same again."""
+    theirs = client("7", held, email="bo@example.com", phone="555 010 0002")
+    ours = client(
+        "1", "Ann Lee", given_name="Ann", family_name="Lee", city="Ulm",
+        email="ann@example.com", phone="555 010 0001",
+    )  # fmt: skip
+    plan = proposed(
+        app,
+        {
+            "customers": [ours],
+            "invoices": [{"id": "11", "number": "11", "customer_ref": ANN, "total": "5"}],
+            "links": [
+                {"ref": ANN, "linked_ref": "qbo:customer:7", "how": "stated"},
+                {"ref": "app:invoice:11", "linked_ref": "qbo:invoice:9", "how": "stated"},
+            ],
+        },
+        {"customers": [theirs], "invoices": [{"id": "9", "number": "11", "total": "5"}]},
+    )
+    skip, unlink = (action for action in plan.actions if action.cause == "wrong_stored_link")
+    assert (skip.kind, skip.advised, unlink.kind, unlink.advised) == ("skip", True, "unlink", False)
+    assert unlink.rivals == (skip.id,)
+    *renames, write = plan.writes_of(unlink.id)
+    assert [w.body["name"] for w in renames] == ["Ann Lee (Ulm)"][: held == "Ann Lee"]
+    assert write.instruction is not None
+    assert any(asked in step for step in write.instruction.steps)
+    assert write.instruction.do == {"step": "unlink", "ref": ANN, "target": "qbo:customer:7"}
+    says = "disconnect customer 1, invoice 11" if app == "taxdome" else ""
+    assert unlink.confirm == says
+
+
 def test_a_draft_knows_every_record_that_it_may_have_to_name() -> None:
     """Payments as well, whose references are shortened."""
     small = case(

@@ -95,7 +95,7 @@ class _Ties:
     def _in_app(
         self, ref: str, kind: str, do: Mapping[str, Any], fields: set[str]
     ) -> Iterator[tuple[str, list[str]]]:
-        if kind == "customer" and do.get("step") == "unsync":
+        if kind == "customer" and do.get("step") in {"unsync", "unlink"}:
             yield "app.client.unsynced", [ref, *self._invoices_of(ref)]
         elif kind == "customer":
             for name in fields & set(_OF_CLIENTS):
