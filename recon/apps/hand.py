@@ -75,6 +75,8 @@ class Screen:
         steps: step and kind ("link customer") to the clicks, in order; what stands in braces is
             filled in by whoever tells of one record.
         resync: kind to what has to follow when such a record was changed, so that it travels.
+        after_qbo: the same where what was changed for it is a record in QuickBooks, as far as that
+            is otherwise: the app sees no change of its own then.
         closing: what is clicked once when all is done, in order.
         look: what to look at afterwards, and when.
     """
@@ -82,6 +84,7 @@ class Screen:
     who: str
     steps: Mapping[str, Clicks] = field(default_factory=dict)
     resync: Mapping[str, Clicks] = field(default_factory=dict)
+    after_qbo: Mapping[str, Clicks] = field(default_factory=dict)
     closing: Clicks = ()
     look: Clicks = ()
 
