@@ -211,6 +211,7 @@ class LinkRule(Cited):
         reconnect_keeps: whether links outlive a disconnection.
         by_hand: kinds that a person can link to a record of their choice, in the app.
         by_hand_steps: the clicks.
+        unlink_steps: the clicks that take a client's link back; none where none are told of.
         merges_clients: whether two clients can be made one in the app.
         survivor: which record of a merge must stay: the "linked" one, or the "newest", which is
             the one that the app made.
@@ -224,6 +225,7 @@ class LinkRule(Cited):
     reconnect_keeps: bool
     by_hand: tuple[Entity, ...]
     by_hand_steps: tuple[str, ...]
+    unlink_steps: tuple[str, ...]
     merges_clients: bool
     survivor: Literal["linked", "newest"]
     disconnect_on: tuple[str, ...]

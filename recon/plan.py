@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -130,6 +130,8 @@ class Action:
             somebody different says nothing, for the new name may be what was not liked.
         weighed: how many bits each reason speaks for a match, or below nought against it. Shown,
             but in no digest: a matcher that has learned voids no approval.
+        confirm: what somebody has to write in the note of an approval, because it breaks links
+            that are there: "disconnect invoice 11"; empty where nothing has to be.
     """
 
     id: str
@@ -150,6 +152,11 @@ class Action:
     advised: bool = True
     claims: Literal["", "same", "different"] = ""
     weighed: tuple[tuple[str, float], ...] = ()
+    confirm: str = ""
+
+    def confirmed_by(self, note: str) -> bool:
+        """Whether a note says what has to be written; capitals and blanks do not count."""
+        return " ".join(self.confirm.casefold().split()) in " ".join(note.casefold().split())
 
 
 @dataclass(frozen=True)
@@ -295,18 +302,20 @@ def approved(
 ) -> frozenset[str]:
     """Ids of the actions that may be carried out.
 
-    An approval counts for exactly what was shown: when an action's digest has changed since, it
-    does not count. With `second_person`, somebody other than the preparer must have approved
-    after the preparer did, and have seen the same digest.
+    An approval counts for exactly what was shown: when an action's digest has changed since, or its
+    note lacks what had to be written, it does not count. With `second_person`, somebody other than
+    the preparer must have approved after the preparer did, and have seen the same digest.
 
     Source: the four-eyes principle as firms sign off work papers.
     """
     decisions = list(decisions)
-    digests = plan.digests()
+    digests, actions = plan.digests(), {action.id: action for action in plan.actions}
     yes = {
         action_id: d
         for action_id, d in standing(plan, decisions).items()
-        if d.verdict == "approve" and d.digest == digests.get(action_id)
+        if d.verdict == "approve"
+        and d.digest == digests.get(action_id)
+        and actions[action_id].confirmed_by(d.note)
     }
     if not second_person:
         return frozenset(yes)
@@ -320,39 +329,6 @@ def approved(
         and second.at >= first.at
         and second.by.strip().casefold() != first.by.strip().casefold()
     )
-
-
-def joined(plans: Sequence[Plan]) -> Plan:
-    """Several plans of one company, one after the other, as one: for the work papers only.
-
-    Ids of the second and later ones are marked with `in_round`.
-    """
-    first, *later = plans
-    actions, writes = list(first.actions), list(first.writes)
-    for number, plan in enumerate(later, 2):
-        actions += [
-            replace(
-                action,
-                id=in_round(number, action.id),
-                rivals=tuple(in_round(number, other) for other in action.rivals),
-                after=tuple(in_round(number, other) for other in action.after),
-            )
-            for action in plan.actions
-        ]
-        writes += [
-            replace(
-                write,
-                id=in_round(number, write.id),
-                action_id=in_round(number, write.action_id),
-            )
-            for write in plan.writes
-        ]
-    return replace(first, actions=tuple(actions), writes=tuple(writes))
-
-
-def in_round(number: int, plain_id: str) -> str:
-    """An id of the first plan as it is, of a later one with its number in front."""
-    return plain_id if number == 1 else f"{number}/{plain_id}"
 
 
 def body_hash(body: Mapping[str, Any]) -> str:
@@ -396,6 +372,8 @@ def _digest(value: object) -> str:
 def _shown(action: Action) -> dict[str, Any]:
     shown = asdict(action)
     del shown["weighed"]
+    if not action.confirm:
+        del shown["confirm"]  # plans that were kept before there was one keep their digests
     return shown
 
 

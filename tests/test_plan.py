@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recon.advice.rounds import in_round, joined
 from recon.plan import (
     Action,
     Decision,
@@ -23,8 +24,6 @@ from recon.plan import (
     approved,
     body_hash,
     filled,
-    in_round,
-    joined,
     placeholders,
     standing,
 )
@@ -69,6 +68,7 @@ CHANGED: dict[type, dict[str, Any]] = {
         "compare": {"Name": ("Finch & Sons", "Finch and Sons "), "City": ("", "Ulm")},
         "undo": "partial", "bulk": False,
         "rivals": (), "after": ("rename-3",), "advised": False, "claims": "different",
+        "confirm": "disconnect invoice 11",
     },
     Write: {
         "id": "w2", "to": "app", "operation": "create", "entity": "Vendor",

@@ -26,6 +26,7 @@ from recon.stages.forecast.importing import import_outcomes
 SAID = {
     "about": "what people are told: shown in hand-work and papers",
     "links.by_hand": "told in hand-work", "links.by_hand_steps": "told in hand-work",
+    "links.unlink_steps": "told in hand-work",
     "links.merges_clients": "decides how a plan makes two clients one",
     "links.survivor": "decides which record a proposed merge keeps",
     "links.lost_for_good": "told where a plan would touch them",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recon.advice.explaining import rests_on
+from recon.advice.rounds import in_round, joined
 from recon.checks import Light
 from recon.company.decided import verdicts
-from recon.plan import Plan, in_round, joined
+from recon.plan import Plan
 from recon.reports import Left, Report, words
 from recon.trial.rehearsing import rehearsal_of
 
