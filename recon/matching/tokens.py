@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching.columns import encode
 from recon.matching.names import sound
-from recon.matching.records import encode
 from recon.matching.vocabulary import nicknames
 
 if TYPE_CHECKING:
