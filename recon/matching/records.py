@@ -26,7 +26,7 @@ from recon.matching.contacts import (
 )
 from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
-from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
+from recon.matching.names import MOST_TOKENS, Kind, Name, parse_name, read_name
 from recon.matching.text import fold
 from recon.matching.usage import Listed, Usage, usage
 from recon.matching.vocabulary import nicknames
@@ -206,10 +206,9 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     known = {row: customer_names(*row) for row in sorted(set(rows))}  # alike ones are read in turn
     said = encode(chain.from_iterable(known[row] for row in rows))
     given = {t for cell in cells["given_name"].cells if cell for t in parse_name(cell).tokens}
-    texts = list(said.values)
     names = name_table(
-        texts,
-        ((parse_name(text), match_name(text)) for text in texts),
+        said.values,
+        map(read_name, said.values),
         frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys(),
     )
     return names, said.codes.reshape(-1, 3), _reached(cells), np.full(len(ids), -1, dtype=np.int64)
