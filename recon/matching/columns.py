@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from recon.errors import TableError
+from recon.matching.letters import pair_bits
 from recon.matching.text import present
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class Field:
     def length(self) -> NDArray[np.int64]:
         """How many characters each value has; 0 last, for what is missing."""
         return np.array([*map(len, self.values), 0], dtype=np.int64)
+
+    @cached_property
+    def pairs(self) -> NDArray[np.uint64]:
+        """See `pair_bits`."""
+        return pair_bits(self.values)
 
     def each(self) -> list[str]:
         """The key of every record, "" where it is missing."""

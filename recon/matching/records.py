@@ -295,6 +295,11 @@ def _prices(cells: list[str]) -> NDArray[np.int64]:
     return np.where(usable, np.round(np.where(usable, price, 0) * 10_000), -1).astype(np.int64)
 
 
+_ALPHABETIC = np.isin(
+    list(Kind), (Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL, Kind.TRADE, Kind.ASIDE)
+)
+
+
 def alphabetic(kinds: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Which tokens are words that may be misspelt, shortened or a nickname."""
-    return np.isin(kinds, [Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL, Kind.TRADE, Kind.ASIDE])
+    return np.asarray(_ALPHABETIC[kinds], dtype=np.bool_)
