@@ -158,7 +158,7 @@ def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
         a, b = text[one[rows]].tolist(), text[other[rows]].tolist()
         cut = int(most.max())
         apart = cpdist(a, b, scorer=OSA.distance, score_cutoff=cut, dtype=np.int32, workers=1)
-        return rows[apart <= most]
+        return np.asarray(rows[apart <= most], dtype=np.int64)
 
     at = np.flatnonzero((shorter >= 4) & (longer - shorter <= 2))
     bond[slips(at, np.where(shorter[at] >= 8, 2, 1))] = Bond.TYPO

@@ -77,7 +77,14 @@ _SMALL = frozenset({"of", "the", "and", "for", "de", "du", "la", "le", "y", "und
 
 
 def read_name(text: str) -> tuple[Name, str]:
-    """A name taken apart and its spelling-free form: `parse_name` and `match_name` of it.
+    """A name taken apart and its spelling-free form: `parse_name` and `match_name` of it."""
+    name, spelling = _read(text)
+    return name, match_name(text) if spelling is None else spelling
+
+
+@lru_cache(maxsize=100_000)
+def _read(text: str) -> tuple[Name, str | None]:
+    """`read_name`, but the spelling only where it is known on the way.
 
     Two of three names of a list are bare words: those are looked up word by word, several times
     faster than what tells jobs, units, brackets and "Smith, John" apart.
@@ -86,7 +93,7 @@ def read_name(text: str) -> tuple[Name, str]:
     bare = _bare(folded.split()) if bare_words(folded) else None
     if bare and (len(folded) > _LONGEST_MISSING or present(text)):
         return bare
-    return parse_name(text), match_name(text)
+    return bare[0] if bare else _parsed(text, folded), None
 
 
 _LONGEST_MISSING = 4  # letters of a word that says that there is no name, "none"
@@ -136,16 +143,13 @@ def _kind(token: str, part: Kind) -> Kind:
     return Kind.WEAK if token in words("weak") else Kind.WORD
 
 
-@lru_cache(maxsize=100_000)
 def parse_name(text: str) -> Name:
     """The typed tokens of a customer's name, fillers and titles left out.
 
     The parts of "parent:child", "Name (job)" and "Job 3 - Name" stay in one name: they are one
     record. The words of a job are CHILD, so that a job is told from its parent.
     """
-    folded = fold(text)
-    bare = _bare(folded.split()) if bare_words(folded) else None
-    return bare[0] if bare else _parsed(text, folded)
+    return _read(text)[0]
 
 
 def _parsed(text: str, folded: str) -> Name:

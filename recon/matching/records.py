@@ -6,6 +6,8 @@ order of the rows nor on which list is called left: everything that follows inhe
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal
@@ -33,7 +35,7 @@ from recon.matching.vocabulary import nicknames
 from recon.matching.wording import one_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -93,7 +95,8 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
     """
     columns = CUSTOMER_COLUMNS if kind == "customer" else ITEM_COLUMNS
     ids, cells = columns_of(left, right, columns)
-    made = _customers(cells, ids, len(left)) if kind == "customer" else _items(cells, len(left))
+    with _uncollected():
+        made = _customers(cells, ids, len(left)) if kind == "customer" else _items(cells, len(left))
     names, name_of, fields, price = made
     return Records(
         kind=kind,
@@ -105,6 +108,21 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
         fields=fields,
         price=price,
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles of references meanwhile.
+
+    Names have none, and looking through some million tuples for them takes a sixth of the reading.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:
@@ -119,42 +137,45 @@ _AT_ONCE = 20_000
 
 
 def name_table(
-    texts: Sequence[str], named: Iterable[tuple[Name, str]], given: frozenset[str] | None = None
+    named: Iterable[tuple[str, Name, str]], given: frozenset[str] | None = None
 ) -> Names:
-    """The `Names` of sorted distinct texts.
+    """The `Names` of distinct texts.
 
     Args:
-        texts: what stands in the lists.
-        named: each of them taken apart, and its spelling-free form.
+        named: each text in any order, taken apart, and its spelling-free form.
         given: words known as given names; None for items.
     """
     number: dict[str, int] = {}  # of words as they come, sorted at the end
-    spellings, squashed, legal, initials, parts = [], [], [], [], [_arrays([], number)]
+    texts, spellings, squashed, legal, initials = [], [], [], [], []
+    parts = [_arrays([], number)]
     told = iter(named)
     while some := list(islice(told, _AT_ONCE)):
-        every = [name for name, _ in some]
+        every = [name for _, name, _ in some]
         parts.append(_arrays(every, number))
-        spellings += [spelling for _, spelling in some]
+        texts += [text for text, _, _ in some]
+        spellings += [spelling for _, _, spelling in some]
         squashed += ["".join(name.tokens) for name in every]
         legal += [name.legal for name in every]
         initials += [name.initials for name in every]
-    tokens, kinds, signs = (np.concatenate(part) for part in zip(*parts, strict=True))
+    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+    tokens, kinds, signs = (np.concatenate(part)[order] for part in zip(*parts, strict=True))
     words = sorted(number)
     place = np.empty(len(words) + 1, dtype=np.int32)
     place[[number[word] for word in words] + [-1]] = [*range(len(words)), -1]
     tokens = place[tokens]
     lexicon = Lexicon.of(words, given or frozenset(), units=given is None)
+    forms = encode(legal)
     return Names(
-        texts=tuple(texts),
+        texts=tuple([texts[row] for row in order.tolist()]),
         tokens=tokens,
         kinds=kinds,
-        legal=encode(legal),
-        spelling=same_codes(spellings),
-        squashed=same_codes(squashed),
+        legal=Field(forms.codes[order], forms.values),
+        spelling=same_codes(spellings)[order],
+        squashed=same_codes(squashed)[order],
         marked=signs[:, 0],
         core=_cores(tokens, kinds),
         heard=_heard(tokens, lexicon),
-        initials=_initials(initials, lexicon.number),
+        initials=_initials(initials, lexicon.number)[order],
         joined=signs[:, 1],
         words=tuple(words),
         lexicon=lexicon,
@@ -203,15 +224,26 @@ def _initials(initials: list[tuple[str, ...]], number: Mapping[str, int]) -> Cod
 def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> _Made:
     written = ("display_name", "company_name", "given_name", "family_name")
     rows = list(zip(*(cells[c].each() for c in written), _parents(cells, ids, split), strict=True))
-    known = {row: customer_names(*row) for row in sorted(set(rows))}  # alike ones are read in turn
-    said = encode(chain.from_iterable(known[row] for row in rows))
     given = {t for cell in cells["given_name"].cells if cell for t in parse_name(cell).tokens}
+    chosen: dict[tuple[str, ...], tuple[str, str, str]] = {}
+
+    def read() -> Iterator[tuple[str, Name, str]]:
+        """Each distinct name as soon as it is met, while what it was chosen by is still known."""
+        met = {""}
+        for row in sorted(set(rows)):  # names that are much alike follow each other
+            chosen[row] = customer_names(*row)
+            for text in chosen[row]:
+                if text not in met:
+                    met.add(text)
+                    yield text, *read_name(text)
+
     names = name_table(
-        said.values,
-        map(read_name, said.values),
-        frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys(),
+        read(), frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys()
     )
-    return names, said.codes.reshape(-1, 3), _reached(cells), np.full(len(ids), -1, dtype=np.int64)
+    code = {text: number for number, text in enumerate(names.texts)} | {"": -1}
+    every = (code[text] for row in rows for text in chosen[row])
+    name_of = np.fromiter(every, np.int32, 3 * len(rows)).reshape(-1, 3)
+    return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
 
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
@@ -277,7 +309,7 @@ def _item_names(texts: Sequence[str], listed: Listed) -> Names:
     own = [parse_item(*text.split("\t")[:2]) for text in texts]
     said = one_wording(own, listed)
     spellings = (" ".join(sorted(name.tokens)) for name in own)
-    names = name_table(texts, zip(said, spellings, strict=True))
+    names = name_table(zip(texts, said, spellings, strict=True))
     return replace(
         names,
         reworded=np.array([a != b for a, b in zip(own, said, strict=True)], dtype=np.bool_),
