@@ -7,7 +7,7 @@ tokens that found no equal are looked at as strings, each distinct pair of words
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -128,16 +128,16 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
     strong_a = np.where(bond_a == Bond.INITIAL, worth_a // 4, worth_a)
     strong_b = np.where(bond_b == Bond.INITIAL, worth_b // 4, worth_b)
     legal = names.legal.codes
-    shared = np.minimum((strong_a * (bond_a > 0)).sum(1), (strong_b * (bond_b > 0)).sum(1))
+    shared = np.minimum(_added(strong_a * (bond_a > 0)), _added(strong_b * (bond_b > 0)))
     return Alignment(
         bonds=_counted(ta >= 0, bond_a, len(Bond)),
         left=_counted(over_a, ka, len(Kind)),
         right=_counted(over_b, kb, len(Kind)),
-        shared_bits=shared.astype(np.int64),
-        left_bits=(worth_a * over_a).sum(1).astype(np.int64),
-        right_bits=(worth_b * over_b).sum(1).astype(np.int64),
-        numbers=((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).sum(1).astype(np.int8),
-        models=((bond_a == Bond.EQUAL) & names.lexicon.model[ta]).sum(1).astype(np.int8),
+        shared_bits=shared,
+        left_bits=_added(worth_a * over_a),
+        right_bits=_added(worth_b * over_b),
+        numbers=_added((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).astype(np.int8),
+        models=_added((bond_a == Bond.EQUAL) & names.lexicon.model[ta]).astype(np.int8),
         clash=_clash(names, (ta, over_a & (ka == Kind.NUMBER)), (tb, over_b & (kb == Kind.NUMBER))),
         class_conflict=_class_conflict(
             names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))
@@ -163,11 +163,21 @@ def _in(tokens: NDArray[np.int32], other: NDArray[np.int32]) -> Bools:
     return np.asarray((found & (mine >= 0)).T)
 
 
+def _added(values: NDArray[Any]) -> Ints:
+    """The sums over the places of each name: place by place, as numpy adds up short rows slowly."""
+    total = np.zeros(len(values), dtype=np.int64)
+    for place in values.T:
+        total += place
+    return total
+
+
 def _counted(use: Bools, sort: NDArray[np.int8], sorts: int) -> NDArray[np.int8]:
     """(pairs, sorts): how many of a row's used places are of each sort."""
-    row, place = np.nonzero(use)
-    flat = np.bincount(row * sorts + sort[row, place], minlength=len(use) * sorts)
-    return flat.reshape(len(use), sorts).astype(np.int8)
+    count = np.zeros(len(use) * sorts, dtype=np.int8)
+    row = np.arange(len(use)) * sorts
+    for used, kind in zip(use.T, sort.T, strict=True):
+        count[row + kind] += used
+    return count.reshape(len(use), sorts)
 
 
 def _acronyms(
