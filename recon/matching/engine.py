@@ -14,12 +14,13 @@ import pandas as pd
 from recon.errors import TableError
 from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
+from recon.matching.columns import natural
 from recon.matching.compare import Comparison, compare, rarity
 from recon.matching.dealings import Common, common
 from recon.matching.expectation import lists_say, mixed, supposed
 from recon.matching.explain import explain
 from recon.matching.nameless import nameless_pairs
-from recon.matching.records import ListKind, Records, natural, read
+from recon.matching.records import ListKind, Records, read
 from recon.matching.shares import shares, weighed
 from recon.matching.weigh import (
     STEP,
