@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from recon.books import split_ref
+from recon.counting import counted
 from recon.plan import Plan
 
 
@@ -171,7 +172,7 @@ class Rehearsal:
             done = sum(len(run.steps) for run in runs)
             return f"Stopped on {when} after {done:,} records: this is no rehearsal."
         what = "the approved plan and the sync" if self.after else "the sync without a plan"
-        said = f"Rehearsed on {when}: {what}, {_counted(len(self.differences), 'difference')}"
+        said = f"Rehearsed on {when}: {what}, {counted(len(self.differences), 'difference')}"
         failed = f", {len(self.not_done):,} of the plan not done" if self.not_done else ""
         return f"{said} to the forecast{failed}."
 
@@ -240,7 +241,7 @@ class BackTest:
         seen, true = sum(self.records.values()), sum(self.true.values())
         if not seen:
             return "The books do not show of any record what the sync did."
-        unseen = f"; of {_counted(self.unseen, 'record')} they do not tell" if self.unseen else ""
+        unseen = f"; of {counted(self.unseen, 'record')} they do not tell" if self.unseen else ""
         return f"{true:,} of {seen:,} records stand as forecast ({true / seen:.1%}){unseen}."
 
     def to_json(self) -> str:
@@ -283,7 +284,3 @@ def _run(told: Mapping[str, Any] | None) -> SyncRun | None:
         records=told["records"],
         seconds=told["seconds"],
     )
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -18,6 +18,7 @@ import pandera.errors
 import pandera.pandas as pa_frames
 import pyarrow as pa
 
+from recon.counting import counted
 from recon.errors import TableError
 
 Dtype = Any
@@ -127,7 +128,7 @@ class Table:
                 for case in error.failure_cases.head(_SHOWN).itertuples()
             )
             raise TableError(
-                f"{self.name} has {len(error.failure_cases)} problem(s): {said}."
+                f"{self.name} has {counted(len(error.failure_cases), 'problem')}: {said}."
             ) from error
 
     def _fits(self, frame: pd.DataFrame) -> bool:

@@ -163,10 +163,10 @@ def test_every_problem_of_a_table_is_listed() -> None:
     """Missing and repeated refs, wrong types and strange columns, in one message."""
     with pytest.raises(TableError) as missing:
         TINY.frame([{"ref": None}, {"ref": "a"}])
-    assert "TINY has 1 problem(s): ref" in str(missing.value)
+    assert "TINY has 1 problem: ref" in str(missing.value)
     with pytest.raises(TableError) as twice:
         TINY.frame([{"ref": "a"}, {"ref": "a"}])
-    assert "TINY has 2 problem(s)" in str(twice.value)
+    assert "TINY has 2 problems" in str(twice.value)
     frame = TINY.frame([{"ref": "a"}])
     with pytest.raises(TableError) as strange:
         TINY.check(frame.assign(colour="red", count="3").drop(columns="day"))

@@ -64,7 +64,7 @@ def test_a_pasted_file_of_two_encodings_is_read_line_by_line(tmp_path: Path) -> 
     )
     table = read(tmp_path, text)
     assert [row["Name"] for row in table.rows] == ["Zoë", "Łódź", "Ñandú"]
-    assert "line(s) are not UTF-8" in table.notes[0]
+    assert "not UTF-8, read as CP1252" in table.notes[0]
 
 
 def test_titles_above_and_totals_and_footers_below_are_no_rows(tmp_path: Path) -> None:

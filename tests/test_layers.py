@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 
 WORDS = (
     *("books", "table", "case", "plan", "ports", "profile", "behaviour", "rehearsal", "errors"),
-    "settings",
+    *("counting", "settings"),
 )
 FRONT = (
     *("__init__", "__main__", "reconciliation", "company", "advice", "trial", "lists", "clash"),

@@ -211,7 +211,7 @@ def test_quickbooks_lists_take_the_form_of_its_api(tmp_path: Path) -> None:
         "Example Co, LLC", "files", "",
     )  # fmt: skip
     assert len(snapshot.rejects) == 2
-    assert any("1 name(s) come more than once" in note for note in snapshot.notes)
+    assert any("1 name comes more than once" in note for note in snapshot.notes)
     side, rejects = tidy_qbo(snapshot)
     assert not rejects
     customers = side.customers.set_index("ref")

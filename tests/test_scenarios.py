@@ -86,7 +86,7 @@ def test_sales_before_the_day_from_which_the_app_sends_stay_out(r: Reconciliatio
     assert told.loc["app:invoice:1001", "outcome"] == "skip"
     assert told.loc["app:invoice:1002", "outcome"] != "skip"
     (says,) = kept(r).check().query("check == 'before_sync_start_date'")["says"]
-    assert "1 invoice(s)" in says
+    assert "1 invoice " in says
     assert "110.00 is still owed" in says
     r.set(sends_from="")
     assert r.settings.sends_from is None

@@ -10,6 +10,7 @@ import pandas as pd
 
 from recon.advice.papers import by_kind, harmed
 from recon.books import split_ref
+from recon.counting import counted
 from recon.reports import words
 from recon.trial.rehearsing import standing
 
@@ -42,7 +43,7 @@ def _before(r: Reconciliation) -> Iterator[str]:
     """What is not right yet, and which settings the forecast goes by."""
     bad = len(harmed(r))
     yield (
-        f"{words.counted(bad, 'record')} would still come to harm: mend them first, or know why "
+        f"{counted(bad, 'record')} would still come to harm: mend them first, or know why "
         "not (recon propose, recon report)."
         if bad
         else "No record would come to harm."
@@ -72,7 +73,7 @@ def _turn_on(r: Reconciliation) -> Iterator[str]:
     yield f"Who: {about.who}."
     yield from about.turn_on
     if r.left_out:
-        out = words.counted(len(r.left_out), "record")
+        out = counted(len(r.left_out), "record")
         yield f"Keep {out} out, as approved: {_named(r, sorted(r.left_out))}."
 
 

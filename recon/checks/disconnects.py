@@ -211,8 +211,9 @@ def client_details_changed(case: Case) -> pd.DataFrame:
     return findings(
         client_details_changed,
         rows[rows["what"] != ""],
-        "{name} differs from its customer in QuickBooks ({what}): its {number} linked invoice(s) "
-        "are disconnected.",
+        "{name} differs from its customer in QuickBooks ({what}): its {number} linked [invoice "
+        "is|invoices "
+        "are] disconnected.",
         severity="wrong",
         remedy="Make both sides agree, and only then copy its invoices again.",
         by="qbo or app",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
 from typing import Any, Literal
@@ -42,7 +43,8 @@ def findings(  # noqa: PLR0913  (each part of what a finding says)
         check: the function that found them; its name is the id of the finding.
         rows: one row a finding, with `ref`, if another record is involved `other_ref`, and
             whatever `says` names.
-        says: the sentence, with the names of columns in braces.
+        says: the sentence, with the names of columns in braces; behind a number "[one is|many
+            are]" says what holds of one and of several.
         severity: how bad it is.
         remedy: what mends it.
         by: who can carry the remedy out.
@@ -63,7 +65,20 @@ def findings(  # noqa: PLR0913  (each part of what a finding says)
     return FINDINGS.conform(told.assign(says=_sentences(says, frame), **columns))
 
 
+_CHOICE = re.compile(r"\[([^|\]]*)\|([^\]]*)\]")
+
+
 def _sentences(says: str, frame: pd.DataFrame) -> pd.Series[Any]:
+    """The sentence filled in for each row, of one or of several; see `findings`."""
+    choice = _CHOICE.search(says)
+    if not choice:
+        return _filled(says, frame)
+    number = [name for _, name, _, _ in Formatter().parse(says[: choice.start()]) if name][-1]
+    one, many = (_filled(_CHOICE.sub(part, says), frame) for part in (r"\1", r"\2"))
+    return many.mask((frame[number] == 1).to_numpy(), one)
+
+
+def _filled(says: str, frame: pd.DataFrame) -> pd.Series[Any]:
     """The sentence filled in for each row; what is missing shows as nothing."""
     parts = list(Formatter().parse(says))
     named = [name for _, name, _, _ in parts if name]

@@ -54,7 +54,8 @@ def import_would_blank_name(case: Case) -> pd.DataFrame:
     return findings(
         import_would_blank_name,
         [{"ref": COMPANY, "number": len(hit), "names": a_few(hit["name"])}] if len(hit) else [],
-        "{number} customer(s) have no company name: an import would find the client by e-mail and "
+        "{number} [customer has|customers have] no company name: an import would find the client "
+        "by e-mail and "
         "may empty its name ({names}).",
         severity="note",
         remedy="Before any import, write the display name into the company name too.",

@@ -129,7 +129,8 @@ def blank_product_key(case: Case) -> pd.DataFrame:
     return findings(
         blank_product_key,
         first,
-        "{lines} line(s) of this invoice have no product; each makes a junk item in QuickBooks.",
+        "{lines} [line|lines] of this invoice [has|have] no product; each makes a junk item in "
+        "QuickBooks.",
         severity="wrong",
         remedy="Choose a product on the line.",
         by="app",

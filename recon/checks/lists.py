@@ -37,7 +37,8 @@ def inactive_tax_code(case: Case) -> pd.DataFrame:
     return findings(
         inactive_tax_code,
         rows.dropna(subset=["number"]) if stops else rows.iloc[:0],
-        "The tax code {name} ({percent} %) is inactive, and {number} invoice(s) carry its rate.",
+        "The tax code {name} ({percent} %) is inactive, and {number} [invoice carries|invoices "
+        "carry] its rate.",
         severity="blocks",
         remedy="Make it active again: Taxes > Sales tax > Sales tax settings, show inactive.",
         by="hand",
@@ -67,8 +68,8 @@ def tax_ambiguous_composite(case: Case) -> pd.DataFrame:
     return findings(
         tax_ambiguous_composite,
         rows.dropna(subset=["number"]) if goes_by_composites(case) else rows.iloc[:0],
-        "{names} are all made of {rates} %: {number:.0f} invoice(s) with these rates do not "
-        "travel.",
+        "{names} are all made of {rates} %: {number:.0f} [invoice with these rates does|invoices "
+        "with these rates do] not travel.",
         severity="blocks",
         remedy="Make all of these tax codes but one inactive.",
         by="hand",
@@ -106,7 +107,8 @@ def inactive_class(case: Case) -> pd.DataFrame:
     return findings(
         inactive_class,
         rows if case.profile.invoice.sends_class else rows.iloc[:0],
-        "The class {called} is inactive in QuickBooks, and {number} invoice(s) name it.",
+        "The class {called} is inactive in QuickBooks, and {number} [invoice names|invoices "
+        "name] it.",
         severity="blocks",
         remedy="Make the class active again, or give those invoices another one.",
         by="qbo or app",
@@ -143,7 +145,8 @@ def terms_missing(case: Case) -> pd.DataFrame:
     return findings(
         terms_missing,
         missing.iloc[:0] if case.books.qbo.only_lists else missing,
-        "{number} client(s) or invoice(s) have the terms {called}, which QuickBooks {lacks}.",
+        "{number} [client or invoice has|clients or invoices have] the terms {called}, which "
+        "QuickBooks {lacks}.",
         severity="note",
         remedy="Make these terms in QuickBooks, or have them active again.",
         by="qbo or hand",

@@ -90,7 +90,8 @@ def account_no_transactions(case: Case) -> pd.DataFrame:
     return findings(
         account_no_transactions,
         [told] if len(rows) and case.profile.customer.travels == "with_sales" else [],
-        "{number} client(s) have neither an invoice nor a payment and are not sent: {names}.",
+        "{number} [client has|clients have] neither invoice nor payment and [is|are] not sent: "
+        "{names}.",
         severity="note",
         remedy="Nothing, unless they are wanted in QuickBooks: then choose all accounts.",
         by="hand",
@@ -113,8 +114,9 @@ def before_sync_start_date(case: Case) -> pd.DataFrame:
     return findings(
         before_sync_start_date,
         [{"ref": COMPANY, "number": len(old), "day": start, "owed": owed}] if len(old) else [],
-        "{number} invoice(s) are older than {day}, from which the app sends, and stay out of "
-        "QuickBooks; {owed:,.2f} is still owed on them.",
+        "{number} [invoice is|invoices are] older than {day}, from which the app sends, and "
+        "[stays|stay] "
+        "out of QuickBooks; {owed:,.2f} is still owed on [it|them].",
         severity="note",
         remedy="Enter what is still owed in QuickBooks by hand, or choose an earlier day.",
         by="hand",
@@ -141,8 +143,9 @@ def pending_batch_window(case: Case) -> pd.DataFrame:
     return findings(
         pending_batch_window,
         [{**row, "until": f"{waits.max():%Y-%m-%d %H:%M}"}] if hours and len(waits) else [],
-        "{number} invoice(s) wait for a batch, which may take {hours} hours: they are missing only "
-        "if they are not in QuickBooks by {until} UTC.",
+        "{number} [invoice waits|invoices wait] for a batch, which may take {hours} hours: [it "
+        "is|they "
+        "are] missing only if not in QuickBooks by {until} UTC.",
         severity="note",
         remedy="Wait, force nothing, and pull again the next day.",
         by="hand",
@@ -171,7 +174,8 @@ def invoice_client_not_linked(case: Case) -> pd.DataFrame:
     return findings(
         invoice_client_not_linked,
         _without_a_way(case),
-        "{shown} does not get into QuickBooks ({why}): {waiting:.0f} invoice(s) wait for it.",
+        "{shown} does not get into QuickBooks ({why}): {waiting:.0f} [invoice waits|invoices "
+        "wait] for it.",
         severity="blocks",
         remedy="Mend the client, or pick its customer, before its invoices are sent.",
         by="qbo or app",

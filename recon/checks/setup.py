@@ -209,7 +209,8 @@ def discount_account_fallback(case: Case) -> pd.DataFrame:
     return findings(
         discount_account_fallback,
         [{"ref": COMPANY, "number": number, "first": first}] if lacking else [],
-        "{number} invoice(s) carry a discount, which would be posted to an account such as "
+        "{number} [invoice carries|invoices carry] a discount, which would be posted to an "
+        "account such as "
         "{first}.",
         severity="wrong",
         remedy='Make an income account "Discounts given".',

@@ -16,6 +16,7 @@ from recon.cli.options import Json, WorkspaceFile, out
 from recon.cli.terminal import show_frame
 from recon.company import choosing
 from recon.company.opening import open_workspace
+from recon.counting import counted
 from recon.errors import InputError
 from recon.profile import Profile
 from recon.reports import words
@@ -82,7 +83,7 @@ def _show_profile(profile: Profile, *, facts: bool, as_json: bool) -> None:
 
 def _tell_open(number: int) -> None:
     if number:
-        asked = words.counted(number, "question is", "questions are")
+        asked = counted(number, "question is", "questions are")
         out.print(
             f"{asked} not established: the forecast shows what another answer would change. "
             "--answer QUESTION=ANSWER"

@@ -27,6 +27,7 @@ from recon.company import learning
 from recon.company.app_connection import by_hand_because, missing_password, use_password
 from recon.company.connection import connection_of, reads_of
 from recon.company.opening import open_workspace
+from recon.counting import counted
 from recon.errors import InputError, WorkspaceError
 from recon.plan import Verdict
 from recon.reports import words
@@ -67,7 +68,7 @@ def pull(
         return
     show_counts(out, "Records", {r.profile.about.name: counts["app"], "QuickBooks": counts["qbo"]})
     if rejects := r.books.rejects:
-        out.print(f"{words.counted(len(rejects), 'line')} could not be read:")
+        out.print(f"{counted(len(rejects), 'line')} could not be read:")
     for reject in rejects:
         out.print(f"  {reject.source}, line {reject.line}: {reject.why}", markup=False)
     for note in notes:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from recon.counting import counted
+
 DateOrder = Literal["dmy", "mdy"]
 
 _MONTHS = {
@@ -186,7 +188,7 @@ def plain_amounts(cells: Sequence[str], marks: set[str]) -> Column:
         if found is None:
             problems[at] = f'"{cell[:40]}" is not an amount that can be read for certain'
     notes = (
-        (f"{assumed} amount(s) like 1,234 or 1.234 were read with a decimal point.",)
+        (f"{counted(assumed, 'amount')} like 1,234 or 1.234, read with a decimal point.",)
         if assumed
         else ()
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from recon.counting import counted
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16: it begins with the same two bytes
@@ -94,7 +96,7 @@ def _eight_bit(data: bytes) -> Decoded:
         first = ", ".join(map(str, odd[:5])) + (" …" if len(odd) > 5 else "")
         return Decoded(
             "\n".join(decoded), "utf-8, cp1252",
-            (f"{len(odd)} line(s) are not UTF-8 and were read as CP1252: {first}.",),
+            (f"{counted(len(odd), 'line is', 'lines are')} not UTF-8, read as CP1252: {first}.",),
         )  # fmt: skip
     return Decoded(_western(data), "cp1252", _doubt(data))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recon.books import Reject
+from recon.counting import counted
 from recon.errors import InputError
 from recon.files import columns
 from recon.files.csvreader import FileTable
@@ -73,7 +74,7 @@ class Export:
             marks = notation.marks[field.name] or set().union(*notation.marks.values())
             return columns.plain_amounts(own, {"."} if self.table.encoding == "xlsx" else marks)
         if field.name in _NUMBERS and (cut := sum(map(bool, map(_SCIENTIFIC.fullmatch, own)))):
-            note = f"{cut} cell(s) like 1.2E+11 were shortened by a spreadsheet program."
+            note = f"{counted(cut, 'cell')} like 1.2E+11, shortened by a spreadsheet program."
             return columns.Column(own, {}, (note,))
         return columns.Column(own, {})
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from recon.counting import counted
 from recon.errors import TableError
 from recon.matching.letters import pair_bits
 from recon.matching.text import present
@@ -137,7 +138,7 @@ def _refuse_twice(ids: list[str], order: NDArray[np.int64], side: str) -> None:
     twice = sorted({ids[a] for a, b in pairwise(order.tolist()) if ids[a] == ids[b]})
     shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")
     raise TableError(
-        f"The {side} list has {len(twice)} id(s) more than once: {shown}.",
+        f"The {side} list has {counted(len(twice), 'id')} more than once: {shown}.",
         remedy="Ids must be unique within a list.",
     )
 

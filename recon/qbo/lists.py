@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from recon.books import Reject, Snapshot
+from recon.counting import counted
 from recon.files.export import Export, Reading
 from recon.files.export_set import ExportSet, Source
 from recon.files.fields import APP_KINDS, QBO_KINDS, FileKind
@@ -80,7 +81,10 @@ class QuickBooksLists:
             rejects += reading.rejects
             notes += reading.notes
             if repeated := _repeated(export, reading):
-                notes.append(f"{export.table.name}: {repeated} name(s) come more than once.")
+                notes.append(
+                    f"{export.table.name}: {counted(repeated, 'name comes', 'names come')} more "
+                    "than once."
+                )
         for entity_records in records.values():
             _point_to_parents(entity_records)
         progress("Reading lists", len(exports), len(exports))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from recon.counting import counted
 from recon.reports import words
 from recon.reports.report import Counts, Report
 from recon.reports.words import Lit, Word
@@ -82,7 +83,7 @@ def _bars(before: Counts, after: Counts, applied: bool = False) -> tuple[Bar, ..
 def _headline(bars: tuple[Bar, ...], app: str, fewer: str) -> str:
     harm = [bar for bar in bars if bar.word.tone == "bad"]
     before = sum(bar.before for bar in harm)
-    was = f"{words.counted(before, 'record')} would come to harm if {app}'s sync were turned on"
+    was = f"{counted(before, 'record')} would come to harm if {app}'s sync were turned on"
     if any(bar.after is not None for bar in bars):
         after = sum(bar.after or 0 for bar in harm)
         left = "none does" if not after else f"{after:,} still {'does' if after == 1 else 'do'}"

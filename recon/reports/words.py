@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from recon.counting import counted
+
 Tone = Literal["good", "plain", "warn", "bad"]
 
 
@@ -119,6 +121,7 @@ SCOPES: Mapping[str, str] = {
 # Characters that change how their neighbours are drawn, or are not drawn at all: a name that holds
 # one looks like another name. Joiners within emoji and Indic or Persian words are left alone.
 _HIDDEN = re.compile(
+    ""
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\uffff"
     "\ud800-\udfff]"
 )
@@ -175,11 +178,6 @@ def shown(text: str) -> str:
     bidirectional and invisible characters in what people rely on, read 2026-11-22.
     """
     return _HIDDEN.sub(lambda found: f"⟨U+{ord(found.group()):04X}⟩", text)
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: "1 record", "1,204 records"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def percent(share: float | None) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import xlsxwriter
 
+from recon.counting import counted
 from recon.reports import words
 from recon.reports.listing import Cell, Column, Listing
 from recon.reports.listings import listings
@@ -230,7 +231,7 @@ def _write_listing(book: Any, styles: _Styles, listing: Listing) -> None:
     sheet.hide_gridlines(2)
     sheet.set_row(0, 24)
     _text(sheet, (0, 0), listing.title, styles.style(font_size=16, bold=True, font_color=_HEAD))
-    told = f"{says} {words.counted(len(listing.rows), 'row')}." if rows else says
+    told = f"{says} {counted(len(listing.rows), 'row')}." if rows else says
     _text(sheet, (1, 0), told, styles.style(font_color=_GREY, italic=True))
     head = styles.style(
         bold=True, font_color="#FFFFFF", bg_color=_HEAD, text_wrap=True, valign="vcenter", bottom=1

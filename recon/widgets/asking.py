@@ -11,6 +11,7 @@ import pandas as pd
 
 from recon.advice.golive import Step
 from recon.company import choosing
+from recon.counting import counted
 from recon.errors import InputError
 from recon.profile import Choice as Question
 from recon.reports import words
@@ -29,7 +30,7 @@ def questions_panel(work: Engagement) -> Panel:
     def draw() -> str:
         profile = work.r.profile
         open_ = len(profile.unanswered)
-        below = f"{words.counted(open_, 'question')} that no document answers: "
+        below = f"{counted(open_, 'question')} that no document answers: "
         head = display.heading(
             f"How {profile.about.name} behaves here",
             f"{below}until you answer, the usual answer is assumed, and the forecast says what "

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from recon.company import headers
+from recon.counting import counted
 from recon.demo.desk import open_hand_work
 from recon.errors import NotApprovedError
 from recon.files.csvreader import FileTable
@@ -90,7 +91,7 @@ def _columns(export: Export) -> str:
         rows.append((words.plain(name), choice, row["why"], row["samples"]))
     head = ["Field", "Column", "Why", "For example"]
     return display.folded(
-        f"{export.table.name}: {kind}, {words.counted(len(export.table.rows), 'row')}",
+        f"{export.table.name}: {kind}, {counted(len(export.table.rows), 'row')}",
         _date_order(export) + display.table(head, rows),
     )
 
@@ -105,7 +106,7 @@ def _unread(table: FileTable, files: ExportSet) -> str:
             choice = Choice("column", f"{short(kind)}:{field.name}=", label, "", to_choose)
             rows.append((words.plain(short(kind)), words.plain(field.name), choice))
     return display.folded(
-        f"{table.name}: not read, {words.counted(len(table.rows), 'row')}",
+        f"{table.name}: not read, {counted(len(table.rows), 'row')}",
         display.table(["If it holds", "What must be there", "Column"], rows),
     )
 
@@ -186,10 +187,10 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
         [
             ("Proposed", f"{len(plan.actions):,}, of which {review.remaining:,} not decided"),
             ("Approved", f"{len(chosen):,}"),
-            ("To send to QuickBooks", words.counted(per_side["QuickBooks"], "change")),
+            ("To send to QuickBooks", counted(per_side["QuickBooks"], "change")),
             (f"To send to {work.app}", _if_any(per_side[work.app], "change")),
             ("Sent and done", _if_any(done, "change")),
-            ("By hand", words.counted(sum(w.to == "hand" for w in mine), "piece")),
+            ("By hand", counted(sum(w.to == "hand" for w in mine), "piece")),
             ("Kept out of the sync", _if_any(len(unsent), "record")),
             ("Rehearsal", standing(work.r)),
             ("Can be undone", ", ".join(f"{undo[u]:,} {words.UNDO[u]}" for u in undo)),
@@ -203,7 +204,7 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
         return head + told + display.quiet(f"Nothing is approved. {_TO_REVIEW}") + again
     if not waiting and settled:
         return head + told + listed + display.quiet("Nothing is left to send.")
-    label = f"Send {words.counted(len(waiting), 'change')} to {names}"
+    label = f"Send {counted(len(waiting), 'change')} to {names}"
     if not waiting:
         label = "Note the approved plan"
     box = display.tick_box("apply", f"I have looked at it, and mean {plan.company}.")
@@ -212,7 +213,7 @@ def _ready_to_send(work: Engagement, plan: Plan, chosen: frozenset[str]) -> str:
 
 def _if_any(number: int, what: str) -> str:
     """A number with its word; empty, and so not shown, for none."""
-    return words.counted(number, what) if number else ""
+    return counted(number, what) if number else ""
 
 
 def _refs(plan: Plan, action_ids: set[str]) -> list[str]:
@@ -244,7 +245,7 @@ def hand_work_panel(work: Engagement) -> Panel:
         if work.demo is None:
             raise NotApprovedError("There is no clerk here.", remedy="Follow the steps.")
         done = work.demo.do_by_hand(work.begun())
-        return f"{words.counted(done, 'piece')} of hand-work done and ticked off."
+        return f"{counted(done, 'piece')} of hand-work done and ticked off."
 
     return Panel("hand-work", draw, {"tick": tick, "clerk": clerk}, work.panels)
 
@@ -266,7 +267,7 @@ def verify_panel(work: Engagement) -> Panel:
         open_ = int((~seen[0]["check"].isin(["verified", "by_hand_done"])).sum())
         kept = "Everything is as promised."
         if open_:
-            kept = f"{words.counted(open_, 'line')} not as promised yet."
+            kept = f"{counted(open_, 'line')} not as promised yet."
         return f"{kept} {left}"
 
     panel = Panel("verification", draw, {"verify": verify}, work.panels)
@@ -290,7 +291,7 @@ def undo_panel(work: Engagement) -> Panel:
         with work.told(panel.progress):
             work.pull()
             back = work.r.undo()
-        steps = words.counted(len(back.plan.actions), "step")
+        steps = counted(len(back.plan.actions), "step")
         return f"A plan with {steps} is ready. {_TO_REVIEW}"
 
     panel = Panel("undo", draw, {"undo": undo}, work.panels)

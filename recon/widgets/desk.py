@@ -14,6 +14,7 @@ from IPython import get_ipython
 
 from recon.advice.golive import go_live
 from recon.advice.papers import before, by_kind, harmed, lit, total
+from recon.counting import counted
 from recon.errors import ReconError
 from recon.reconciliation import Reconciliation
 from recon.reports import words
@@ -202,7 +203,7 @@ class Desk:
     def before_and_after(self) -> Shown:
         """The forecast as the books were, and as they are now."""
         was, now = before(self.r), by_kind(self._work(self.r.forecast))
-        harm = words.counted(display.harm(was), "record")
+        harm = counted(display.harm(was), "record")
         says = f"{harm} would have come to harm as the books were. {self._engagement.left()}"
         fewer = words.fewer(total(was), total(now), self._engagement.app)
         page = display.heading(says, fewer) + display.heading("As the books were")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from recon.advice.papers import harmed
 from recon.company.opening import connect, open_workspace
+from recon.counting import counted
 from recon.demo.desk import DemoDesk
 from recon.errors import NotApprovedError
 from recon.plan import Plan
 from recon.ports import Progress
 from recon.reconciliation import Reconciliation
-from recon.reports import words
 from recon.stages.review import Review
 from recon.widgets.panel import Panel
 
@@ -113,4 +113,4 @@ class Engagement:
         apart = f", apart from {known:,} where you rejected the proposal" if known else ""
         if not open_:
             return f"No record would come to harm now{apart}."
-        return f"{words.counted(open_, 'record')} would still come to harm now{apart}."
+        return f"{counted(open_, 'record')} would still come to harm now{apart}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from recon.counting import counted
 from recon.reconciliation import Reconciliation
 from recon.rehearsal import BackTest, Difference, Rehearsal, SyncRun
 from recon.reports import words
@@ -103,8 +104,8 @@ def _page(told: Rehearsal, names: Mapping[str, str]) -> str:
 def _of_the_plan(told: Rehearsal) -> str:
     if not told.after:
         return ""
-    requests = words.counted(told.applied, "request")
-    return f"Of the plan: {requests}, {words.counted(told.by_hand, 'piece')} of hand-work."
+    requests = counted(told.applied, "request")
+    return f"Of the plan: {requests}, {counted(told.by_hand, 'piece')} of hand-work."
 
 
 def _side_by_side(before: SyncRun, after: SyncRun) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 from recon.checks.edits import product_edit_not_pushed
 from recon.checks.kinds import people_and_companies
 from recon.checks.lists import inactive_class, inactive_tax_code, missing_terms
+from recon.counting import counted
 from recon.plan import Action
 from recon.rules.limits import COMPANY_NAME_MAX
 from recon.rules.names import without_deleted
@@ -45,7 +46,8 @@ def _make_terms(draft: Draft) -> None:
                 title=f"Make the terms {called} active again in QuickBooks"
                 if known
                 else f"Make the terms {called} in QuickBooks",
-                why=f"{row['number']} client(s) or invoice(s) have them; an app that sends terms "
+                why=f"{counted(int(row['number']), 'record has', 'records have')} them; an app "
+                "that sends terms "
                 "is refused where QuickBooks has none of that name.",
                 will="The list of terms gets one more entry; no document changes.",
                 cause="terms_missing",

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from recon.checks.columns import among
+from recon.counting import counted
 from recon.plan import Action
 from recon.rules.limits import DOCNUMBER_MAX
 from recon.stages.propose.draft import Draft
@@ -149,7 +150,8 @@ def _add_tax_rates(draft: Draft, concerned: Collection[str]) -> None:
                 ref=first,
                 other_ref=f"qbo:tax_rate:{percent}",
                 title=f"Add the tax rate {label} % to QuickBooks",
-                why=f"{count} invoice(s) carry {percent} %, which QuickBooks does not know.",
+                why=f"{counted(count, 'invoice carries', 'invoices carry')} {percent} %, which "
+                "QuickBooks does not know.",
                 will=f"A tax code with this rate is made, paid to the tax agency with id {agency}; "
                 "no document changes.",
                 cause="tax_rate_missing_in_qbo",
