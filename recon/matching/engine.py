@@ -178,7 +178,7 @@ def _pairs(
     weight, one, other = np.concatenate(heavy), given.one[rows], given.other[rows]
     rival = rivals(weight, one, other)
     settled = settle(weight, rival, shipped, comparison.levels)
-    final = capped(calibration.of(settled), comparison.levels)
+    final = capped(calibration.of(settled), comparison.levels, shipped)
     chance = np.round(probability(final / STEP), 6)
     kept = np.flatnonzero(chance >= least)
     kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]

@@ -7,6 +7,8 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
+from recon.matching.marks import unmarked
+from recon.matching.occasions import occasion
 from recon.matching.text import fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
 
@@ -26,6 +28,9 @@ class Kind(IntEnum):
     ASIDE = 9  # a word in brackets that is no job: a town, a former name
     COUNTER = 10  # what a number counts: "job" in "Job 3"
     SUFFIX = 11  # a bare 2 to 9 at the end, as syncs and people put behind a name that is taken
+    OCCASION = 12  # what for: "wedding", "headshots"
+    YEAR = 13  # the year of an occasion or date
+    DAY = 14  # the day: "20250613"
 
 
 class Name(NamedTuple):
@@ -40,12 +45,6 @@ class Name(NamedTuple):
 
 
 MOST_TOKENS = 10
-_MARKS = re.compile(
-    r"\s*(?:\((?:deleted|inactive|copy|duplicate|dup|old|[cve]|[1-9])\)"
-    r"|(?<![a-z0-9])(?:deleted|duplicate)|-\s?[2-9]|\*)\s*$"
-)
-_MARK_ENDS = (")", "*", "deleted", "duplicate", *"23456789")
-_COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
 _DOTTED = re.compile(r"\b((?:[a-z]\.){1,5}[a-z])\b\.?")
 _COUNTERS = {
     "building": "building", "block": "building", "tower": "building", "wing": "building",
@@ -63,11 +62,15 @@ _TWICE = re.compile(
 _INITIAL = re.compile(r"(?<![^\W_])([aey])\.(?=\s|$)")  # "A. Webb": here no article, no "and"
 _FIRST = re.compile(r"\b([a-z])-(\d)(?=\s|$)")  # "A-1 Rentals" is "A1 Rentals"
 _LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
-_WITHIN = frozenset({"llc", "inc", "ltd", "pllc", "llp", "corp", "gmbh", "spzoo", "incorporated"})
+_WITHIN = frozenset(
+    {"llc", "inc", "ltd", "pllc", "llp", "plc", "corp", "gmbh", "spzoo", "oyj", "incorporated"}
+)
 """Legal forms that are no word of any language: known as such in the middle of a name too."""
 
-_OF_ANYTHING = frozenset({"department"})  # words of a job that say nothing about which
+_OF_ANYTHING = frozenset({"department", "team"})  # words of a job that say nothing about which
+_OF_ANY_OTHER = frozenset({"office", "desk", "services", "service"})  # the same beside other words
 _TAKEN = frozenset("23456789")
+_LOT = re.compile(r"(?<=[a-z] )l-?(\d{1,3})(?=\s*(?:$|[(),:;]|-\s))")  # "Mill Creek L6"
 _DASH = re.compile(r"\s+-+\s+|\s*;\s*")
 _PIECE = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"\d")
@@ -80,6 +83,8 @@ _SILENT = re.compile("[aeiouyhw]")
 _DOUBLED = re.compile(r"(.)\1+")
 _CHILD = re.compile(r"\(([^()]*)\)")
 _COMMA = re.compile(r"^([^\W\d_]+(?:[ -][^\W\d_]+)?), ([^\W\d_]+(?: [^\W\d_]\.?)?)$")
+_YEARS = re.compile(r"(?<!\w)'([0-3]\d)(?!\w)")
+_OWNERS = re.compile(r"(owner)(?:'s|s')(?= )")
 _JOINED = re.compile(r"[^\W\d_]\s?/\s?[^\W\d_]{2}")
 _CARE_OF = re.compile(r"\s*(?:\bc/o\b|\battn:?|\battention:?).*$")
 _RENAMED = re.compile(
@@ -108,17 +113,13 @@ def _evened(text: str) -> tuple[str, str]:
 
     Each pattern is tried only where a cheap look says that it may be found: most names need none.
     """
-    mark = ""
-    while (
-        text.rstrip().endswith(_MARK_ENDS)
-        and (found := _MARKS.search(text))
-        and found.start() > 0
-        and not _COUNTED.search(text)
-    ):
-        mark, text = found.group().strip() or mark, text[: found.start()]
-    if not _first_of_phrases().isdisjoint(_PIECE.findall(text)):
+    text, mark = unmarked(text)
+    if not _first_of_phrases().isdisjoint(_PIECE.findall(text.replace("'", ""))):
+        text = _OWNERS.sub(r"\1s", text)
         text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
-    text = text.replace("&", " and ").replace("+", " and ").replace("'", "")
+    text = text.replace("&", " and ").replace("+", " and ")
+    if "'" in text:
+        text = _YEARS.sub(r" 20\1", text).replace("'", "")
     if "-" in text:
         text = _FIRST.sub(r"\1\2", text)
     if "." in text:
@@ -136,7 +137,8 @@ def _first_of_phrases() -> frozenset[str]:
 def _telling() -> frozenset[str]:
     """Words that make a name of bare letters need more than being split."""
     first = {phrase.split()[0] for phrase in replacements("phrases")}
-    return frozenset(first) | {"and", "attn", "attention", "deleted", "duplicate", *_COUNTERS} | {
+    return frozenset(first) | words("occasions") | _COUNTERS.keys() | {
+        "and", "attn", "attention", "deleted", "duplicate", "use",
         "apt", "apartment", "ste", "suite", "room", "rm",
     }  # fmt: skip
 
@@ -216,19 +218,25 @@ def parse_name(text: str) -> Name:
     record. The words of a job are CHILD, so that a job is told from its parent.
     """
     folded, mark = fold(text), ""
+    said: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
     if _plain_words(folded):
         parts = [(folded, Kind.WORD)]
     else:
         if "c/o" in folded or "att" in folded:
             folded = _CARE_OF.sub("", folded) or text
         folded, mark = plain(folded)
+        folded, said, years = occasion(folded)
         if _DIGIT.search(folded):
+            folded = _LOT.sub(r"lot \1", folded)
             folded = _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded))
         folded = _LETTERED.sub("unit", folded)
         parts = _parts(folded)
     spoken = frozenset(_INITIAL.findall(folded))
     ordinary = _ordinary(folded) if len(parts) == 1 and not spoken else None
     found, legal = ordinary or _typed(parts, spoken)
+    found |= {t: Kind.OCCASION for t in said if t not in found}
+    found |= {t: Kind.YEAR if len(t) == 4 else Kind.DAY for t in years if t not in found}
     kept = list(found.items())[:MOST_TOKENS]
     if not kept:  # only signs: an emoji, a bracket
         kept = [(text[:20], Kind.WORD)] if (text := fold(text)) else []
@@ -372,6 +380,7 @@ def _collect(
         for place, piece in enumerate(pieces)
         if piece not in dropped or (place and counts[place - 1])
     ] or list(range(len(pieces)))
+    told = any(piece not in words("jobs") for piece in pieces)  # "Press Office", not "Main Office"
     for place in keep:
         piece = pieces[place]
         if counts[place]:
@@ -385,7 +394,8 @@ def _collect(
             found.setdefault(piece, Kind.SUFFIX)
         else:
             token = piece.lstrip("0") or piece
-            found.setdefault(token, _kind(token, part))
+            weak = part == Kind.CHILD and token in _OF_ANY_OTHER and told
+            found.setdefault(token, Kind.WEAK if weak else _kind(token, part))
 
 
 def _counts(pieces: list[str], place: int) -> bool:
@@ -398,11 +408,16 @@ def _counts(pieces: list[str], place: int) -> bool:
 
 def _initials(main: str) -> tuple[str, ...]:
     """The first letters of a name of three words or more, with its legal form and without."""
-    words_ = [p for p in _PIECE.findall(main) if p not in _SMALL]
+    every = _PIECE.findall(main)
+    words_ = [p for p in every if p not in _SMALL]
+    if len(words_) == 2 and len(every) == 3 and every[0] not in _SMALL and main.isascii():
+        return ("".join(p[0] for p in every),)  # "uob" of "University of Berlin"
     if not 3 <= len(words_) <= 8 or not all(p.isalpha() and len(p) > 1 for p in words_):
         return ()
     bare = _pieces(" ".join(words_))[0]
     whole = "".join(p[0] for p in words_)
+    if len(every) > len(words_) and every[0] not in _SMALL:
+        return whole, "".join(p[0] for p in every)
     return (whole, whole[: len(bare)]) if 3 <= len(bare) < len(words_) else (whole,)
 
 

@@ -20,14 +20,16 @@ from recon.matching.bonds import Lexicon
 from recon.matching.contacts import (
     Address,
     address_key,
+    email_as_name,
     email_key,
+    name_in_email,
     own_domain,
     own_local_part,
     owner_key,
     phone_key,
     postal_key,
 )
-from recon.matching.identity import customer_names
+from recon.matching.identity import customer_names, is_household
 from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
 from recon.matching.text import fold, present_cells
@@ -76,15 +78,17 @@ class Names:
     legal: Field  # the legal form as it is written, "llc"
     spelling: Codes  # equal when `match_name` is equal
     squashed: Codes  # equal when the tokens run together are equal
-    marked: NDArray[np.bool_]
+    marked: NDArray[np.bool_]  # "(deleted)", "- OLD"
+    taken: NDArray[np.bool_]  # "(2)", "-1": a number, as behind a name that is taken
     core: Codes  # equal when two names differ in initials, Jr, counters and marks at most
     heard: NDArray[np.uint64]  # (names,) a bit for how each of its words sounds
     initials: Codes  # (names, 2) its initials where they are a word of the vocabulary, else -1
     joined: NDArray[np.bool_]  # it names two
+    household: NDArray[np.bool_]  # "Webb Residence"
     words: tuple[str, ...]  # the vocabulary that `tokens` points into
     lexicon: Lexicon
     reworded: NDArray[np.bool_]  # an item's name that is compared in other words than its own
-    usage: Usage | None = None  # what the lists say of phrases; items only
+    usage: Usage | None = None  # what the lists say of phrases
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,10 @@ def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:
     return np.asarray(np.bitwise_or.reduce(np.where(tokens >= 0, bits, 0), axis=1), np.uint64)
 
 
-_NOT_CORE = frozenset({Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE})
+_NOT_CORE = frozenset({
+    Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE, Kind.OCCASION,
+    Kind.YEAR, Kind.DAY,
+})  # fmt: skip
 
 
 def _core(name: Name) -> str:
@@ -215,11 +222,13 @@ def name_table(
         legal=encode(n.legal for n in every),
         spelling=encode(spellings[t] for t in texts).codes,
         squashed=encode("".join(n.tokens) for n in every).codes,
-        marked=np.array([bool(n.mark) for n in every], dtype=np.bool_),
+        marked=np.array([n.mark != "" and not _DIGITS.search(n.mark) for n in every], np.bool_),
+        taken=np.array([bool(_DIGITS.search(n.mark)) for n in every], np.bool_),
         core=encode(_core(n) for n in every).codes,
         heard=_heard(tokens, lexicon),
         initials=initials,
         joined=np.array([n.joined for n in every], dtype=np.bool_),
+        household=np.array([is_household(n) for n in every], dtype=np.bool_),
         words=tuple(words),
         lexicon=lexicon,
         reworded=np.zeros(len(texts), dtype=np.bool_),
@@ -239,6 +248,7 @@ def _in_places(names: list[Name], number: dict[str, int]) -> tuple[Codes, NDArra
 
 
 def _customers(cells: dict[str, list[str]], split: int) -> _Made:
+    cells = _named_by_email(cells)
     parents = _parent_names(cells, split)
     columns = [cells[c] for c in ("display_name", "company_name", "given_name", "family_name")]
     rows = list(zip(*columns, parents, strict=True))
@@ -259,6 +269,7 @@ def _customers(cells: dict[str, list[str]], split: int) -> _Made:
     )
     code = {text: i for i, text in enumerate(names.texts)} | {"": -1}
     name_of = np.array([[code[t] for t in row] for row in chosen], dtype=np.int32).reshape(-1, 3)
+    names = replace(names, usage=_used(names, parsed, name_of[:, 0], split))
     emails = once(cells["email"], email_key)
     phones = once(cells["phone"], phone_key)
     addresses: list[Address] = once(cells["address_line1"], address_key)
@@ -278,6 +289,34 @@ def _customers(cells: dict[str, list[str]], split: int) -> _Made:
         "postal": encode(once(cells["postal_code"], postal_key)),
     }
     return names, name_of, fields, np.full(len(rows), -1, dtype=np.int64)
+
+
+def _named_by_email(cells: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The cells, an e-mail address that stands for a display name put where it belongs."""
+    found = once(cells["display_name"], email_as_name)
+    if not any(found):
+        return cells
+    shown, emails = list(cells["display_name"]), list(cells["email"])
+    for row in (row for row, email in enumerate(found) if email):
+        emails[row] = emails[row] or found[row]
+        person = f"{cells['given_name'][row]} {cells['family_name'][row]}".strip()
+        shown[row] = person or cells["company_name"][row] or name_in_email(found[row])
+    return cells | {"display_name": shown, "email": emails}
+
+
+def _used(names: Names, parsed: dict[str, Name], name: Codes, split: int) -> Usage:
+    """What the lists say of their customers' words: "press office" tells two of one body apart.
+
+    A person's given and family name are not asked: every list has Marys beside every surname.
+    """
+    given, number = names.lexicon.given, names.lexicon.number
+    every = [parsed[text] for text in names.texts]
+    asked = np.array(
+        [len(n.tokens) > 2 or not any(given[number[t]] for t in n.tokens) for n in every] + [False]
+    )
+    codes = np.where(asked[name], name, -1).astype(np.int64)
+    none = np.full(len(name), -1, dtype=np.int64)
+    return usage(every, names.words, Listed(codes, none, np.arange(len(name)) < split, none, none))
 
 
 def _parent_names(cells: dict[str, list[str]], split: int) -> list[str]:
