@@ -109,6 +109,11 @@ def test_a_lot_is_a_lot_however_short() -> None:
         assert set(parse_name(f"Mill Creek {end}").tokens) == {"mill", "creek", "hoa"}
 
 
+def test_who_pays_is_no_other_name() -> None:
+    """What a bride's mother is called beside her name is set aside."""
+    assert parse_name("Pamela Quillow (bride's mother)").tokens == ("pamela", "quillow")
+
+
 def test_a_household_is_one_of_its_own() -> None:
     """The Webb Residence may be Mary Webb; first names of two may be one with her family name."""
     assert named("Quillow Residence", "Mary Quillow")["cmp_couple"] == 3

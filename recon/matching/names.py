@@ -114,7 +114,10 @@ def _evened(text: str) -> tuple[str, str]:
     Each pattern is tried only where a cheap look says that it may be found: most names need none.
     """
     text, mark = unmarked(text)
-    if not _first_of_phrases().isdisjoint(_PIECE.findall(text.replace("'", ""))):
+    pieces = _PIECE.findall(text)
+    if "'" in text:
+        pieces += _PIECE.findall(text.replace("'", ""))  # "Homeowner's Association"
+    if not _first_of_phrases().isdisjoint(pieces):
         text = _OWNERS.sub(r"\1s", text)
         text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
     text = text.replace("&", " and ").replace("+", " and ")
