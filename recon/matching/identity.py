@@ -15,7 +15,7 @@ _LEGAL = re.compile(
 )
 _PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*|,\s+)$"), re.compile(r"\s*-+\s|\s*:")
 _HEAD, _LETTERS_TO_MEND = re.compile(r"(.{4,}?)\s*(?:\s-+\s|:|\()"), 10
-_BEHIND = re.compile(r"\s+-+\s|\s*[(/]|\s+attn")
+_BEHIND = re.compile(r"\s+-+\s|\s*[(/]|\s*,?\s+attn")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
