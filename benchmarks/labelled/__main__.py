@@ -17,13 +17,14 @@ import firms
 import homes
 import items
 import prose
+import sessions
 import tables
 from hands import Habits, Lists
 
 STYLES = {
     "plain": customers.plain,
     "homes": homes.homes,
-    "weddings": customers.weddings,
+    "weddings": sessions.photographers,
     "tables": tables.tables,
     "agencies": firms.agencies,
     "world": firms.world,
@@ -57,10 +58,13 @@ def habits(c: random.Random, style: str) -> Habits:
         changed=c.uniform(0.05, 0.3),
         slip=c.choice([0.01, 0.04, 0.1, 0.25]),
         marked=c.choice([0, 0.01, 0.03]),
-        twice=c.uniform(0.02, 0.07),
+        twice=c.uniform(0.02, 0.07 if items_ else 0.08),
         turned=c.choice([(), (), ("app",), ("qbo",), ("app", "qbo")]),
         capitals=c.choice([(), (), (), ("app",), ("qbo",)]),
         longest=c.choice([100, 100, 100, 41, 31]),
+        copied=0 if items_ else c.choice([0, 0.15, 0.4]),
+        thrice=0 if items_ else 0.1,
+        mailed=0 if items_ else c.choice([0, 0, 0.01, 0.04]),
     )
 
 

@@ -132,7 +132,12 @@ def add_firm(lists: Lists, name: str, reach: Reach, contact: tuple[str, str]) ->
         if c.random() < 0.03 and " and " not in name:  # its words turned round
             written = " ".join([*name.split()[1:], name.split(maxsplit=1)[0]])
         written = written.replace(" and ", c.choice([" & ", " and ", " + "]))
-        row = {"display_name": named(lists, written), **reached(lists, reach, other)}
+        behind = c.random()
+        shown = written
+        if behind < 0.05:
+            who = contact[0] if behind < 0.03 else " ".join(contact)
+            shown = f"{written} - {who}" if c.random() < 0.5 else f"{written} ({who})"
+        row = {"display_name": named(lists, shown), **reached(lists, reach, other)}
         if c.random() < 0.45:
             row["company_name"] = written
         if c.random() < 0.4:
@@ -172,8 +177,32 @@ def plain(lists: Lists) -> None:
         if c.random() < 0.08:  # another trade of the same word
             near = f"{name.split()[0]} {c.choice(TRADES)}"
             add_firm(lists, near, firm_reach(c, near, given, family), (c.choice(GIVEN), family))
-    else:
+    elif drawn < 0.94:
         numbered(lists, given, family)
+    else:
+        branches(lists)
+
+
+def branches(lists: Lists) -> None:
+    """A firm of several towns whose bills go to one office."""
+    c = lists.chance
+    firm, form = f"{brand(c)} {c.choice(TRADES)}", c.choice(["LLC", "Inc", "PC", ""])
+    base = firm_reach(c, firm, c.choice(GIVEN), surname(c))
+    if c.random() < 0.6:
+        add_firm(lists, firm, base, (c.choice(GIVEN), surname(c)))
+    for town, region, zip2, _ in c.sample(TOWNS, c.randint(1, 3)):
+        reach = base if c.random() < 0.5 else base._replace(phone=digits(c, town))
+        reach = reach._replace(city=town, region=region, postal=f"{zip2}{c.randint(100, 140)}")
+
+        def write(side: str, town: str = town, reach: Reach = reach) -> Row:
+            whose = f"{firm} {form}".strip() if c.random() < 0.4 else firm
+            text = c.choice(
+                [f"{whose} - {town}", f"{whose} ({town})", f"{whose} of {town}", f"{whose} {town}"]
+            )
+            row = {"display_name": named(lists, text), **reached(lists, reach, reach)}
+            return row | ({"company_name": whose} if c.random() < 0.5 else {})
+
+        lists.add(write)
 
 
 def owner(lists: Lists, name: str, given: str, family: str) -> None:
@@ -258,6 +287,33 @@ def numbered(lists: Lists, given: str, family: str) -> None:
         lists.add(write)
 
 
+MONTHS = "Jan Feb Mar Apr May June July Aug Sep Oct Nov Dec".split()
+
+
+def some_day(c: random.Random) -> tuple[int, int, int]:
+    """Year, month and day."""
+    return c.randint(2021, 2026), c.randint(1, 12), c.randint(1, 28)
+
+
+def day(c: random.Random, when: tuple[int, int, int]) -> str:
+    """One day in one of the ways of writing it, or no more than its month."""
+    year, month, number = when
+    return c.choice(
+        [f"{month}/{number}/{year % 100}", f"{month:02}.{number:02}.{year}",
+         f"{year}-{month:02}-{number:02}", f"{month}-{number}-{year % 100}",
+         f"{MONTHS[month - 1]} {number} {year}", f"{number} {MONTHS[month - 1]} {year % 100}",
+         f"{MONTHS[month - 1]} {year}", f"{year}{month:02}{number:02}"]
+    )  # fmt: skip
+
+
+def dated(c: random.Random, text: str, when: tuple[int, int, int]) -> str:
+    """The name with its wedding's day or year behind it."""
+    told = day(c, when) if c.random() < 0.8 else str(when[0])
+    return c.choice(
+        [f"{text} Wedding {told}", f"{text} - {told}", f"{text} wedding", f"{text} {told}"]
+    )
+
+
 def weddings(lists: Lists) -> None:
     """Photographers: brides before and after, parents who pay, planners; e-mail first."""
     c = lists.chance
@@ -278,7 +334,7 @@ def weddings(lists: Lists) -> None:
         return
     reach = person_reach(c, given, family)
     other = elsewhere(c, reach, person_reach(c, partner, married))
-    parent = c.choice(GIVEN)
+    parent, when = c.choice(GIVEN), some_day(c)
     pays = c.random() < 0.25
     if pays and c.random() < 0.4:  # the parents have had their own portrait
         add_person(lists, parent, family, person_reach(c, parent, family))
@@ -319,7 +375,9 @@ def weddings(lists: Lists) -> None:
                     f"{family}, {parent} - {given}",
                 ]
             )
-        elif pick < 0.92:
+        elif pick < 0.89:
+            name = dated(c, c.choice([f"{given} {family}", f"{family}/{married}"]), when)
+        elif pick < 0.94:
             name = c.choice(
                 [f"{given} {family} - Wedding", f"{family} Wedding", f"Bride: {given} {family}"]
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import bodies
 from customers import (
     add_firm,
     add_person,
@@ -27,17 +28,21 @@ def agencies(lists: Lists) -> None:
     c = lists.chance
     drawn = c.random()
     given, family = c.choice(GIVEN), surname(c)
-    if drawn < 0.1:
+    if drawn < 0.08:
         plain(lists)
-    elif drawn < 0.18:
+    elif drawn < 0.16:
         add_person(lists, given, family, person_reach(c, given, family))
-    elif drawn < 0.36:
+    elif drawn < 0.28:
         acronym(lists, given, family)
-    elif drawn < 0.56:
+    elif drawn < 0.44:
         two_names(lists, given, family)
-    elif drawn < 0.72:
+    elif drawn < 0.54:
         departments(lists, given, family)
-    elif drawn < 0.88:
+    elif drawn < 0.64:
+        bodies.body(lists)
+    elif drawn < 0.75:
+        bodies.holding(lists)
+    elif drawn < 0.9:
         by_contact(lists, given, family)
     else:
         name = (

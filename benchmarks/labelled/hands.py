@@ -26,12 +26,21 @@ class Habits:
     slip: float  # share of names with a slip of the finger
     twice: float  # share of records that stand twice in a list
     marked: float  # share of names with a mark of the sync behind them, or cut short
+    copied: float = 0.0  # share of second records that are marked as such
+    thrice: float = 0.0  # share of those that stand there a third time
+    mailed: float = 0.0  # share of persons who stand under their e-mail address
     namesakes: float = 0.1  # share of persons of whom another of the same name is a customer too
     unique: bool = False  # the app refuses a name that is taken, as QuickBooks does
     without: frozenset[str] = frozenset()  # columns that neither list has
     turned: tuple[Side, ...] = ()  # sides whose custom is "Webb, Mary"
     capitals: tuple[Side, ...] = ()  # sides that shout
     longest: int = 100  # letters that QuickBooks' side keeps of a name
+
+
+MARKS = [
+    " (deleted)", "-2", " - 2", " (2)", " (copy)", "*", "-1", " DUPLICATE", " (do not use)", " - OLD",
+]  # fmt: skip
+"""What is put behind a name that is taken, or behind a record that nobody is to use."""
 
 
 class Reach(NamedTuple):
@@ -70,9 +79,15 @@ class Lists:
         sides = ("app", "qbo") if drawn < 0.62 else ("app",) if drawn < 0.81 else ("qbo",)
         ids: dict[Side, list[str]] = {"app": [], "qbo": []}
         for side in sides:
-            for _ in range(2 if c.random() < self.habits.twice else 1):
+            copies = 2 if c.random() < self.habits.twice else 1
+            if copies > 1 and self.habits.thrice and c.random() < self.habits.thrice:
+                copies = 3
+            for copy in range(copies):
                 number = f"{side[0]}{len(self.rows[side]) + 1}"
-                self.rows[side].append({"id": number} | self.accepted(side, write))
+                row = {"id": number} | self.accepted(side, write)
+                if copy and "display_name" in row and c.random() < self.habits.copied:
+                    row["display_name"] += c.choice(MARKS)
+                self.rows[side].append(row)
                 ids[side].append(number)
             self.true += [(f"{side}-{side}", *p) for p in itertools.combinations(ids[side], 2)]
         self.true += [("app-qbo", *p) for p in itertools.product(ids["app"], ids["qbo"])]
@@ -99,6 +114,9 @@ class Lists:
         if not name or self.chance.random() < 0.05:
             return row
         given, family = row.get("given_name", ""), row.get("family_name", "")
+        if given and row.get("email") and self.chance.random() < h.mailed:
+            kept = self.chance.random() < 0.5
+            return row | {"display_name": row["email"], "email": row["email"] if kept else ""}
         if side in h.turned and given and name.lower() == f"{given} {family}".lower():
             name = f"{family}, {given}"
         if side == "qbo":
@@ -142,7 +160,7 @@ def named(lists: Lists, text: str) -> str:
     while c.random() < lists.habits.slip:
         text = slip(c, text)
     if c.random() < lists.habits.marked:
-        text += c.choice([" (deleted)", "-2", " - 2", " (2)", " (copy)", "*"])
+        text += c.choice(MARKS)
     elif c.random() < lists.habits.marked and len(text) > 22:
         text = text[: c.randint(19, 22)]
     drawn = c.random()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from customers import add_firm, add_person, elsewhere, firm_reach, home, person_reach, plain
 from hands import Lists, Reach, Row, named, reached
-from words import GIVEN, PLACES, brand, surname
+from words import GIVEN, PLACES, brand, members, surname
 
 
 def homes(lists: Lists) -> None:
@@ -12,16 +12,20 @@ def homes(lists: Lists) -> None:
     c = lists.chance
     given, family = c.choice(GIVEN), surname(c)
     drawn = c.random()
-    if drawn < 0.3:
+    if drawn < 0.22:
         add_person(lists, given, family, person_reach(c, given, family))
-    elif drawn < 0.58:
+    elif drawn < 0.44:
         couple(lists, given, family)
-    elif drawn < 0.68:
+    elif drawn < 0.54:
         manager(lists, given, family)
-    elif drawn < 0.78:
+    elif drawn < 0.65:
         association(lists)
-    elif drawn < 0.9:
+    elif drawn < 0.76:
         builder(lists, given, family)
+    elif drawn < 0.84:
+        second_home(lists, given, family)
+    elif drawn < 0.9:
+        tenants(lists)
     else:
         plain(lists)
 
@@ -94,7 +98,11 @@ def association(lists: Lists) -> None:
         return
     reach = firm_reach(c, place, given, family)
     other = firm_reach(c, place + "hoa", given, family)
-    for part in ("", "Phase 2") if c.random() < 0.2 else ("",):
+    managed = f"{brand(c)} Management" if c.random() < 0.4 else ""
+    if managed:
+        reach = firm_reach(c, managed, given, family)
+    beside = c.sample(members("quarters"), c.randint(1, 2)) if c.random() < 0.4 else []
+    for part in ("", *beside):
 
         def write(side: str, part: str = part) -> Row:
             end = c.choice(
@@ -104,11 +112,14 @@ def association(lists: Lists) -> None:
                     "Homeowners Assoc.",
                     "H.O.A.",
                     "Owners Association",
+                    "Homeowner's Assoc Inc",
                     "Association",
                     "Condo Association",
-                ][: 5 + c.randrange(3)]
+                ][: 6 + c.randrange(3)]
             )
-            text = f"{place} {part} {end}".replace("  ", " ")
+            text = f"{place} {part} {end if c.random() < 0.93 else ''}".replace("  ", " ").strip()
+            if managed and c.random() < 0.25:
+                text = c.choice([f"{text} c/o {managed}", f"{managed}:{text}"])
             row = {"display_name": named(lists, text), **reached(lists, reach, other)}
             return row | ({"given_name": given, "family_name": family} if c.random() < 0.3 else {})
 
@@ -143,7 +154,81 @@ def builder(lists: Lists, given: str, family: str) -> None:
                     f"{firm} ({job})",
                 ]
             )
+            if by_lot and c.random() < 0.3:  # the place says it, or the builder's first word
+                short = firm.rpartition(" ")[0].removesuffix(" Custom")
+                text = c.choice(
+                    [f"{place} Lot {lot}", f"Lot {lot} {place}", f"{short} - {place} L{lot}",
+                     f"{place} #{lot} ({short})"]
+                )  # fmt: skip
+                return {
+                    "display_name": named(lists, text),
+                    "company_name": firm,
+                    **reached(lists, base, base),
+                }
             row = {"display_name": named(lists, text), **reached(lists, base, base)}
             return row | ({"company_name": firm} if c.random() < 0.4 else {})
+
+        lists.add(write)
+
+
+def second_home(lists: Lists, given: str, family: str) -> None:
+    """A person's home, and a house or shop of the same person that is billed apart."""
+    c = lists.chance
+    reach = person_reach(c, given, family)
+    add_person(lists, given, family, reach)
+    if c.random() < 0.25:
+        add_trust(lists, given, family, reach)
+    for place in c.sample(members("places_of"), 2 if c.random() < 0.2 else 1):
+        line, city, region, postal = home(c)
+        there = reach._replace(street=line, city=city, region=region, postal=postal)
+
+        def write(side: str, place: str = place, there: Reach = there) -> Row:
+            text = c.choice(
+                [f"{given} {family} {place}", f"{given} {family} - {place}",
+                 f"{given} {family} ({place})", f"{family}, {given} ({place})", f"{family} {place}"]
+            )  # fmt: skip
+            parts = {"given_name": given, "family_name": family} if c.random() < 0.5 else {}
+            return {"display_name": named(lists, text), **parts, **reached(lists, there, there)}
+
+        lists.add(write)
+
+
+def add_trust(lists: Lists, given: str, family: str, reach: Reach) -> None:
+    """What holds a person's house or is left of it: another party, reached through the person."""
+    c = lists.chance
+    forms = [f"{family} Family Trust", f"{given} {family} Trust", f"{family} Trust ({given})"]
+    if c.random() < 0.4:
+        forms = [f"Estate of {given} {family}", f"{given} {family} Estate", f"{family} Estate"]
+
+    def write(side: str) -> Row:
+        return {"display_name": named(lists, c.choice(forms)), **reached(lists, reach, reach)}
+
+    lists.add(write)
+
+
+def tenants(lists: Lists) -> None:
+    """Those who lived in one house one after the other, each written with the house or without."""
+    c = lists.chance
+    line, city, region, postal = home(c)
+    short = line.rpartition(" ")[0]
+    for _ in range(c.randint(1, 3)):
+        given, family = c.choice(GIVEN), surname(c)
+        reach = person_reach(c, given, family)
+        reach = reach._replace(street=line, city=city, region=region, postal=postal)
+        other = elsewhere(c, reach, person_reach(c, given, family))
+
+        def write(
+            side: str,
+            given: str = given,
+            family: str = family,
+            reach: Reach = reach,
+            other: Reach = other,
+        ) -> Row:
+            text = c.choice(
+                [f"{given} {family}", f"{given} {family}", f"{given} {family} ({short})",
+                 f"{short} - {family}", f"{family} - {short}", f"{family}, {given}"]
+            )  # fmt: skip
+            parts = {"given_name": given, "family_name": family} if c.random() < 0.5 else {}
+            return {"display_name": named(lists, text), **parts, **reached(lists, reach, other)}
 
         lists.add(write)

@@ -41,6 +41,7 @@ class Alignment:
     left_bits: Ints
     right_bits: Ints
     numbers: NDArray[np.int8]  # how many numbers both names have
+    jobs: NDArray[np.int8]  # how many words of a job or sub-customer both have
     models: NDArray[np.int8]  # how many model numbers both have
     clash: Bools  # numbers left over on both sides that count the same: 2 in against 3 in
     class_conflict: Bools  # "black" against "white"
@@ -124,7 +125,8 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
     bond_a[together[:, None] & (ta >= 0) & (bond_a == 0)] = Bond.TYPO
     bond_b[together[:, None] & (tb >= 0) & (bond_b == 0)] = Bond.TYPO
     over_a, over_b = (ta >= 0) & (bond_a == 0), (tb >= 0) & (bond_b == 0)
-    worth_a, worth_b = np.where(ta >= 0, bits[ta], 0), np.where(tb >= 0, bits[tb], 0)
+    worth_a = np.where((ta >= 0) & (ka < Kind.OCCASION), bits[ta], 0)
+    worth_b = np.where((tb >= 0) & (kb < Kind.OCCASION), bits[tb], 0)
     strong_a = np.where(bond_a == Bond.INITIAL, worth_a // 4, worth_a)
     strong_b = np.where(bond_b == Bond.INITIAL, worth_b // 4, worth_b)
     legal = names.legal.codes
@@ -137,6 +139,7 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
         left_bits=_added(worth_a * over_a),
         right_bits=_added(worth_b * over_b),
         numbers=_added((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).astype(np.int8),
+        jobs=_added((bond_a > 0) & (ka == Kind.CHILD)).astype(np.int8),
         models=_added((bond_a == Bond.EQUAL) & names.lexicon.model[ta]).astype(np.int8),
         clash=_clash(names, (ta, over_a & (ka == Kind.NUMBER)), (tb, over_b & (kb == Kind.NUMBER))),
         class_conflict=_class_conflict(
@@ -221,8 +224,10 @@ def _bond_initials(
         both = short & (bonded[one] == Bond.EQUAL) & own[other].any(axis=1, keepdims=True)
         hit = standing.any(1) | both.any(1)
         bonded[one][standing] = Bond.PREFIX
+        # "Ashton Zoo Society (AZS)" says itself what AZS is: "Ashton Zoo Society:Shop" is no more
+        spelt = (standing & ~own[one]).any(1) | both.any(1)
         free = (tokens[other] >= 0) & (bonded[other] == Bond.NONE) & alphabetic(kinds[other])
-        bonded[other][free & hit[:, None]] = Bond.PREFIX
+        bonded[other][free & spelt[:, None]] = Bond.PREFIX
         spare = own[one] & (bonded[one] == Bond.NONE)  # "... Alliance (AHA)" against "... Alliance"
         bonded[one][spare] = Bond.PREFIX
         found |= hit
@@ -256,7 +261,9 @@ def _bonds(
     first, second = distinct // size, distinct % size
     bond = word_bonds(names.lexicon, first, second)
     if names.usage is not None:  # "interior" is no slip of "exterior" where a list has both
-        bond = np.where(names.usage.told_apart(first, second), Bond.NONE, bond).astype(np.int8)
+        given = names.lexicon.given  # "Dick" stays short for Richard, whoever else is about
+        apart = names.usage.told_apart(first, second) & ~(given[first] & given[second])
+        bond = np.where(apart, Bond.NONE, bond).astype(np.int8)
     bond = bond[back]
     use = bond > 0
     return pair[use], i[use], j[use], bond[use]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,12 @@ class Column:
 
     codes: Codes  # place of each record's cell in `cells`
     cells: list[str]  # read by `present`, "" for what is missing; in no order, perhaps twice
+
+    @classmethod
+    def of(cls, texts: list[str]) -> Self:
+        """The column of these cells, as `present` reads them."""
+        codes, distinct = pd.factorize(np.array(texts, dtype=object))
+        return cls(codes.astype(np.int32), list(distinct))
 
     def each(self) -> list[str]:
         """The cell of every record."""

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from recon.matching.addressed import addressed
 from recon.matching.align import BIT, Alignment, align, word_bits
 from recon.matching.difference import Difference, coverage, difference, length, name_level
 from recon.matching.goods import doubt, item_levels
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import Kind
 from recon.matching.reach import customer_levels
+from recon.matching.vocabulary import words
 from recon.matching.wording import usage_level
 
 if TYPE_CHECKING:
@@ -106,7 +108,11 @@ def _list_bits(records: Records) -> int:
 def rarity(records: Records) -> Ints:
     """How much each word of the names tells, in sixteenths of a bit."""
     used = records.name_of[:, 0]
-    return word_bits(records.names, used[used >= 0].astype(np.int64))
+    bits = word_bits(records.names, used[used >= 0].astype(np.int64))
+    if records.kind == "customer":  # of "Webb Residence" only Webb is a name
+        number = records.names.lexicon.number
+        bits[[number[word] for word in words("households") if word in number]] = 0
+    return bits
 
 
 def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison:
@@ -119,20 +125,24 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         right: row numbers.
     """
     best, via, one, other, worst = _best_names(records, bits, left, right)
+    lives = np.zeros(len(left), dtype=np.bool_)
+    if records.kind == "customer":
+        best, lives = addressed(records, bits, best, (one, other), (left, right))
     levels: dict[str, NDArray[Any]] = {
         "name": name_level(best),
-        "via": -via,
+        "via": via,
         "difference": difference(best),
         "acronym": best.acronym,
         "leftover": explained(records, best, (one, other), (left, right)),
         "coverage": coverage(best),
         "rarity": np.digitize(best.shared_bits - _list_bits(records), _RARITY * BIT),
-        "length": length(best),
+        "length": length(best, lone=records.kind == "customer"),
         "number": np.minimum(best.numbers, 2),
         "mark": _mark(records, best, one, other),
         "conflict": conflict(records, best, (one, other)),
         "crowd": _namesakes(records, left, right),
         "legal": np.where(best.same_legal, 0, -1),
+        "usage": usage_level(records.names, best, one, other),
     }
     levels["couple"] = couple(records, best, (one, other), levels["difference"])
     levels |= (
@@ -140,8 +150,10 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         if records.kind == "customer"
         else item_levels(records, bits, left, right)
         | _told_by_model(records, best, levels, one, other)
-        | {"usage": usage_level(records.names, best, one, other), "doubt": doubt(worst)}
+        | {"doubt": doubt(worst)}
     )
+    if records.kind == "customer":
+        levels["address"] = np.where(lives, np.maximum(levels["address"], 3), levels["address"])
     small = {name: level.astype(np.int8) for name, level in levels.items()}
     return Comparison(small, one, other, best.left_over, best.right_over)
 
@@ -153,7 +165,7 @@ def _best_names(
 
     That is of any two of the names compared: an item's name against the other's description too.
     """
-    rows, one, other, via = [], [], [], []
+    rows, one, other, distances, others = [], [], [], [], []
     for mine, theirs, distance in VARIANTS[records.kind]:
         x, y = records.name_of[left, mine], records.name_of[right, theirs]
         may = (x >= 0) & (y >= 0)
@@ -163,9 +175,10 @@ def _best_names(
         rows.append(at)
         one.append(x[at].astype(np.int64))
         other.append(y[at].astype(np.int64))
-        via.append(np.full(len(at), distance, dtype=np.int8))
+        distances.append(np.full(len(at), distance, dtype=np.int8))
+        others.append(np.full(len(at), mine == theirs == 1))
     row, a, b = (np.concatenate(part) for part in (rows, one, other))
-    far = np.concatenate(via)
+    far, beside = np.concatenate(distances), np.concatenate(others)
     aligned = align(records.names, bits, a, b)
     worth = aligned.shared_bits - aligned.left_bits - aligned.right_bits
     gap = difference(aligned)
@@ -180,7 +193,44 @@ def _best_names(
     best = order[np.diff(row[order], prepend=-1) > 0]
     first = np.empty(len(left), dtype=np.int64)
     first[row[alone]], first[row[best]] = alone, best
-    return aligned.take(first), far[first], a[first], b[first], worst
+    via = -far[first]
+    if records.kind == "customer":
+        other_names = row[beside & (aligned.shared_bits > 0)]
+        proper = (far == 0) & (aligned.shared_bits > 0)
+        via = _via(via, records.name_of, (left, right), (row[proper], gap[proper]), other_names)
+    return aligned.take(first), via, a[first], b[first], worst
+
+
+def _via(
+    via: Levels,
+    name_of: NDArray[np.int32],
+    pair: tuple[Ints, Ints],
+    proper: tuple[Ints, Levels],
+    other_names: Ints,
+) -> Levels:
+    """`via` of customers in the light of the names that were not compared.
+
+    Args:
+        via: 0 the names proper agree best, -1 an other name, -2 a contact person.
+        name_of: the names of each record.
+        pair: row numbers of the two records.
+        proper: pairs whose names proper share words, and how those differ.
+        other_names: pairs whose other names share words.
+
+    Returns:
+        -3 in place of -1 where one name proper says more, -4 where each does: "Ashton Press" and
+        "Ashton" of the company Ashton are two, however equal the company is. -5 in place of 0
+        where the other names share nothing: Ann Lee of Webb Dental, Ann Lee of Park Roofing.
+    """
+    at, gap = proper
+    says = np.zeros(len(via), dtype=np.int8)
+    both = gap <= Difference.BOTH
+    says[at] = np.where(both, -4, np.where(gap < Difference.SMALL, -3, 0))
+    shared = np.zeros(len(via), dtype=np.bool_)
+    shared[other_names] = True
+    two = (name_of[pair[0], 1] >= 0) & (name_of[pair[1], 1] >= 0)
+    level = np.where((via == -1) & (says < 0), says, via)
+    return np.asarray(np.where((via == 0) & two & ~shared, -5, level), dtype=np.int8)
 
 
 def _told_by_model(
@@ -208,10 +258,24 @@ def _told_by_model(
 
 
 def _mark(records: Records, names: Alignment, one: Ints, other: Ints) -> Levels:
-    """-1 one name is marked as a copy or deleted, -2 one has a bare 2 to 9 behind it, 0 neither."""
-    marked = records.names.marked[one] ^ records.names.marked[other]
+    """What stands behind one of two names.
+
+    -1 one is marked as a copy or deleted, -2 one has a 1 to 9 behind it, -3 one says an
+    occasion or its year, -4 each says another occasion, 1 both say one year, 2 one day, 0 nothing.
+    """
+    when = [Kind.OCCASION, Kind.YEAR, Kind.DAY]
+    left, right = ((side[:, when] > 0).any(1) for side in (names.left, names.right))
+    level = np.where(left | right, np.where(left & right, -4, -3), 0)
+    kinds = [records.names.kinds[n] for n in (one, other)]
+    for kind, meant in ((Kind.YEAR, 1), (Kind.DAY, 2)):
+        said = [side == kind for side in kinds]
+        shared = (said[0] & ~names.left_over).any(1) & (said[1] & ~names.right_over).any(1)
+        level = np.where(shared & ((level != -4) | (meant == 2)), meant, level)
     numbered = (names.left + names.right)[:, Kind.SUFFIX] > 0
-    return np.where(marked, -1, np.where(numbered, -2, 0)).astype(np.int8)
+    numbered |= records.names.taken[one] ^ records.names.taken[other]
+    level = np.where(numbered, -2, level)
+    marked = records.names.marked[one] ^ records.names.marked[other]
+    return np.where(marked, -1, level).astype(np.int8)
 
 
 _CROWD = 3

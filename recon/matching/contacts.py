@@ -25,6 +25,8 @@ _EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$")
 _NO_DIGIT = re.compile(r"\D")
 _UNIT = re.compile(r"(?:#|\bunit\b)\s*([0-9a-z]+)")
 _PIECE = re.compile(r"[^\W_]+")
+_LETTERED = re.compile(r"[^\W\d_]{2,}")
+_LETTERS_OF_A_MARK = 14
 _LETTERS = 5  # of a street's kind that a slip leaves recognisable
 
 
@@ -37,6 +39,19 @@ def email_key(text: str) -> str:
     local = local.split("+", 1)[0]
     domain = domain.strip(".").replace("googlemail.com", "gmail.com")
     return f"{local}@{domain}" if local and "." in domain else ""
+
+
+def email_as_name(name: str) -> str:
+    """The e-mail address that stands where a name should, "" for a name proper."""
+    found = _EMAIL.match(fold(name)) if "@" in name else None
+    return found.group() if found and len(fold(name)) - found.end() < _LETTERS_OF_A_MARK else ""
+
+
+def name_in_email(email: str) -> str:
+    """What an e-mail address says of its owner's name: "ann lee" of "ann.lee82@me.com"."""
+    local, _, domain = email.partition("@")
+    said = domain.partition(".")[0] if local in words("roles") else local
+    return " ".join(_LETTERED.findall(said)) or local
 
 
 def own_local_part(email: str) -> str:

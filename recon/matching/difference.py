@@ -49,7 +49,9 @@ def difference(names: Alignment) -> Levels:
     words_left, words_right = over(left, *wordy), over(right, *wordy)
     child = over(left, Kind.CHILD) + over(right, Kind.CHILD)
     count = words_left + words_right
-    level = np.where(small_left + small_right > 0, Difference.SMALL, Difference.NONE)
+    when = (Kind.OCCASION, Kind.YEAR, Kind.DAY)
+    small_count = small_left + small_right + over(left, *when) + over(right, *when)
+    level = np.where(small_count > 0, Difference.SMALL, Difference.NONE)
     level = np.where(count == 1, Difference.WORD, level)
     level = np.where(count > 1, Difference.WORDS, level)
     for kind, meant in ((Kind.ASIDE, Difference.ASIDE), (Kind.TRADE, Difference.TRADE)):
@@ -58,17 +60,19 @@ def difference(names: Alignment) -> Levels:
     level = np.where(weak_both, Difference.BOTH, level)
     level = np.where((words_left > 0) & (words_right > 0) & (count > 2), Difference.MANY, level)
     # "2144 Walnut (Nelson Rentals)": a number in common says more than the words around it
-    level = np.where((child > 0) & (names.numbers == 0), Difference.CHILD, level)
+    apart = (names.numbers == 0) & (names.jobs == 0)  # "Press" and "Press Office" share a job
+    level = np.where((child > 0) & apart, Difference.CHILD, level)
     number_left, number_right = over(left, Kind.NUMBER), over(right, Kind.NUMBER)
     level = np.where((number_left > 0) | (number_right > 0), Difference.NUMBER, level)
-    jobs = (over(left, Kind.CHILD) > 0) & (over(right, Kind.CHILD) > 0) & (names.numbers == 0)
-    level = np.where(jobs, Difference.JOBS, level)
+    jobs = (over(left, Kind.CHILD) > 0) & (over(right, Kind.CHILD) > 0)
+    level = np.where(jobs & apart, Difference.JOBS, level)
     generation = over(left, Kind.GENERATION) + over(right, Kind.GENERATION)
     level = np.where(generation > 0, Difference.GENERATION, level)
     suffix_left, suffix_right = over(left, Kind.SUFFIX), over(right, Kind.SUFFIX)
     differ = names.clash | ((suffix_left > 0) & (number_right + suffix_right > 0))
     differ |= (number_left > 0) & (suffix_right > 0)
-    differ |= (over(left, Kind.COUNTER) > 0) & (over(right, Kind.COUNTER) > 0)
+    for kind in (Kind.COUNTER, Kind.YEAR):
+        differ |= (over(left, kind) > 0) & (over(right, kind) > 0)
     return np.asarray(np.where(differ | names.class_conflict, Difference.NUMBERS, level), np.int8)
 
 
@@ -91,8 +95,12 @@ def coverage(names: Alignment) -> Levels:
     return np.asarray(10 * names.shared_bits // np.maximum(whole, 1), dtype=np.int8)
 
 
-def length(names: Alignment) -> Levels:
-    """How long the longer of two names is: 1 up to four words, 2 up to six, 3 longer."""
+def length(names: Alignment, *, lone: bool) -> Levels:
+    """How long the longer of two names is: 1 up to four words, 2 up to six, 3 longer.
+
+    0 a single word, if `lone` words are to be told: many a customer is called Debbie.
+    """
     bonded = names.bonds[:, 1:].sum(1)
     most = bonded + np.maximum(names.left.sum(1), names.right.sum(1))
-    return np.asarray(np.digitize(most, [5, 7]) + 1, dtype=np.int8)
+    level = np.digitize(most, [5, 7]) + 1
+    return np.asarray(np.where(lone & (most < 2), 0, level), dtype=np.int8)

@@ -26,6 +26,7 @@ from recon.matching.weigh import (
     STEP,
     bands,
     capped,
+    ceiling,
     probability,
     rivals,
     settle,
@@ -200,10 +201,11 @@ def _pairs(
     moved = usual
     if not given.within:
         start = probability(usual / STEP) if shipped else supposed(comparison.levels)
-        says = lists_say(comparison.levels, one, other, start)
+        most = ceiling(comparison.levels, weighs)
+        says = lists_say(comparison.levels, (one, other), start, most)
         moved = mixed(usual, says, records.kind) if shipped else says
-    settled = tempered(capped(moved, comparison.levels), comparison.levels)
-    final = capped(calibration.of(settled), comparison.levels)
+    settled = tempered(capped(moved, comparison.levels, weighs), comparison.levels)
+    final = capped(calibration.of(settled), comparison.levels, weighs)
     chance = np.round(probability(final / STEP), 6)
     kept = np.flatnonzero(chance >= least)
     kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]

@@ -8,17 +8,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from recon.matching.marks import unmarked
 from recon.matching.text import fold
 from recon.matching.vocabulary import replacements, words
 
-_MARKS = re.compile(
-    r"\s*(?:\((?:deleted|inactive|copy|duplicate|dup|old|[cve]|[1-9])\)"
-    r"|(?<![a-z0-9])(?:deleted|duplicate)|-\s?[2-9]|\*)\s*$"
-)
-_MARK_ENDS = (")", "*", "deleted", "duplicate", *"23456789")
-_COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
 _DOTTED = re.compile(r"\b((?:[a-z]\.){1,5}[a-z])\b\.?")
 _FIRST = re.compile(r"\b([a-z])-(\d)(?=\s|$)")  # "A-1 Rentals" is "A1 Rentals"
+_YEARS = re.compile(r"(?<!\w)'([0-3]\d)(?!\w)")
+_OWNERS = re.compile(r"(owner)(?:'s|s')(?= )")
 PIECE = re.compile(r"[^\W_]+")
 COUNTERS = {
     "building": "building", "block": "building", "tower": "building", "wing": "building",
@@ -46,17 +43,16 @@ def _evened(text: str) -> tuple[str, str]:
 
     Each pattern is tried only where a cheap look says that it may be found: most names need none.
     """
-    mark = ""
-    while (
-        text.rstrip().endswith(_MARK_ENDS)
-        and (found := _MARKS.search(text))
-        and found.start() > 0
-        and not _COUNTED.search(text)
-    ):
-        mark, text = found.group().strip() or mark, text[: found.start()]
-    if not _first_of_phrases().isdisjoint(PIECE.findall(text)):
+    text, mark = unmarked(text)
+    pieces = PIECE.findall(text)
+    if "'" in text:
+        pieces += PIECE.findall(text.replace("'", ""))  # "Homeowner's Association"
+    if not _first_of_phrases().isdisjoint(pieces):
+        text = _OWNERS.sub(r"\1s", text)
         text = _phrases().sub(lambda m: replacements("phrases")[m.group()], text)
-    text = text.replace("&", " and ").replace("+", " and ").replace("'", "")
+    text = text.replace("&", " and ").replace("+", " and ")
+    if "'" in text:
+        text = _YEARS.sub(r" 20\1", text).replace("'", "")
     if "-" in text:
         text = _FIRST.sub(r"\1\2", text)
     if "." in text:
@@ -74,7 +70,8 @@ def _first_of_phrases() -> frozenset[str]:
 def _telling() -> frozenset[str]:
     """Words that make a name of bare letters need more than being split."""
     first = {phrase.split()[0] for phrase in replacements("phrases")}
-    return frozenset(first) | {"and", "attn", "attention", "deleted", "duplicate", *COUNTERS} | {
+    return frozenset(first) | words("occasions") | COUNTERS.keys() | {
+        "and", "attn", "attention", "deleted", "duplicate", "use",
         "apt", "apartment", "ste", "suite", "room", "rm",
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recon.matching.weigh import STEP, ceiling, probability
+from recon.matching.weigh import STEP, probability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,21 +67,23 @@ FEW = 300.0
 """Expected matches at which the lists' own word counts half: forty customers teach nothing."""
 
 
-def lists_say(levels: Mapping[str, Levels], one: Ints, other: Ints, start: Floats) -> Ints:
+def lists_say(
+    levels: Mapping[str, Levels], rows: tuple[Ints, Ints], start: Floats, most: Ints
+) -> Ints:
     """What the lists themselves say of each pair, in hundredths of a bit.
 
     Args:
         levels: of the pairs, by subject.
-        one: row of the left record of each pair.
-        other: row of the right one; rows of the two lists do not overlap.
+        rows: of the left and of the right record of each pair, which do not overlap.
         start: how likely each pair is supposed to be one before anything is counted.
+        most: what each pair may weigh at most, in hundredths of a bit.
     """
+    one, other = rows
     codes = [_code(levels, subjects) for subjects in _groups(levels)]
     sizes = [np.bincount(code).astype(np.float64) for code in codes]
-    most = ceiling(levels) / STEP
     share = start
     for _ in range(_ROUNDS):
-        odds = np.exp2(np.clip(np.minimum(_bits(codes, sizes, share), most), -40.0, 40.0))
+        odds = np.exp2(np.clip(np.minimum(_bits(codes, sizes, share), most / STEP), -40.0, 40.0))
         before, share = share, odds / (1.0 + odds + _of_rivals(odds, one, other))
         if np.abs(share - before).max(initial=0.0) < _STILL:
             break

@@ -9,7 +9,7 @@ import numpy as np
 
 from recon.matching.align import align
 from recon.matching.difference import Difference, coverage, difference, name_level
-from recon.matching.values import both_known, crowded, near, same
+from recon.matching.values import both_known, holders, near, same
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +34,7 @@ def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[s
     sku = np.where(_sku_in_name(records, left, right) | _sku_in_name(records, right, left), 2, sku)
     equal = same(field["sku"], left, right)
     sku = np.where(equal, 4, sku)
-    sku = np.where(equal & crowded(field["sku"], records, left), 3, sku)
+    sku = np.where(equal & (holders(field["sku"], records, left) > 1), 3, sku)
     levels = {
         "sku": sku,
         "price": _price(records, left, right),

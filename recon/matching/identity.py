@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 
-from recon.matching.names import Kind, other_names, parse_name
+from rapidfuzz.distance import OSA
+
+from recon.matching.names import Kind, Name, other_names, parse_name
+from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
 
 _LEGAL = re.compile(
     r"(?i)(?<!\w)(?:llc|inc|ltd|corp|incorporated|limited|corporation|company|co)(?!\w)"
 )
-_PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*)$"), re.compile(r"\s*-+\s|\s*:")
+_PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*|,\s+)$"), re.compile(r"\s*-+\s|\s*:")
+_HEAD, _LETTERS_TO_MEND = re.compile(r"(.{4,}?)\s*(?:\s-+\s|:|\()"), 10
+_BEHIND = re.compile(r"\s+-+\s|\s*[(/]|\s*,?\s+attn")
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
@@ -32,8 +37,9 @@ def customer_names(
     if company == display and firm and _is_one_name(display, parent):
         return display, "", "" if people <= firm else person
     display, person = _person_apart(display, person, people)
-    if ":" not in display and (job := _job_of(display, company or person, people)):
-        display = job
+    if company and (contact := _contact_behind(display, company, people)):
+        return company, "", person or contact
+    display = _as_job(display, company, person, people)
     shown = _tokens(display)
     other = ""
     if parent and not _tokens(parent) <= shown:
@@ -50,7 +56,7 @@ def customer_names(
     parts = other_names(display)
     if parts and not other:
         display, other = parts[0], parts[1]
-    return display, other, "" if people <= _tokens(display) else person
+    return display, other, "" if _tokens(person) <= _tokens(display) else person
 
 
 def _person_apart(display: str, person: str, people: frozenset[str]) -> tuple[str, str]:
@@ -59,8 +65,19 @@ def _person_apart(display: str, person: str, people: frozenset[str]) -> tuple[st
         inside = _tokens(bracket.group(1))
         outside = display[: bracket.start()]
         if outside and inside and (inside <= people or _looks_like_person(bracket.group(1))):
-            return outside, person or bracket.group(1)
+            known = bool(people) and not people <= _tokens(outside)
+            return outside, person if known else bracket.group(1)
     return display, person
+
+
+def _contact_behind(display: str, company: str, people: frozenset[str]) -> str:
+    """Whom a company's name has behind it: "Ann Lee" in "Webb Dental - Ann Lee", "" for nobody."""
+    if not display.casefold().startswith(company.casefold()):
+        return ""
+    rest = display[len(company) :]
+    said = _tokens(rest)
+    known = said <= people or (len(said) == 1 and said <= nicknames().keys())
+    return rest.strip(" -,:()") if said and known and _BEHIND.match(rest) else ""
 
 
 def _says_all(display: str, company: str, person: str, parent: str) -> bool:
@@ -78,6 +95,14 @@ def _is_one_name(display: str, parent: str) -> bool:
     return not parent and "(" not in display and not other_names(display)
 
 
+def _as_job(display: str, company: str, person: str, people: frozenset[str]) -> str:
+    """The display name, a job's behind its owner's, "Gill Flooring:Kitchen"."""
+    if ":" not in display and (job := _job_of(display, company or person, people)):
+        return job
+    rest = _behind_initials(display, company)
+    return f"{company}:{rest}" if rest else display
+
+
 def _job_of(display: str, whose: str, people: frozenset[str]) -> str:
     """The name of a job behind its owner's, "Gill Flooring:Kitchen"; "" when it is no job.
 
@@ -85,6 +110,8 @@ def _job_of(display: str, whose: str, people: frozenset[str]) -> str:
     word that jobs are called by; a trade, a legal form or the contact person is none.
     """
     at = display.casefold().find(whose.casefold()) if whose else -1
+    if at < 0 and whose:
+        display, at = _mended(display, whose)
     if at < 0 or display == whose:
         return ""
     before, after = display[:at], display[at + len(whose) :]
@@ -101,6 +128,24 @@ def _job_of(display: str, whose: str, people: frozenset[str]) -> str:
     parted = bool(_PARTS.search(before) or _PARTED.match(after)) and not people
     called = _names_a_job(rest) and len(_tokens(whose)) > 1
     return f"{whose}:{rest}" if parted or called else ""
+
+
+def _mended(display: str, whose: str) -> tuple[str, int]:
+    """A name whose owner is written with a slip, put right; and where the owner starts, or -1."""
+    found = _HEAD.match(display)
+    if not found or len(whose) < _LETTERS_TO_MEND:
+        return display, -1
+    near = OSA.distance(fold(found.group(1)), fold(whose), score_cutoff=2) <= 2
+    return (f"{whose}{display[found.end(1) :]}", 0) if near else (display, -1)
+
+
+def _behind_initials(display: str, company: str) -> str:
+    """What stands behind a company's initials: "Press" in "ATB Press" of Ashton Tourist Board."""
+    first, _, rest = display.strip().partition(" ")
+    if not rest or not company or not first.isalpha():
+        return ""
+    short = fold(first) in parse_name(company).initials
+    return rest.strip(" -,:()") if short and not _tokens(rest) <= _tokens(company) else ""
 
 
 def _names_a_job(text: str) -> bool:
@@ -122,3 +167,12 @@ def _looks_like_person(text: str) -> bool:
     return (
         2 <= len(tokens) <= 3 and Kind.NUMBER not in kinds and any(t in nicknames() for t in tokens)
     )
+
+
+def is_household(name: Name) -> bool:
+    """Whether a name says only whose home it is: "Webb Residence", "The Webb Family"."""
+    beside = (Kind.OCCASION, Kind.YEAR, Kind.DAY, Kind.SUFFIX)
+    kinds = [kind for kind in name.kinds if kind not in beside]
+    whose = kinds.count(Kind.WORD)
+    named = not words("households").isdisjoint(name.tokens)
+    return named and not name.legal and whose in (1, 2) and len(kinds) == whose + 1

@@ -144,7 +144,7 @@ def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) ->
         trade = over & (kinds == Kind.TRADE)
         # "Keisha Sullivan": two words, one of them in common with the other name
         word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & (over.sum(1) == 1)
-        lone = word & ((tokens >= 0).sum(1) == 2)
+        lone = word & ((tokens >= 0).sum(1) == 2) & ~table.joined[name]
         sides.append((given.any(1), initial.any(1), trade.any(1), lone))
     (given, initial, trade, lone), (given_too, initial_too, trade_too, lone_too) = sides
     people = (given & given_too) | (given & initial_too) | (initial & given_too)
@@ -154,10 +154,26 @@ def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) ->
 
 
 def couple(records: Records, names: Alignment, compared: tuple[Ints, Ints], gap: Levels) -> Levels:
-    """1 one name is two people of whom the other names one, 2 both name the same two, else 0."""
+    """1 one name is two people of whom the other names one, 2 both name the same two, else 0.
+
+    3 one names the household to which the other belongs: "Webb Residence", "Mary Webb"; 4 one is
+    the first names of two of whom the other may be one: "Mary & John", "Mary Webb".
+    """
     joined = [records.names.joined[name] for name in compared]
     over = [mask.any(1) for mask in (names.left_over, names.right_over)]
     shares = names.shared_bits > 0
     one = (joined[0] & ~joined[1] & ~over[1]) | (joined[1] & ~joined[0] & ~over[0])
     level = np.where(shares & one & (over[0] | over[1]), 1, 0)
+    homes = [records.names.household[name] for name in compared]
+    given = [side[:, [Kind.WORD, Kind.INITIAL]].sum(1) for side in (names.left, names.right)]
+    every = [mask.sum(1) for mask in (names.left_over, names.right_over)]
+    ours = homes[0] & ~homes[1] & (given[0] == 0) & (given[1] == every[1])
+    theirs = homes[1] & ~homes[0] & (given[1] == 0) & (given[0] == every[0])
+    level = np.where(shares & (ours | theirs), 3, level)
+    first = [
+        both & (records.names.lexicon.given[tokens] | (tokens < 0)).all(1)
+        for both, tokens in zip(joined, (records.names.tokens[n] for n in compared), strict=True)
+    ]
+    ours, theirs = first[0] & ~joined[1] & over[1], first[1] & ~joined[0] & over[0]
+    level = np.where(shares & (ours | theirs), 4, level)
     return np.asarray(np.where(shares & joined[0] & joined[1] & (gap == 0), 2, level), np.int8)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
 from recon.matching.evened import COUNTERS, PIECE, bare_words, pieces_of, plain, without_legal
+from recon.matching.occasions import occasion
 from recon.matching.text import fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
 
@@ -27,6 +28,9 @@ class Kind(IntEnum):
     ASIDE = 9  # a word in brackets that is no job: a town, a former name
     COUNTER = 10  # what a number counts: "job" in "Job 3"
     SUFFIX = 11  # a bare 2 to 9 at the end, as syncs and people put behind a name that is taken
+    OCCASION = 12  # what for: "wedding", "headshots"
+    YEAR = 13  # the year of an occasion or date
+    DAY = 14  # the day: "20250613"
 
 
 class Name(NamedTuple):
@@ -49,11 +53,15 @@ _TWICE = re.compile(
 )
 _INITIAL = re.compile(r"(?<![^\W_])([aey])\.(?=\s|$)")  # "A. Webb": here no article, no "and"
 _LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
-_WITHIN = frozenset({"llc", "inc", "ltd", "pllc", "llp", "corp", "gmbh", "spzoo", "incorporated"})
+_WITHIN = frozenset(
+    {"llc", "inc", "ltd", "pllc", "llp", "plc", "corp", "gmbh", "spzoo", "oyj", "incorporated"}
+)
 """Legal forms that are no word of any language: known as such in the middle of a name too."""
 
-_OF_ANYTHING = frozenset({"department"})  # words of a job that say nothing about which
+_OF_ANYTHING = frozenset({"department", "team"})  # words of a job that say nothing about which
+_OF_ANY_OTHER = frozenset({"office", "desk", "services", "service"})  # the same beside other words
 _TAKEN = frozenset("23456789")
+_LOT = re.compile(r"(?<=[a-z] )l-?(\d{1,3})(?=\s*(?:$|[(),:;]|-\s))")  # "Mill Creek L6"
 _DASH = re.compile(r"\s+-+\s+|\s*;\s*")
 _DIGIT = re.compile(r"\d")
 _SOUNDS = (
@@ -155,17 +163,23 @@ def parse_name(text: str) -> Name:
 def _parsed(text: str, folded: str) -> Name:
     """`parse_name` of a name of any kind."""
     mark, parts = "", [(folded, Kind.WORD)]
+    said: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
     if not bare_words(folded):
         if "c/o" in folded or "att" in folded:
             folded = _CARE_OF.sub("", folded) or text
         folded, mark = plain(folded)
+        folded, said, years = occasion(folded)
         if _DIGIT.search(folded):
+            folded = _LOT.sub(r"lot \1", folded)
             folded = _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded))
         folded = _LETTERED.sub("unit", folded)
         parts = _parts(folded)
     spoken = frozenset(_INITIAL.findall(folded)) if "." in folded else frozenset()
     ordinary = _ordinary(folded) if len(parts) == 1 and not spoken else None
     found, legal = ordinary or _typed(parts, spoken)
+    found |= {t: Kind.OCCASION for t in said if t not in found}
+    found |= {t: Kind.YEAR if len(t) == 4 else Kind.DAY for t in years if t not in found}
     kept = list(found.items())[:MOST_TOKENS]
     if not kept:  # only signs: an emoji, a bracket
         kept = [(text[:20], Kind.WORD)] if (text := fold(text)) else []
@@ -336,6 +350,7 @@ def _collect(
         counts = [_counts(pieces, place) for place in range(len(pieces))]
     if sum([len(piece) == 1 and piece.isalpha() for piece in pieces]) > 1:
         dropped = words("titles")  # "A. P. Webb"
+    told = any(piece not in words("jobs") for piece in pieces)  # "Press Office", not "Main Office"
     keep = [
         place
         for place, piece in enumerate(pieces)
@@ -354,7 +369,8 @@ def _collect(
             found.setdefault(piece, Kind.SUFFIX)
         else:
             token = piece.lstrip("0") or piece
-            found.setdefault(token, _kind(token, part))
+            weak = part == Kind.CHILD and token in _OF_ANY_OTHER and told
+            found.setdefault(token, Kind.WEAK if weak else _kind(token, part))
 
 
 def _counts(pieces: list[str], place: int) -> bool:
@@ -370,10 +386,15 @@ def _initials(pieces: list[str]) -> tuple[str, ...]:
     if len(pieces) < 3:
         return ()
     words_ = [p for p in pieces if p not in _SMALL]
+    small = len(words_) < len(pieces) and pieces[0] not in _SMALL
+    if len(words_) == 2 and len(pieces) == 3 and small and all(map(str.isascii, pieces)):
+        return ("".join([p[0] for p in pieces]),)  # "uob" of "University of Berlin"
     if not 3 <= len(words_) <= 8 or not all(p.isalpha() and len(p) > 1 for p in words_):
         return ()
     bare = len(without_legal(words_)[0])
     whole = "".join([p[0] for p in words_])
+    if small:
+        return whole, "".join([p[0] for p in pieces])
     return (whole, whole[:bare]) if 3 <= bare < len(words_) else (whole,)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from recon.matching.align import align
 from recon.matching.difference import Difference, difference
-from recon.matching.values import both_known, crowded, near, same
+from recon.matching.values import both_known, holders, near, same
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,8 +47,7 @@ def _email(records: Records, left: Ints, right: Ints) -> Levels:
     level = np.where(
         same(field["local"], left, right) | near(field["email"], left, right, 2), 2, level
     )
-    level = np.where(equal, 4, level)
-    return np.asarray(np.where(equal & crowded(field["email"], records, left), 3, level), np.int8)
+    return np.asarray(np.where(equal, 5 - holders(field["email"], records, left), level), np.int8)
 
 
 def _phone(records: Records, left: Ints, right: Ints) -> Levels:
@@ -62,8 +61,7 @@ def _phone(records: Records, left: Ints, right: Ints) -> Levels:
     level = np.where(near(field["phone"], left, right, 1), 1, level)
     level = np.where(short & same(field["phone7"], left, right), 2, level)
     equal = same(field["phone"], left, right)
-    level = np.where(equal, 4, level)
-    return np.asarray(np.where(equal & crowded(field["phone"], records, left), 3, level), np.int8)
+    return np.asarray(np.where(equal, 5 - holders(field["phone"], records, left), level), np.int8)
 
 
 def _address(records: Records, left: Ints, right: Ints) -> Levels:
@@ -74,14 +72,9 @@ def _address(records: Records, left: Ints, right: Ints) -> Levels:
     level = np.where(both, -1, 0)
     level = np.where(street, 1, level)
     level = np.where(house & similar, 3, level)
-    level = np.where(house & street, 4, level)
-    crowd = (
-        house
-        & street
-        & crowded(field["street"], records, left)
-        & crowded(field["house"], records, left)
-    )
-    return np.asarray(np.where(crowd, 3, level), np.int8)
+    shared = [holders(field[name], records, left) for name in ("street", "house")]
+    level = np.where(house & street, np.where(np.minimum(*shared) > 1, 3, 4), level)
+    return np.asarray(level, np.int8)
 
 
 def _place(records: Records, left: Ints, right: Ints) -> Levels:

@@ -7,6 +7,7 @@ order of the rows nor on which list is called left: everything that follows inhe
 from __future__ import annotations
 
 import gc
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -16,17 +17,19 @@ import numpy as np
 import pandas as pd
 
 from recon.matching.bonds import Lexicon
-from recon.matching.columns import Field, columns_of, encode, same_codes
+from recon.matching.columns import Column, Field, columns_of, encode, same_codes
 from recon.matching.contacts import (
     address_key,
+    email_as_name,
     email_key,
+    name_in_email,
     own_domain,
     own_local_part,
     owner_key,
     phone_key,
     postal_key,
 )
-from recon.matching.identity import customer_names
+from recon.matching.identity import customer_names, is_household
 from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import MOST_TOKENS, Kind, Name, parse_name, read_name
 from recon.matching.text import fold
@@ -38,8 +41,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
-
-    from recon.matching.columns import Column
 
     Codes = NDArray[np.int32]
     _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.int64]]
@@ -62,15 +63,17 @@ class Names:
     legal: Field  # the legal form as it is written, "llc"
     spelling: Codes  # equal when `match_name` is equal
     squashed: Codes  # equal when the tokens run together are equal
-    marked: NDArray[np.bool_]
+    marked: NDArray[np.bool_]  # "(deleted)", "- OLD"
+    taken: NDArray[np.bool_]  # "(2)", "-1": a number, as behind a name that is taken
     core: Codes  # equal when two names differ in initials, Jr, counters and marks at most
     heard: NDArray[np.uint64]  # (names,) a bit for how each of its words sounds
     initials: Codes  # (names, 2) its initials where they are a word of the vocabulary, else -1
     joined: NDArray[np.bool_]  # it names two
+    household: NDArray[np.bool_]  # "Webb Residence"
     words: tuple[str, ...]  # the vocabulary that `tokens` points into
     lexicon: Lexicon
     reworded: NDArray[np.bool_]  # an item's name that is compared in other words than its own
-    usage: Usage | None = None  # what the lists say of phrases; items only
+    usage: Usage | None = None  # what the lists say of phrases
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,11 @@ def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:
     return np.asarray(np.bitwise_or.reduce(np.where(tokens >= 0, bits, 0), axis=1), np.uint64)
 
 
-_NOT_CORE = (Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE)
+_NOT_CORE = (
+    Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE, Kind.OCCASION, Kind.YEAR,
+    Kind.DAY,
+)  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _AT_ONCE = 20_000
 """Names taken apart before they are put into arrays: as objects they take ten times the room."""
 
@@ -173,10 +180,12 @@ def name_table(
         spelling=same_codes(spellings)[order],
         squashed=same_codes(squashed)[order],
         marked=signs[:, 0],
+        taken=signs[:, 1],
         core=_cores(tokens, kinds),
         heard=_heard(tokens, lexicon),
         initials=_initials(initials, lexicon.number)[order],
-        joined=signs[:, 1],
+        joined=signs[:, 2],
+        household=signs[:, 3],
         words=tuple(words),
         lexicon=lexicon,
         reworded=np.zeros(len(texts), dtype=np.bool_),
@@ -186,7 +195,7 @@ def name_table(
 def _arrays(
     names: list[Name], number: dict[str, int]
 ) -> tuple[Codes, NDArray[np.int8], NDArray[np.bool_]]:
-    """The tokens of every name, their kinds, and its signs: whether it is marked, and joined.
+    """The tokens of every name, their kinds, and its signs: marked, taken, joined, a household.
 
     A token and its kind stand in its place; -1 and 0 where there is none. New words get the next
     number in `number`.
@@ -200,8 +209,13 @@ def _arrays(
         number.setdefault(word, len(number))
     tokens[filled] = np.fromiter(map(number.__getitem__, every), np.int32, len(every))
     kinds[filled] = np.fromiter(chain.from_iterable(n.kinds for n in names), np.int8)
-    signs = np.array([(bool(n.mark), n.joined) for n in names], dtype=np.bool_).reshape(-1, 2)
+    signs = np.array([_signs(name) for name in names], dtype=np.bool_).reshape(-1, 4)
     return tokens, kinds, signs
+
+
+def _signs(name: Name) -> tuple[bool, bool, bool, bool]:
+    numbered = bool(_DIGIT.search(name.mark))
+    return name.mark != "" and not numbered, numbered, name.joined, is_household(name)
 
 
 def _cores(tokens: Codes, kinds: NDArray[np.int8]) -> Codes:
@@ -222,6 +236,7 @@ def _initials(initials: list[tuple[str, ...]], number: Mapping[str, int]) -> Cod
 
 
 def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> _Made:
+    cells = _named_by_email(cells)
     written = ("display_name", "company_name", "given_name", "family_name")
     rows = list(zip(*(cells[c].each() for c in written), _parents(cells, ids, split), strict=True))
     given = {t for cell in cells["given_name"].cells if cell for t in parse_name(cell).tokens}
@@ -243,7 +258,48 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     code = {text: number for number, text in enumerate(names.texts)} | {"": -1}
     every = (code[text] for row in rows for text in chosen[row])
     name_of = np.fromiter(every, np.int32, 3 * len(rows)).reshape(-1, 3)
+    names = replace(names, usage=_used(names, name_of[:, 0], split))
     return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
+
+
+def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
+    """The cells, an e-mail address that stands for a display name put where it belongs."""
+    found = [email_as_name(cell) for cell in cells["display_name"].cells]
+    if not any(found):
+        return cells
+    found = Column(cells["display_name"].codes, found).each()
+    shown, emails = cells["display_name"].each(), cells["email"].each()
+    given, family = cells["given_name"].each(), cells["family_name"].each()
+    company = cells["company_name"].each()
+    for row in (row for row, email in enumerate(found) if email):
+        emails[row] = emails[row] or found[row]
+        person = f"{given[row]} {family[row]}".strip()
+        shown[row] = person or company[row] or name_in_email(found[row])
+    return cells | {"display_name": Column.of(shown), "email": Column.of(emails)}
+
+
+def _used(names: Names, name: Codes, split: int) -> Usage:
+    """What the lists say of their customers' words: "press office" tells two of one body apart.
+
+    A person's given and family name are not asked: every list has Marys beside every surname.
+    """
+    there = names.tokens >= 0
+    given = names.lexicon.given[names.tokens] & there
+    asked = np.flatnonzero((there.sum(1) > 2) | ~given.any(1))
+    every = [
+        Name(
+            tuple([names.words[token] for token in tokens if token >= 0]),
+            tuple([_KINDS[kind] for kind, token in zip(kinds, tokens, strict=True) if token >= 0]),
+        )
+        for tokens, kinds in zip(
+            names.tokens[asked].tolist(), names.kinds[asked].tolist(), strict=True
+        )
+    ]
+    place = np.full(len(names.texts) + 1, -1, dtype=np.int64)
+    place[asked] = np.arange(len(asked))
+    none = np.full(len(name), -1, dtype=np.int64)
+    left = np.arange(len(name)) < split
+    return usage(every, names.words, Listed(place[name], none, left, none, none))
 
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
@@ -327,6 +383,7 @@ def _prices(cells: list[str]) -> NDArray[np.int64]:
     return np.where(usable, np.round(np.where(usable, price, 0) * 10_000), -1).astype(np.int64)
 
 
+_KINDS = tuple(Kind)
 _ALPHABETIC = np.isin(
     list(Kind), (Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL, Kind.TRADE, Kind.ASIDE)
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+    Levels = NDArray[np.int8]
 
 
 def both_known(field: Field, left: Ints, right: Ints) -> tuple[Ints, Ints, Bools]:
@@ -59,10 +60,20 @@ def near(field: Field, left: Ints, right: Ints, letters: int) -> Bools:
     return found
 
 
-def crowded(field: Field, records: Records, rows: Ints) -> Bools:
-    """Whether more than three records of either list share the value."""
-    crowd = np.zeros(len(field.values) + 1, dtype=np.bool_)
-    for side in (slice(0, records.split), slice(records.split, None)):
-        codes = field.codes[side]
-        crowd[:-1] |= np.bincount(codes[codes >= 0], minlength=len(field.values)) > 3
-    return np.asarray(crowd[field.codes[rows]])
+_MANY = 3
+"""Records of one list that may share a way of reaching them before it counts as shared by many."""
+
+
+def holders(field: Field, records: Records, rows: Ints) -> Levels:
+    """How many share the value that a pair has in common: 0 nobody else, 1 few, 2 many.
+
+    The greater number of the two lists counts; within one list the pair itself are two.
+    """
+    most = np.zeros(len(field.values) + 1, dtype=np.int64)
+    halves = (field.codes[: records.split], field.codes[records.split :])
+    for codes in halves:
+        count = np.bincount(codes[codes >= 0], minlength=len(field.values))
+        most[:-1] = np.maximum(most[:-1], count)
+    alone = 1 if halves[1].size else 2
+    level = np.where(most > _MANY, 2, np.where(most > alone, 1, 0))
+    return np.asarray(level[field.codes[rows]], dtype=np.int8)

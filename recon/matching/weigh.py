@@ -38,10 +38,13 @@ father and son, two jobs of one firm share e-mail, phone and address: no count o
 
 @cache
 def table(kind: ListKind, *, within: bool) -> Mapping[str, Any]:
-    """The shipped weights: "base" bits and, for each term, bits by level; "rivals" the same."""
+    """The shipped weights: "base" bits and, for each term, bits by level; "rivals" the same.
+
+    "one_number" is the most bits of two customers of whom only one has a number.
+    """
     shipped = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
     found: Mapping[str, Any] = shipped[f"{kind}{'-within' if within else ''}"]
-    return found
+    return {**found, "one_number": ONE_NUMBER_WITHIN if within else ONE_NUMBER}
 
 
 Term = tuple[str] | tuple[str, str]
@@ -109,6 +112,9 @@ ONE_NUMBER = 2.0
 """The most bits that two customers may weigh of whom only one has a number: a unit of a building
 and the building are called alike and reached alike."""
 
+ONE_NUMBER_WITHIN = -1.0
+"""The same within one list: there a number parts two that were meant to be two."""
+
 NOTHING_SHARED = 4.0
 """The most bits of two whose names share nothing: firms of one building, a firm and its owner. Two
 equal invoices or payments lift it: nobody else has those."""
@@ -132,15 +138,15 @@ def weights(
     total = np.full(len(levels["name"]), round(shipped["base"] * STEP), dtype=np.int64)
     for _, share in told(levels, shipped["bits"]):
         total += share
-    return capped(total if dealt is None else total + dealt, levels)
+    return capped(total if dealt is None else total + dealt, levels, shipped)
 
 
-def capped(total: Ints, levels: Mapping[str, Levels]) -> Ints:
+def capped(total: Ints, levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     """The weights, none above what the difference of the two names allows."""
-    return np.minimum(total, ceiling(levels))
+    return np.minimum(total, ceiling(levels, shipped))
 
 
-def ceiling(levels: Mapping[str, Levels]) -> Ints:
+def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     """The most that each pair may weigh, whatever else agrees, in hundredths of a bit."""
     most = np.full(len(levels["name"]), 10_000 * STEP, dtype=np.int64)
     strangers = (levels["name"] == 0) & (levels["leftover"] <= 1)
@@ -151,7 +157,8 @@ def ceiling(levels: Mapping[str, Levels]) -> Ints:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
         bare &= (levels["note"] < 2) & (levels["usage"] < 3)
         most[bare] = np.minimum(most[bare], round(A_WORD_OVER * STEP))
-    caps = CAPS | ({Difference.NUMBER: ONE_NUMBER} if "email" in levels else {})
+    one_number = {Difference.NUMBER: shipped.get("one_number", ONE_NUMBER)}
+    caps = CAPS | (one_number if "email" in levels else {})
     for difference, cap in caps.items():
         capped = levels["difference"] == difference
         most[capped] = np.minimum(most[capped], round(cap * STEP))
@@ -195,7 +202,7 @@ def settle(
     final = weight + round(shipped["rivals"]["base"] * STEP)
     for _, share in told({**levels, "rival": rival}, shipped["rivals"]["bits"]):
         final += share
-    return capped(final, levels)
+    return capped(final, levels, shipped)
 
 
 _LONG, _PROSE, _TEMPER, _HEADROOM = 3, 6 * STEP, 40, 60

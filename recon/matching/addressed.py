@@ -1,0 +1,77 @@
+"""Addresses written into names: "Hannah Webb (552 Orchard)" is Hannah Webb of 552 Orchard Lane.
+
+A number in a name tells units and jobs apart, but not when it is where the other record lives.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recon.matching.names import Kind
+from recon.matching.vocabulary import replacements
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from recon.matching.align import Alignment
+    from recon.matching.records import Records
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+
+def addressed(
+    records: Records,
+    bits: Ints,
+    names: Alignment,
+    compared: tuple[Ints, Ints],
+    pair: tuple[Ints, Ints],
+) -> tuple[Alignment, Bools]:
+    """The alignments without what one name says of the other record's address; where that was.
+
+    Args:
+        records: both lists.
+        bits: what each word tells.
+        names: the names of each pair, aligned.
+        compared: which name of the left and of the right record that was.
+        pair: row numbers of the two records.
+    """
+    left = _said(records, names.left_over, compared[0], pair[1])
+    right = _said(records, names.right_over, compared[1], pair[0])
+    found: Bools = np.logical_or(left.any(axis=1), right.any(axis=1))
+    if not found.any():
+        return names, found
+    parts = {}
+    for side, name, said in (("left", compared[0], left), ("right", compared[1], right)):
+        tokens, kinds = records.names.tokens[name], records.names.kinds[name]
+        counts, over = getattr(names, side).copy(), getattr(names, f"{side}_over")
+        row, place = np.nonzero(said)
+        np.subtract.at(counts, (row, kinds[row, place]), 1)
+        parts[side] = counts
+        parts[f"{side}_over"] = over & ~said
+        told = getattr(names, f"{side}_bits") - np.where(said, bits[tokens], 0).sum(1)
+        parts[f"{side}_bits"] = np.maximum(told, 0)
+    numbers = [parts[side][:, Kind.NUMBER] > 0 for side in ("left", "right")]
+    return replace(names, **parts, clash=names.clash & numbers[0] & numbers[1]), found
+
+
+def _said(records: Records, over: Bools, name: Ints, by: Ints) -> Bools:
+    """Which left-over words of a name are the house number and street of the record `by`."""
+    table, house, street = records.names, records.fields["house"], records.fields["street"]
+    number = np.array([table.lexicon.number.get(v, -2) for v in house.values] + [-2])
+    tokens, kinds = table.tokens[name], table.kinds[name]
+    said = over & (kinds == Kind.NUMBER) & (tokens == number[house.codes[by]][:, None])
+    short = replacements("street")
+    for row in np.flatnonzero(said.any(1)).tolist():
+        code = int(street.codes[by[row]])
+        line = set(street.values[code].split()) if code >= 0 else set()
+        words = [table.words[t] if t >= 0 else "" for t in tokens[row].tolist()]
+        along = [bool(w) and short.get(w, w) in line for w in words]
+        if any(along):
+            said[row] |= over[row] & np.array(along)
+        else:
+            said[row] = False  # number 12 of another street
+    return np.asarray(said, dtype=np.bool_)
