@@ -172,12 +172,25 @@ def test_two_clients_cannot_have_one_customer() -> None:
 )
 def test_a_vendor_or_employee_who_holds_the_name_is_renamed(table: str, kind: str, to: str) -> None:
     """Their own name gets a mark; nobody's client changes."""
-    action, (write,) = only(
-        proposed({"customers": [client("1", "ann lee")]}, {table: [client("7", "Ann Lee")]})
-    )
+    plan = proposed({"customers": [client("1", "ann lee")]}, {table: [client("7", "Ann Lee")]})
+    action, *others = plan.actions
+    (write,) = plan.writes_of(action.id)
     assert (action.kind, action.cause) == ("rename", f"name_taken_by_{kind}")
     assert (write.entity, fields_of(write)) == (kind.capitalize(), {"DisplayName": to})
     assert action.bulk is (kind == "vendor")
+    assert [(other.kind, other.advised) for other in others] == [
+        ("rename", False), ("deactivate", False),
+    ]  # fmt: skip
+    assert {*action.rivals} == {other.id for other in others}
+    told = [plan.writes_of(other.id)[0] for other in others]
+    assert [(w.ref, w.body.get("Active")) for w in told] == [(ANN, None), (f"qbo:{kind}:7", False)]
+
+
+def test_a_vendor_to_whom_something_is_owed_is_not_made_inactive() -> None:
+    """QuickBooks would write it off; the client may still give way."""
+    vendor = client("7", "Ann Lee", balance="12.50")
+    plan = proposed({"customers": [client("1", "Ann Lee")]}, {"vendors": [vendor]})
+    assert [action.kind for action in plan.actions] == ["rename", "rename"]
 
 
 def test_the_holder_is_renamed_before_the_customer_takes_the_name() -> None:
@@ -196,7 +209,9 @@ def test_a_holder_makes_room_for_several_clients_at_once() -> None:
     """Two clients of the name: one rename, on which both wait."""
     app: Rows = {"customers": [client("1", "Ann Lee"), client("2", "ann lee")]}
     plan = proposed(app, {"vendors": [client("7", "Ann Lee")]})
-    assert [w.ref for w in plan.writes if w.to == "qbo"] == ["qbo:vendor:7"]
+    advised = {action.id for action in plan.actions if action.advised}
+    there = [w.ref for w in plan.writes if w.to == "qbo" and w.action_id in advised]
+    assert there == ["qbo:vendor:7"]
 
 
 def test_a_namesake_in_quickbooks_is_told_apart_by_its_city() -> None:

@@ -397,7 +397,7 @@ def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
         if action.cause in _WHO:
             groups.setdefault(("ref", action.ref), []).append(action.id)
             groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
-        elif action.cause == "wrong_stored_link":
+        elif action.cause == "wrong_stored_link" or action.cause.startswith("name_taken_by_"):
             groups.setdefault(("ref", action.ref), []).append(action.id)
         elif action.cause in _NAMELESS:
             about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
