@@ -14,7 +14,7 @@ from small_books import NOW, Row, Rows, case, pair, preferences, profile
 from typer.testing import CliRunner
 
 from recon.advice.papers import papers
-from recon.advice.scenarios import usual_days, ways_of
+from recon.advice.scenarios import outcomes_under, usual_days, ways_of
 from recon.books import OUTCOMES, SCENARIOS, Snapshot
 from recon.cli import app as command_line
 from recon.company import choosing
@@ -205,6 +205,26 @@ def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
     assert this_year["left_open"] == Decimal(110)
     assert table.loc["from 2026-03-01", "left_out"] == 3
     assert usual_days(r) == [date(2026, 1, 1), date(2026, 11, 1), date(2026, 11, 22)]
+    alone = table.loc["import only"]
+    assert (alone["customers_created"], alone["invoices_sent"]) == (0, 0)
+    assert alone["changed_in_app"] + alone["made_in_app"] > 0
+    assert alone["customers_before"] == alone["customers_after"]
+
+
+def test_a_scenario_is_told_record_by_record(r: Reconciliation) -> None:
+    """What the import does stands under QuickBooks' references, what is sent under the app's."""
+    told = outcomes_under(r, "Import everything").set_index("ref")["outcome"]
+    row = r.scenarios().set_index("scenario").loc["import everything"]
+    in_app = told[told.index.str.startswith("qbo:")]
+    assert (
+        in_app.isin(["retitle", "renumber_in_app", "delete_in_app"]).sum() == row["changed_in_app"]
+    )
+    assert row["changed_in_app"] > 0
+    late = outcomes_under(r, "from 2026-03-01").set_index("ref")
+    assert (late.loc[["app:invoice:1001", "app:invoice:1002"], "outcome"] == "skip").all()
+    for unknown in ("import nothing", "from tomorrow"):
+        with pytest.raises(InputError, match=r"(?i)import nothing|names no day"):
+            outcomes_under(r, unknown)
 
 
 @pytest.mark.parametrize("name", ["workiz", "studioninja", "taxdome", "invoiceninja@current"])
@@ -215,7 +235,12 @@ def test_every_app_has_its_scenarios(name: str) -> None:
         "workiz": {"client_conflicts=differentiator", "invoices_sent=paid", "capitals=query"},
         "studioninja": {"payment_mode=on", "client_match=email", "second_client=own"},
         "taxdome": {"accounts=all", "capitals=query", "second_account=linked"},
-        "invoiceninja@current": {"both ways", "import everything", "product_look_up=no"},
+        "invoiceninja@current": {
+            "both ways",
+            "import only",
+            "import everything",
+            "product_look_up=no",
+        },
     }
     assert expected[name] <= shown
     assert {"renamed_client=second", "reconnecting=kept"}.isdisjoint(shown)
