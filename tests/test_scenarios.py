@@ -153,6 +153,13 @@ def test_a_workspace_stays_with_its_app(r: Reconciliation) -> None:
     assert kept(r).profile.about.id == "invoiceninja"
 
 
+def test_a_workspace_remembers_the_app_that_its_books_came_from(tmp_path: Path) -> None:
+    """Also where nobody chose one but the program that made it, as the demo does."""
+    store = Workspace.open(tmp_path / "books.recon")
+    store.bind("9130", "sandbox", "Finch & Sons", "taxdome")
+    assert Reconciliation(store).profile.about.id == "taxdome"
+
+
 def test_what_is_not_established_shows_both_answers(r: Reconciliation) -> None:
     """Until somebody answers: then there is one."""
     choosing.choose(r, "spraye")

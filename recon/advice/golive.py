@@ -116,7 +116,7 @@ def _after(r: Reconciliation) -> Iterator[str]:
 def _named(r: Reconciliation, refs: list[str]) -> str:
     """A few of them by name, and how many more."""
     names = r.names()
-    told = [f"{words.kind(split_ref(ref)[1]).lower()} {names.get(ref, ref)}" for ref in refs]
+    told = [f"{split_ref(ref)[1]} {names.get(ref, ref)}" for ref in refs]
     more = len(told) - _SHOWN
     rest = f" and {more:,} more (the work papers list them)" if more > 0 else ""
     return ", ".join(told[:_SHOWN]) + rest
