@@ -277,7 +277,8 @@ def test_one_party_twice_in_quickbooks_is_merged_into_the_linked_one() -> None:
     both: list[Row] = [client("7", "Ann Lee"), client("8", "Ann Leigh")]
     app: Rows = {"customers": [client("1", "Ann Leigh")]}
     plan = proposed(app, {"customers": both}, [*pairs, pair(ANN, "qbo:customer:8", 0.9)])
-    action, (write,) = only(plan)
+    action = plan.actions[0]
+    (write,) = plan.writes_of(action.id)
     assert (action.ref, action.other_ref, action.undo) == (
         "qbo:customer:7",
         "qbo:customer:8",
@@ -286,8 +287,35 @@ def test_one_party_twice_in_quickbooks_is_merged_into_the_linked_one() -> None:
     assert write.to == "hand"
     assert write.expect["key"] == {"ref": "qbo:customer:7", "active": True}
     sold = {"invoices": [{"id": "77", "customer": "7", "date": "2026-02-01"}]}
-    action, _ = only(proposed({}, {"customers": both, **sold}, pairs))
+    action = proposed({}, {"customers": both, **sold}, pairs).actions[0]
     assert (action.ref, action.other_ref) == ("qbo:customer:8", "qbo:customer:7")
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("invoices", {"id": "77", "customer": "7"}),
+        ("payments", {"id": "77", "customer": "7"}),
+        ("credits", {"id": "77", "customer": "7"}),
+        ("customers", {"id": "9", "name": "Bo", "parent_ref": "qbo:customer:7"}),
+        ("", {}),
+    ],
+)
+def test_a_duplicate_without_any_sale_can_be_made_inactive_instead(table: str, row: Row) -> None:
+    """Over the API, and it can be taken back; not where anything hangs on it."""
+    both: list[Row] = [client("7", "Ann Lee"), client("8", "Ann Leigh")]
+    theirs: Rows = {"customers": both, "invoices": [{"id": "1", "customer": "8"}]}
+    if table:
+        theirs = {**theirs, table: [*theirs.get(table, ()), row]}
+    plan = proposed({}, theirs, [pair("qbo:customer:7", "qbo:customer:8", 0.9)])
+    asleep = [action for action in plan.actions if action.kind == "deactivate"]
+    assert len(asleep) == (0 if table else 1)
+    for action in asleep:
+        (write,) = plan.writes_of(action.id)
+        assert (write.ref, fields_of(write)) == ("qbo:customer:7", {"Active": False})
+        (merge,) = action.rivals
+        assert plan.action(merge).kind == "merge"
+        assert (action.advised, action.undo) == (False, "full")
 
 
 def test_a_client_without_a_name_gets_one_by_hand() -> None:

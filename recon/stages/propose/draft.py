@@ -387,6 +387,7 @@ def _action_id(action: Action) -> str:
 
 
 _WHO = {"near_miss", "inactive_twin"}
+_TWO_ANSWERS = {"wrong_stored_link", "duplicate_in_qbo"}
 _NAMELESS = {"blank_client_collapses", "same_name_different_party"}
 
 
@@ -397,7 +398,7 @@ def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
         if action.cause in _WHO:
             groups.setdefault(("ref", action.ref), []).append(action.id)
             groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
-        elif action.cause == "wrong_stored_link" or action.cause.startswith("name_taken_by_"):
+        elif action.cause in _TWO_ANSWERS or action.cause.startswith("name_taken_by_"):
             groups.setdefault(("ref", action.ref), []).append(action.id)
         elif action.cause in _NAMELESS:
             about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
