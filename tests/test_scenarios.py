@@ -13,6 +13,7 @@ import pytest
 from small_books import NOW, Row, Rows, case, pair, preferences, profile
 from typer.testing import CliRunner
 
+from recon.advice.golive import go_live
 from recon.advice.papers import papers
 from recon.advice.scenarios import outcomes_under, usual_days, ways_of
 from recon.books import OUTCOMES, SCENARIOS, Snapshot
@@ -232,6 +233,22 @@ def test_a_scenario_is_told_record_by_record(r: Reconciliation) -> None:
     for unknown in ("import nothing", "from tomorrow"):
         with pytest.raises(InputError, match=r"(?i)import nothing|names no day"):
             outcomes_under(r, unknown)
+
+
+def test_the_go_live_sheet_is_the_apps_own(r: Reconciliation) -> None:
+    """Who, in which order, which record first, and what to look at on the next day."""
+    choosing.choose(r, "taxdome")
+    told: dict[str, list[str]] = {}
+    for step in go_live(r):
+        told.setdefault(step.part, []).append(step.says)
+    assert list(told) == ["Before", "Turn it on", "One record first", "The next day"]
+    who, connect, accounts, then = told["Turn it on"][:4]
+    assert "owner or an admin" in who
+    assert "connect" in connect
+    assert accounts.startswith("Accounts first")
+    assert then == "Then services, then invoices, then payments."
+    assert "Point at Failed to see why." in told["The next day"]
+    assert any("Which accounts are synced?" in says for says in told["Before"])
 
 
 @pytest.mark.parametrize("name", ["workiz", "studioninja", "taxdome", "invoiceninja@current"])

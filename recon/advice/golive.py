@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recon.advice.papers import by_kind, harmed
+from recon.apps.screens import SCREENS
 from recon.books import split_ref
 from recon.reports import words
 from recon.trial.rehearsing import standing
@@ -105,6 +106,8 @@ def _after(r: Reconciliation) -> Iterator[str]:
     if hours := profile.invoice.window_hours:
         yield f"Invoices travel in batches: wait {hours} hours before one counts as missing."
     yield f"{about.name} shows what became of each record: {profile.status.where}."
+    if (screen := SCREENS.get(about.id)) is not None:
+        yield from screen.look
     for kind, counts in by_kind(r.forecast()).items():
         told = ", ".join(f"{n:,} {words.outcome(name).label.lower()}" for name, n in counts.items())
         yield f"{words.kind(kind)}: {told}."
