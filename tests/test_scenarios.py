@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from recon.advice.golive import go_live
 from recon.advice.papers import papers
-from recon.advice.scenarios import outcomes_under, usual_days, ways_of
+from recon.advice.scenarios import outcomes_under, usual_days, ways_of, with_other_answers
 from recon.books import OUTCOMES, SCENARIOS, Snapshot
 from recon.cli import app as command_line
 from recon.company import choosing
@@ -176,6 +176,25 @@ def test_what_is_not_established_shows_both_answers(r: Reconciliation) -> None:
     told = r.forecast().set_index("ref")
     assert told.loc[ANN, "outcome"] == "link"
     assert told["otherwise"].isna().all()
+
+
+def test_an_answer_that_settles_half_of_a_question_shows_both_halves() -> None:
+    """With Studio Ninja's payments on nobody tells whether the five other causes count too."""
+    ours: Rows = {
+        "customers": [{"id": "1", "name": "Ann Lee"}],
+        "invoices": [{"id": "11", "number": "11", "customer": "1", "total": "50"}],
+        "links": [{"ref": "app:invoice:11", "linked_ref": "qbo:invoice:77", "how": "stated"}],
+    }
+    theirs: Rows = {"invoices": [{"id": "77", "number": "11", "total": "60"}]}
+    for given, shown in (
+        ("off", []), ("on", ["payment_mode=on_only: Linked"]),
+        ("on_only", ["payment_mode=on: Disconnected"]),
+    ):  # fmt: skip
+        small = case(ours, theirs, of=profile("studioninja").answered({"payment_mode": given}))
+        told = with_other_answers(small, forecast(small), ()).set_index("ref")
+        otherwise = str(told.loc["app:invoice:11", "otherwise"])
+        found = [line for line in otherwise.split("; ") if line.startswith("payment_mode=")]
+        assert [line.rpartition(" qbo:")[0] for line in found] == shown
 
 
 def test_a_doubting_partner_is_answered(r: Reconciliation) -> None:

@@ -222,18 +222,17 @@ def with_other_answers(
     """
     told = outcomes.set_index("ref")[list(_COMPARED)].fillna("")
     lines: dict[str, list[str]] = {}
-    for name, choice in case.profile.unanswered.items():
-        for answer in choice.answers if _shows(choice) else ():
-            if answer == case.profile.answer_of(name):
-                continue
-            other = _otherwise(case, outcomes, name, answer, left_out)
-            said = other.set_index("ref")[list(_COMPARED)].fillna("")
-            differs = said[(said != told.reindex(said.index)).any(axis="columns")]
-            for ref, outcome, target in zip(
-                differs.index, differs["outcome"], differs["target_ref"], strict=True
-            ):
-                becomes = f"{words.outcome(outcome).label} {target}".strip()
-                lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
+    for name, answer in case.profile.doubted():
+        if not _shows(case.profile.choices[name]):
+            continue
+        other = _otherwise(case, outcomes, name, answer, left_out)
+        said = other.set_index("ref")[list(_COMPARED)].fillna("")
+        differs = said[(said != told.reindex(said.index)).any(axis="columns")]
+        for ref, outcome, target in zip(
+            differs.index, differs["outcome"], differs["target_ref"], strict=True
+        ):
+            becomes = f"{words.outcome(outcome).label} {target}".strip()
+            lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
     joined = {ref: "; ".join(told) for ref, told in lines.items()}
     return outcomes.assign(otherwise=outcomes["ref"].map(joined).astype(TEXT))
 
