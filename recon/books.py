@@ -161,15 +161,16 @@ SCENARIOS = Table(
      "customers_created": COUNT, "customers_twice": COUNT, "wrong_links": COUNT,
      "refused": COUNT, "invoices_sent": COUNT, "sales_twice": COUNT,
      "in_closed_period": COUNT, "waiting": COUNT, "left_out": COUNT, "left_open": MONEY,
-     "made_in_app": COUNT, "changed_in_app": COUNT, "customers_after": COUNT,
-     "receivables_before": MONEY, "receivables_after": MONEY, "revenue_before": MONEY,
-     "revenue_after": MONEY, "open_invoices_before": COUNT, "open_invoices_after": COUNT},
+     "made_in_app": COUNT, "changed_in_app": COUNT, "customers_before": COUNT,
+     "customers_after": COUNT, "receivables_before": MONEY, "receivables_after": MONEY,
+     "revenue_before": MONEY, "revenue_after": MONEY, "open_invoices_before": COUNT,
+     "open_invoices_after": COUNT},
     required=("scenario", "says"),
     unique=("scenario",),
 )  # fmt: skip
 """Ways to turn the sync on, one a row, the first as things are set. `group` is "way", or "rule" for
 what would be if the app found records otherwise than is stated. `fare_otherwise` counts the app's
-records of which something else becomes than in the first. `customers_after` and what follows are
+records of which something else becomes than in the first. `customers_before` and what follows are
 QuickBooks' figures in the books' own amounts, currencies not told apart; `left_open` is what is
 still owed on invoices that stay out."""
 Outcome = Literal[

@@ -64,10 +64,18 @@ class Cite(Cited):
 
 
 class Answer(Cited):
-    """One answer to a choice: what it means, and the values that it sets ("customer.match")."""
+    """One answer to a choice.
+
+    Attributes:
+        says: what it means.
+        sets: the values that it sets ("customer.match").
+        instead: another answer that may be what the app does where a person gives this one,
+            because nobody has established which of the two; empty where this one is certain.
+    """
 
     says: str
     sets: Mapping[str, Any]
+    instead: str = ""
 
 
 class Choice(Cited):
@@ -130,6 +138,9 @@ class Profile(Cited):
         for name, choice in self.choices.items():
             _require(choice.by in self.sources, f"{name}: no source is called {choice.by!r}")
             _require(choice.usual in choice.answers, f"{name}: no answer is {choice.usual!r}")
+            for answer in choice.answers.values():
+                other = answer.instead
+                _require(not other or other in choice.answers, f"{name}: no answer is {other!r}")
             own = {path for answer in choice.answers.values() for path in answer.sets}
             _require(not own & chosen, f"{name} sets what another choice sets: {own & chosen}")
             chosen |= own
@@ -160,6 +171,15 @@ class Profile(Cited):
             for name, choice in self.choices.items()
             if choice.kind == "unknown" and name not in self.given
         }
+
+    def doubted(self) -> Iterator[tuple[str, str]]:
+        """Question and answer of all that may count instead, because it is not established."""
+        for name, choice in self.choices.items():
+            counts = self.answer_of(name)
+            if name in self.unanswered:
+                yield from ((name, answer) for answer in choice.answers if answer != counts)
+            elif choice.answers[counts].instead:
+                yield name, choice.answers[counts].instead
 
     def answer_of(self, choice: str) -> str:
         """The answer that counts."""

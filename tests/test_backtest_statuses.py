@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,12 +22,12 @@ def held(app: str, ours: dict[str, list[Row]], *statuses: Row, **theirs: list[Ro
     small = case(ours, theirs, of=profile(app))
     told = SYNC_STATUS.frame(statuses)
     now = replace(small.books, app=replace(small.books.app, sync_status=told))
-    return backtest(forecast(small), small, now)
+    return backtest(forecast(small), small, now, datetime(2026, 11, 20, 9, tzinfo=UTC))
 
 
-def status(ref: str, word: str, says: str | None = None) -> Row:
-    """A line of what the app says."""
-    return {"ref": ref, "status": word, "says": says}
+def status(ref: str, word: str, says: str | None = None, day: int = 21) -> Row:
+    """A line of what the app says, on a day of November."""
+    return {"ref": ref, "status": word, "says": says, "at": datetime(2026, 11, day, tzinfo=UTC)}
 
 
 def brief(found: Held) -> list[tuple[str, str, str]]:
@@ -81,3 +82,6 @@ def test_a_link_that_only_seems_so_gives_way_to_the_apps_word() -> None:
     assert brief(held("workiz", ours, **theirs)) == []
     found = held("workiz", ours, status(ANN, "Failed", "Stale (5010)"), **theirs)
     assert brief(found) == [(ANN, "link, qbo:customer:7", "refuse, 5010")]
+    same_day = held("workiz", ours, status(ANN, "Failed", "Stale (5010)", 20), **theirs)
+    assert brief(same_day) == brief(found)
+    assert brief(held("workiz", ours, status(ANN, "Failed", "Stale (5010)", 19), **theirs)) == []

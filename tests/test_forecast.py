@@ -514,6 +514,8 @@ def test_drafts_travel_where_the_profile_says_so() -> None:
     """Some apps keep them back."""
     assert sync(sale(status="draft"))[INVOICE] == "create"
     assert sync(sale(status="draft"), invoice={"sends": "sent"})[INVOICE] == "skip"
+    told = forecast(case(sale(status="draft"))).set_index("ref")
+    assert "though it is a draft" in told.loc[INVOICE, "says"]
 
 
 # --- payments

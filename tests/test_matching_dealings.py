@@ -149,6 +149,19 @@ def test_who_buys_the_same_at_the_same_price_is_surer_the_same() -> None:
     assert "bought" not in other["reasons"]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_side_whose_sales_name_no_item_says_nothing_of_what_is_bought(turned: bool) -> None:
+    """Descriptions only on one side, and nothing that has a price on the other."""
+    books = [
+        documents(("a", "item", "Mow", "", 0, "USD"), ("a", "invoice", "9", "2026-01-05", 45, "")),
+        documents(("a", "invoice", "9", "2026-01-05", 45, "USD")),
+    ]
+    left, right = named(a="Ann Webb"), named(a="Ann Webb")
+    one, other = books[::-1] if turned else books
+    (pair,) = match(left, right, dealings=(one, other)).to_dict("records")
+    assert pair["match_probability"] > 0.9
+
+
 def test_the_books_of_both_sides_find_a_renamed_customer() -> None:
     """The stage hands invoices and payments to the matcher, a voided one excepted."""
 

@@ -172,12 +172,25 @@ def test_two_clients_cannot_have_one_customer() -> None:
 )
 def test_a_vendor_or_employee_who_holds_the_name_is_renamed(table: str, kind: str, to: str) -> None:
     """Their own name gets a mark; nobody's client changes."""
-    action, (write,) = only(
-        proposed({"customers": [client("1", "ann lee")]}, {table: [client("7", "Ann Lee")]})
-    )
+    plan = proposed({"customers": [client("1", "ann lee")]}, {table: [client("7", "Ann Lee")]})
+    action, *others = plan.actions
+    (write,) = plan.writes_of(action.id)
     assert (action.kind, action.cause) == ("rename", f"name_taken_by_{kind}")
     assert (write.entity, fields_of(write)) == (kind.capitalize(), {"DisplayName": to})
     assert action.bulk is (kind == "vendor")
+    assert [(other.kind, other.advised) for other in others] == [
+        ("rename", False), ("deactivate", False),
+    ]  # fmt: skip
+    assert {*action.rivals} == {other.id for other in others}
+    told = [plan.writes_of(other.id)[0] for other in others]
+    assert [(w.ref, w.body.get("Active")) for w in told] == [(ANN, None), (f"qbo:{kind}:7", False)]
+
+
+def test_a_vendor_to_whom_something_is_owed_is_not_made_inactive() -> None:
+    """QuickBooks would write it off; the client may still give way."""
+    vendor = client("7", "Ann Lee", balance="12.50")
+    plan = proposed({"customers": [client("1", "Ann Lee")]}, {"vendors": [vendor]})
+    assert [action.kind for action in plan.actions] == ["rename", "rename"]
 
 
 def test_the_holder_is_renamed_before_the_customer_takes_the_name() -> None:
@@ -196,7 +209,9 @@ def test_a_holder_makes_room_for_several_clients_at_once() -> None:
     """Two clients of the name: one rename, on which both wait."""
     app: Rows = {"customers": [client("1", "Ann Lee"), client("2", "ann lee")]}
     plan = proposed(app, {"vendors": [client("7", "Ann Lee")]})
-    assert [w.ref for w in plan.writes if w.to == "qbo"] == ["qbo:vendor:7"]
+    advised = {action.id for action in plan.actions if action.advised}
+    there = [w.ref for w in plan.writes if w.to == "qbo" and w.action_id in advised]
+    assert there == ["qbo:vendor:7"]
 
 
 def test_a_namesake_in_quickbooks_is_told_apart_by_its_city() -> None:
@@ -262,7 +277,8 @@ def test_one_party_twice_in_quickbooks_is_merged_into_the_linked_one() -> None:
     both: list[Row] = [client("7", "Ann Lee"), client("8", "Ann Leigh")]
     app: Rows = {"customers": [client("1", "Ann Leigh")]}
     plan = proposed(app, {"customers": both}, [*pairs, pair(ANN, "qbo:customer:8", 0.9)])
-    action, (write,) = only(plan)
+    action = plan.actions[0]
+    (write,) = plan.writes_of(action.id)
     assert (action.ref, action.other_ref, action.undo) == (
         "qbo:customer:7",
         "qbo:customer:8",
@@ -271,8 +287,35 @@ def test_one_party_twice_in_quickbooks_is_merged_into_the_linked_one() -> None:
     assert write.to == "hand"
     assert write.expect["key"] == {"ref": "qbo:customer:7", "active": True}
     sold = {"invoices": [{"id": "77", "customer": "7", "date": "2026-02-01"}]}
-    action, _ = only(proposed({}, {"customers": both, **sold}, pairs))
+    action = proposed({}, {"customers": both, **sold}, pairs).actions[0]
     assert (action.ref, action.other_ref) == ("qbo:customer:8", "qbo:customer:7")
+
+
+@pytest.mark.parametrize(
+    ("table", "row"),
+    [
+        ("invoices", {"id": "77", "customer": "7"}),
+        ("payments", {"id": "77", "customer": "7"}),
+        ("credits", {"id": "77", "customer": "7"}),
+        ("customers", {"id": "9", "name": "Bo", "parent_ref": "qbo:customer:7"}),
+        ("", {}),
+    ],
+)
+def test_a_duplicate_without_any_sale_can_be_made_inactive_instead(table: str, row: Row) -> None:
+    """Over the API, and it can be taken back; not where anything hangs on it."""
+    both: list[Row] = [client("7", "Ann Lee"), client("8", "Ann Leigh")]
+    theirs: Rows = {"customers": both, "invoices": [{"id": "1", "customer": "8"}]}
+    if table:
+        theirs = {**theirs, table: [*theirs.get(table, ()), row]}
+    plan = proposed({}, theirs, [pair("qbo:customer:7", "qbo:customer:8", 0.9)])
+    asleep = [action for action in plan.actions if action.kind == "deactivate"]
+    assert len(asleep) == (0 if table else 1)
+    for action in asleep:
+        (write,) = plan.writes_of(action.id)
+        assert (write.ref, fields_of(write)) == ("qbo:customer:7", {"Active": False})
+        (merge,) = action.rivals
+        assert plan.action(merge).kind == "merge"
+        assert (action.advised, action.undo) == (False, "full")
 
 
 def test_a_client_without_a_name_gets_one_by_hand() -> None:

@@ -13,8 +13,9 @@ import pytest
 from small_books import NOW, Row, Rows, case, pair, preferences, profile
 from typer.testing import CliRunner
 
+from recon.advice.golive import go_live
 from recon.advice.papers import papers
-from recon.advice.scenarios import usual_days, ways_of
+from recon.advice.scenarios import outcomes_under, usual_days, ways_of, with_other_answers
 from recon.books import OUTCOMES, SCENARIOS, Snapshot
 from recon.cli import app as command_line
 from recon.company import choosing
@@ -153,6 +154,13 @@ def test_a_workspace_stays_with_its_app(r: Reconciliation) -> None:
     assert kept(r).profile.about.id == "invoiceninja"
 
 
+def test_a_workspace_remembers_the_app_that_its_books_came_from(tmp_path: Path) -> None:
+    """Also where nobody chose one but the program that made it, as the demo does."""
+    store = Workspace.open(tmp_path / "books.recon")
+    store.bind("9130", "sandbox", "Finch & Sons", "taxdome")
+    assert Reconciliation(store).profile.about.id == "taxdome"
+
+
 def test_what_is_not_established_shows_both_answers(r: Reconciliation) -> None:
     """Until somebody answers: then there is one."""
     choosing.choose(r, "spraye")
@@ -168,6 +176,25 @@ def test_what_is_not_established_shows_both_answers(r: Reconciliation) -> None:
     told = r.forecast().set_index("ref")
     assert told.loc[ANN, "outcome"] == "link"
     assert told["otherwise"].isna().all()
+
+
+def test_an_answer_that_settles_half_of_a_question_shows_both_halves() -> None:
+    """With Studio Ninja's payments on nobody tells whether the five other causes count too."""
+    ours: Rows = {
+        "customers": [{"id": "1", "name": "Ann Lee"}],
+        "invoices": [{"id": "11", "number": "11", "customer": "1", "total": "50"}],
+        "links": [{"ref": "app:invoice:11", "linked_ref": "qbo:invoice:77", "how": "stated"}],
+    }
+    theirs: Rows = {"invoices": [{"id": "77", "number": "11", "total": "60"}]}
+    for given, shown in (
+        ("off", []), ("on", ["payment_mode=on_only: Linked"]),
+        ("on_only", ["payment_mode=on: Disconnected"]),
+    ):  # fmt: skip
+        small = case(ours, theirs, of=profile("studioninja").answered({"payment_mode": given}))
+        told = with_other_answers(small, forecast(small), ()).set_index("ref")
+        otherwise = str(told.loc["app:invoice:11", "otherwise"])
+        found = [line for line in otherwise.split("; ") if line.startswith("payment_mode=")]
+        assert [line.rpartition(" qbo:")[0] for line in found] == shown
 
 
 def test_a_doubting_partner_is_answered(r: Reconciliation) -> None:
@@ -211,6 +238,42 @@ def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
     assert "and not by the exact display name" in rules.loc["customers by email", "says"]
     assert as_set["fare_otherwise"] == 0
     assert usual_days(r) == [date(2026, 1, 1), date(2026, 11, 1), date(2026, 11, 22)]
+    alone = table.loc["import only"]
+    assert (alone["customers_created"], alone["invoices_sent"]) == (0, 0)
+    assert alone["changed_in_app"] + alone["made_in_app"] > 0
+    assert alone["customers_before"] == alone["customers_after"]
+
+
+def test_a_scenario_is_told_record_by_record(r: Reconciliation) -> None:
+    """What the import does stands under QuickBooks' references, what is sent under the app's."""
+    told = outcomes_under(r, "Import everything").set_index("ref")["outcome"]
+    row = r.scenarios().set_index("scenario").loc["import everything"]
+    in_app = told[told.index.str.startswith("qbo:")]
+    assert (
+        in_app.isin(["retitle", "renumber_in_app", "delete_in_app"]).sum() == row["changed_in_app"]
+    )
+    assert row["changed_in_app"] > 0
+    late = outcomes_under(r, "from 2026-03-01").set_index("ref")
+    assert (late.loc[["app:invoice:1001", "app:invoice:1002"], "outcome"] == "skip").all()
+    for unknown in ("import nothing", "from tomorrow"):
+        with pytest.raises(InputError, match=r"(?i)import nothing|names no day"):
+            outcomes_under(r, unknown)
+
+
+def test_the_go_live_sheet_is_the_apps_own(r: Reconciliation) -> None:
+    """Who, in which order, which record first, and what to look at on the next day."""
+    choosing.choose(r, "taxdome")
+    told: dict[str, list[str]] = {}
+    for step in go_live(r):
+        told.setdefault(step.part, []).append(step.says)
+    assert list(told) == ["Before", "Turn it on", "One record first", "The next day"]
+    who, connect, accounts, then = told["Turn it on"][:4]
+    assert "owner or an admin" in who
+    assert "connect" in connect
+    assert accounts.startswith("Accounts first")
+    assert then == "Then services, then invoices, then payments."
+    assert "Point at Failed to see why." in told["The next day"]
+    assert any("Which accounts are synced?" in says for says in told["Before"])
 
 
 @pytest.mark.parametrize("name", ["workiz", "studioninja", "taxdome", "invoiceninja@current"])
@@ -221,7 +284,12 @@ def test_every_app_has_its_scenarios(name: str) -> None:
         "workiz": {"client_conflicts=differentiator", "invoices_sent=paid", "capitals=query"},
         "studioninja": {"payment_mode=on", "client_match=email", "second_client=own"},
         "taxdome": {"accounts=all", "capitals=query", "second_account=linked"},
-        "invoiceninja@current": {"both ways", "import everything", "product_look_up=no"},
+        "invoiceninja@current": {
+            "both ways",
+            "import only",
+            "import everything",
+            "product_look_up=no",
+        },
     }
     assert expected[name] <= shown
     assert {"renamed_client=second", "reconnecting=kept"}.isdisjoint(shown)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recon.advice.papers import by_kind, harmed
+from recon.apps.screens import SCREENS
 from recon.books import split_ref
 from recon.counting import counted
 from recon.reports import words
@@ -106,6 +107,8 @@ def _after(r: Reconciliation) -> Iterator[str]:
     if hours := profile.invoice.window_hours:
         yield f"Invoices travel in batches: wait {hours} hours before one counts as missing."
     yield f"{about.name} shows what became of each record: {profile.status.where}."
+    if (screen := SCREENS.get(about.id)) is not None:
+        yield from screen.look
     for kind, counts in by_kind(r.forecast()).items():
         told = ", ".join(f"{n:,} {words.outcome(name).label.lower()}" for name, n in counts.items())
         yield f"{words.kind(kind)}: {told}."
@@ -117,7 +120,7 @@ def _after(r: Reconciliation) -> Iterator[str]:
 def _named(r: Reconciliation, refs: list[str]) -> str:
     """A few of them by name, and how many more."""
     names = r.names()
-    told = [f"{words.kind(split_ref(ref)[1]).lower()} {names.get(ref, ref)}" for ref in refs]
+    told = [f"{split_ref(ref)[1]} {names.get(ref, ref)}" for ref in refs]
     more = len(told) - _SHOWN
     rest = f" and {more:,} more (the work papers list them)" if more > 0 else ""
     return ", ".join(told[:_SHOWN]) + rest

@@ -18,6 +18,7 @@ from recon.advice.instead import faring_otherwise, forecast_under, others, state
 from recon.behaviour import Entity
 from recon.books import OUTCOMES, SCENARIOS
 from recon.case import Case
+from recon.errors import InputError
 from recon.profile import Choice, Profile
 from recon.reports import words
 from recon.stages.forecast import forecast, forecast_otherwise
@@ -28,6 +29,7 @@ from recon.table import TEXT
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
 
+_FROM = "from "
 _IMPORTED_FIRST: tuple[Entity, ...] = ("customer", "item")
 _NO_PUSH_SHOWS = ("pull.", "links.", "about.", "item.edits_travel", "payment.methods_back")
 
@@ -84,13 +86,50 @@ def scenarios(r: Reconciliation, cut_overs: Iterable[date] = ()) -> pd.DataFrame
 _KINDS: tuple[Entity, ...] = ("customer", "item", "invoice", "payment")
 
 
+def outcomes_under(r: Reconciliation, name: str) -> pd.DataFrame:
+    """What becomes of each record under one way to turn the sync on.
+
+    Args:
+        r: the company.
+        name: of the way, as `scenarios` calls it ("import first", "from 2027-01-01").
+
+    Returns:
+        `OUTCOMES`: what an import does, by QuickBooks' references, then what the sync sends.
+
+    Raises:
+        InputError: there is no such way.
+    """
+    ways = {one.name: one for one in ways_of(r.profile)}
+    told = name.strip().casefold()
+    if told.startswith(_FROM) and told not in ways:
+        try:
+            ways[told] = _since(date.fromisoformat(told.removeprefix(_FROM)))
+        except ValueError as error:
+            raise InputError(
+                f'"{name}" names no day.', remedy="Say it like: from 2027-01-01"
+            ) from error
+    if told not in ways:
+        raise InputError(
+            f'No way to turn the sync on is called "{name}".',
+            remedy=f"There are: {', '.join(ways)}, from 2027-01-01.",
+        )
+    _, outcomes, imported = _worked_out(r, ways[told])
+    return OUTCOMES.conform(pd.concat([imported, outcomes], ignore_index=True))
+
+
 def _row(r: Reconciliation, one: Scenario) -> dict[str, object]:
+    case, outcomes, imported = _worked_out(r, one)
+    return _figures(case, r.forecast(), outcomes, imported)
+
+
+def _worked_out(r: Reconciliation, one: Scenario) -> tuple[Case, pd.DataFrame, pd.DataFrame]:
+    """The case under a way to turn the sync on, what is sent, and what an import does before."""
     case = under(r.case, r.profile.answered(one.answers))
     imported = import_outcomes(case, one.imports) if one.imports else OUTCOMES.frame()
     if len(imported):
         case = replace(case, books=after_import(case.books, imported))
     out = r.left_out | (dated_before(case, one.since) if one.since else frozenset())
-    return _figures(case, r.forecast(), forecast(case, out), imported)
+    return case, forecast(case, out), imported
 
 
 def _figures(
@@ -133,6 +172,18 @@ def ways_of(profile: Profile) -> Iterator[Scenario]:
             imports=(*first, "invoice"),
         )
     modes = {entity: f"{entity}_mode" for entity in profile.flow}
+    off = {
+        name: "none"
+        for name in modes.values()
+        if name in profile.choices and "none" in profile.choices[name].answers
+    }
+    if profile.pull.ignores_mode and len(off) == len(modes):
+        yield Scenario(
+            "import only",
+            "Every direction is none, and everything is imported all the same: it ignores them.",
+            answers=off,
+            imports=offered,
+        )
     both = {
         name: "both"
         for entity, name in modes.items()
@@ -167,7 +218,7 @@ def _listed(kinds: Collection[Entity]) -> str:
 
 
 def _since(day: date) -> Scenario:
-    return Scenario(f"from {day}", f"Only invoices and payments from {day} on travel.", since=day)
+    return Scenario(f"{_FROM}{day}", f"Only invoices and payments from {day} on travel.", since=day)
 
 
 def usual_days(r: Reconciliation) -> list[date]:
@@ -191,15 +242,14 @@ def with_other_answers(
         left_out: refs that stay out of the sync.
     """
     lines: dict[str, list[str]] = {}
-    for name, choice in case.profile.unanswered.items():
-        for answer in choice.answers if _shows(choice) else ():
-            if answer == case.profile.answer_of(name):
-                continue
-            other = _otherwise(case, outcomes, name, answer, left_out)
-            differs = faring_otherwise(outcomes, other)[["ref", "outcome", "target_ref"]].fillna("")
-            for ref, outcome, target in differs.itertuples(index=False):
-                becomes = f"{words.outcome(outcome).label} {target}".strip()
-                lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
+    for name, answer in case.profile.doubted():
+        if not _shows(case.profile.choices[name]):
+            continue
+        other = _otherwise(case, outcomes, name, answer, left_out)
+        differs = faring_otherwise(outcomes, other)[["ref", "outcome", "target_ref"]].fillna("")
+        for ref, outcome, target in differs.itertuples(index=False):
+            becomes = f"{words.outcome(outcome).label} {target}".strip()
+            lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
     joined = {ref: "; ".join(told) for ref, told in lines.items()}
     return outcomes.assign(otherwise=outcomes["ref"].map(joined).astype(TEXT))
 

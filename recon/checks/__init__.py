@@ -46,6 +46,7 @@ CHECKS: tuple[Check, ...] = (
     scope.direction_not_active,
     scope.payment_sync_mode_unknown,
     scope.account_no_transactions,
+    scope.drafts_are_sent,
     scope.before_sync_start_date,
     scope.pending_batch_window,
     scope.invoice_client_not_linked,

@@ -115,7 +115,8 @@ def name_taken_by_vendor_or_employee(case: Case) -> pd.DataFrame:
         clash.rename(columns={"ref_held": "other_ref"}),
         "{name} is already the name of {kind} {name_held}.",
         severity="blocks",
-        remedy='Rename the vendor or employee, for example with "(V)" behind the name.',
+        remedy='Rename the vendor or employee, for example with "(V)" behind the name, or make it '
+        "inactive; or rename the client in the app.",
         by="qbo or app",
         fault="6240",
     )

@@ -24,8 +24,9 @@ def _as_sent(case: Case) -> pd.Series[str]:
 def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
     """An invoice's number is the number of a QuickBooks invoice.
 
-    Source: Workiz help, "the same ID as an invoice that already exists in QuickBooks"; Intuit,
-        fault 6140; read 2026-11-22.
+    Source: Workiz help, "the same ID as an invoice that already exists in QuickBooks" and
+        "Enabling two-way sync with QuickBooks may help prevent this issue"; Intuit, fault 6140;
+        read 2026-11-22.
     """
     both = of_taken_numbers(case)
     twins = case.partners("invoice", "app-qbo", case.settings.same_party)
@@ -40,7 +41,8 @@ def docnumber_exists_in_qbo(case: Case) -> pd.DataFrame:
         both,
         "Invoice {number} is in QuickBooks already: {what}.",
         severity="blocks",
-        remedy="Leave the same sale out of the sync; give another sale another number.",
+        remedy="Leave the same sale out of the sync; give another sale another number. Where the "
+        "app can sync invoices both ways, that may keep new ones from coming.",
         by="qbo or app",
         fault="6140",
     )

@@ -98,6 +98,32 @@ def account_no_transactions(case: Case) -> pd.DataFrame:
     )
 
 
+def drafts_are_sent(case: Case) -> pd.DataFrame:
+    """Draft invoices travel like all others, and count as owed and earned in QuickBooks.
+
+    Told once, with their sum.
+
+    Source: Invoice Ninja user guide, "Save or send an invoice"; Workiz help, invoices are synced
+        when they are created; read 2026-11-22.
+    """
+    invoices, profile = case.books.app.invoices, case.profile
+    sent = profile.flow["invoice"].pushes and profile.invoice.sends == "saved"
+    drafts = invoices[(invoices["status"] == "draft").fillna(value=False)] if sent else invoices[:0]
+    drafts = drafts[~among(drafts["ref"], case.books.app.links["ref"])]
+    total = drafts["total"].dropna().sum() if len(drafts) else 0
+    named = {"number": len(drafts), "total": total, "names": a_few(drafts["number"].dropna())}
+    return findings(
+        drafts_are_sent,
+        [{"ref": COMPANY, **named}] if len(drafts) else [],
+        "{number} invoice(s) are drafts and are sent all the same: {names}; QuickBooks shows "
+        "{total:,.2f} more as owed and earned.",
+        severity="wrong",
+        remedy="Send or delete each of them in the app before the sync is turned on, or leave it "
+        "out.",
+        by="app",
+    )
+
+
 def before_sync_start_date(case: Case) -> pd.DataFrame:
     """Invoices are older than the day from which the app sends, and stay out of QuickBooks.
 

@@ -12,6 +12,7 @@ import typer
 from rich.markup import escape
 
 from recon.advice.papers import lit
+from recon.advice.scenarios import outcomes_under
 from recon.cli.options import By, Json, WorkspaceFile, err, out, stoppable
 from recon.cli.terminal import (
     progress_bar,
@@ -85,10 +86,17 @@ def check(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
     show_findings(out, r.check())
 
 
-def forecast(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
+def forecast(
+    workspace: WorkspaceFile,
+    *,
+    scenario: Annotated[
+        str, typer.Option(help='Under another way to turn the sync on, like "import first".')
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """What the app's sync would do, record by record."""
     r = open_workspace(workspace)
-    outcomes = r.forecast()
+    outcomes = outcomes_under(r, scenario) if scenario else r.forecast()
     if as_json:
         _show(outcomes, as_json, "")
         return

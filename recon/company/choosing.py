@@ -45,8 +45,9 @@ def chosen(store: Workspace, app: str = "") -> Profile:
 
 
 def name_of(store: Workspace) -> str:
-    """The name of the profile that a workspace goes by."""
-    return store.noted(_APP) or USUAL
+    """The name of the profile that a workspace goes by: the chosen one, else its app's."""
+    bound = store.bound()
+    return store.noted(_APP) or (bound.app if bound is not None else "") or USUAL
 
 
 def choose(r: Reconciliation, app: str) -> Profile:

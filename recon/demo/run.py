@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from recon.books import Ref
+from recon.company.choosing import choose
 from recon.demo.appside import INVOICE_NINJA, AppDesk
 from recon.demo.judge import Judge, Verdict, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
@@ -153,6 +154,7 @@ def run_demo(  # noqa: PLR0913  (each is a choice of its own)
             writers={"qbo": QboWriter(client), **desk.writers},
             progress=progress,
         )
+        choose(r, app)  # whoever opens its workspace later is told of this app
         if started:
             events = list(desk.sync(QboCalls(client), frozenset(), progress, "before"))
             unplanned = judge.verdicts(events)

@@ -64,6 +64,7 @@ def _keys(frame: pd.DataFrame, row: Mapping[str, int]) -> pd.DataFrame:
     use = (named & known.notna() & np.isfinite(amount) & (amount > 0)).to_numpy(dtype=bool)
     price = (amount.where(use, 0.0).clip(upper=1e12) * 10_000).round().astype("int64")
     money = present_cells(frame["currency"].tolist())
-    key = [f"{n}\t{p}\t{m}" for n, p, m in zip(names, price, money, strict=True)]
+    told = [f"{n}\t{p}\t{m}" for n, p, m in zip(names, price, money, strict=True)]
+    key = pd.Series(told, index=frame.index, dtype="str")  # also of a side that sells nothing
     found = pd.DataFrame({"row": known.fillna(-1).astype("int64"), "key": key})[use]
     return found.drop_duplicates().sort_values(["key", "row"], ignore_index=True)

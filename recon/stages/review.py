@@ -300,7 +300,7 @@ class Review:
             if not action.confirmed_by(note):
                 raise NotApprovedError(
                     f"{_named([action])} breaks links that are there, so that it is approved only "
-                    f"by whoever writes which: {action.confirm}",
+                    f'by whoever writes which: "{action.confirm}".',
                     remedy="Write exactly that as its note (in the widget: ask, write it, Enter; "
                     "on the command line: --note), then approve.",
                 )

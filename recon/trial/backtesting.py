@@ -46,7 +46,7 @@ def backtest(r: Reconciliation, since: datetime | None = None) -> BackTest:
     case = r.case_of(books, match(books, r.progress, learnt(r.store)))
     outcomes = forecast(case, r.left_out)
     r.pull()
-    held = hold(outcomes, case, r.books)
+    held = hold(outcomes, case, r.books, ledger.taken_at)
     about = r.profile.about
     told = BackTest(
         f"{about.id} {about.version}", ledger.taken_at, r.snapshots[1].taken_at,

@@ -80,6 +80,8 @@ def invoice_outcomes(
     rules = _RULES | dict.fromkeys(words, "invoice.watches_numbers")
     settle(asked, fault, linked, asked["at_home"], rules)
     asked["sent_as"] = asked["number"].where(asked["effect"] == "create")
+    draft = (asked["status"] == "draft").fillna(value=False) & (asked["outcome"] == "create")
+    asked.loc[draft, "says"] = "Created, though it is a draft: this app sends drafts too."
     dropped = (asked["effect"] == "create") & among(asked["ref"], lines.loc[lines["lost"], "ref"])
     asked.loc[dropped, "outcome"] = "drop_line"
     asked.loc[dropped, "because"] = "invoice.unresolved_line"

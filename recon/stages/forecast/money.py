@@ -59,6 +59,7 @@ def _figures(case: Case, made: pd.DataFrame) -> dict[str, Any]:
     still_open = int((qbo.invoices["balance"] > 0).sum())
     due = invoices["balance"] if len(payments) else invoices["total"]
     return {
+        "customers_before": customers,
         "customers_after": customers + int((made["kind"] == "customer").sum()),
         "receivables_before": owed,
         "receivables_after": owed + _sum(invoices["total"]) - _sum(payments["amount"]),

@@ -399,6 +399,7 @@ def _action_id(action: Action) -> str:
 
 
 _WHO = {"near_miss", "inactive_twin"}
+_TWO_ANSWERS = {"wrong_stored_link", "duplicate_in_qbo"}
 _NAMELESS = {"blank_client_collapses", "same_name_different_party"}
 
 
@@ -409,8 +410,10 @@ def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
         if action.cause in _WHO:
             groups.setdefault(("ref", action.ref), []).append(action.id)
             groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
-        elif action.cause == "wrong_stored_link" or (
-            action.cause == "client_dup_in_source" and action.claims
+        elif (
+            action.cause in _TWO_ANSWERS
+            or action.cause.startswith("name_taken_by_")
+            or (action.cause == "client_dup_in_source" and action.claims)
         ):
             groups.setdefault(("ref", action.ref), []).append(action.id)
         elif action.cause in _NAMELESS:

@@ -47,6 +47,46 @@ def merge_in_quickbooks(draft: Draft, parties: Parties) -> None:
             ),
             [draft.merge_in_qbo(keep, drop)],
         )
+        if _is_empty(draft, drop):
+            _put_to_sleep(draft, drop, keep)
+
+
+def _is_empty(draft: Draft, drop: str) -> bool:
+    """Whether nothing that was read hangs on a customer: no sale, no payment, no sub-customer."""
+    books = draft.case.books
+    tables = ("invoices", "payments", "credits", "sales_receipts", "estimates")
+    sold = (getattr(books.qbo, name)["customer_ref"] for name in tables)
+    below = books.qbo.customers["parent_ref"]
+    named = any((refs == drop).fillna(value=False).any() for refs in (*sold, below))
+    linked = (books.app.links["linked_ref"] == drop).any()
+    return not (books.qbo.only_lists or named or linked or draft.rows[drop]["balance"])
+
+
+def _put_to_sleep(draft: Draft, drop: str, keep: str) -> None:
+    """The other answer to a duplicate without any sale: made inactive, which can be taken back.
+
+    Source: Intuit, Customer entity, Active; recon reads no journal entries, bills or recurring
+        templates, so that a person has to say that it is not needed; read 2026-11-22.
+    """
+    draft.add(
+        Action(
+            id="",
+            kind="deactivate",
+            ref=drop,
+            other_ref=keep,
+            title=f"Make {draft.called(drop)} inactive in QuickBooks: {draft.called(keep)} stays",
+            why="No sale or payment is booked on it, and no look-up finds an inactive customer.",
+            will="It can be made active again; a merge cannot be undone. What recon does not read "
+            "(journal entries, bills, recurring sales) may still name it: look first.",
+            cause="duplicate_in_qbo",
+            **evidence(draft, drop, keep),
+            compare=draft.compare(drop, keep),
+            bulk=False,
+            advised=False,
+        ),
+        [draft.update(drop, {"Active": False}, {"active": False}, {"Active": True})],
+        "customer",
+    )
 
 
 def make_one_in_the_app(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:

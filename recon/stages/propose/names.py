@@ -32,7 +32,10 @@ def free_the_name(draft: Draft, parties: Parties, ref: str) -> None:
     given = {*parties.partner.values(), *parties.settled}  # these get another name, or keep it
     for holder in draft.holders.get(unique_key(draft.name(ref)), ()):
         if holder not in given and draft.rows[holder]["active"]:
+            is_new = holder not in draft.touched
             rename_holder(draft, ref, holder)
+            if is_new and draft.rows[holder]["kind"] in _SUFFIX:
+                _other_ways(draft, ref, holder)
 
 
 def rename_holder(draft: Draft, ref: str, holder: str) -> str:
@@ -64,6 +67,38 @@ def rename_holder(draft: Draft, ref: str, holder: str) -> str:
         [draft.rename(holder, name)],
         "holder",
     )
+
+
+def _other_ways(draft: Draft, ref: str, holder: str) -> None:
+    """The other answers to a vendor or employee who holds a name: either side may give way.
+
+    Source: Workiz help, "How to resolve common QuickBooks Online errors" (rename or deactivate
+        the supplier or employee, or rename the client), read 2026-11-22; QuickBooks writes off
+        what is owed on a record that is made inactive: live capture, read 2026-11-22.
+    """
+    row = draft.rows[holder]
+    cause, nothing_owed = f"name_taken_by_{row['kind']}", not row["balance"]
+    rename_in_app(draft, ref, cause, advised=False)
+    if nothing_owed and not draft.case.books.qbo.only_lists:
+        draft.add(
+            Action(
+                id="",
+                kind="deactivate",
+                ref=ref,
+                other_ref=holder,
+                title=f"Make the {row['kind']} {row['name']} inactive in QuickBooks",
+                why=f"QuickBooks gives a name once only, and the {row['kind']} holds the one that "
+                "the app will look for.",
+                will=f"The name is free again. For a {row['kind']} who is not needed any more: no "
+                "new transaction can name an inactive one.",
+                cause=cause,
+                compare=draft.compare(ref, holder),
+                bulk=False,
+                advised=False,
+            ),
+            [draft.update(holder, {"Active": False}, {"active": False}, {"Active": True})],
+            "holder",
+        )
 
 
 def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:
@@ -195,7 +230,9 @@ def _has_name(row: Mapping[str, Any]) -> bool:
     return bool(row["name"]) and len(row["name"]) > 1
 
 
-def rename_in_app(draft: Draft, ref: str, cause: str, *, unlike: str = "") -> None:
+def rename_in_app(
+    draft: Draft, ref: str, cause: str, *, unlike: str = "", advised: bool = True
+) -> None:
     """Give a client a name of its own in the app.
 
     Args:
@@ -203,6 +240,7 @@ def rename_in_app(draft: Draft, ref: str, cause: str, *, unlike: str = "") -> No
         ref: the client.
         cause: why.
         unlike: the client that recon takes for the same party: then this is the other answer.
+        advised: whether recon itself would do it.
     """
     about, row, name = draft.case.profile.about, draft.rows[ref], own_name(draft, ref)
     why = "It has no name: the sync would put it together with every other nameless client."
@@ -210,6 +248,8 @@ def rename_in_app(draft: Draft, ref: str, cause: str, *, unlike: str = "") -> No
         why = f"If it is another party than {draft.called(unlike)}: QuickBooks gives a name once."
     elif _has_name(row):
         why = "Another party has the same name; the sync would link both to one customer."
+        if cause.startswith("name_taken_by_"):
+            why = "Somebody who is no customer holds the name; QuickBooks would refuse it."
     draft.add(
         Action(
             id="",
@@ -222,7 +262,7 @@ def rename_in_app(draft: Draft, ref: str, cause: str, *, unlike: str = "") -> No
             cause=cause,
             compare={"Name": (str(row["name"] or ""), name)},
             bulk=False,
-            advised=not unlike,
+            advised=advised and not unlike,
             claims="different" if unlike else "",
         ),
         [draft.edit_in_app(ref, {"name": name})],

@@ -42,11 +42,12 @@ def _said(profile: Profile, action: Action, broken: dict[str, list[str]]) -> Act
     which = f"{', '.join(names[:_SHOWN])}{more}"
     lost = set(broken) & set(profile.links.lost_for_good)
     resync = profile.about.resync
-    after = f"until they are sent again ({resync[0]})" if resync else "until they are sent again"
+    how = f" ({' '.join(resync)})" if resync else ""
+    after = f"until they are sent again{how}"
     confirm = f"disconnect {which}"
     says = (
         f"This disconnects {which} {'for good' if lost else after}. "
-        f"It is approved with the note: {confirm}"
+        f'It is approved only with the note "{confirm}".'
     )
     return replace(
         action, will=f"{action.will} {says}", bulk=False, confirm=confirm,

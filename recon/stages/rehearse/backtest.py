@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, cast
 
 import pandas as pd
@@ -54,16 +55,18 @@ class Held:
     disconnected: tuple[Disconnected, ...]
 
 
-def backtest(outcomes: pd.DataFrame, case: Case, now: Books) -> Held:
+def backtest(outcomes: pd.DataFrame, case: Case, now: Books, since: datetime | None = None) -> Held:
     """The forecast of `case` held against the books after the sync.
 
     Args:
         outcomes: `OUTCOMES` of the case.
         case: the books before the sync, and the profile.
         now: the books after it.
+        since: when the books before it were pulled, UTC: what the app's log says of earlier days
+            counts for nothing.
     """
     told = outcomes.astype(object).where(outcomes.notna(), "").to_dict("records")
-    looking = _Looking(case, now)
+    looking = _Looking(case, now, since)
     events = [looking.event(cast("Mapping[str, Any]", row)) for row in told]
     seen = [event for event in events if event is not None]
     looked_at = outcomes[outcomes["ref"].isin([event.ref for event in seen])]
@@ -105,7 +108,7 @@ def _with_links(now: Books, seen: Iterable[SyncEvent]) -> Books:
 class _Looking:
     """Reads from the books what became of each record."""
 
-    def __init__(self, case: Case, now: Books) -> None:
+    def __init__(self, case: Case, now: Books, since: datetime | None) -> None:
         self._asked = _asked(case)
         self._linked = {
             ref: split_ref(linked)[2]
@@ -119,7 +122,7 @@ class _Looking:
         for (kind, record_id), name in fresh.items():
             self._by_name.setdefault((kind, name.casefold()), []).append(record_id)
         self._claimed: set[tuple[str, str]] = set()
-        self._says = Statuses(case.profile.status, now.app.sync_status)
+        self._says = Statuses(case.profile.status, now.app.sync_status, since)
         self.names = fresh
 
     def event(self, row: Mapping[str, Any]) -> SyncEvent | None:

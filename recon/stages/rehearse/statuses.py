@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 import pandas as pd
@@ -44,13 +45,16 @@ class Statuses:
     Args:
         rule: what the app's words mean.
         told: `SYNC_STATUS` of the pull after the sync.
+        since: what is dated before this day (UTC) is of an earlier sync; None where all counts.
     """
 
-    def __init__(self, rule: StatusRule, told: pd.DataFrame) -> None:
+    def __init__(self, rule: StatusRule, told: pd.DataFrame, since: datetime | None = None) -> None:
         self._meaning: dict[str, list[str]] = {}
         for happened, word in rule.words.items():
             self._meaning.setdefault(word.casefold(), []).append(happened)
         self._out = {word.casefold() for word in rule.keeps_out}
+        if since is not None:  # exports tell days, not hours
+            told = told[~(told["at"] < pd.Timestamp(since).floor("D")).fillna(value=False)]
         rows = told.astype(object).where(told.notna(), "").to_dict("records")
         self._rows: Mapping[str, Mapping[str, object]] = {
             str(row["ref"]): {str(name): value for name, value in row.items()} for row in rows
