@@ -80,7 +80,7 @@ def test_few_matches_move_little() -> None:
     says = np.full(30, 10 * STEP)
     assert mixed(np.full(30, 2 * STEP), says, "customer") == pytest.approx(2 * STEP, abs=25)
     many = mixed(np.full(30_000, 2 * STEP), np.full(30_000, 10 * STEP), "customer")
-    assert many == pytest.approx((0.5 * 2 + 0.2 * 10 + 1.2) * STEP, abs=5)
+    assert many == pytest.approx((0.6 * 2 + 0.135 * 10 + 0.75) * STEP, abs=5)
 
 
 def test_two_lists_can_be_matched_without_the_shipped_weights() -> None:
