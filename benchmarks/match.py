@@ -1,13 +1,14 @@
 """Measure the matcher on labelled lists, or fit the weights that it ships.
 
-    python benchmarks/match.py measure FOLDER... [--half dev|held|all] [--within]
+    python benchmarks/match.py measure FOLDER... [--half dev|held|all] [--within | --unlabelled]
     python benchmarks/match.py measure ... | python benchmarks/match.py table
-    python benchmarks/match.py speed FOLDER [--size N]
+    python benchmarks/match.py speed FOLDER [--size N] [--copies N]
     python benchmarks/match.py fit OUT.json FOLDER...
 
 A folder holds app.csv and qbo.csv (or .parquet) in the columns that `recon match` reads and
 true_pairs with scope, left_id, right_id. One JSON line a folder. The halves are told apart by a
-checksum of the left id: weights are fitted on "dev" and looked at on "held".
+checksum of the left id: weights are fitted on "dev" and looked at on "held". `--unlabelled` matches
+by what the lists say themselves, without the shipped weights.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import resource
 import sys
 import time
 import zlib
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -97,29 +99,32 @@ def lists(folder: Path, scope: str) -> tuple[pd.DataFrame, pd.DataFrame, bool]:
     return left, right, scope != "app-qbo"
 
 
-def run(left: pd.DataFrame, right: pd.DataFrame, *, within: bool) -> pd.DataFrame:
+def run(
+    left: pd.DataFrame, right: pd.DataFrame, *, within: bool, shipped: bool = True
+) -> pd.DataFrame:
     """The pairs of two lists or within the left one."""
     kind = kind_of(left)
     if not within:
-        return match(left, right, kind=kind)
+        return match(left, right, kind=kind, shipped=shipped)
     pairs = dedupe(left, kind=kind)
     ordered = np.sort(pairs[["left_id", "right_id"]].to_numpy(dtype=str), axis=1)
     return pairs.assign(left_id=ordered[:, 0], right_id=ordered[:, 1])  # as `truth` has them
 
 
-def measure(folders: list[Path], half: str, scopes: tuple[str, ...]) -> None:
+def measure(folders: list[Path], half: str, scopes: tuple[str, ...], *, shipped: bool) -> None:
     """Print one JSON line a folder and scope."""
     for folder in folders:
         for scope in scopes:
             left, right, within = lists(folder, scope)
             start = time.perf_counter()
-            pairs = run(left, right, within=within)
+            pairs = run(left, right, within=within, shipped=shipped)
             took = time.perf_counter() - start
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             line = {
                 "folder": folder.name,
                 "scope": scope,
                 "half": half,
+                "unlabelled": not shipped,
                 "seconds": round(took, 2),
                 "peak_mb": peak,
             }
@@ -140,6 +145,7 @@ def table(lines: list[str]) -> str:
     frame = pd.DataFrame([json.loads(line) for line in lines])
     style = frame["folder"].str.replace(r"-\d+$", "", regex=True)
     scope = np.where(frame["scope"] == "app-qbo", "", "within")
+    scope = np.where(frame["unlabelled"], "without labels", scope)
     frame["list"] = (style + " " + scope).str.strip()
     means = frame.groupby(["list", "half"], sort=False)[list(COLUMNS)].mean()
     rows = [
@@ -155,12 +161,55 @@ def table(lines: list[str]) -> str:
     return "\n".join([*head, *rows])
 
 
-def speed(folder: Path, size: int) -> None:
-    """Print time and peak memory of matching the first `size` records a side, second run."""
+VOWELS, CONSONANTS = "aeiouy", "bcdfghjklmnpqrstvwxz"
+COMMON = 0.0005
+"""Words of more records than this part are the trade's own: they stay as they are in every copy."""
+
+
+def grown(frames: list[pd.DataFrame], copies: int) -> list[pd.DataFrame]:
+    """Lists so many times as long: each copy with other names, streets, e-mails and digits.
+
+    Letters are exchanged for others, the same ones on both sides and vowels for vowels: namesakes,
+    slips and true pairs stay what they are, and the vocabulary grows as it does in longer lists.
+    """
+    named = ["display_name", "company_name", "given_name", "family_name", "address_line1"]
+    count = Counter(w for f in frames for text in f["display_name"] for w in text.lower().split())
+    common = {w for w, many in count.items() if many > COMMON * sum(map(len, frames))}
+
+    def copy(frame: pd.DataFrame, number: int) -> pd.DataFrame:
+        turned = "".join(
+            letters[number % len(letters) :] + letters[: number % len(letters)]
+            for letters in (VOWELS, CONSONANTS, "0123456789")
+        )
+        plain = VOWELS + CONSONANTS + "0123456789"
+        table = str.maketrans(plain + plain.upper()[:-10], turned + turned.upper()[:-10])
+        digits = str.maketrans(plain[-10:], turned[-10:])
+
+        def words(text: str) -> str:
+            known = (w if w.lower() in common else w.translate(table) for w in text.split(" "))
+            return " ".join(known)
+
+        other = {c: frame[c].map(words) for c in named if c in frame}
+        other |= {"email": frame["email"].map(lambda m: f"{m.partition('@')[0].translate(table)}@"
+                  + m.partition("@")[2] if m else "")}  # fmt: skip
+        other |= {"phone": frame["phone"].map(lambda p: p.translate(digits))}
+        return frame.assign(id=frame["id"] + f"-{number}", **other) if number else frame
+
+    return [pd.concat([copy(f, n) for n in range(copies)], ignore_index=True) for f in frames]
+
+
+def speed(folder: Path, size: int, copies: int) -> None:
+    """Print time and peak memory of matching the first `size` records a side, second run.
+
+    With copies the first run is the only one: lists that are worth copying take their time.
+    """
     left, right, _ = lists(folder, "app-qbo")
+    if copies > 1:
+        left, right = grown([left, right], copies)
     left, right = left.head(size), right.head(size)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     seconds, busy = [], []
-    for _ in range(2):
+    for _ in range(2 if copies == 1 else 1):
         start, worked = time.perf_counter(), time.process_time()
         pairs = run(left, right, within=False)
         seconds.append(round(time.perf_counter() - start, 2))
@@ -171,10 +220,12 @@ def speed(folder: Path, size: int) -> None:
             {
                 "folder": folder.name,
                 "size": size,
+                "copies": copies,
                 "pairs": len(pairs),
                 "cold": seconds[0],
-                "warm": seconds[1],
-                "warm_cpu": busy[1],
+                "warm": seconds[-1],
+                "warm_cpu": busy[-1],
+                "lists_mb": before,
                 "peak_mb": peak,
             }
         )
@@ -302,19 +353,23 @@ def main() -> None:
     one = commands.add_parser("measure")
     one.add_argument("folders", nargs="+", type=Path)
     one.add_argument("--half", choices=["dev", "held", "all"], default="all")
-    one.add_argument("--within", action="store_true")
+    which = one.add_mutually_exclusive_group()
+    which.add_argument("--within", action="store_true")
+    which.add_argument("--unlabelled", action="store_true")
     two = commands.add_parser("speed")
     two.add_argument("folder", type=Path)
     two.add_argument("--size", type=int, default=10_000)
+    two.add_argument("--copies", type=int, default=1, help="lists so many times as long")
     three = commands.add_parser("fit")
     three.add_argument("out", type=Path)
     three.add_argument("folders", nargs="+", type=Path)
     commands.add_parser("table")
     args = parser.parse_args()
     if args.command == "measure":
-        measure(args.folders, args.half, SCOPES[1:] if args.within else SCOPES[:1])
+        scopes = SCOPES[1:] if args.within else SCOPES[:1]
+        measure(args.folders, args.half, scopes, shipped=not args.unlabelled)
     elif args.command == "speed":
-        speed(args.folder, args.size)
+        speed(args.folder, args.size, args.copies)
     elif args.command == "table":
         print(table(sys.stdin.readlines()))
     else:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 Mode = Literal["none", "push", "pull", "both"]
 Entity = Literal["customer", "item", "invoice", "payment"]
-CustomerKey = Literal["stored_id", "display_name", "first_last", "email"]
+CustomerKey = Literal["stored_id", "display_name", "first_last", "email", "company_name"]
 
 
 class Cited(BaseModel):
@@ -23,7 +23,8 @@ class CustomerRule(Cited):
 
     Attributes:
         match: look-ups in order. "display_name" asks for the look-up name, "first_last" compares
-            first and last name, "email" the main e-mail address.
+            first and last name, "email" the main e-mail address, "company_name" asks for the
+            look-up name among companies' names.
         look_up: what the look-up name is made of: the client's "name", or the first and last name
             of the "person".
         compares: "query" where QuickBooks itself compares, without regard to capitals; "letter"
@@ -46,7 +47,7 @@ class CustomerRule(Cited):
         suffix_for: whether it does so whoever holds the name ("any"), or only where it is a
             "customer", and not for a vendor or employee.
         sends_email: whether the e-mail travels, so that a bad one is refused.
-        cuts: columns of CUSTOMERS to the characters of them that travel.
+        cuts: columns of CUSTOMERS to the characters of them that travel; 0 where none does.
     """
 
     match: tuple[CustomerKey, ...]
@@ -80,6 +81,8 @@ class ItemRule(Cited):
         relinks: links a second product to an item that already has one.
         on_miss: "create" or "refuse".
         blank_key: what a line without a product does: "new_item" or "drop_line".
+        other_kind: what becomes of a product without stock that finds an item which keeps it: it is
+            "link"ed all the same, or "refuse"d.
         looks_before_push: whether a product that is pushed by itself is looked up first, as those
             on invoices are; if not, its create is refused where the name is held.
         pushes_products: whether products travel by themselves, not only on invoices.
@@ -92,6 +95,7 @@ class ItemRule(Cited):
     relinks: bool
     on_miss: Literal["create", "refuse"]
     blank_key: Literal["new_item", "drop_line"]
+    other_kind: Literal["link", "refuse"]
     looks_before_push: bool
     pushes_products: bool
     edits_travel: bool
@@ -112,10 +116,17 @@ class InvoiceRule(Cited):
         number_taken_equal: the same where total and customer are equal too.
         creates_customer: whether a missing customer is created on the way; if not, an invoice of
             a customer that was refused says so itself.
+        looks_again: whether an invoice has its client looked up once more, where that was refused
+            before: somebody of the same name may have been created since.
         creates_items: whether missing items are created on the way.
         unresolved_line: "drop" or "refuse".
         missing_tax_rate: "refuse", or "ignore" to send the line without it.
+        several_rates: outside the US, of a line with several tax rates the "first" counts, or the
+            tax "code" that is made of all of them; where several are, the invoice is refused.
+        sends_email: whether the client's e-mail travels with an invoice, so that a bad one is
+            refused.
         window_hours: how long an invoice may wait for the next batch; 0 where it travels at once.
+        sends_class: whether the class that an invoice names is sent with it.
         custom_numbers: how the app wants QuickBooks' custom transaction numbers: "on", "off" or
             "any".
     """
@@ -128,10 +139,14 @@ class InvoiceRule(Cited):
     number_taken: str
     number_taken_equal: str
     creates_customer: bool
+    looks_again: bool
     creates_items: bool
     unresolved_line: Literal["drop", "refuse"]
     missing_tax_rate: Literal["refuse", "ignore"]
+    several_rates: Literal["first", "code"]
+    sends_email: bool
     window_hours: int
+    sends_class: bool
     custom_numbers: Literal["on", "off", "any"]
 
 
@@ -196,6 +211,7 @@ class LinkRule(Cited):
         reconnect_keeps: whether links outlive a disconnection.
         by_hand: kinds that a person can link to a record of their choice, in the app.
         by_hand_steps: the clicks.
+        unlink_steps: the clicks that take a client's link back; none where none are told of.
         merges_clients: whether two clients can be made one in the app.
         survivor: which record of a merge must stay: the "linked" one, or the "newest", which is
             the one that the app made.
@@ -209,6 +225,7 @@ class LinkRule(Cited):
     reconnect_keeps: bool
     by_hand: tuple[Entity, ...]
     by_hand_steps: tuple[str, ...]
+    unlink_steps: tuple[str, ...]
     merges_clients: bool
     survivor: Literal["linked", "newest"]
     disconnect_on: tuple[str, ...]

@@ -157,8 +157,9 @@ Effect = Literal["link", "create", "refuse", "skip"]
 """What the app physically does; `outcome` is what that means for the books."""
 SCENARIOS = Table(
     "SCENARIOS",
-    {"scenario": TEXT, "says": TEXT, "customers_created": COUNT, "customers_twice": COUNT,
-     "wrong_links": COUNT, "refused": COUNT, "invoices_sent": COUNT, "sales_twice": COUNT,
+    {"scenario": TEXT, "says": TEXT, "group": TEXT, "fare_otherwise": COUNT,
+     "customers_created": COUNT, "customers_twice": COUNT, "wrong_links": COUNT,
+     "refused": COUNT, "invoices_sent": COUNT, "sales_twice": COUNT,
      "in_closed_period": COUNT, "waiting": COUNT, "left_out": COUNT, "left_open": MONEY,
      "made_in_app": COUNT, "changed_in_app": COUNT, "customers_after": COUNT,
      "receivables_before": MONEY, "receivables_after": MONEY, "revenue_before": MONEY,
@@ -166,9 +167,11 @@ SCENARIOS = Table(
     required=("scenario", "says"),
     unique=("scenario",),
 )  # fmt: skip
-"""Ways to turn the sync on, one a row, the first as things are set. `customers_after` and what
-follows are QuickBooks' figures in the books' own amounts, currencies not told apart; `left_open`
-is what is still owed on invoices that stay out."""
+"""Ways to turn the sync on, one a row, the first as things are set. `group` is "way", or "rule" for
+what would be if the app found records otherwise than is stated. `fare_otherwise` counts the app's
+records of which something else becomes than in the first. `customers_after` and what follows are
+QuickBooks' figures in the books' own amounts, currencies not told apart; `left_open` is what is
+still owed on invoices that stay out."""
 Outcome = Literal[
     "link", "create", "duplicate", "wrong_link", "refuse", "drop_line", "overwrite", "disconnect",
     "create_in_app", "renumber_in_app", "delete_in_app", "retitle", "tax_changed", "wait", "skip",

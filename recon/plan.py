@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal
@@ -128,6 +128,10 @@ class Action:
         claims: what an approval says of `ref` and `other_ref` ("same" or "different" party or
             thing). "Not the same" is remembered for later plans; turning down a rename of
             somebody different says nothing, for the new name may be what was not liked.
+        weighed: how many bits each reason speaks for a match, or below nought against it. Shown,
+            but in no digest: a matcher that has learned voids no approval.
+        confirm: what somebody has to write in the note of an approval, because it breaks links
+            that are there: "disconnect invoice 11"; empty where nothing has to be.
     """
 
     id: str
@@ -147,6 +151,12 @@ class Action:
     after: tuple[str, ...] = ()
     advised: bool = True
     claims: Literal["", "same", "different"] = ""
+    weighed: tuple[tuple[str, float], ...] = ()
+    confirm: str = ""
+
+    def confirmed_by(self, note: str) -> bool:
+        """Whether a note says what has to be written; capitals and blanks do not count."""
+        return " ".join(self.confirm.casefold().split()) in " ".join(note.casefold().split())
 
 
 @dataclass(frozen=True)
@@ -200,7 +210,7 @@ class Plan:
         for write in self.writes:
             writes[write.action_id].append(asdict(write))
         bound = [self.realm, self.environment, *filter(None, [self.app_realm])]
-        return {a.id: _digest([bound, asdict(a), writes[a.id]]) for a in self.actions}
+        return {a.id: _digest([bound, _shown(a), writes[a.id]]) for a in self.actions}
 
     @property
     def digest(self) -> str:
@@ -209,11 +219,10 @@ class Plan:
 
     def to_json(self) -> str:
         """The plan as text, stable to the byte."""
-        return json.dumps(
-            {**asdict(self), "made_at": self.made_at.isoformat()},
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        told = {**asdict(self), "made_at": self.made_at.isoformat()}
+        for action in told["actions"]:  # a list keeps the order in which people are shown them
+            action["compare"] = [[name, *pair] for name, pair in action["compare"].items()]
+        return json.dumps(told, sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Plan:
@@ -293,18 +302,20 @@ def approved(
 ) -> frozenset[str]:
     """Ids of the actions that may be carried out.
 
-    An approval counts for exactly what was shown: when an action's digest has changed since, it
-    does not count. With `second_person`, somebody other than the preparer must have approved
-    after the preparer did, and have seen the same digest.
+    An approval counts for exactly what was shown: when an action's digest has changed since, or its
+    note lacks what had to be written, it does not count. With `second_person`, somebody other than
+    the preparer must have approved after the preparer did, and have seen the same digest.
 
     Source: the four-eyes principle as firms sign off work papers.
     """
     decisions = list(decisions)
-    digests = plan.digests()
+    digests, actions = plan.digests(), {action.id: action for action in plan.actions}
     yes = {
         action_id: d
         for action_id, d in standing(plan, decisions).items()
-        if d.verdict == "approve" and d.digest == digests.get(action_id)
+        if d.verdict == "approve"
+        and d.digest == digests.get(action_id)
+        and actions[action_id].confirmed_by(d.note)
     }
     if not second_person:
         return frozenset(yes)
@@ -318,39 +329,6 @@ def approved(
         and second.at >= first.at
         and second.by.strip().casefold() != first.by.strip().casefold()
     )
-
-
-def joined(plans: Sequence[Plan]) -> Plan:
-    """Several plans of one company, one after the other, as one: for the work papers only.
-
-    Ids of the second and later ones are marked with `in_round`.
-    """
-    first, *later = plans
-    actions, writes = list(first.actions), list(first.writes)
-    for number, plan in enumerate(later, 2):
-        actions += [
-            replace(
-                action,
-                id=in_round(number, action.id),
-                rivals=tuple(in_round(number, other) for other in action.rivals),
-                after=tuple(in_round(number, other) for other in action.after),
-            )
-            for action in plan.actions
-        ]
-        writes += [
-            replace(
-                write,
-                id=in_round(number, write.id),
-                action_id=in_round(number, write.action_id),
-            )
-            for write in plan.writes
-        ]
-    return replace(first, actions=tuple(actions), writes=tuple(writes))
-
-
-def in_round(number: int, plain_id: str) -> str:
-    """An id of the first plan as it is, of a later one with its number in front."""
-    return plain_id if number == 1 else f"{number}/{plain_id}"
 
 
 def body_hash(body: Mapping[str, Any]) -> str:
@@ -391,12 +369,27 @@ def _digest(value: object) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def _shown(action: Action) -> dict[str, Any]:
+    shown = asdict(action)
+    del shown["weighed"]
+    if not action.confirm:
+        del shown["confirm"]  # plans that were kept before there was one keep their digests
+    return shown
+
+
+def _compared(told: Any) -> list[list[str]]:
+    if isinstance(told, dict):  # as plans were kept at first
+        return [[name, *pair] for name, pair in told.items()]
+    return list(told)
+
+
 def _action(told: dict[str, Any]) -> Action:
     return Action(
         **{
             **told,
             "evidence": tuple(told["evidence"]),
-            "compare": {name: (pair[0], pair[1]) for name, pair in told["compare"].items()},
+            "weighed": tuple((reason, bits) for reason, bits in told.get("weighed", ())),
+            "compare": {name: (one, other) for name, one, other in _compared(told["compare"])},
             "rivals": tuple(told["rivals"]),
             "after": tuple(told["after"]),
         }

@@ -189,6 +189,12 @@ class Profile(Cited):
             )
         return type(self).model_validate({**told, "given": given})
 
+    def stating(self, path: str, value: Any) -> Self:
+        """This profile with one value other than it states: what nobody says of the app."""
+        told = self.model_dump()
+        put(told, path, value)
+        return type(self).model_validate(told)
+
     def because(self, path: str) -> str:
         """On which fact a value rests, with its source and the day on which it was read."""
         for name, choice in self.choices.items():

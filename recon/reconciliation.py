@@ -40,6 +40,7 @@ from recon.stages.apply import ApplyResult, apply, tick_off
 from recon.stages.forecast import forecast
 from recon.stages.match import match
 from recon.stages.propose import propose
+from recon.stages.propose.ties import held_to_links
 from recon.stages.pull import pull
 from recon.stages.review import Review
 from recon.stages.tidy import tidy
@@ -223,8 +224,8 @@ class Reconciliation:
         return self._once("Checking", lambda: check(with_planned(self.case, self.store)))  # type: ignore[no-any-return]
 
     def lights(self) -> tuple[Light, ...]:
-        """A traffic light for each kind of record, and last the company's."""
-        return light(self.check())
+        """A traffic light for each kind of record, and last the company's; see `left_out`."""
+        return light(self.check(), self.left_out)
 
     def forecast(self) -> pd.DataFrame:
         """`OUTCOMES`: what the app's sync would do to each record, and `otherwise` what not."""
@@ -314,7 +315,6 @@ class Reconciliation:
             BusyError, OutcomeUnknownError, AuthError: run again later.
         """
         plan = plan or self._plan()
-        decisions = self.store.decisions(plan.id)
         review = self.review(plan)
         if not review.approved():
             unsigned = bool(review.counts["approve"])
@@ -325,7 +325,7 @@ class Reconciliation:
             app, ledger = self.snapshots
             result = apply(
                 plan,
-                decisions,
+                self.store.decisions(plan.id),
                 self.writers,
                 self.store,
                 clock=self.clock,
@@ -366,7 +366,7 @@ class Reconciliation:
             books=self.books,
             snapshots=(app.id, ledger.id),
         )
-        self.store.save_plan(back)
+        self.store.save_plan(back := held_to_links(back, self.profile, self.books))
         return self.review(back)
 
     def report(

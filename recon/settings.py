@@ -87,5 +87,23 @@ class Settings(BaseModel):
                     f'There is no setting "{name}"; there are {", ".join(type(self).model_fields)}.'
                 ) from error
             raise ConfigError(
-                f'"{changes.get(name)}" cannot be the setting {name}: {problem["msg"]}.'
+                f'"{changes.get(name)}" cannot be the setting {name}: it takes {_takes(problem)}.'
             ) from error
+
+
+_SORTS = {
+    "float": "a number, such as 0.5", "int": "a whole number", "bool": "true or false",
+    "date": "a day, such as 2026-03-01",
+}  # fmt: skip
+_BOUNDS = {
+    "greater_than": "a number above {gt:g}", "greater_than_equal": "a number from {ge:g} on",
+    "less_than": "a number below {lt:g}", "less_than_equal": "a number up to {le:g}",
+}  # fmt: skip
+
+
+def _takes(problem: Any) -> str:
+    """What a setting takes, in a person's words instead of pydantic's `ErrorDetails`."""
+    kind = problem["type"]
+    if kind in _BOUNDS:
+        return _BOUNDS[kind].format(**problem["ctx"])
+    return _SORTS.get(kind.split("_")[0], f"something else ({problem['msg']})")

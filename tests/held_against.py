@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 from small_companies import Small, small_company
 
@@ -164,6 +165,16 @@ def new_seeds(number: int) -> list[str]:
     told = subprocess.run(asked, capture_output=True, text=True, check=False) if git else None
     tree = told.stdout.strip()[:9] if told else ""
     return [f"{tree}-{each}" for each in range(number)]
+
+
+def drawn_modes(app: str, seed: int | str) -> dict[str, str]:
+    """A direction for each kind of record, of those that the app's profile offers."""
+    rng = Random(f"modes/{app}/{seed}")
+    return {
+        name: rng.choice(sorted(choice.answers))
+        for name, choice in load_profile(app).choices.items()
+        if name.endswith("_mode")
+    }
 
 
 @contextmanager

@@ -116,6 +116,7 @@ def _link(dice: random.Random, name: str, key: str) -> list[Action]:
             ("+ same e-mail address", "+ same phone number", "- another city")
             if band != "identical" else ("+ same name", "+ same e-mail address"),
             _compare(dice, name, other),
+            weighed=(("name", 6.1), ("e-mail", 4.2), ("place", -1.3), ("rivals", 0.2)),
         )
     ]  # fmt: skip
 

@@ -12,6 +12,8 @@ from datetime import datetime
 from random import Random
 from typing import Any
 
+import hostile_words
+
 from recon.books import Snapshot
 from recon.sandbox.books.company import Company, Record
 from recon.sandbox.demo.chart import company_info, preferences, standing_lists
@@ -29,13 +31,11 @@ EMAILS = ("", "", "ann@example.com", "ANN@example.com", "office@example.com", "b
 KEYS = ("Mow", "mow", "Rakes", "Rake", "Garden:Rake", "Hedge", "Pump", "Bed\tding", "z" * 101, "")
 RATES = ("", "", "", "8.25")
 DAYS = ("2025-12-31", "2026-01-01", "2026-03-02", "2026-11-24", "2026-11-25", "2026-11-26")
+KINDS = ("", "Service", "Non-inventory", "Non-inventory", "Inventory")
+CLASSES = ("", "Lawn", "pools", "Homes:Lawn", "Pools", "Attic")
 STATUSES = ("Sent", "Sent", "Sent", "Draft", "Paid", "Partial")
 
-HOSTILE_PEOPLE = (("Dee", "D: Moe"), ("Gus", "x" * 110), ("Ivy\t", "Jay"))
-HOSTILE_FIRMS = ("y" * 501,)
-HOSTILE_EMAILS = ("no address", "a@example.com, b@example.com")
-HOSTILE_KEYS = ("Mow ",)
-HOSTILE_RATES = ("6.25", "7.77")
+RATES_ABROAD = (("90", 0), ("91", 5), ("92", 9.975))
 
 
 @dataclass(frozen=True)
@@ -56,32 +56,49 @@ def small_company(seed: int | str, taken_at: datetime, *, hostile: bool = False)
             first is not documented, rates that no tax code has, and payments of somebody else's
             invoices.
     """
-    making = _Making(Random(f"small/{seed}"), hostile)
+    # what came later is drawn by itself, so that a seed's company is what it was but for that
+    making = _Making(Random(f"small/{seed}"), Random(f"small, later/{seed}"), hostile)
     return Small(
         Snapshot("app", "an app", "", "", "files", taken_at, making.exports()),
-        Company(REALM, company_info(), preferences(), making.records()),
+        Company(REALM, making.info(), preferences(), making.records()),
     )
 
 
 class _Making:
-    def __init__(self, rng: Random, hostile: bool) -> None:
+    def __init__(self, rng: Random, more: Random, hostile: bool) -> None:
         self.rng = rng
+        self.more = more
+        self.abroad = more.random() < 0.2
         self.hostile = hostile
-        self.people = PEOPLE + HOSTILE_PEOPLE * hostile
-        self.firms = FIRMS + HOSTILE_FIRMS * hostile
-        self.emails = EMAILS + HOSTILE_EMAILS * hostile
-        self.keys = KEYS + HOSTILE_KEYS * hostile
-        self.rates = RATES + HOSTILE_RATES * hostile
+        self.people = PEOPLE + hostile_words.PEOPLE * hostile
+        self.firms = FIRMS + hostile_words.FIRMS * hostile
+        self.emails = EMAILS + hostile_words.EMAILS * hostile
+        self.keys = KEYS + hostile_words.KEYS * hostile
+        self.rates = RATES + hostile_words.RATES * hostile
+        self.sold: list[str] = []
         self.names: set[str] = set()
+        self.clients: list[Row] = []
 
     def exports(self) -> dict[str, list[Row]]:
         """Rows of the app's four lists."""
         rng = self.rng
         clients = [self.client(f"{n:04d}") for n in range(1, rng.randint(4, 9))]
+        self.clients = clients
         products = [
-            _filled({"product_key": key, "price": "10.00", "description": "As agreed"})
+            _filled(
+                {
+                    "product_key": key,
+                    "price": "10.00",
+                    "description": "As agreed",
+                    "type": self.more.choice(KINDS),
+                }
+            )
             for key in rng.sample(self.keys, rng.randint(3, 7))
         ]
+        listed = {product.get("product_key", "") for product in products}
+        # QuickBooks keeps "Mow " as "Mow"; whether it finds it when asked for "Mow " nobody knows,
+        # so that no key with blanks around it is asked for twice
+        self.sold = [k for k in self.keys if k in listed or k.strip() in (k, "")]
         invoices = [row for n in range(rng.randint(5, 16)) for row in self.invoice(n, clients)]
         payments = [self.payment(n, clients, invoices) for n in range(rng.randint(2, 8))]
         return {
@@ -97,7 +114,9 @@ class _Making:
             {
                 "number": number, "name": self.rng.choice((name, name, name, "")),
                 "company_name": company, "given_name": first, "family_name": last,
-                "email": self.rng.choice(self.emails), "city": "Buda",
+                "email": self.rng.choice(self.emails),
+                "city": self.rng.choice(hostile_words.PLACES) if self.hostile else "Buda",
+                "address_line1": self.rng.choice(hostile_words.STREETS) if self.hostile else "",
                 "phone": self.rng.choice(("", "555 010 0001")),
             }
         )  # fmt: skip
@@ -109,17 +128,21 @@ class _Making:
         own = f"A{place:03d}"
         rates = [rng.choice(self.rates) for _ in range(rng.choice((0, 1, 1, 2)))]
         tax = sum(round(10 * float(rate) / 100, 2) for rate in rates if rate)
+        numbers = (own, own, f"Q{place % 4}", f"{'1' * 20}-{place}")
         head = {
-            "number": rng.choice((own, own, f"Q{place % 4}", f"{'1' * 20}-{place}")),
+            "number": rng.choice(numbers + hostile_words.NUMBERS * self.hostile),
             "customer_number": client["number"], "customer_name": _shown(client),
             "date": rng.choice(DAYS), "due_date": "2026-12-31", "tax": f"{tax:.2f}",
             "total": f"{10 * len(rates) + tax:.2f}", "status": rng.choice(STATUSES),
+            "class_name": self.more.choice(CLASSES),
         }  # fmt: skip
         for rate in rates:
+            second = self.more.choice(("9.975", "")) if rate and self.abroad else ""
             yield _filled(
                 {
-                    **head, "item_product": rng.choice(self.keys), "item_quantity": "1",
-                    "item_cost": "10.00", "item_line_total": "10.00", "item_tax_rate": rate,
+                    **head, "item_product": rng.choice(self.sold), "item_quantity": "1",
+                    "item_cost": "10.00", "item_line_total": "10.00",
+                    "item_tax_rate": "5" if second else rate, "item_tax_rate2": second,
                 }
             )  # fmt: skip
         if not rates:
@@ -132,11 +155,12 @@ class _Making:
         if invoice and not self.hostile:
             client = next(c for c in clients if c["number"] == invoice["customer_number"])
         usual = f"ref-{place}"
+        references = (usual, usual, f"{usual}-{'5' * 20}", "")
         return _filled(
             {
                 "number": f"P{place:03d}", "customer_number": client["number"],
                 "customer_name": _shown(client), "date": rng.choice(DAYS), "amount": "1.00",
-                "reference": rng.choice((usual, usual, f"{usual}-{'5' * 20}", "")),
+                "reference": rng.choice(references + hostile_words.REFERENCES * self.hostile),
                 "invoice_number": invoice.get("number", ""),
             }
         )  # fmt: skip
@@ -145,21 +169,72 @@ class _Making:
         """What QuickBooks has."""
         rng = self.rng
         records = dict(standing_lists({}))
+        if self.abroad:
+            records["TaxRate"] = [*records["TaxRate"], *map(_rate, RATES_ABROAD)]
+            records["TaxCode"] = [*records["TaxCode"], *self.codes_abroad()]
+        elif self.more.random() < 0.3:  # the county's code, of 8.25 %, went to sleep
+            records["TaxCode"] = [
+                {**code, "Active": not code["Name"].startswith("Travis")}
+                for code in records["TaxCode"]
+            ]
+        records["Class"] = list(self.classes())
         for entity, most in (("Customer", 8), ("Vendor", 2), ("Employee", 1)):
             records[entity] = list(self.named(entity, most))
         records["Item"] = list(self.items())
         owing = [customer["Id"] for customer in records["Customer"] if customer["Active"]]
         number = rng.randint(0, 3) if owing else 0
         records["Invoice"] = [_sale(n, rng.choice(owing), "1") for n in range(number)]
+        records["Customer"] += self.known()
         return records
+
+    def info(self) -> Record:
+        """The company; abroad each line has its own tax code."""
+        return {**company_info(), "Country": "CA" if self.abroad else "US"}
+
+    def codes_abroad(self) -> Iterator[Record]:
+        """A code of nought, one of the first rate, and none, one or two of both together."""
+        made_of = [("Zero", ("90",)), ("GST", ("91",))]
+        both = [("GST/QST", ("91", "92")), ("Quebec", ("92", "91"))]
+        for place, (name, rates) in enumerate(made_of + both[: self.more.randint(0, 2)], 90):
+            details = [{"TaxRateRef": {"value": rate}, "TaxOrder": 0} for rate in rates]
+            yield {
+                "Id": str(place), "SyncToken": "0", "Name": name, "Active": True, "Taxable": True,
+                "TaxGroup": True, "SalesTaxRateList": {"TaxRateDetail": details},
+                "PurchaseTaxRateList": {"TaxRateDetail": []},
+            }  # fmt: skip
+
+    def known(self) -> Iterator[Record]:
+        """Customers of the very names of some clients, so that sales get as far as QuickBooks."""
+        for client in self.clients:
+            name = _shown(client).strip()
+            free = name.casefold() not in self.names and not set(name) & set(":\t")
+            if name and free and len(name) <= 100 and self.more.random() < 0.6:
+                self.names.add(name.casefold())
+                yield {
+                    "Id": str(len(self.names)), "SyncToken": "0", "Active": True,
+                    "DisplayName": name,
+                }  # fmt: skip
+
+    def classes(self) -> Iterator[Record]:
+        """Classes, some inactive, of which two are called alike below different ones."""
+        for place, name in enumerate(("Lawn", "Pools", "Homes", "Homes:Lawn"), 1):
+            active = name == "Homes" or self.more.random() < 0.3
+            leaf = name.rpartition(":")[2]
+            yield {
+                "Id": str(place), "SyncToken": "0", "Active": active,
+                "Name": leaf if active else f"{leaf} (deleted)",
+                "FullyQualifiedName": name if active else f"{name} (deleted)",
+                **({"SubClass": True, "ParentRef": {"value": "3"}} if ":" in name else {}),
+            }  # fmt: skip
 
     def named(self, entity: str, most: int) -> Iterator[Record]:
         """Records of one kind; no name is held twice among all kinds."""
         people = [f"{first} {last}".strip() for first, last in self.people]
         for _ in range(self.rng.randint(1, most)):
-            name = self.rng.choice((*people, *filter(None, self.firms)))
+            name = self.rng.choice((*people, *filter(None, self.firms))).strip()
             key = name.casefold()
-            if key in self.names or set(name) & set(":\t") or len(name) > 500:
+            refused = set(name) & set(":\t\r\n") or not 0 < len(name) <= 500
+            if refused or key in self.names:
                 continue
             self.names.add(key)
             active = self.rng.random() < 0.8
@@ -190,6 +265,14 @@ class _Making:
                 **({} if kind == "Category" else earns),
                 **(stock if kind == "Inventory" else {}),
             }  # fmt: skip
+
+
+def _rate(told: tuple[str, float]) -> Record:
+    place, percent = told
+    return {
+        "Id": place, "SyncToken": "0", "Name": f"{percent} %", "Active": True,
+        "RateValue": percent, "AgencyRef": {"value": "1"},
+    }  # fmt: skip
 
 
 def _shown(client: Row) -> str:

@@ -39,7 +39,12 @@ ODD = exported(
 for _sheet in ODD.records.values():
     for _number, _row in enumerate(_sheet, 2):
         _row["row"] = _number
-ALL = Hands("the app", merges=frozenset({"customer", "item"}), picks=frozenset({"customer"}))
+ALL = Hands(
+    "the app",
+    merges=frozenset({"customer", "item"}),
+    picks=frozenset({"customer"}),
+    unlinks=frozenset({"customer"}),
+)
 
 
 def test_references_are_those_of_the_tables() -> None:
@@ -110,6 +115,9 @@ def test_a_person_picks_links_and_leaves_out() -> None:
     assert dict(zip(side.links["ref"], side.links["linked_ref"], strict=True)) == {
         "app:customer:1": "qbo:customer:42"
     }
+    copy.by_hand({"step": "unlink", "ref": "app:customer:1", "target": "qbo:customer:42"})
+    side, _ = tidy_app(copy.snapshot(ODD))
+    assert side.links.empty
     assert [each.get("picked") for each in copy.clients] == [
         "",
         None,

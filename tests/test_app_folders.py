@@ -34,6 +34,7 @@ SET = [
     for name, answers in how.choices.items()
     for answer in answers[1:]
     if (app, name, answer) != ("workiz", "invoices_sent", "by_hand")  # somebody picks them all
+    and (app, answer) != ("invoiceninja", "both")  # has the effect of push
 ]
 NEUTRAL = [app for app in FOLDERS if app != "invoiceninja"]
 WITH = {
@@ -199,7 +200,7 @@ def test_an_answer_that_an_app_does_not_take_is_refused() -> None:
     """The sentence says which there are."""
     with pytest.raises(ConfigError, match="client_conflicts: off, differentiator, client_number"):
         APPS["workiz"].sync(answers={"client_conflicts": "perhaps"})
-    with pytest.raises(ConfigError, match="There are none"):
+    with pytest.raises(ConfigError, match="There are customer_mode: push, "):
         APPS["invoiceninja"].sync(answers={"match": "name"})
 
 

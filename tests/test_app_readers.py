@@ -142,6 +142,24 @@ def test_the_last_line_of_a_log_counts(tmp_path: Path) -> None:
     assert rejects == ["no record of the exports is called so"]
 
 
+def test_invoice_ninjas_activity_log_says_which_pushes_failed(tmp_path: Path) -> None:
+    """Each by the record that its sentence is about; all other lines tell of other things."""
+    write(tmp_path, "clients", "Name|Number", "Ann Lee|1", "Ann|2")
+    write(tmp_path, "invoices", "Invoice Invoice Number|Client Name|Invoice Amount", "12|Ann Lee|5")
+    write(tmp_path, "activities", "Date|Activity|Address",
+          "2026-11-20|QuickBooks: failed to push client Ann Lee, error 12|127.0.0.1",
+          "2026-11-21|QuickBooks push failed for invoice 12 of Ann Lee: Duplicate (6140)|",
+          "2026-11-21|Ann Lee failed to pay invoice 12|",
+          "2026-11-22|QuickBooks push failed for invoice 77|")  # fmt: skip
+    side, rejects = side_of("invoiceninja", tmp_path)
+    told = side.sync_status
+    assert dict(zip(told["ref"], told["says"].str[:22], strict=True)) == {
+        "app:customer:1": "QuickBooks: failed to ", "app:invoice:12": "QuickBooks push failed",
+    }  # fmt: skip
+    assert set(told["status"]) == {"Failed"}
+    assert rejects == ["no record of the exports is called so"]
+
+
 def test_an_app_without_address_or_folder_says_so() -> None:
     """Only Invoice Ninja is read over its API."""
     with pytest.raises(InputError, match="Workiz is not read from an address"):

@@ -265,7 +265,9 @@ def test_settings_are_kept_in_the_workspace(opened: Path) -> None:
     assert told("settings", opened)["second_person"] is False
     for wrong, says in (
         ("wolves=3", 'no setting "wolves"'),
-        ("max_changed_share=7", '"7" cannot be the setting max_changed_share'),
+        ("max_changed_share=7", '"7" cannot be the setting max_changed_share: it takes a number'),
+        ("sends_from=soon", "it takes a day, such as 2026-03-01"),
+        ("second_person=perhaps", "it takes true or false"),
     ):
         assert says in one_sentence(recon("settings", opened, "--set", wrong, ok=False))
     shown = recon("settings", opened, "--set", "second_person=true").stdout

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from held_against import HELD, NOW, Arena, Run, arena, demo_as, new_seeds
+from held_against import HELD, NOW, Arena, Run, arena, demo_as, drawn_modes, new_seeds
 
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
@@ -25,7 +25,7 @@ from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.rehearsal import Difference
-from recon.sandbox.demo import demo_company
+from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
 from recon.settings import Settings
@@ -39,9 +39,21 @@ SMALL = [*range(11), *new_seeds(12)]
 One that fails is shown again by `PYTHONPATH=.:tests python -m held_against PROFILE SEED`."""
 
 
-def run(folder: Path, customers: int, seed: int, *, live: bool = False) -> Run:
-    """Pull a demo company, the app from its exports or live; then let the sync loose on it."""
+def run(
+    folder: Path, customers: int, seed: int, *, live: bool = False, contacts: bool = False
+) -> Run:
+    """Pull a demo company, the app from its exports or live; then let the sync loose on it.
+
+    Args:
+        folder: for the exports.
+        customers: how many.
+        seed: of the company.
+        live: whether the app is read over its API.
+        contacts: whether it has clients whose contacts QuickBooks does not take.
+    """
     demo = demo_company(customers, seed)
+    if contacts:
+        add_bad_contacts(demo)
     if live:
         with InvoiceNinjaSandbox(demo.app) as served:
             app = InvoiceNinjaApi(served.base_url, served.token).read(lambda: NOW, silent)
@@ -53,6 +65,28 @@ def run(folder: Path, customers: int, seed: int, *, live: bool = False) -> Run:
         watched = Watched(frozenset(), (), 0)
         watch(watched, simulate, demo.app, QboCalls(client), silent, "")
     return Run(books, watched.events, watched.made)
+
+
+def add_bad_contacts(demo: Demo) -> None:
+    """Three more clients: two of one name, and one of a name that only QuickBooks has.
+
+    The first of the two is refused for its contact and the second created, so that the first one's
+    invoice finds it; the third is linked, and its invoice refused for its address.
+    """
+    like, sale = demo.app.clients[0], demo.app.invoices[0]
+    known = {client["name"] for client in demo.app.clients}
+    held = (each for each in demo.company.records["Customer"] if each["Active"])
+    there = next(each["DisplayName"] for each in held if each["DisplayName"] not in known)
+    for number, name, given, email in (
+        ("8001", "Ann Twice", "Ann:", "ann@example.com"),
+        ("8002", "Ann Twice", "Ann", "ann@example.com"),
+        ("8003", there, "Bo", "no address"),
+    ):
+        contact = {**like["contacts"][0], "first_name": given, "email": email}
+        called = {"name": name, "display_name": name, "contacts": [contact]}
+        demo.app.clients.append({**like, **called, "id": number, "number": number})
+        invoice = {"id": f"i{number}", "number": number, "client_id": number}
+        demo.app.invoices.append({**sale, **invoice, "date": "2026-11-20"})
 
 
 def surprises(one: Run, profile: Profile) -> list[str]:
@@ -100,6 +134,16 @@ def place() -> Iterator[Arena]:
 def test_small_companies_full_of_trouble_do_so(app: str, seed: int | str, place: Arena) -> None:
     """Every app on companies whose names, numbers and dates collide."""
     assert told(place.differences(app, seed)) == []
+
+
+@pytest.mark.parametrize("app", ["invoiceninja", "invoiceninja@current"])
+@pytest.mark.parametrize("seed", [*range(6), *new_seeds(6)])
+def test_every_direction_that_can_be_chosen_does_so(
+    app: str, seed: int | str, place: Arena
+) -> None:
+    """None, push, pull or both ways, drawn for each kind of record by itself."""
+    given = drawn_modes(app, seed)
+    assert told(place.differences(app, seed, given=given)) == [], given
 
 
 @pytest.mark.parametrize("app", ["workiz", "taxdome", "spraye"])
@@ -165,10 +209,13 @@ NO_PUSH_SHOWS = {
     "pull": "what an import does: test_checks.py, test_forecast_importing.py",
     "status": "the app's own words and lists: test_forecast_apps.py",
     "customer.needs_parent": "its clients have no parents: test_forecast_apps.py",
-    "customer.cuts": "a note of test_checks.py",
+    "customer.cuts": "a note of test_checks.py; what is cut fits: test_forecast_fields.py",
     "customer.several": "no two customers of one display name: test_forecast_apps.py",
     "customer.suffix_for": "5.12.4 tries no suffix: test_forecast_apps.py",
     "item.relinks": "the demo's products have each its name: test_forecast_apps.py",
+    "item.other_kind": "the demo's exports tell no product's kind: test_forecast_apps.py",
+    "invoice.sends_class": "the demo's exports tell no class: test_forecast_apps.py",
+    "invoice.several_rates": "the demo is an American company: test_forecast.py",
     "item.edits_travel": "a first push edits nothing: test_checks.py",
     "invoice.custom_numbers": "a setting that is advised: test_checks.py",
     "invoice.number_taken": "5.12.4 leaves it to QuickBooks: test_forecast_apps.py",
@@ -201,6 +248,8 @@ def _other(part: str, name: str, value: Any) -> Any:
         "sends": "sent",
         "number_taken": "elsewhere",
         "mode": "none",
+        "other_kind": "refuse",
+        "several_rates": "first",
     }
     if name == "match":
         sales = {"invoice": ("number",), "payment": ("reference",)}
@@ -218,7 +267,7 @@ def _other(part: str, name: str, value: Any) -> Any:
 
 def test_nearly_every_value_of_the_profile_makes_a_difference(tmp_path: Path) -> None:
     """Flipped once each, at least 95 % of the values show as records that surprise."""
-    one = run(tmp_path, 300, 7)
+    one = run(tmp_path, 300, 7, contacts=True)
     profile = load_profile("invoiceninja")
     assert surprises(one, profile) == []
     seen = {name: bool(surprises(one, flipped)) for name, flipped in flips(profile)}

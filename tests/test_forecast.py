@@ -179,12 +179,13 @@ def test_an_inactive_customer_is_not_found_and_its_name_is_free() -> None:
         ("Ann: Lee", None, "2040"),
         ("Ann\tLee", None, "2040"),
         ("Ann Lee", "ann@example", "2210"),
-        ("Ann: Lee", "ann@example", "2040"),
-        ("Ann Lee", "a" * 89 + "@example.com", "2210"),
+        ("Ann: Lee", "ann@example", "2210"),
+        ("Ann: Lee", "a" * 89 + "@example.com", "2050"),
+        ("Ann Lee", "a" * 89 + "@example.com", "2050"),
     ],
 )
 def test_what_quickbooks_refuses_to_create(name: str, email: str | None, fault: str) -> None:
-    """Characters and addresses; the name is looked at first."""
+    """Characters and addresses; an address that is none is told first, then what is too long."""
     assert sync({"customers": [client("1", name, email=email)]}) == {ANN: f"refuse {fault}"}
 
 
@@ -418,6 +419,22 @@ def test_the_closing_day_itself_is_closed(day: str | None, said: str) -> None:
     """Books are closed up to and including the day."""
     app = sale(day=day)  # type: ignore[arg-type]
     assert sync(app, {"preferences": CLOSED})[INVOICE] == said
+
+
+def test_abroad_a_line_of_several_rates_needs_one_code_of_them() -> None:
+    """None, or several of the same rates, keep it back; in the US the first rate counts."""
+    line = {"tax_rate": 5, "tax_parts": "5+9.975"}
+    rates = [{"id": "1", "name": "GST", "rate": 5}]
+    codes = [{"id": n, "name": n, "rate": "14.975", "tax_parts": "5+9.975"} for n in ("4", "5")]
+    abroad = preferences(Country="CA")
+    for known, said in (([], "refuse missing_tax_rate"), (codes[:1], "create"),
+                        (codes, "refuse tax_ambiguous")):  # fmt: skip
+        qbo: Rows = {"tax_rates": rates, "tax_codes": known, "preferences": abroad}
+        assert sync(sale(line), qbo)[INVOICE] == said
+        assert (
+            sync(sale(line), {**qbo, "preferences": preferences(Country="US")})[INVOICE] == "create"
+        )
+        assert sync(sale(line), qbo, invoice={"several_rates": "first"})[INVOICE] == "create"
 
 
 @pytest.mark.parametrize(("day", "said"), [("2026-01-14", "refuse 6270"), ("2026-01-15", "create")])

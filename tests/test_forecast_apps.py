@@ -14,6 +14,7 @@ from recon.stages.forecast import forecast, forecast_otherwise
 
 ANN, BO, CY = (f"app:customer:{number}" for number in (1, 2, 3))
 SEVEN = "qbo:customer:7"
+REPAIRS = "app:item:Repairs"
 INVOICE, PAYMENT = "app:invoice:1001", "app:payment:P1"
 NUMBERS_WATCHED = preferences(CustomTxnNumbers="true", WarnDuplicateCheckNumber="true")
 
@@ -152,6 +153,36 @@ def test_workiz_tells_a_missing_tax_rate_and_a_closed_period() -> None:
     assert brief(told("workiz", sale(ANN_LEE), closed), INVOICE) == ["refuse 6210"]
 
 
+def test_workiz_item_without_stock_is_not_that_which_keeps_stock() -> None:
+    """The help: "attempted to convert it to a non-inventory item in Workiz"; linked it stays so."""
+    app = sale(ANN_LEE)
+    app["items"][0]["type"] = "Non-inventory"
+    stock: Rows = {"items": [{"id": "5", "name": "repairs", "type": "Inventory"}]}
+    said = told("workiz", app, stock)
+    assert brief(said, REPAIRS, INVOICE) == ["refuse item_type", "refuse item_not_linked"]
+    assert said[REPAIRS]["because"] == "item.other_kind"
+    assert "qbo:item:5" not in said  # it is met, and does not come into Workiz as another one
+    twice = {**app, "items": [*app["items"], {"id": "repairs", "name": "repairs"}]}
+    assert brief(told("workiz", twice, stock), "app:item:repairs") == ["refuse 6240"]
+    app["links"] = [{"ref": REPAIRS, "linked_ref": "qbo:item:5"}]
+    assert brief(told("workiz", app, stock), REPAIRS) == ["link qbo:item:5"]
+    app["links"], app["items"][0]["type"] = [], "Inventory"
+    assert brief(told("workiz", app, stock), REPAIRS) == ["link qbo:item:5"]
+
+
+def test_workiz_rate_whose_only_code_is_inactive_is_missing() -> None:
+    """A rate is charged through a tax code; of the rates that no code has nothing is known."""
+    app = sale(ANN_LEE)
+    app["invoice_lines"][0]["tax_rate"] = "7"
+    asleep: dict[str, list[Row]] = {
+        "tax_rates": [{"id": "3", "name": "City", "rate": "7", "tax_code": "4"}],
+        "tax_codes": [{"id": "4", "name": "City", "rate": "7", "active": False}],
+    }
+    assert brief(told("workiz", app, asleep), INVOICE) == ["refuse missing_tax_rate"]
+    asleep["tax_codes"][0]["active"] = True
+    assert brief(told("workiz", app, asleep), INVOICE) == ["create"]
+
+
 def test_workiz_confirmation_code_of_more_than_21_characters_is_refused() -> None:
     """It is not cut."""
     app = sale(ANN_LEE)
@@ -190,6 +221,32 @@ def test_taxdome_links_an_account_of_exactly_the_display_name() -> None:
     same = (pair(ANN, SEVEN, 0.9),)
     assert brief(told("taxdome", app, qbo, same), ANN) == ["refuse not_found"]
     assert brief(told("taxdome", app, qbo, same, capitals="query"), ANN) == [f"link {SEVEN}"]
+
+
+def test_taxdome_invoice_of_a_class_that_was_made_inactive_is_refused() -> None:
+    """Classes travel, whole or by their last part; QuickBooks refuses what is inactive."""
+    app = sale({"id": "1", "name": "Ann Lee"}, class_name="lawn")
+    qbo: dict[str, list[Row]] = {
+        "customers": [{"id": "7", "name": "Ann Lee"}],
+        "classes": [
+            {"id": "3", "name": "Homes:Lawn (deleted)", "active": False},
+            {"id": "4", "name": "Pools", "active": True},
+        ],
+    }
+    same = (pair(ANN, SEVEN, 0.9),)
+    said = told("taxdome", app, qbo, same)
+    assert brief(said, ANN, INVOICE) == [f"link {SEVEN}", "refuse 610"]
+    assert "class" in said[INVOICE]["says"]
+    assert brief(told("spraye", app, qbo, same), INVOICE) == ["create"]
+    for fine in ("Pools", "Attic"):
+        app["invoices"][0]["class_name"] = fine
+        assert brief(told("taxdome", app, qbo, same), INVOICE) == ["create"]
+    app["invoices"][0]["class_name"] = "Homes:Lawn"
+    assert brief(told("taxdome", app, qbo, same), INVOICE) == ["refuse 610"]
+    qbo["classes"].append({"id": "5", "name": "Lawn", "active": True})
+    assert brief(told("taxdome", app, qbo, same), INVOICE) == ["refuse 610"]
+    app["invoices"][0]["class_name"] = "Lawn"
+    assert brief(told("taxdome", app, qbo, same), INVOICE) == ["create"]
 
 
 def test_taxdome_syncs_accounts_with_invoices_or_payments_unless_all_are_chosen() -> None:

@@ -74,6 +74,21 @@ def test_the_clicks_and_what_follows_are_the_apps_own(office: Reconciliation, ap
         assert piece.then == "\n".join(screen.resync.get("customer", ()))
 
 
+@pytest.mark.parametrize("app", [*SCREENS, "invoiceninja"])
+def test_a_mend_in_quickbooks_says_what_to_send_again(office: Reconciliation, app: str) -> None:
+    """The app sees no change of its own then; in Workiz the client goes before its invoice."""
+    plan = as_app(office, app)
+    dates = {w.id: w for w in plan.writes if w.to == "hand" and "InvStartDate" in w.body}
+    told = [piece for piece in handwork.rows(office) if piece.id in dates]
+    assert told
+    screen = SCREENS.get(app)
+    clicks = screen.resync.get("invoice", ()) if screen else office.profile.about.resync
+    assert [piece.then for piece in told] == ["\n".join(clicks)] * len(told)
+    if app == "workiz":
+        assert clicks[0].endswith("see that its client and its items are synced.")
+        assert "Only then" in str(SCREENS[app].after_qbo["customer"])
+
+
 def test_the_sheet_opens_in_a_spreadsheet_without_formulas(tmp_path: Path) -> None:
     """A name that begins like a formula is text; a phone number stays what it is."""
     path = tmp_path / "sheet.csv"

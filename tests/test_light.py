@@ -71,6 +71,16 @@ def test_reasons_are_counted_worst_first_then_most_frequent() -> None:
     )  # fmt: skip
 
 
+def test_what_stays_out_of_the_sync_lights_nothing() -> None:
+    """A number that is taken already does no harm once its invoice is left out."""
+    found = FINDINGS.frame(
+        [finding("any", "blocks", "app:invoice:1"), finding("any", "wrong", "app:invoice:2")]
+    )
+    assert [each.colour for each in light(found, {"app:invoice:1"}) if each.reasons] == [
+        "amber", "amber",
+    ]  # fmt: skip
+
+
 def test_what_was_not_read_is_not_green() -> None:
     """From lists alone nothing is known of settings, invoices and payments."""
     lights = light(check(case(qbo={"only_lists": True})))  # type: ignore[dict-item]

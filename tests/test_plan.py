@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recon.advice.rounds import in_round, joined
 from recon.plan import (
     Action,
     Decision,
@@ -23,8 +24,6 @@ from recon.plan import (
     approved,
     body_hash,
     filled,
-    in_round,
-    joined,
     placeholders,
     standing,
 )
@@ -35,8 +34,9 @@ ACTION = Action(
     id="rename-1", kind="rename", ref="app:customer:1", other_ref="qbo:customer:7",
     title="Rename Finch", why="It would be missed.", will="It gets the name.", cause="near_miss",
     band="close", evidence=("one letter differs", "same street"),
-    compare={"Name": ("Finch & Sons", "Finch and Sons")}, undo="full", bulk=True,
-    rivals=("rename-9",), after=("rename-2",), advised=True,
+    compare={"Name": ("Finch & Sons", "Finch and Sons"), "City": ("", "Ulm")},
+    undo="full", bulk=True, rivals=("rename-9",), after=("rename-2",), advised=True,
+    weighed=(("name", 9.1), ("phone", -1.5)),
 )  # fmt: skip
 BY_HAND = Instruction(
     where="Invoice Ninja", who="an owner", steps=("Open it.", "Save."), then=("Export again.",),
@@ -65,8 +65,10 @@ CHANGED: dict[type, dict[str, Any]] = {
         "id": "rename-0", "kind": "edit", "ref": "app:customer:2", "other_ref": "",
         "title": "Rename finch", "why": "", "will": "It gets the name!", "cause": "inactive_twin",
         "band": "similar", "evidence": ("same street", "one letter differs"),
-        "compare": {"Name": ("Finch & Sons", "Finch and Sons ")}, "undo": "partial", "bulk": False,
+        "compare": {"Name": ("Finch & Sons", "Finch and Sons "), "City": ("", "Ulm")},
+        "undo": "partial", "bulk": False,
         "rivals": (), "after": ("rename-3",), "advised": False, "claims": "different",
+        "confirm": "disconnect invoice 11",
     },
     Write: {
         "id": "w2", "to": "app", "operation": "create", "entity": "Vendor",
@@ -113,7 +115,7 @@ def test_the_text_does_not_depend_on_the_order_in_which_fields_were_put_in() -> 
 
 def test_the_sweep_of_changes_leaves_no_field_out() -> None:
     """A field that is added later must be added to the sweep."""
-    assert set(CHANGED[Action]) == {f.name for f in fields(Action)}
+    assert set(CHANGED[Action]) == {f.name for f in fields(Action)} - {"weighed"}
     assert set(CHANGED[Write]) == {f.name for f in fields(Write)} - {"action_id"}
 
 
@@ -126,6 +128,27 @@ def test_any_changed_field_of_an_action_changes_its_digest(name: str) -> None:
     assert plan.digests()[other.id] != PLAN.digests()[ACTION.id]
     assert plan.digests()[OTHER.id] == PLAN.digests()[OTHER.id]
     assert plan.digest != PLAN.digest
+
+
+def test_a_weight_that_moved_voids_no_approval() -> None:
+    """The matcher may have learned; what it showed and what is sent are the same."""
+    other = replace(ACTION, weighed=(("name", 4.0),))
+    assert replace(PLAN, actions=(other, OTHER)).digests() == PLAN.digests()
+
+
+def test_an_older_plan_can_be_opened() -> None:
+    """One without weights, and without the order of what is compared: its approvals count."""
+    told = json.loads(PLAN.to_json())
+    for each in told["actions"]:
+        del each["weighed"]
+        each["compare"] = {name: pair for name, *pair in sorted(each["compare"])}
+    old = Plan.from_json(json.dumps(told))
+    assert (old.actions[0].weighed, old.digests()) == ((), PLAN.digests())
+
+
+def test_what_is_compared_keeps_its_order() -> None:
+    """The name stands first, also in a plan that was opened again."""
+    assert list(Plan.from_json(PLAN.to_json()).actions[0].compare) == ["Name", "City"]
 
 
 @pytest.mark.parametrize("name", CHANGED[Write])

@@ -26,6 +26,7 @@ from recon.stages.forecast.importing import import_outcomes
 SAID = {
     "about": "what people are told: shown in hand-work and papers",
     "links.by_hand": "told in hand-work", "links.by_hand_steps": "told in hand-work",
+    "links.unlink_steps": "told in hand-work",
     "links.merges_clients": "decides how a plan makes two clients one",
     "links.survivor": "decides which record a proposed merge keeps",
     "links.lost_for_good": "told where a plan would touch them",
@@ -96,7 +97,8 @@ def company() -> tuple[Rows, Rows, list[Row]]:
             {"id": key, "name": key}
             for key in ("Repairs", "Pump", "Bundle", "Sleeper", "New", "Hose", "Colon: x")
         ]
-        + [{"id": "New#2", "name": "New"}, {"id": "Repairs#2", "name": "Repairs"}],
+        + [{"id": "New#2", "name": "New"}, {"id": "Repairs#2", "name": "Repairs"}]
+        + [{"id": "Stock", "name": "Stock", "type": "Non-inventory"}],
         "sync_status": [
             {"ref": "app:customer:15", "status": "Skipped"},
             {"ref": "app:customer:17", "status": "Not synced"},
@@ -133,6 +135,8 @@ def company() -> tuple[Rows, Rows, list[Row]]:
     sell(app, "hose", 1, items=("Repairs", "Hose"))
     sell(app, "fresh", 1, items=("Repairs", "Only here"))
     sell(app, "taxed", 1, rate="9.75")
+    sell(app, "classed", 1, class_name="Lawn")
+    sell(app, "stock", 1, items=("Stock",))
     for number, more in {
         "P1": {"reference": "7" * 30}, "P2": {"reference": "R2"}, "PL": {}, "P3": {"customer": "6"},
     }.items():  # fmt: skip
@@ -170,6 +174,7 @@ def company() -> tuple[Rows, Rows, list[Row]]:
             {"id": "6", "name": "New", "parent_ref": "qbo:item:7", "full_name": "Cat:New"},
             {"id": "8", "name": "x", "full_name": "Colon: x", "parent_ref": "qbo:item:7"},
             {"id": "10", "name": "Hose", "type": "NonInventory"},
+            {"id": "11", "name": "Stock", "type": "Inventory"},
         ],
         "invoices": [
             {"id": "1", "number": "L1", "total": "13", "customer": "16"},
@@ -186,6 +191,7 @@ def company() -> tuple[Rows, Rows, list[Row]]:
             {"payment_ref": "qbo:payment:1", "invoice_ref": f"qbo:invoice:{n}"} for n in (1, 2)
         ],
         "tax_rates": [{"id": "1", "name": "City", "rate": "7"}],
+        "classes": [{"id": "1", "name": "Lawn", "active": False}],
         "preferences": preferences(
             WarnDuplicateCheckNumber="true", CustomTxnNumbers="true", BookCloseDate="2024-12-31"
         ),
@@ -248,7 +254,8 @@ OTHERS: dict[str, Any] = {
     "blank_literal": ("Nameless", ""), "collision_suffix": (" (C)", ""),
     "number_taken": ("6140", "elsewhere"), "number_taken_equal": ("6140", "elsewhere"),
     "name_max": (100, 12), "number_max": (21, 255), "window_hours": (0, 24), "name_min": (2, 1),
-    "reference_max": (21, 29),
+    "reference_max": (21, 29), "other_kind": ("link", "refuse"),
+    "several_rates": ("first", "code"),
 }  # fmt: skip
 FILLED: dict[str, Any] = {
     "customer.match": ("stored_id",), "item.match": ("stored_id",),

@@ -18,6 +18,7 @@ from recon.case import Case
 from recon.plan import Action, Plan, Write
 from recon.rules.names import illegal_in_name, unique_key, without_deleted
 from recon.stages.forecast import forecast
+from recon.stages.propose.reasons import told_of
 
 ANN, BO = "app:customer:1", "app:customer:2"
 WATCHED = preferences(CustomTxnNumbers="true", WarnDuplicateCheckNumber="true")
@@ -59,6 +60,15 @@ def test_nothing_wrong_nothing_proposed() -> None:
     )
     assert plan.actions == ()
     assert plan.writes == ()
+
+
+def test_an_action_tells_its_reasons_and_what_each_weighs() -> None:
+    """As the row of PAIRS has them; a sale's twin has reasons only."""
+    pair_ = {"band": "close", "reasons": "same e-mail; but another place"}
+    told = told_of({**pair_, "weighed": "left over +2.6, to begin with -1.0"})
+    assert told["evidence"] == ("same e-mail", "but another place")
+    assert told["weighed"] == (("left over", 2.6), ("to begin with", -1.0))
+    assert told_of({**pair_, "weighed": float("nan")})["weighed"] == ()
 
 
 def test_a_near_miss_gives_quickbooks_the_apps_name() -> None:

@@ -6,15 +6,19 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from review_plan import action as an_action
+from review_plan import plan_of
 from small_books import Row, Rows, case, pair, plan_for
 
 from recon.apps.profiles import load_profile
-from recon.plan import Plan, Write
+from recon.plan import Operation, Plan, Write
 from recon.stages.forecast import forecast
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.ties import held_to_links
 
 ANN, BO = "app:customer:1", "app:customer:2"
 DAY = pd.Timestamp("2026-02-01")
+PAYS_77 = {"Line": [{"Amount": 5.0, "LinkedTxn": [{"TxnId": "77", "TxnType": "Invoice"}]}]}
 
 
 def proposed(app: str, ours: Rows, theirs: Rows, *pairs: Row, **changed: Any) -> Plan:
@@ -191,6 +195,86 @@ def test_what_a_plan_disconnects_is_said_and_not_done_in_bulk() -> None:
         action = next(action for action in plan.actions if action.ref == ANN)
         assert "disconnects invoice 11" in action.will
         assert (action.bulk, action.advised) == (False, advised)
+        assert action.confirm == "disconnect invoice 11"
+
+
+@pytest.mark.parametrize(
+    ("ends", "entity", "operation", "body"),
+    [
+        ("qbo.payment.any", "Payment", "create", PAYS_77),
+        ("qbo.payment.any", "Payment", "delete", {"Id": "81"}),
+        ("qbo.invoice.edited", "Invoice", "update", {"DocNumber": "11-QB"}),
+        ("qbo.invoice.deleted", "Invoice", "delete", {"Id": "77"}),
+    ],
+)
+@pytest.mark.parametrize("payments", ["push", "none"])
+def test_every_request_is_held_against_what_breaks_links(
+    ends: str, entity: str, operation: Operation, body: dict[str, Any], payments: str
+) -> None:
+    """Payments as well, of an undo as of a plan; not where the app looks at no payments."""
+    flow = {"acts": {"none": "none", "push": "push"}, "mode": payments}
+    small = case(
+        {
+            "invoices": [{"id": "11", "total": "5"}],
+            "links": [{"ref": "app:invoice:11", "linked_ref": "qbo:invoice:77", "how": "stated"}],
+        },
+        {
+            "invoices": [{"id": "77", "number": "11", "total": "5"}],
+            "payments": [{"id": "81", "amount": "5"}],
+            "payment_applications": [
+                {"payment_ref": "qbo:payment:81", "invoice_ref": "qbo:invoice:77", "amount": "5"}
+            ],
+        },
+        changed={"links": {"lost_for_good": (ends,)}, "flow": {"payment": flow}},
+    )
+    ref = {"Payment": "qbo:payment:81", "Invoice": "qbo:invoice:77"}[entity]
+    write = Write(
+        "w1", "a1", "qbo", operation, entity, body, ref="" if operation == "create" else ref
+    )
+    plan = plan_of(an_action("a1"), writes=[write])
+    (held,) = held_to_links(plan, small.profile, small.books).actions
+    looked_at = payments == "push" or entity == "Invoice"
+    assert held.confirm == ("disconnect invoice 11" if looked_at else "")
+    assert held.advised is not looked_at
+
+
+@pytest.mark.parametrize(
+    ("app", "held", "asked"),
+    [
+        ("invoiceninja", "Ann Lee", "Create a new client"),
+        ("taxdome", "Bo Roe", "Clients > Accounts"),
+        ("workiz", "Bo Roe", "support"),
+    ],
+)
+def test_a_wrong_stored_link_can_be_taken_back(app: str, held: str, asked: str) -> None:
+    """Or the client is left out; another name first where the next look-up finds the same again."""
+    theirs = client("7", held, email="bo@example.com", phone="555 010 0002")
+    ours = client(
+        "1", "Ann Lee", given_name="Ann", family_name="Lee", city="Ulm",
+        email="ann@example.com", phone="555 010 0001",
+    )  # fmt: skip
+    plan = proposed(
+        app,
+        {
+            "customers": [ours],
+            "invoices": [{"id": "11", "number": "11", "customer_ref": ANN, "total": "5"}],
+            "links": [
+                {"ref": ANN, "linked_ref": "qbo:customer:7", "how": "stated"},
+                {"ref": "app:invoice:11", "linked_ref": "qbo:invoice:9", "how": "stated"},
+            ],
+        },
+        {"customers": [theirs], "invoices": [{"id": "9", "number": "11", "total": "5"}]},
+    )
+    skip, unlink = (action for action in plan.actions if action.cause == "wrong_stored_link")
+    assert (skip.kind, skip.advised, unlink.kind, unlink.advised) == ("skip", True, "unlink", False)
+    assert unlink.rivals == (skip.id,)
+    *renames, write = plan.writes_of(unlink.id)
+    assert [w.body["name"] for w in renames] == ["Ann Lee (Ulm)"][: held == "Ann Lee"]
+    assert write.instruction is not None
+    assert any(asked in step for step in write.instruction.steps)
+    assert write.instruction.do == {"step": "unlink", "ref": ANN, "target": "qbo:customer:7"}
+    says = "disconnect customer 1, invoice 11" if app == "taxdome" else ""
+    assert unlink.confirm == says
 
 
 def test_a_draft_knows_every_record_that_it_may_have_to_name() -> None:
@@ -199,3 +283,15 @@ def test_a_draft_knows_every_record_that_it_may_have_to_name() -> None:
         {"payments": [{"id": "21", "amount": "5"}]}, {"items": [{"id": "7", "name": "Mow"}]}
     )
     assert {"app:payment:21", "qbo:item:7"} <= set(Draft(small).rows)
+
+
+def test_a_product_without_stock_is_sold_under_a_name_of_its_own() -> None:
+    """Workiz takes no inventory item for it, and no sync turns one kind into the other."""
+    plan = proposed(
+        "workiz",
+        {"items": [{"id": "Pump", "name": "Pump", "type": "Non-inventory"}]},
+        {"items": [{"id": "5", "name": "Pump", "type": "Inventory"}]},
+    )
+    (action,) = [a for a in plan.actions if a.cause == "item_type_conversion"]
+    assert "Rename item Pump to Pump (no stock) in Workiz" in action.title
+    assert ("hand", "hand", {"name": "Pump (no stock)"}) in bodies(plan)

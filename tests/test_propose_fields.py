@@ -49,7 +49,10 @@ QBO: Rows = {
 
 def the_plan() -> Plan:
     """What is proposed for the small company."""
-    edits_stay = {"item": {"edits_travel": False}, "links": {"overwrites": ()}}
+    edits_stay = {
+        "item": {"edits_travel": False}, "links": {"overwrites": ()},
+        "invoice": {"sends_class": True},
+    }  # fmt: skip
     pairs = [pair("app:customer:1", "qbo:customer:7", 0.97),
              pair("app:customer:2", "qbo:customer:8", 0.97)]  # fmt: skip
     small = case(APP, QBO, pairs, edits_stay)
@@ -136,3 +139,45 @@ def test_quickbooks_takes_every_write_and_shows_what_was_promised() -> None:
     kept = {write.entity: seen(write.expect, books) for write in plan.writes}
     assert len(kept) >= 4
     assert [entity for entity, one in kept.items() if one is None or not one.kept] == []
+
+
+def test_what_only_a_person_can_do_at_the_screen_comes_with_its_clicks() -> None:
+    """One of two equal tax codes goes; deposits and opening balances are questions."""
+    app: Rows = {
+        "customers": [{"id": "1", "name": "Ann Lee"}],
+        "invoices": [{"id": "1001", "customer": "1", "balance": 480}],
+        "invoice_lines": [{"invoice": "1001", "tax_rate": 5, "tax_parts": "5+9.975"}],
+        "payments": [{"id": "9", "amount": 80, "status": "refunded", "refunded": 80}],
+        "links": [{"ref": "app:payment:9", "linked_ref": "qbo:payment:6"}],
+    }
+    qbo: Rows = {
+        "customers": [{"id": "4", "name": "Ann Lee"}],
+        "invoices": [
+            {"id": "7", "customer": "4", "customer_name": "Ann Lee", "number": "OB",
+             "memo": "Opening Balance", "balance": 500},
+        ],
+        "payments": [{"id": "6", "amount": 80}],
+        "deposits": [
+            {"ref": "qbo:deposit:3", "date": "2026-03-02", "amount": 80,
+             "payment_ref": "qbo:payment:6"},
+        ],
+        "tax_codes": [
+            {"id": "4", "name": "GST/QST", "rate": "14.975", "tax_parts": "5+9.975"},
+            {"id": "5", "name": "Quebec", "rate": "14.975", "tax_parts": "5+9.975"},
+        ],
+        "preferences": preferences(Country="CA"),
+    }  # fmt: skip
+    same = [pair("app:customer:1", "qbo:customer:4", 0.97)]
+    small = case(app, qbo, same)
+    plan = plan_for(small, forecast(small))
+    told = {action.cause: action for action in plan.actions}
+    work = {write.action_id: write.instruction for write in plan.writes}
+    clicks = {cause: work.get(action.id) for cause, action in told.items()}
+    assert "Choose Quebec, make it inactive." in clicks["tax_ambiguous_composite"].steps  # type: ignore[union-attr]
+    assert told["tax_ambiguous_composite"].advised
+    for asked in ("payment_deposited", "opening_balance_customer"):
+        assert not told[asked].advised
+        assert clicks[asked].where == "QuickBooks"  # type: ignore[union-attr]
+    files = case(app, {**qbo, "only_lists": True}, same)
+    causes = {action.cause for action in plan_for(files, forecast(files)).actions}
+    assert not causes & {"payment_deposited", "tax_ambiguous_composite"}

@@ -17,7 +17,7 @@ from recon.checks import CHECKS
 from recon.plan import Action, Decision, Instruction, JournalEntry, Plan, Write
 from recon.reports import Left, Report, write_html, write_workbook
 from recon.reports.words import FINDINGS as HEADINGS
-from recon.reports.words import finding, shown
+from recon.reports.words import finding, lit, shown
 
 pytest_plugins = ("browser",)
 
@@ -103,6 +103,9 @@ def full_report(names: dict[str, str] | None = None) -> Report:
             [{"check": "near_miss_client_name", "severity": "wrong", "ref": ref, "says": name,
               "remedy": name, "fault": "6240"}]
         ),
+        lights=(
+            lit("customers", "amber", [("name_too_long", 3)]), lit("company", "amber", []),
+        ),
         verification=FINDINGS.frame(
             [{"check": "by_hand_open", "severity": "open", "ref": ref, "says": name}]
         ),
@@ -150,6 +153,18 @@ def test_workbook_holds_the_parts_in_reading_order(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert ("Duplicate", 12, 0) in [(row[0], row[2], row[3]) for row in found["Summary"]]
     assert "after the approved changes 1 still does" in said(found["Summary"])
+
+
+def test_traffic_lights_stand_on_the_first_page_the_companys_first(tmp_path: Path) -> None:
+    """Each with its colour and its reasons."""
+    report = full_report()
+    summary = sheets(write_workbook(report, tmp_path / "r.xlsx"))["Summary"]
+    told = [row[:2] for row in summary if row[0] and "amber" in str(row[0])]
+    assert told == [
+        ("Company: amber", "records travel and do harm"), ("Customers: amber", "Name too long (3)"),
+    ]  # fmt: skip
+    page = write_html(report, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert page.index("<strong>Company</strong>") < page.index("Name too long (3)")
 
 
 def test_done_sheet_says_who_what_and_with_which_ids(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from review_plan import action, believable_plan, plan_of
 
 from recon.errors import NotApprovedError
-from recon.plan import Plan
+from recon.plan import Decision, Plan, approved
 from recon.settings import Settings
 from recon.stages.review import Review
 from recon.workspace import Workspace
@@ -147,6 +147,36 @@ def test_nonsense_is_refused_in_one_sentence(
     with pytest.raises(NotApprovedError, match=says):
         review.decide(ids, verdict, by=by)  # type: ignore[arg-type]
     assert verdicts(open_review()) == {}
+
+
+def test_what_breaks_links_is_approved_by_writing_which(open_review: Open) -> None:
+    """In the approval's note, or in that of one's own question before, as the widget does it."""
+    plan = plan_of(
+        action("b1", "renumber", bulk=False, confirm="disconnect invoice 11, invoice 12"),
+        action("b2", "renumber", bulk=False, confirm="disconnect invoice 13"),
+    )
+    review = open_review(plan)
+    for note in ("", "yes, do", "disconnect invoice 11"):
+        with pytest.raises(NotApprovedError, match="invoice 11, invoice 12"):
+            review.approve(["b1"], by="Ann", note=note)
+    assert verdicts(review) == {}
+    review.approve(["b1"], by="Ann", note="Agreed: Disconnect  invoice 11, invoice 12.")
+    review.ask(["b2"], by="Ann", note="disconnect invoice 13")
+    with pytest.raises(NotApprovedError, match="invoice 13"):
+        review.approve(["b2"], by="Bo")
+    (said,) = review.approve(["b2"], by="Ann")
+    assert said.note == "disconnect invoice 13"
+    assert open_review(plan).approved() == {"b1", "b2"}
+
+
+def test_an_approval_that_names_no_broken_link_is_not_carried_out(open_review: Open) -> None:
+    """However it came into the log: nothing is applied on its word."""
+    plan = plan_of(action("b1", confirm="disconnect invoice 11"))
+    review = open_review(plan)
+    said = Decision(plan.id, "b1", "approve", "Ann", "preparer", plan.digests()["b1"], NOON)
+    assert approved(plan, [said]) == frozenset()
+    assert approved(plan, [replace(said, note="disconnect invoice 11")]) == {"b1"}
+    assert review.plan.digests() != plan_of(action("b1")).digests()
 
 
 def test_undo_takes_back_a_bulk_step_as_one_and_then_the_step_before(open_review: Open) -> None:

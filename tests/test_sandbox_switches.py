@@ -112,6 +112,15 @@ def test_blanks_around_names(talk_with: Start) -> None:
     assert kept["DisplayName"] == " Gym "
 
 
+def test_blanks_around_an_items_name(talk_with: Start) -> None:
+    """As those around a customer's."""
+    items = [{"Name": name, "IncomeAccountRef": ref("1")} for name in ("Hoe", "Hoe ")]
+    for setting, code in (("trim", "6240"), ("keep", "")):
+        talk = talk_with(f"display_name_blanks={setting}")
+        talk.post("item", items[0]).record()
+        assert talk.post("item", items[1]).code == code
+
+
 def test_a_request_id_with_another_body(talk_with: Start) -> None:
     """Replayed, or refused with 600."""
     for setting, code in (("replay", ""), ("600", "600")):

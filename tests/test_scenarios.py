@@ -182,6 +182,7 @@ def test_a_doubting_partner_is_answered(r: Reconciliation) -> None:
     assert "the same" in told["Evidence"]
     what_if = [sentence for heading, sentence in lines if heading == "What if"]
     assert what_if[0].startswith("By the e-mail address: Linked qbo:customer:7.")
+    assert told["Stated rule"].startswith("Spraye finds customers by the exact display name")
     assert dict(r.why("1001"))["On which fact"].startswith("QuickBooks, fault 6210")
     assert set(papers(r, []).facts) == set(r.forecast()["because"].dropna())
     for unknown in ("Nobody", ""):
@@ -204,6 +205,11 @@ def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
     assert (this_year["in_closed_period"], this_year["left_out"]) == (0, 1)
     assert this_year["left_open"] == Decimal(110)
     assert table.loc["from 2026-03-01", "left_out"] == 3
+    rules = table[table["group"] == "rule"]
+    assert rules.loc["customers by email", "customers_twice"] == 0
+    assert rules.loc["customers by email", "fare_otherwise"] == 1
+    assert "and not by the exact display name" in rules.loc["customers by email", "says"]
+    assert as_set["fare_otherwise"] == 0
     assert usual_days(r) == [date(2026, 1, 1), date(2026, 11, 1), date(2026, 11, 22)]
 
 
@@ -355,6 +361,7 @@ def test_the_command_line_asks_answers_and_shows(r: Reconciliation, tmp_path: Pa
     assert ["Record", "Ann Lee (app:customer:1)"] in json.loads(said("why", ANN, "--json"))
     shown = said("scenarios", "--from", "2026-01-01")
     assert "from 2026-01-01" in " ".join(shown.split())
+    assert "What if its matching rule is another" in shown
     assert "Revenue" in shown
     refused = CliRunner().invoke(command_line, ["profile", file, "--answer", "client_match"])
     assert refused.exit_code != 0

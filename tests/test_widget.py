@@ -267,6 +267,24 @@ def test_keys_with_a_modifier_are_the_browsers(show: Show) -> None:
     assert sent(page) == []
 
 
+def test_what_speaks_for_and_against_is_drawn_to_scale(show: Show) -> None:
+    """A bar a reason, longest first, to the left what speaks against; small ones are one bar."""
+    told = (("name", 9.0), ("phone", -4.5), ("place", 0.4), ("SKU", 0.3), ("e-mail", 6.0))
+    page = show(plan_of(action("w", weighed=told, evidence=("same name", "but another phone"))))
+    said = [row.inner_text().split("\t") for row in page.locator(".rr-scales tr").all()]
+    assert [(row[0].strip(), row[-1].strip()) for row in said] == [
+        ("name", "+9.0"), ("e-mail", "+6.0"), ("phone", "\u22124.5"), ("all else", "+0.7"),
+    ]  # fmt: skip
+    bars = [bar.bounding_box() for bar in page.locator(".rr-bit").all()]
+    assert bars[0]["width"] == pytest.approx(2 * bars[2]["width"], rel=0.02)
+    assert bars[2]["x"] + bars[2]["width"] == pytest.approx(bars[0]["x"], abs=1)
+    expect(page.locator(".rr-scales summary")).to_contain_text("+11.2 bits, 2,353 to 1")
+    expect(page.locator(".rr-against")).to_have_text("\u2212another phone")
+    page.locator(".rr-scales summary").click()
+    press(page, "?", "Escape")
+    expect(page.locator(".rr-scales table")).to_be_hidden()
+
+
 HOSTILE = {
     "markup": '<img src=x onerror="window.__pwned=1"><script>window.__pwned=1</script>',
     "right to left": "\u202emoc.elpmaxe@pa\u202c عميل",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from recon.advice.instead import instead
 from recon.books import split_ref
 from recon.errors import InputError
 from recon.profile import Profile
@@ -77,6 +78,7 @@ def _lines(
         question, _, answer = line.partition(": ")[0].partition("=")
         choice = r.profile.choices[question]
         yield "What if", f"{choice.answers[answer].says}: {line.partition(': ')[2]}. {choice.asks}"
+    yield from instead(r.case, row, r.forecast(), r.left_out, names)
 
 
 def rests_on(profile: Profile, because: str) -> str:

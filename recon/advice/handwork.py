@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from recon.apps.exports import write_rows
-from recon.apps.hand import Screen
+from recon.apps.hand import Clicks, Screen
 from recon.apps.readers import DIALECTS
 from recon.apps.screens import SCREENS
 from recon.behaviour import About
@@ -65,8 +65,11 @@ def rows(r: Reconciliation, plan: Plan | None = None) -> list[Piece]:
     approved = review.approved()
     telling = _Telling(r.profile.about, SCREENS.get(r.profile.about.id), r.names())
     work = [w for w in review.plan.writes if w.to == "hand" and w.action_id in approved]
+    about = {action.id: action.ref for action in review.plan.actions}
     pieces = [
-        telling.piece(number, write, r.store.state(review.plan.id, write.id) or "")
+        telling.piece(
+            number, write, about[write.action_id], r.store.state(review.plan.id, write.id) or ""
+        )
         for number, write in enumerate(work, 1)
     ]
     return [*pieces, *telling.closing(len(pieces))] if approved else pieces
@@ -78,8 +81,15 @@ class _Telling:
     screen: Screen | None
     names: Mapping[str, str]
 
-    def piece(self, number: int, write: Write, state: str) -> Piece:
-        """One piece of hand-work; the app's own clicks go before those of any app."""
+    def piece(self, number: int, write: Write, about: str, state: str) -> Piece:
+        """One piece of hand-work; the app's own clicks go before those of any app.
+
+        Args:
+            number: its place.
+            write: the work.
+            about: the record that it is done for, which then has to travel.
+            state: "done" where somebody ticked it off.
+        """
         told = write.instruction
         if told is None:
             raise InputError(f"{write.id} does not say what to do.", remedy="Propose again.")
@@ -90,11 +100,19 @@ class _Telling:
             of_any = {*self.about.manual_edit, *self.about.manual_merge} if clicks else set()
             steps = (*clicks, *(step for step in steps if step not in of_any))
             then = then or self.screen.resync.get(kind, ())
+        elif system == "qbo" and about.startswith("app:"):
+            then = then or self._after_qbo(split_ref(about)[1])
         record = f"{kind} {self.names.get(write.ref, '') or record_id}".strip()
         return Piece(
             number, write.id, told.where, told.who, record, "\n".join(steps), "\n".join(then),
             "done" if state == "done" else "",
         )  # fmt: skip
+
+    def _after_qbo(self, kind: str) -> Clicks:
+        """What has to be clicked in the app once QuickBooks was mended for a record of it."""
+        if self.screen is None:
+            return self.about.resync
+        return self.screen.after_qbo.get(kind) or self.screen.resync.get(kind, ())
 
     def closing(self, before: int) -> Iterator[Piece]:
         """What is clicked and looked at once, when all is done."""

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recon.advice.explaining import rests_on
+from recon.advice.rounds import in_round, joined
 from recon.checks import Light
 from recon.company.decided import verdicts
-from recon.plan import Plan, in_round, joined
+from recon.plan import Plan
 from recon.reports import Left, Report, words
 from recon.trial.rehearsing import rehearsal_of
 
@@ -42,10 +43,7 @@ def papers(r: Reconciliation, plans: Sequence[Plan], *, by: str = "", **shown: A
             path: rests_on(r.profile, path) for path in set(r.forecast()["because"].dropna())
         },
         "findings": r.check(),
-        "lights": {
-            f"{whose}: traffic light": f"{word.label}: {why}"
-            for whose, word, why in map(lit, r.lights())
-        },
+        "lights": tuple(map(lit, r.lights())),
         "pairs": r.match(),
         "books": {"app": r.books.app.counts(), "qbo": r.books.qbo.counts()},
         "rejects": r.books.rejects,
@@ -127,7 +125,7 @@ def left(r: Reconciliation) -> tuple[Left, ...]:
     )
 
 
-def lit(one: Light) -> tuple[str, words.Word, str]:
+def lit(one: Light) -> words.Lit:
     """A traffic light as people read it: whose, its word, and why."""
     return words.lit(one.entity, one.colour, [(why.check, why.count) for why in one.reasons])
 

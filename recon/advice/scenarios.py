@@ -1,7 +1,8 @@
 """Ways to turn the sync on, side by side; and what another answer to a question would change.
 
-A scenario is the forecast under other answers to the profile's choices, behind an import, or from a
-day on. Nothing is stored: it is worked out whenever it is asked for.
+A scenario is the forecast under other answers to the profile's choices, behind an import, from a
+day on, or if the app found records by something else than is stated. Nothing is stored: it is
+worked out whenever it is asked for.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from recon.apps.profiles import clean_up
+from recon.advice.instead import faring_otherwise, forecast_under, others, stated, under
 from recon.behaviour import Entity
 from recon.books import OUTCOMES, SCENARIOS
 from recon.case import Case
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 _IMPORTED_FIRST: tuple[Entity, ...] = ("customer", "item")
 _NO_PUSH_SHOWS = ("pull.", "links.", "about.", "item.edits_travel", "payment.methods_back")
-_COMPARED = ("effect", "outcome", "target_ref", "fault", "sent_as")
 
 
 @dataclass(frozen=True)
@@ -60,25 +60,45 @@ def scenarios(r: Reconciliation, cut_overs: Iterable[date] = ()) -> pd.DataFrame
 
     Returns:
         `SCENARIOS`: as things are set, import first, both ways, each other answer to a choice, and
-        each day.
+        each day; then each other rule by which the app might find records.
     """
     shown = list(ways_of(r.profile))
     shown += [_since(day) for day in tuple(cut_overs) or usual_days(r)]
-    rows = []
-    for number, one in enumerate(shown):
-        r.progress("Working out scenarios", number, len(shown))
-        rows.append({"scenario": one.name, "says": one.says, **_row(r, one)})
-    r.progress("Working out scenarios", len(shown), len(shown))
+    rules = [rule for kind in _KINDS for rule in others(r.profile, kind)]
+    rows: list[dict[str, object]] = []
+    number = len(shown) + len(rules)
+    for one in shown:
+        r.progress("Working out scenarios", len(rows), number)
+        rows.append({"scenario": one.name, "says": one.says, "group": "way", **_row(r, one)})
+    for rule in rules:
+        r.progress("Working out scenarios", len(rows), number)
+        says = f"If it found {rule.kind}s {rule.by}, and not {stated(r.profile, rule.kind).by}."
+        told = r.forecast()
+        outcomes = forecast_under(r.case, rule, told, r.left_out)
+        figures = _figures(r.case, told, outcomes, OUTCOMES.frame())
+        rows.append({"scenario": rule.name, "says": says, "group": "rule", **figures})
+    r.progress("Working out scenarios", number, number)
     return SCENARIOS.frame(rows)
 
 
+_KINDS: tuple[Entity, ...] = ("customer", "item", "invoice", "payment")
+
+
 def _row(r: Reconciliation, one: Scenario) -> dict[str, object]:
-    case = _under(r.case, r.profile.answered(one.answers))
+    case = under(r.case, r.profile.answered(one.answers))
     imported = import_outcomes(case, one.imports) if one.imports else OUTCOMES.frame()
     if len(imported):
         case = replace(case, books=after_import(case.books, imported))
     out = r.left_out | (dated_before(case, one.since) if one.since else frozenset())
-    return totals(case, forecast(case, out), imported)
+    return _figures(case, r.forecast(), forecast(case, out), imported)
+
+
+def _figures(
+    case: Case, told: pd.DataFrame, outcomes: pd.DataFrame, imported: pd.DataFrame
+) -> dict[str, object]:
+    own = outcomes[outcomes["ref"].str.startswith("app:")]
+    otherwise = len(faring_otherwise(told, own))
+    return {"fare_otherwise": otherwise, **totals(case, outcomes, imported)}
 
 
 def dated_before(case: Case, day: date) -> frozenset[str]:
@@ -170,18 +190,14 @@ def with_other_answers(
         outcomes: its `OUTCOMES`.
         left_out: refs that stay out of the sync.
     """
-    told = outcomes.set_index("ref")[list(_COMPARED)].fillna("")
     lines: dict[str, list[str]] = {}
     for name, choice in case.profile.unanswered.items():
         for answer in choice.answers if _shows(choice) else ():
             if answer == case.profile.answer_of(name):
                 continue
             other = _otherwise(case, outcomes, name, answer, left_out)
-            said = other.set_index("ref")[list(_COMPARED)].fillna("")
-            differs = said[(said != told.reindex(said.index)).any(axis="columns")]
-            for ref, outcome, target in zip(
-                differs.index, differs["outcome"], differs["target_ref"], strict=True
-            ):
+            differs = faring_otherwise(outcomes, other)[["ref", "outcome", "target_ref"]].fillna("")
+            for ref, outcome, target in differs.itertuples(index=False):
                 becomes = f"{words.outcome(outcome).label} {target}".strip()
                 lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
     joined = {ref: "; ".join(told) for ref, told in lines.items()}
@@ -192,12 +208,8 @@ def _otherwise(
     case: Case, outcomes: pd.DataFrame, name: str, answer: str, left_out: Collection[str]
 ) -> pd.DataFrame:
     """The outcomes under another answer to one question, at least those that may differ."""
-    other = _under(case, case.profile.answered({name: answer}))
+    other = under(case, case.profile.answered({name: answer}))
     sets = case.profile.choices[name].answers[answer].sets
     if all(path.startswith("customer.") for path in sets):
         return forecast_otherwise(other, outcomes, left_out)
     return forecast(other, left_out)
-
-
-def _under(case: Case, profile: Profile) -> Case:
-    return case.under(profile, clean_up(profile))

@@ -183,12 +183,13 @@ class _Reading:
     def _paid(self, row: Row) -> Iterator[Json]:
         """The invoices that a payment names; how it is spread over several no export says."""
         told = text(row, "invoice_number")
-        numbers = [told] if ("invoice", told) in self.by_number else told.split(",")
-        named = (self.by_number.get(("invoice", number.strip())) for number in numbers)
+        whole = ("invoice", told) in self.by_number
+        numbers = [told] if whole else [number.strip() for number in told.split(",")]
+        named = (self.by_number.get(("invoice", number)) for number in numbers)
         invoices = [invoice for invoice in named if invoice is not None]
-        whole = text(row, "applied") or text(row, "amount")
+        paid = text(row, "applied") or text(row, "amount")
         for invoice in invoices:
-            amount = whole if len(invoices) == 1 else text(invoice, "total")
+            amount = paid if len(invoices) == 1 else text(invoice, "total")
             yield {"invoice": invoice["ref"], "amount": amount}
 
     def _client_of(self, row: Row) -> str:

@@ -16,9 +16,9 @@ from recon.ports import AppRecords
 
 Json = dict[str, Any]
 
-Step = Literal["edit", "merge", "link", "create", "unsync", "resync"]
-"""`link` picks the record in QuickBooks, `create` says that there is none and one is to be made,
-`unsync` takes a record out of the sync, `resync` sends it again."""
+Step = Literal["edit", "merge", "link", "unlink", "create", "unsync", "resync"]
+"""`link` picks the record in QuickBooks, `unlink` takes a link back, `create` says that there is no
+record and one is to be made, `unsync` takes a record out of the sync, `resync` sends it again."""
 
 _TABLES = {"customer": "clients", "item": "products", "invoice": "invoices", "payment": "payments"}
 
@@ -46,6 +46,7 @@ class Hands:
         edits: kinds of records that can be edited.
         merges: kinds of which two can be made one, and what is gone then is gone.
         picks: kinds for which a person chooses what they are in QuickBooks, or leaves them out.
+        unlinks: kinds whose link can be taken back.
         rename: how another name is entered for a client.
     """
 
@@ -53,11 +54,12 @@ class Hands:
     edits: frozenset[str] = frozenset({"customer", "item", "invoice", "payment"})
     merges: frozenset[str] = frozenset()
     picks: frozenset[str] = frozenset()
+    unlinks: frozenset[str] = frozenset()
     rename: Callable[[Json, str], None] = rename
 
     def can(self, step: str, kind: str) -> bool:
         """Whether somebody can do it."""
-        of = {"edit": self.edits, "merge": self.merges}
+        of = {"edit": self.edits, "merge": self.merges, "unlink": self.unlinks}
         return step in get_args(Step) and kind in of.get(step, self.picks)
 
 
@@ -73,6 +75,8 @@ class Screen:
         steps: step and kind ("link customer") to the clicks, in order; what stands in braces is
             filled in by whoever tells of one record.
         resync: kind to what has to follow when such a record was changed, so that it travels.
+        after_qbo: the same where what was changed for it is a record in QuickBooks, as far as that
+            is otherwise: the app sees no change of its own then.
         closing: what is clicked once when all is done, in order.
         look: what to look at afterwards, and when.
     """
@@ -80,6 +84,7 @@ class Screen:
     who: str
     steps: Mapping[str, Clicks] = field(default_factory=dict)
     resync: Mapping[str, Clicks] = field(default_factory=dict)
+    after_qbo: Mapping[str, Clicks] = field(default_factory=dict)
     closing: Clicks = ()
     look: Clicks = ()
 
@@ -118,6 +123,8 @@ class Hand:
                 self._merge(kind, ref, Ref(do["into"]))
             case "link":
                 record.update(linked_id=split_ref(str(do["target"]))[2], picked="")
+            case "unlink":
+                record.update(linked_id="", picked="")
             case "create" | "unsync" | "resync":
                 record["picked"] = step
 

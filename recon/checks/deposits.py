@@ -76,7 +76,8 @@ def undeposited_funds_mapping(case: Case) -> pd.DataFrame:
         "{number} of {all} payments in QuickBooks went straight to an account such as {account}; "
         "the app's will wait in {waiting} until somebody makes a bank deposit of them.",
         severity="note",
-        remedy="Choose the account in the app's connection where it can be, or make bank deposits.",
+        remedy="Choose the account in the app's connection where it can be; else + New > Bank "
+        "deposit, tick the payments, Save.",
         by="hand",
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from recon.case import Case
@@ -51,14 +53,13 @@ def people_and_companies(case: Case) -> pd.DataFrame:
 
 
 def item_type_conversion(case: Case) -> pd.DataFrame:
-    """A product keeps stock on one side only; no sync turns one kind into the other.
+    """A product keeps stock on one side only, and the app does not take one for the other.
 
     Source: Workiz help, an item that was inventory in QuickBooks and is non-inventory in Workiz
         cannot be synced; Intuit, Item entity, Type; read 2026-11-22.
     """
     app, qbo = case.books.app, case.books.qbo
-    told = app.items["type"].str.casefold().str.replace(r"[^a-z]", "", regex=True)
-    ours = app.items.assign(stock=told.map(_STOCK)).dropna(subset=["stock"])
+    ours = app.items.assign(stock=keeps_stock(app.items["type"])).dropna(subset=["stock"])
     ours = ours.assign(key=keys(ours["name"], query_key))
     held = qbo.items[qbo.items["type"].isin(["Inventory", "NonInventory", "Service"])]
     held = held.assign(key=keys(held["name"], query_key), stock=held["type"] == "Inventory")
@@ -67,14 +68,23 @@ def item_type_conversion(case: Case) -> pd.DataFrame:
     other_ref = looked_up(ours["ref"], links).fillna(looked_up(ours["key"], by_name))
     ours = ours.assign(other_ref=other_ref)
     both = ours.merge(held, left_on="other_ref", right_on="ref", suffixes=("", "_held"))
+    other = both["stock"].astype(bool) != both["stock_held"].astype(bool)
     return findings(
         item_type_conversion,
-        both[both["stock"].astype(bool) != both["stock_held"].astype(bool)],
+        both[other & (case.profile.item.other_kind == "refuse")],
         "{name} is {type} in the app and {type_held} in QuickBooks.",
         severity="blocks",
         remedy="Leave both as they are, and sell a new product of the other kind from now on.",
         by="app or hand",
+        fault="item_type",
     )
+
+
+def keeps_stock(kinds: pd.Series[Any]) -> pd.Series[Any]:
+    """Whether stock is kept of products of these kinds; NA where the word does not tell."""
+    told = kinds.str.casefold().str.replace(r"[^a-z]", "", regex=True)
+    stock: pd.Series[Any] = told.astype(object).map(_STOCK).astype("boolean")
+    return stock
 
 
 _STOCK = {

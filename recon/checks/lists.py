@@ -19,6 +19,8 @@ def _asleep(table: pd.DataFrame) -> pd.Series[Any]:
 def inactive_tax_code(case: Case) -> pd.DataFrame:
     """The only tax code of a rate that invoices carry is inactive. Told once for each code.
 
+    Only of apps that keep an invoice back whose rate cannot be charged.
+
     Source: Intuit, fault 610 "made inactive" and 2500, TaxCode entity (read only, but for what
         TaxService makes); read 2026-11-22.
     """
@@ -31,9 +33,10 @@ def inactive_tax_code(case: Case) -> pd.DataFrame:
         number=pd.Series([number.get(rate) for rate in asleep["rate"]], asleep.index, "Int64"),
         percent=[f"{rate.normalize():f}" for rate in asleep["rate"]],
     )
+    stops = case.profile.invoice.missing_tax_rate == "refuse"
     return findings(
         inactive_tax_code,
-        rows.dropna(subset=["number"]),
+        rows.dropna(subset=["number"]) if stops else rows.iloc[:0],
         "The tax code {name} ({percent} %) is inactive, and {number} invoice(s) carry its rate.",
         severity="blocks",
         remedy="Make it active again: Taxes > Sales tax > Sales tax settings, show inactive.",
@@ -50,8 +53,7 @@ def tax_ambiguous_composite(case: Case) -> pd.DataFrame:
     Source: Invoice Ninja's open source as described: an ambiguous composite of up to three rates
         stops the push; read 2026-11-22.
     """
-    qbo = case.books.qbo
-    codes = qbo.tax_codes[~_asleep(qbo.tax_codes)].dropna(subset=["tax_parts"])
+    codes = composites(case)
     twice = codes[codes["tax_parts"].duplicated(keep=False)]
     lines = case.books.app.invoice_lines[["ref", "tax_parts"]].dropna()
     number = lines.drop_duplicates()["tax_parts"].value_counts()
@@ -62,43 +64,71 @@ def tax_ambiguous_composite(case: Case) -> pd.DataFrame:
         names=rows["tax_parts"].map(names),
         rates=rows["tax_parts"].str.replace("+", " % and ", regex=False),
     )
-    stops = case.profile.invoice.missing_tax_rate == "refuse" and qbo.preference("Country") != "US"
     return findings(
         tax_ambiguous_composite,
-        rows.dropna(subset=["number"]) if stops else rows.iloc[:0],
+        rows.dropna(subset=["number"]) if goes_by_composites(case) else rows.iloc[:0],
         "{names} are all made of {rates} %: {number:.0f} invoice(s) with these rates do not "
         "travel.",
         severity="blocks",
         remedy="Make all of these tax codes but one inactive.",
         by="hand",
+        fault="tax_ambiguous",
     )
+
+
+def composites(case: Case) -> pd.DataFrame:
+    """Active tax codes that are made of several rates."""
+    codes = case.books.qbo.tax_codes
+    return codes[~_asleep(codes)].dropna(subset=["tax_parts"])
+
+
+def goes_by_composites(case: Case) -> bool:
+    """Whether the app looks for the tax code that is made of all rates of a line."""
+    abroad = case.books.qbo.preference("Country") not in _AMERICAN
+    return abroad and case.profile.invoice.several_rates == "code"
+
+
+_AMERICAN = {"US", "USA", ""}
 
 
 def inactive_class(case: Case) -> pd.DataFrame:
     """Invoices name a class that is inactive in QuickBooks. Told once for each class.
 
-    A class below another one may be named with or without it.
+    A class below another one may be named with or without it. Only of apps that send classes.
 
     Source: Intuit, fault 610 "made inactive" and 2500, Class entity; ServiceCore help, inactive
         records on a sale; TaxDome help, classes travel with invoices; read 2026-11-22.
     """
-    classes = case.books.qbo.classes
-    classes = classes.assign(called=classes["name"].map(without_deleted))
-    classes = classes.assign(leaf=classes["called"].str.split(":").str[-1])
-    live, asleep = classes[~_asleep(classes)], classes[_asleep(classes)]
-    asleep = asleep[~among(keys(asleep["leaf"]), keys(live["leaf"]))]
+    asleep = _asleep_classes(case)
     number = keys(case.books.app.invoices["class_name"]).value_counts()
     whole, leaf = (looked_up(keys(asleep[name]), number) for name in ("called", "leaf"))
-    rows = asleep.assign(number=whole.fillna(leaf))
+    rows = asleep.assign(number=whole.fillna(leaf)).dropna(subset=["number"])
     return findings(
         inactive_class,
-        rows.dropna(subset=["number"]),
+        rows if case.profile.invoice.sends_class else rows.iloc[:0],
         "The class {called} is inactive in QuickBooks, and {number} invoice(s) name it.",
         severity="blocks",
         remedy="Make the class active again, or give those invoices another one.",
         by="qbo or app",
-        fault="2500",
+        fault="610",
     )
+
+
+def names_inactive_class(case: Case, named: pd.Series[Any]) -> pd.Series[bool]:
+    """True for names of classes that QuickBooks has as inactive ones only, whole or the leaf."""
+    asleep = _asleep_classes(case)
+    return among(keys(named), pd.concat([keys(asleep["called"]), keys(asleep["leaf"])]))
+
+
+def _asleep_classes(case: Case) -> pd.DataFrame:
+    """Inactive classes, `called` by names that no active one has; `leaf` is NA where one has it."""
+    classes = case.books.qbo.classes
+    classes = classes.assign(called=classes["name"].map(without_deleted))
+    classes = classes.assign(leaf=classes["called"].str.split(":").str[-1])
+    live, asleep = classes[~_asleep(classes)], classes[_asleep(classes)]
+    taken = pd.concat([keys(live["called"]), keys(live["leaf"])])
+    asleep = asleep.assign(leaf=asleep["leaf"].mask(among(keys(asleep["leaf"]), taken)))
+    return asleep[~among(keys(asleep["called"]), taken)]
 
 
 def terms_missing(case: Case) -> pd.DataFrame:

@@ -197,10 +197,10 @@ def phone_too_long(case: Case) -> pd.DataFrame:
 
 
 def address_line_too_long(case: Case) -> pd.DataFrame:
-    """A part of an address is longer than the app sends, so that it arrives cut.
+    """A part of an address, or of a person's name, is longer than the app sends: it arrives cut.
 
     Source: Invoice Ninja's open source as described: street 41, city 31, state 21, postal code
-        13 characters, less than QuickBooks takes; read 2026-11-22.
+        13, first and last name 25 characters, less than QuickBooks takes; read 2026-11-22.
     """
     app = case.books.app.customers
     found = [
@@ -208,13 +208,14 @@ def address_line_too_long(case: Case) -> pd.DataFrame:
             columns={column: "part"}
         ).assign(limit=limit)
         for column, limit in case.profile.customer.cuts.items()
+        if limit  # 0: no column that travels
     ]  # fmt: skip
     return findings(
         address_line_too_long,
         pd.concat(found) if found else app.iloc[:0],
         "{name}: of {part} only {limit} characters arrive.",
         severity="note",
-        remedy="Spread the address over both lines, or shorten it.",
+        remedy="Shorten it; a long street can be spread over both lines.",
         by="app",
     )
 

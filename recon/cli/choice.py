@@ -119,8 +119,13 @@ def scenarios(
     if as_json:
         _show(table, as_json, "")
         return
-    show_frame(out, table[["scenario", "says"]], "Ways to turn the sync on", rows=len(table))
-    columns = [name for name in SCENARIOS.columns if name != "says"]
+    for group, title in words.SCENARIO_GROUPS.items():
+        _side_by_side(table[table["group"] == group], title)
+
+
+def _side_by_side(table: pd.DataFrame, title: str) -> None:
+    show_frame(out, table[["scenario", "says"]], title, rows=len(table))
+    columns = [name for name in SCENARIOS.columns if name not in ("says", "group")]
     shown = table[columns].astype(object).map(_figure).set_index("scenario").T
     shown.index = pd.Index([words.plain(str(name)) for name in shown.index], name="")
     for first in range(0, shown.shape[1], _SIDE_BY_SIDE):

@@ -78,7 +78,7 @@ def _tell(result: DemoResult, app: str) -> None:
     for when, (agreed, total) in result.agreed.items():
         out.print(f"Forecast {when}: {agreed:,} of {total:,} records did just what was forecast.")
     if result.rehearsed is not None:
-        out.print(f"Rehearsed on a twin before: {result.rehearsed.says}", markup=False)
+        out.print(f"On a twin, before anything was sent: {result.rehearsed.says}", markup=False)
     if (told := result.middle) is not None:
         out.print(
             f"The sync had made {told.made:,} customers and items beside others: {told.left:,} of "

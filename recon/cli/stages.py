@@ -28,6 +28,7 @@ from recon.company.app_connection import by_hand_because, missing_password, use_
 from recon.company.connection import connection_of, reads_of
 from recon.company.opening import open_workspace
 from recon.errors import InputError, WorkspaceError
+from recon.plan import Verdict
 from recon.reports import words
 from recon.stages.review import Review
 from recon.trial.rehearsing import standing
@@ -115,6 +116,9 @@ def review(  # noqa: PLR0913  (one option for each verdict)
     sign: Ids = None,
     *,
     by: By = "",
+    note: Annotated[
+        str, typer.Option(help="For a colleague; what breaks links is approved by naming them.")
+    ] = "",
     advised: Annotated[
         bool, typer.Option(help="Approve all that may be approved in bulk.")
     ] = False,
@@ -124,11 +128,10 @@ def review(  # noqa: PLR0913  (one option for each verdict)
 ) -> None:
     """Show the newest plan; decide on its actions, or sign as the reviewer."""
     shown = open_workspace(workspace).review()
-    verdicts = (
-        (approve, shown.approve), (reject, shown.reject), (skip, shown.skip), (ask, shown.ask),
-        (sign, shown.sign),
+    verdicts: tuple[tuple[list[str] | None, Verdict], ...] = (
+        (approve, "approve"), (reject, "reject"), (skip, "skip"), (ask, "ask"),
     )  # fmt: skip
-    named = [one for ids, _ in verdicts for one in ids or []]
+    named = [one for ids in (approve, reject, skip, ask, sign) for one in ids or []]
     decides = bool(named) or advised or undo_last
     if unknown := [one for one in named if one not in shown.digests]:
         raise InputError(
@@ -137,9 +140,11 @@ def review(  # noqa: PLR0913  (one option for each verdict)
         )
     if decides and not by.strip():
         raise InputError("Nobody is named.", remedy='Say who decides: --by "Ann".')
-    for ids, decide in verdicts:
+    for ids, verdict in verdicts:
         for one in ids or []:
-            decide([one], by=by)
+            shown.decide([one], verdict, by=by, note=note)
+    for one in sign or []:
+        shown.sign([one], by=by)
     if advised:
         shown.approve_advised(by=by)
     if undo_last and not shown.undo(by=by) and not as_json:

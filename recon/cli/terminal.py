@@ -163,7 +163,7 @@ def show_findings(console: Console, findings: pd.DataFrame) -> None:
     console.print("Every record with its finding: recon report, or --json.")
 
 
-def show_lights(console: Console, lights: Iterable[tuple[str, words.Word, str]]) -> None:
+def show_lights(console: Console, lights: Iterable[words.Lit]) -> None:
     """Traffic lights: whose, which, and why."""
     rows = [(whose, word.label, why) for whose, word, why in lights]
     show_frame(console, pd.DataFrame(rows, columns=["", "light", "why"]), "Traffic lights")

@@ -8,9 +8,10 @@ inferred               made by the sync since the day on which somebody turned i
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -63,6 +64,8 @@ def _inferred(r: Reconciliation) -> list[dict[str, str]]:
 def with_links(r: Reconciliation, books: Books) -> Books:
     """The books with every link that is known: as stated, else as picked, else as inferred."""
     more = pd.concat([_picked(r), LINKS.frame(_inferred(r))], ignore_index=True)
+    back = _taken_back(r)
+    more = more[[pair not in back for pair in zip(more["ref"], more["linked_ref"], strict=True)]]
     if more.empty:
         return books
     there = pd.concat([table["ref"] for table in (
@@ -75,12 +78,21 @@ def with_links(r: Reconciliation, books: Books) -> Books:
 
 def _picked(r: Reconciliation) -> pd.DataFrame:
     """What people linked by hand, the last word counting."""
-    found: dict[str, str] = {}
-    for plan in r.rounds:
-        for write in plan.writes:
-            do = write.instruction.do if write.instruction else {}
-            if do.get("step") == "link" and r.store.state(plan.id, write.id) == "done":
-                found[do["ref"]] = do["target"]
+    found = {do["ref"]: do["target"] for do in _ticked_off(r, "link")}
     return LINKS.frame(
         {"ref": ref, "linked_ref": target, "how": _PICKED} for ref, target in found.items()
     )
+
+
+def _taken_back(r: Reconciliation) -> frozenset[tuple[str, str]]:
+    """Record and target of links that people took back by hand; what the app states stands."""
+    return frozenset((do["ref"], do["target"]) for do in _ticked_off(r, "unlink"))
+
+
+def _ticked_off(r: Reconciliation, step: str) -> Iterator[Mapping[str, Any]]:
+    """Hand-work of one kind in the app that somebody did, oldest first."""
+    for plan in r.rounds:
+        for write in plan.writes:
+            do = write.instruction.do if write.instruction else {}
+            if do.get("step") == step and r.store.state(plan.id, write.id) == "done":
+                yield do

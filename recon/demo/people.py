@@ -10,7 +10,7 @@ from recon.apps.hand import Hands
 from recon.books import split_ref
 from recon.demo.judge import Judge
 from recon.errors import ReconError
-from recon.plan import Action, Write
+from recon.plan import Action, Verdict, Write
 from recon.sandbox.demo import AppCompany
 from recon.sandbox.server import Sandbox
 from recon.stages.review import Review
@@ -42,8 +42,11 @@ class Accountant:
             said = "approve" if self._agrees(action) and not beaten else "reject"
             group = action.kind if action.bulk else action.id
             verdicts.setdefault((said, group), []).append(action.id)
+        confirm = {action.id: action.confirm for action in review.plan.actions}
         for (said, _), ids in verdicts.items():
-            review.decide(ids, "approve" if said == "approve" else "reject", by=PREPARER)
+            verdict: Verdict = "approve" if said == "approve" else "reject"
+            note = confirm[ids[0]] if said == "approve" else ""  # such a one is decided alone
+            review.decide(ids, verdict, by=PREPARER, note=note)
 
     def _agrees(self, action: Action) -> bool:
         if action.claims:

@@ -7,7 +7,7 @@ tokens that found no equal are looked at as strings, each distinct pair of words
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -109,9 +109,8 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
     a, b = both
     ta, tb = names.tokens[a, :width], names.tokens[b, :width]
     ka, kb = names.kinds[a, :width], names.kinds[b, :width]
-    equal = (ta[:, :, None] == tb[:, None, :]) & (ta >= 0)[:, :, None]
-    bond_a = np.where(equal.any(2), Bond.EQUAL, Bond.NONE).astype(np.int8)
-    bond_b = np.where(equal.any(1), Bond.EQUAL, Bond.NONE).astype(np.int8)
+    bond_a = np.where(_in(ta, tb), Bond.EQUAL, Bond.NONE).astype(np.int8)
+    bond_b = np.where(_in(tb, ta), Bond.EQUAL, Bond.NONE).astype(np.int8)
     acronym = _acronyms(names, (a, b), (ta, tb), (ka, kb), (bond_a, bond_b))
     pair, i, j, bond = _bonds(names, (ta, tb), (ka, kb), (bond_a, bond_b))
     alone = np.bincount(pair, minlength=1)[pair] == 1  # one bond in a pair of names: no contest
@@ -129,16 +128,16 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
     strong_a = np.where(bond_a == Bond.INITIAL, worth_a // 4, worth_a)
     strong_b = np.where(bond_b == Bond.INITIAL, worth_b // 4, worth_b)
     legal = names.legal.codes
-    shared = np.minimum((strong_a * (bond_a > 0)).sum(1), (strong_b * (bond_b > 0)).sum(1))
+    shared = np.minimum(_added(strong_a * (bond_a > 0)), _added(strong_b * (bond_b > 0)))
     return Alignment(
         bonds=_counted(ta >= 0, bond_a, len(Bond)),
         left=_counted(over_a, ka, len(Kind)),
         right=_counted(over_b, kb, len(Kind)),
-        shared_bits=shared.astype(np.int64),
-        left_bits=(worth_a * over_a).sum(1).astype(np.int64),
-        right_bits=(worth_b * over_b).sum(1).astype(np.int64),
-        numbers=((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).sum(1).astype(np.int8),
-        models=((bond_a == Bond.EQUAL) & names.lexicon.model[ta]).sum(1).astype(np.int8),
+        shared_bits=shared,
+        left_bits=_added(worth_a * over_a),
+        right_bits=_added(worth_b * over_b),
+        numbers=_added((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).astype(np.int8),
+        models=_added((bond_a == Bond.EQUAL) & names.lexicon.model[ta]).astype(np.int8),
         clash=_clash(names, (ta, over_a & (ka == Kind.NUMBER)), (tb, over_b & (kb == Kind.NUMBER))),
         class_conflict=_class_conflict(
             names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))
@@ -151,11 +150,34 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
     )  # fmt: skip
 
 
+def _in(tokens: NDArray[np.int32], other: NDArray[np.int32]) -> Bools:
+    """Which tokens of a name stand in the other name too.
+
+    Place by place over all pairs: an array of every token by every token takes five times as long.
+    """
+    mine, theirs = np.ascontiguousarray(tokens.T), np.ascontiguousarray(other.T)
+    found = np.zeros(mine.shape, dtype=np.bool_)
+    for place, column in enumerate(mine):
+        for another in theirs:
+            found[place] |= column == another
+    return np.asarray((found & (mine >= 0)).T)
+
+
+def _added(values: NDArray[Any]) -> Ints:
+    """The sums over the places of each name: place by place, as numpy adds up short rows slowly."""
+    total = np.zeros(len(values), dtype=np.int64)
+    for place in values.T:
+        total += place
+    return total
+
+
 def _counted(use: Bools, sort: NDArray[np.int8], sorts: int) -> NDArray[np.int8]:
     """(pairs, sorts): how many of a row's used places are of each sort."""
-    row, place = np.nonzero(use)
-    flat = np.bincount(row * sorts + sort[row, place], minlength=len(use) * sorts)
-    return flat.reshape(len(use), sorts).astype(np.int8)
+    count = np.zeros(len(use) * sorts, dtype=np.int8)
+    row = np.arange(len(use)) * sorts
+    for used, kind in zip(use.T, sort.T, strict=True):
+        count[row + kind] += used
+    return count.reshape(len(use), sorts)
 
 
 def _acronyms(

@@ -13,9 +13,11 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from recon.matching.columns import same_codes
+from recon.matching.letters import letter_bits, pair_bits
 from recon.matching.names import share_nickname, sound
 from recon.matching.quantities import UNITS
-from recon.matching.vocabulary import item_classes
+from recon.matching.vocabulary import item_classes, nicknames
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
@@ -60,6 +62,12 @@ class Lexicon:
     trade: Bools
     given: Bools  # a given name
     short: Bools  # stands among the nicknames
+    groups: NDArray[np.uint64]  # a bit for each of its groups of nicknames
+    start: NDArray[np.int32]  # equal for words of which the first three letters are
+    end: NDArray[np.int32]  # the last three
+    bare: Bools  # may be contracted from another: hardly more than consonants
+    letters: NDArray[np.uint64]  # see `letter_bits`
+    pairs: NDArray[np.uint64]  # see `pair_bits`
     model: Bools  # looks like a maker's model number
     stem: Ints  # equal for model numbers that differ in the letters at their end; 0 for others
     counts: NDArray[np.int64]  # what a number counts, as one bit: inches, packs, a year
@@ -87,12 +95,28 @@ class Lexicon:
             written=np.unique([respelt(w) for w in every], return_inverse=True)[1],
             trade=np.array([w in trades for w in every], dtype=np.bool_),
             given=np.array([w in given for w in every], dtype=np.bool_),
-            short=np.array([share_nickname(w, w) for w in every], dtype=np.bool_),
+            short=np.array([w in nicknames() for w in every], dtype=np.bool_),
+            groups=np.array([_groups(w) for w in every], dtype=np.uint64),
+            start=same_codes([w[:_EDGE] for w in every]),
+            end=same_codes([w[-_EDGE:] for w in every]),
+            bare=np.array([_may_be_contracted(w) for w in every], dtype=np.bool_),
+            letters=letter_bits(every),
+            pairs=pair_bits(every),
             model=np.array([_what(w) == _MODELS for w in every], dtype=np.bool_),
             stem=np.unique(["", *map(_stem, every)], return_inverse=True)[1][1:],
             counts=np.array([1 << _what(w) if units else 1 for w in every], dtype=np.int64),
             classes=np.array([bit[classes.get(w, "")] for w in every], dtype=np.int64),
         )
+
+
+_EDGE = 3
+
+
+def _groups(word: str) -> int:
+    bits = 0
+    for group in nicknames().get(word, ()):
+        bits |= 1 << group % 64
+    return bits
 
 
 def _stem(word: str) -> str:
@@ -113,28 +137,37 @@ def _what(word: str) -> int:
 
 
 def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
-    """The `Bond` of each pair of unequal words."""
+    """The `Bond` of each pair of unequal words.
+
+    What is looked at letter by letter was let through by arrays: one pair in twenty.
+    """
     bond = np.zeros(len(one), dtype=np.int8)
     length, text = lexicon.length, lexicon.text
     shorter = np.minimum(length[one], length[other])
     longer = np.maximum(length[one], length[other])
     alike = lexicon.first[one] == lexicon.first[other]
+    odd = np.bitwise_count(lexicon.letters[one] ^ lexicon.letters[other])
 
     def slips(rows: Ints, allowed: int | Ints) -> Ints:
         """Those of the rows whose words are that few letters apart."""
+        most = np.broadcast_to(np.asarray(allowed, dtype=np.int64), rows.shape)
+        may = odd[rows] <= 2 * most
+        rows, most = rows[may], most[may]
         if not rows.size:
             return rows
         a, b = text[one[rows]].tolist(), text[other[rows]].tolist()
-        most = int(np.max(allowed))
-        apart = cpdist(a, b, scorer=OSA.distance, score_cutoff=most, dtype=np.int32, workers=1)
-        return rows[apart <= allowed]
+        cut = int(most.max())
+        apart = cpdist(a, b, scorer=OSA.distance, score_cutoff=cut, dtype=np.int32, workers=1)
+        return np.asarray(rows[apart <= most], dtype=np.int64)
 
     at = np.flatnonzero((shorter >= 4) & (longer - shorter <= 2))
     bond[slips(at, np.where(shorter[at] >= 8, 2, 1))] = Bond.TYPO
     at = np.flatnonzero((shorter == 3) & (longer == 4) & alike)  # "Ana", "Anna"
     bond[slips(at, 1)] = Bond.TYPO
     two_trades = lexicon.trade[one] & lexicon.trade[other]  # "inn" is not short for "insulation"
-    for k in np.flatnonzero(alike & (shorter >= 3) & (longer > shorter) & (bond == 0)):
+    cut_short = lexicon.bare[np.where(length[one] < length[other], one, other)]
+    may = (lexicon.start[one] == lexicon.start[other]) | cut_short
+    for k in np.flatnonzero(alike & may & (shorter >= 3) & (longer > shorter) & (bond == 0)):
         a_word, b_word = text[one[k]], text[other[k]]
         cut = a_word.startswith(b_word) or b_word.startswith(a_word)
         if cut or (not two_trades[k] and short_form(a_word, b_word)):
@@ -145,11 +178,12 @@ def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
     bond[slips(at, np.where(shorter[at] >= 7, 3, 2))] = Bond.TYPO
     bond[(shorter >= 3) & (lexicon.written[one] == lexicon.written[other])] = Bond.NICKNAME
     short = lexicon.short[one] | lexicon.short[other]
+    short &= lexicon.end[one] == lexicon.end[other]
     for k in np.flatnonzero((shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & short):
         small, large = sorted((text[one[k]], text[other[k]]), key=len)
         if large.endswith(small):  # "Chelle" for Michelle
             bond[k] = Bond.PREFIX
-    for k in np.flatnonzero(lexicon.short[one] & lexicon.short[other]):
+    for k in np.flatnonzero((lexicon.groups[one] & lexicon.groups[other]) > 0):
         if share_nickname(text[one[k]], text[other[k]]):
             bond[k] = Bond.NICKNAME
     return bond
@@ -187,7 +221,11 @@ def short_form(one: str, other: str) -> bool:
         shared += 1
     if shared >= 4 and short[shared:] in _ENDINGS and long[shared:] in _ENDINGS:
         return True
-    if len(short) > 6 or len(long) < len(short) + 2 or not _CONSONANTS.fullmatch(short[1:]):
+    if len(long) < len(short) + 2 or not _may_be_contracted(short):
         return False
     rest = iter(long[1:])
     return short[-1] in long[-3:] and all(letter in rest for letter in short[1:])
+
+
+def _may_be_contracted(word: str) -> bool:
+    return len(word) <= 6 and _CONSONANTS.fullmatch(word[1:]) is not None

@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from recon.matching.tokens import share_of, typed_tokens
+from recon.matching.tokens import typed_tokens
 from recon.matching.vocabulary import USUAL_LIST
 
 if TYPE_CHECKING:
@@ -41,21 +41,16 @@ def candidates(records: Records, *, within: bool) -> tuple[Ints, Ints]:
         records: both lists; for duplicates within one list the left one alone.
         within: whether the list is compared with itself.
     """
-    rows, keys = typed_tokens(records)
-    if not rows.size:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
     total, split = len(records.ids), records.split
-    present, share = _incidence(rows, keys, total)
-    del rows, keys  # the largest arrays of all
-    frequency = np.bincount(present.indices, minlength=present.shape[1])
-    weight = np.round(np.log2((total + USUAL_LIST) / frequency + 1) * share * _SCALE)
-    on_left = np.bincount(present.indices[: present.indptr[split]], minlength=len(frequency))
+    tokens, share = _incidence(records, within=within)
+    if not tokens.nnz:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    frequency = np.bincount(tokens.indices, minlength=tokens.shape[1])
+    weight = np.round(np.log2((total + USUAL_LIST) / np.maximum(frequency, 1) + 1) * share * _SCALE)
+    on_left = np.bincount(tokens.indices[: tokens.indptr[split]], minlength=len(frequency))
     weight[~_affordable(frequency, on_left, within=within, total=total)] = 0
-    weighted = present.copy()
-    weighted.data = weight.astype(np.float32)[present.indices]
-    present.data[weighted.data == 0] = 0
-    present.eliminate_zeros()
-    weighted.eliminate_zeros()
+    present, weighted = _weighed(tokens, weight)
+    del tokens
     one = slice(0, split)
     other = one if within else slice(split, total)
     forward = _best(weighted[one], present[other], within=within)
@@ -70,15 +65,60 @@ def candidates(records: Records, *, within: bool) -> tuple[Ints, Ints]:
     return pairs // total, pairs % total
 
 
-def _incidence(rows: NDArray[np.int32], keys: Ints, total: int) -> tuple[sparse.csr_matrix, Floats]:
-    """(records by tokens, 1 where a record has a token; how much of each token's bits counts)."""
-    distinct, column = np.unique(keys, return_inverse=True)
+def _incidence(records: Records, *, within: bool) -> tuple[sparse.csr_matrix, Floats]:
+    """(records by tokens, an entry where a record has a token; the part of its bits that counts).
+
+    The columns run by kind and key.
+    """
+    row, column, shares, above = [], [], [], 0
+    for share, rows, keys in typed_tokens(records):
+        if not within:
+            met = _on_both_sides(keys, rows < records.split)
+            rows, keys = rows[met], keys[met]  # noqa: PLW2901 the others are let go here
+        distinct, place = np.unique(keys, return_inverse=True)
+        row.append(rows)
+        column.append((place + above).astype(np.int32))
+        shares.append(np.full(len(distinct), share))
+        above += len(distinct)
+    rows, columns = np.concatenate(row), np.concatenate(column)
+    del row, column
     ones = np.ones(len(rows), dtype=np.float32)
-    shape = (total, len(distinct))
-    present = sparse.csr_matrix((ones, (rows, column.astype(np.int32))), shape=shape)
-    present.sum_duplicates()
-    present.data[:] = 1
-    return present, share_of(distinct)
+    found = sparse.csr_matrix((ones, (rows, columns)), shape=(len(records.ids), above))
+    found.sum_duplicates()
+    return found, np.concatenate(shares)
+
+
+_SLOTS = 26  # bits
+_ODD = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _on_both_sides(keys: Ints, left: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which tokens some record of the other list may have too; the rest join nothing.
+
+    Two of three tokens go before anything is sorted. Keys share slots by chance: that only lets
+    through what joins nothing.
+    """
+    bits = min(_SLOTS, max(len(keys), 1).bit_length() + 3)
+    slot = (keys.astype(np.uint64) * _ODD) >> np.uint64(64 - bits)
+    sides = np.zeros((2, 1 << bits), dtype=np.bool_)
+    sides[0, slot[left]] = True
+    sides[1, slot[~left]] = True
+    return np.asarray((sides[0] & sides[1])[slot])
+
+
+def _weighed(
+    tokens: sparse.csr_matrix, weight: Floats
+) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+    """Records by tokens that weigh anything: 1 in the one matrix, the weight in the other."""
+    use = weight[tokens.indices] > 0
+    before = np.concatenate([[0], np.cumsum(use)])
+    start = before[tokens.indptr].astype(tokens.indptr.dtype)
+    places = tokens.indices[use]
+    ones = np.ones(len(places), dtype=np.float32)
+    return tuple(
+        sparse.csr_matrix((data, places, start), shape=tokens.shape)
+        for data in (ones, weight.astype(np.float32)[places])
+    )
 
 
 JOINED = 50_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -22,6 +22,7 @@ class Address(NamedTuple):
 
 _EMAIL = re.compile(r"[^\s,;<>()\[\]]+@[^\s,;<>()\[\]]+")
 _EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$")
+_NO_DIGIT = re.compile(r"\D")
 _UNIT = re.compile(r"(?:#|\bunit\b)\s*([0-9a-z]+)")
 _PIECE = re.compile(r"[^\W_]+")
 _LETTERS = 5  # of a street's kind that a slip leaves recognisable
@@ -56,8 +57,8 @@ def owner_key(email: str) -> str:
     A firm's own domain without its ending, else the part before "@".
     """
     local, _, domain = email.partition("@")
-    named = own_domain(email).partition(".")[0] if own_domain(email) else local
-    letters = "".join(c for c in named if c.isalpha())
+    named = local if domain in words("free_mail") else domain.partition(".")[0]
+    letters = named if named.isalpha() else "".join([c for c in named if c.isalpha()])
     return letters if len(letters) >= 3 and domain and letters not in words("roles") else ""
 
 
@@ -67,7 +68,10 @@ def phone_key(text: str) -> str:
     Nine digits drop the country's prefix in every common way of writing it ("+1", "001", "0"),
     which is what differs between two lists of one firm far more often than the country does.
     """
-    digits = re.sub(r"\D", "", _EXTENSION.sub("", fold(text)))
+    digits = fold(text)
+    if "x" in digits or "#" in digits:
+        digits = _EXTENSION.sub("", digits)
+    digits = _NO_DIGIT.sub("", digits)
     if len(digits) < 7 or len(set(digits)) == 1:
         return ""
     return digits[-9:]
@@ -88,12 +92,19 @@ def address_key(text: str) -> Address:
     return Address(numbers[0].lstrip("0") if numbers else "", street, unit.lstrip("0"))
 
 
+@cache
+def _streets(letters: int) -> list[tuple[str, str]]:
+    """The kinds of street that so long a word may be a slip of, and their short forms."""
+    found = replacements("street").items()
+    return [both for both in found if len(both[0]) >= _LETTERS and abs(len(both[0]) - letters) <= 1]
+
+
 @lru_cache(maxsize=100_000)
 def _slipped(piece: str) -> str:
     """The short form of a street's kind that is written with one slip: "Boulveard", "Couft"."""
     if len(piece) >= _LETTERS and piece.isalpha():
-        for long, short in replacements("street").items():
-            if len(long) >= _LETTERS and OSA.distance(piece, long, score_cutoff=1) <= 1:
+        for long, short in _streets(len(piece)):
+            if OSA.distance(piece, long, score_cutoff=1) <= 1:
                 return short
     return piece
 

@@ -14,13 +14,25 @@ import pandas as pd
 from recon.errors import TableError
 from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
+from recon.matching.columns import natural
 from recon.matching.compare import Comparison, compare, rarity
 from recon.matching.dealings import Common, common
+from recon.matching.expectation import lists_say, mixed, supposed
 from recon.matching.explain import explain
 from recon.matching.nameless import nameless_pairs
-from recon.matching.records import ListKind, Records, natural, read
+from recon.matching.records import ListKind, Records, read
 from recon.matching.shares import shares, weighed
-from recon.matching.weigh import STEP, bands, capped, probability, rivals, settle, table, weights
+from recon.matching.weigh import (
+    STEP,
+    bands,
+    capped,
+    probability,
+    rivals,
+    settle,
+    table,
+    tempered,
+    weights,
+)
 from recon.ports import Progress, silent
 
 if TYPE_CHECKING:
@@ -52,6 +64,7 @@ def match(  # noqa: PLR0913
     min_probability: float = 0.005,
     dealings: Dealings | None = None,
     calibration: Calibration = AS_SHIPPED,
+    shipped: bool = True,
     progress: Progress = silent,
 ) -> pd.DataFrame:
     """Which records of two lists are the same customer or item: `PAIRS`.
@@ -64,6 +77,7 @@ def match(  # noqa: PLR0913
         dealings: for customers, the documents of both books (see `dealings.common`): equal
             invoices and payments then count for a pair, and their absence may count against it.
         calibration: what a person's answers have taught about these lists.
+        shipped: False weighs by what the two lists say themselves, without the shipped weights.
         progress: told how many pairs are compared; what it raises ends the work.
 
     Returns:
@@ -77,7 +91,7 @@ def match(  # noqa: PLR0913
         TableError: `id` is missing, empty or not unique, or documents lack a column.
     """
     given = prepare(left, right, kind, dealings=dealings if kind == "customer" else None)
-    pairs = _pairs(given, min_probability, calibration, progress)
+    pairs = _pairs(given, min_probability, calibration, progress, shipped=shipped)
     if kind == "item":
         return pairs
     by_contact = nameless_pairs(left, right).query("match_probability >= @min_probability")
@@ -162,13 +176,18 @@ def compared(given: Prepared, chunk: slice = slice(None)) -> Comparison:
 
 
 def _pairs(
-    given: Prepared, least: float, calibration: Calibration, progress: Progress
+    given: Prepared,
+    least: float,
+    calibration: Calibration,
+    progress: Progress,
+    *,
+    shipped: bool = True,
 ) -> pd.DataFrame:
     records = given.records
-    shipped = table(records.kind, within=given.within)
+    weighs = table(records.kind, within=given.within)
     parts, heavy, standing = [], [], []
     progress("Comparing pairs", 0, len(given.one))
-    with closing(_hopeful(given, shipped)) as chunks:
+    with closing(_hopeful(given, weighs)) as chunks:
         for part, weight, rows in chunks:
             parts.append(part)
             heavy.append(weight)
@@ -177,7 +196,13 @@ def _pairs(
     comparison, rows = Comparison.joined(parts), np.concatenate(standing)
     weight, one, other = np.concatenate(heavy), given.one[rows], given.other[rows]
     rival = rivals(weight, one, other)
-    settled = settle(weight, rival, shipped, comparison.levels)
+    usual = settle(weight, rival, weighs, comparison.levels)
+    moved = usual
+    if not given.within:
+        start = probability(usual / STEP) if shipped else supposed(comparison.levels)
+        says = lists_say(comparison.levels, one, other, start)
+        moved = mixed(usual, says, records.kind) if shipped else says
+    settled = tempered(capped(moved, comparison.levels), comparison.levels)
     final = capped(calibration.of(settled), comparison.levels)
     chance = np.round(probability(final / STEP), 6)
     kept = np.flatnonzero(chance >= least)
@@ -193,7 +218,9 @@ def _pairs(
             "match_probability": chance[kept],
             "band": bands(levels, rival[kept], chance[kept]),
             "reasons": explain(records, comparison, levels, kept),
-            "weighed": weighed(shares(levels, shipped, dealt, settled[kept], final[kept])),
+            "weighed": weighed(
+                shares(levels, weighs, dealt, [s[kept] for s in (usual, moved, settled, final)])
+            ),
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
     ).astype(

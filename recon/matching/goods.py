@@ -14,7 +14,8 @@ from recon.matching.values import both_known, crowded, near, same
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from recon.matching.records import Field, Records
+    from recon.matching.columns import Field
+    from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
     Levels = NDArray[np.int8]

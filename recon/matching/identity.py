@@ -29,6 +29,8 @@ def customer_names(
     if _says_all(display, company, person, parent):
         return display, "", ""
     people, firm = _tokens(person), _tokens(company)
+    if company == display and firm and _is_one_name(display, parent):
+        return display, "", "" if people <= firm else person
     display, person = _person_apart(display, person, people)
     if ":" not in display and (job := _job_of(display, company or person, people)):
         display = job
@@ -64,13 +66,16 @@ def _person_apart(display: str, person: str, people: frozenset[str]) -> tuple[st
 def _says_all(display: str, company: str, person: str, parent: str) -> bool:
     """Whether the other cells only repeat a display name that is one name."""
     return (
-        not parent
-        and company in ("", display)
+        company in ("", display)
         and person in ("", display)
-        and "(" not in display
         and not (company and not _tokens(display))
-        and not other_names(display)
+        and _is_one_name(display, parent)
     )
+
+
+def _is_one_name(display: str, parent: str) -> bool:
+    """Whether a display name is no job of a parent and has no other name written into it."""
+    return not parent and "(" not in display and not other_names(display)
 
 
 def _job_of(display: str, whose: str, people: frozenset[str]) -> str:

@@ -14,6 +14,7 @@ _MARKS = re.compile(
     r"\s*(?:\((?:deleted|inactive|copy|duplicate|dup|old|[1-9]|[cve])\)|(?<=\s)(?:deleted|copy|new)"
     r"|\s-\s+old|(?<=[a-z)])-[1-9]|[*.,-])\s*$"
 )
+_MARK_ENDS = (")", "*", ".", ",", "-", "deleted", "copy", "new", "old", *"123456789")
 _MODEL = re.compile(  # "KX-TG6313" is "KXTG6313", "W-2" is "W2"
     r"\b([a-z]{1,4})-(?=[a-z]*\d)([a-z0-9]{2,})|\b([a-z])-(\d)\b"
 )
@@ -46,15 +47,30 @@ def _phrases() -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
 
 
-def _even_out(text: str) -> str:
+@lru_cache(maxsize=1_000)  # a name may stand beside several SKUs
+def _pieces(text: str) -> list[str]:
+    """The words of a folded text, its quantities, phrases and models in one spelling.
+
+    As in `even_quantities`, a pattern is tried where a sign that it needs is there.
+    """
     text = text.replace("&", " and ").replace("\u00bd", "1/2").replace("\u2044", "/")
-    text = _PLUS.sub(" plus ", _POSSESSIVE.sub(_belongs, _YEAR.sub(r" 20\1 ", text)))
+    if _YEAR.search(text):
+        text = _YEAR.sub(r" 20\1 ", text)
+    if "'" in text:
+        text = _POSSESSIVE.sub(_belongs, text)
+    if "+" in text:
+        text = _PLUS.sub(" plus ", text)
     text = _phrases().sub(lambda m: replacements("item_phrases")[m.group()], text)
     text = _PACK.sub(lambda m: f" {m.group(1) or m.group(2)}pk ", text)
-    text = even_quantities(_ROUND.sub("", _SIZE_WORD.sub("", text))).replace(",", " ")
+    text = _SIZE_WORD.sub("", text)
+    if ".0" in text:
+        text = _ROUND.sub("", text)
+    text = even_quantities(text).replace(",", " ")
     swap = replacements("item_words")
     text = _WORD.sub(lambda m: m.group(1) + swap.get(m.group(2), m.group(2)), text)
-    return _MODEL.sub(lambda m: "".join(filter(None, m.groups())), text)
+    if "-" in text:
+        text = _MODEL.sub(lambda m: "".join(filter(None, m.groups())), text)
+    return _PIECE.findall(text)
 
 
 def _belongs(found: re.Match[str]) -> str:
@@ -70,32 +86,42 @@ def parse_item(text: str, sku: str = "") -> Name:
     """
     folded = fold(text)
     mark = ""
-    while (end := _MARKS.search(folded)) and end.start() > 0:
+    while (
+        folded.rstrip().endswith(_MARK_ENDS) and (end := _MARKS.search(folded)) and end.start() > 0
+    ):
         mark, folded = end.group().strip(), folded[: end.start()]
     folded = folded.rpartition(":")[2].strip() or folded
     first = folded.split(" ", 1)[0]
     tokens: dict[str, Kind] = {}
     rest = folded
-    if " " in folded and _CODE.fullmatch(first):
+    if " " in folded and not first.isalpha() and _CODE.fullmatch(first):
         rest = folded.split(" ", 1)[1]
         tokens[code_key(first)] = Kind.CODE
-    for tail in item_tails():
-        if rest.rstrip(" )").endswith(tail):
-            rest = rest.rstrip(" )")[: -len(tail)].rstrip(" -(,")
-    classes, weak = item_classes(), words("weak") | words("fillers") | words("item_weak")
-    for piece in _PIECE.findall(_even_out(rest or folded)):
+    if rest.rstrip(" )").endswith(item_tails()):
+        for tail in item_tails():
+            if rest.rstrip(" )").endswith(tail):
+                rest = rest.rstrip(" )")[: -len(tail)].rstrip(" -(,")
+    for piece in _pieces(rest or folded):
         if piece in _SILENT:
             continue
-        if piece in classes:
-            kind = Kind.CLASS
-        elif piece[0].isdigit() or any(c.isdigit() for c in piece):
-            kind = Kind.CODE if sku and piece == sku else Kind.NUMBER
-        else:
-            kind = Kind.WEAK if piece in weak else Kind.WORD
+        kind = _kind(piece)
+        if sku and piece == sku and kind == Kind.NUMBER:
+            kind = Kind.CODE
         if tokens.get(piece) in (None, Kind.CODE):
             tokens[piece] = kind if piece not in tokens else Kind.NUMBER
     kept = list(tokens.items())[:MOST_TOKENS]
-    return Name(tuple(t for t, _ in kept), tuple(k for _, k in kept), "", mark)
+    return Name(tuple([t for t, _ in kept]), tuple([k for _, k in kept]), "", mark)
+
+
+@lru_cache(maxsize=100_000)
+def _kind(piece: str) -> Kind:
+    """What a word of an item's name is, wherever it stands."""
+    if piece in item_classes():
+        return Kind.CLASS
+    if any(c.isdigit() for c in piece):
+        return Kind.NUMBER
+    weak = any(piece in words(table) for table in ("weak", "fillers", "item_weak"))
+    return Kind.WEAK if weak else Kind.WORD
 
 
 def leading_code(text: str) -> str:

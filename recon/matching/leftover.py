@@ -99,13 +99,17 @@ def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
     code = email.codes[by].astype(np.int64)
     size = max(len(email.values), 1)
     distinct, back = np.unique(np.where(code >= 0, token * size + code, -1), return_inverse=True)
-    answer = [
-        key >= 0
-        and len(words[key // size]) >= _LETTERS_IN_EMAIL
-        and words[key // size] in email.values[key % size]
-        for key in distinct.tolist()
+    lexicon = records.names.lexicon
+    word, address = distinct // size, distinct % size
+    may = (distinct >= 0) & (lexicon.length[word] >= _LETTERS_IN_EMAIL)
+    at = np.flatnonzero(may)  # hardly an address has all pairs of letters of a word by chance
+    at = at[(lexicon.pairs[word[at]] & ~email.pairs[address[at]]) == 0]
+    answer = np.zeros(len(distinct), dtype=np.bool_)
+    answer[at] = [
+        words[w] in email.values[e]
+        for w, e in zip(word[at].tolist(), address[at].tolist(), strict=True)
     ]
-    return np.asarray(answer, dtype=np.bool_)[back]
+    return answer[back]
 
 
 def _in_city(records: Records, token: Ints, by: Ints) -> Bools:

@@ -6,19 +6,18 @@ order of the rows nor on which list is called left: everything that follows inhe
 
 from __future__ import annotations
 
-import re
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cached_property
-from itertools import chain, pairwise
-from typing import TYPE_CHECKING, Literal, TypeVar
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
-from recon.errors import TableError
 from recon.matching.bonds import Lexicon
+from recon.matching.columns import Field, columns_of, encode, same_codes
 from recon.matching.contacts import (
-    Address,
     address_key,
     email_key,
     own_domain,
@@ -29,41 +28,28 @@ from recon.matching.contacts import (
 )
 from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
-from recon.matching.names import MOST_TOKENS, Kind, Name, match_name, parse_name
-from recon.matching.text import fold, present_cells
+from recon.matching.names import MOST_TOKENS, Kind, Name, parse_name, read_name
+from recon.matching.text import fold
 from recon.matching.usage import Listed, Usage, usage
 from recon.matching.vocabulary import nicknames
 from recon.matching.wording import one_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from recon.matching.columns import Column
 
     Codes = NDArray[np.int32]
     _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.int64]]
 
 ListKind = Literal["customer", "item"]
-_DIGITS = re.compile(r"([0-9]{1,300})")
-T = TypeVar("T")
 CUSTOMER_COLUMNS = (
     "display_name", "company_name", "given_name", "family_name", "email", "phone",
     "address_line1", "city", "region", "postal_code", "parent_id",
 )  # fmt: skip
 ITEM_COLUMNS = ("name", "sku", "description", "unit_price", "category")
-
-
-@dataclass(frozen=True)
-class Field:
-    """One column as codes into its sorted distinct values; -1 is missing."""
-
-    codes: Codes
-    values: tuple[str, ...]
-
-    @cached_property
-    def length(self) -> NDArray[np.int64]:
-        """How many characters each value has; 0 last, for what is missing."""
-        return np.array([*map(len, self.values), 0], dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -108,74 +94,35 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
         TableError: no `id` column, an empty id, or ids that occur twice in one list.
     """
     columns = CUSTOMER_COLUMNS if kind == "customer" else ITEM_COLUMNS
-    tables = [_cells(left, columns, "left"), _cells(right, columns, "right")]
-    both = {c: tables[0][c] + tables[1][c] for c in ("id", *columns)}
-    ids = np.array(both["id"], dtype=object)
-    made = (
-        _customers(both, len(tables[0]["id"]))
-        if kind == "customer"
-        else _items(both, len(tables[0]["id"]))
-    )
+    ids, cells = columns_of(left, right, columns)
+    with _uncollected():
+        made = _customers(cells, ids, len(left)) if kind == "customer" else _items(cells, len(left))
     names, name_of, fields, price = made
     return Records(
         kind=kind,
         ids=ids,
-        split=len(tables[0]["id"]),
+        split=len(left),
         names=names,
         name_of=name_of,
-        written=encode(fold(t) for t in both[columns[0]]),
+        written=cells[columns[0]].keys(fold),
         fields=fields,
         price=price,
     )
 
 
-def natural(text: str) -> tuple[tuple[str | int, ...], str]:
-    """What ids are ordered by: "99" before "100", "q9" before "q10"."""
-    parts: list[str | int] = list(_DIGITS.split(text))
-    parts[1::2] = [int(part) for part in parts[1::2]]
-    return tuple(parts), text
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles of references meanwhile.
 
-
-def _cells(frame: pd.DataFrame, columns: Sequence[str], side: str) -> dict[str, list[str]]:
-    """The wanted columns as lists of text, sorted by id; a missing column is all ""."""
-    if "id" not in frame.columns:
-        raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
-    ids = present_cells(frame["id"].tolist())
-    if "" in ids:
-        raise TableError(
-            f"Row {ids.index('') + 1} of the {side} list has no id.",
-            remedy="Give every record an id.",
-        )
-    order = sorted(range(len(ids)), key=[natural(i) for i in ids].__getitem__)
-    twice = sorted({ids[a] for a, b in pairwise(order) if ids[a] == ids[b]})
-    if twice:
-        shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")
-        raise TableError(
-            f"The {side} list has {len(twice)} id(s) more than once: {shown}.",
-            remedy="Ids must be unique within a list.",
-        )
-    cells = {"id": [ids[i] for i in order]}
-    for column in columns:
-        if column in frame.columns:
-            read_cells = present_cells(frame[column].tolist())
-            cells[column] = [read_cells[i] for i in order]
-        else:
-            cells[column] = [""] * len(ids)
-    return cells
-
-
-def encode(texts: Iterable[str]) -> Field:
-    """Texts as codes into their sorted distinct values; "" is -1."""
-    given = list(texts)
-    values = sorted(set(given) - {""})
-    code = dict(zip(values, range(len(values)), strict=True)) | {"": -1}
-    return Field(np.fromiter(map(code.__getitem__, given), np.int32, len(given)), tuple(values))
-
-
-def once(cells: Sequence[str], key: Callable[[str], T]) -> list[T]:
-    """`key` of every cell, computed once for each distinct cell."""
-    known = {cell: key(cell) for cell in set(cells)}
-    return [known[cell] for cell in cells]
+    Names have none, and looking through some million tuples for them takes a sixth of the reading.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:
@@ -184,139 +131,185 @@ def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:
     return np.asarray(np.bitwise_or.reduce(np.where(tokens >= 0, bits, 0), axis=1), np.uint64)
 
 
-_NOT_CORE = frozenset({Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE})
-
-
-def _core(name: Name) -> str:
-    """What remains of a name when everything is left off that tells namesakes apart."""
-    return " ".join(
-        sorted(t for t, k in zip(name.tokens, name.kinds, strict=True) if k not in _NOT_CORE)
-    )
+_NOT_CORE = (Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE)
+_AT_ONCE = 20_000
+"""Names taken apart before they are put into arrays: as objects they take ten times the room."""
 
 
 def name_table(
-    parsed: dict[str, Name], spellings: dict[str, str], given: frozenset[str] | None = None
+    named: Iterable[tuple[str, Name, str]], given: frozenset[str] | None = None
 ) -> Names:
-    """The `Names` of the given texts; `given` are words known as given names, None for items."""
-    texts = tuple(sorted(parsed))
-    words = sorted({t for name in parsed.values() for t in name.tokens})
-    number = {word: i for i, word in enumerate(words)}
-    every = [parsed[t] for t in texts]
-    tokens, kinds = _in_places(every, number)
+    """The `Names` of distinct texts.
+
+    Args:
+        named: each text in any order, taken apart, and its spelling-free form.
+        given: words known as given names; None for items.
+    """
+    number: dict[str, int] = {}  # of words as they come, sorted at the end
+    texts, spellings, squashed, legal, initials = [], [], [], [], []
+    parts = [_arrays([], number)]
+    told = iter(named)
+    while some := list(islice(told, _AT_ONCE)):
+        every = [name for _, name, _ in some]
+        parts.append(_arrays(every, number))
+        texts += [text for text, _, _ in some]
+        spellings += [spelling for _, _, spelling in some]
+        squashed += ["".join(name.tokens) for name in every]
+        legal += [name.legal for name in every]
+        initials += [name.initials for name in every]
+    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+    tokens, kinds, signs = (np.concatenate(part)[order] for part in zip(*parts, strict=True))
+    words = sorted(number)
+    place = np.empty(len(words) + 1, dtype=np.int32)
+    place[[number[word] for word in words] + [-1]] = [*range(len(words)), -1]
+    tokens = place[tokens]
     lexicon = Lexicon.of(words, given or frozenset(), units=given is None)
-    initials = np.full((len(texts), 2), -1, dtype=np.int32)
-    for row, name in enumerate(every):
-        for place, letters in enumerate(name.initials):
-            initials[row, place] = number.get(letters, -1)
+    forms = encode(legal)
     return Names(
-        texts=texts,
+        texts=tuple([texts[row] for row in order.tolist()]),
         tokens=tokens,
         kinds=kinds,
-        legal=encode(n.legal for n in every),
-        spelling=encode(spellings[t] for t in texts).codes,
-        squashed=encode("".join(n.tokens) for n in every).codes,
-        marked=np.array([bool(n.mark) for n in every], dtype=np.bool_),
-        core=encode(_core(n) for n in every).codes,
+        legal=Field(forms.codes[order], forms.values),
+        spelling=same_codes(spellings)[order],
+        squashed=same_codes(squashed)[order],
+        marked=signs[:, 0],
+        core=_cores(tokens, kinds),
         heard=_heard(tokens, lexicon),
-        initials=initials,
-        joined=np.array([n.joined for n in every], dtype=np.bool_),
+        initials=_initials(initials, lexicon.number)[order],
+        joined=signs[:, 1],
         words=tuple(words),
         lexicon=lexicon,
         reworded=np.zeros(len(texts), dtype=np.bool_),
     )
 
 
-def _in_places(names: list[Name], number: dict[str, int]) -> tuple[Codes, NDArray[np.int8]]:
-    """The tokens of every name and their kinds, each in its place; -1 and 0 where there is none."""
+def _arrays(
+    names: list[Name], number: dict[str, int]
+) -> tuple[Codes, NDArray[np.int8], NDArray[np.bool_]]:
+    """The tokens of every name, their kinds, and its signs: whether it is marked, and joined.
+
+    A token and its kind stand in its place; -1 and 0 where there is none. New words get the next
+    number in `number`.
+    """
     length = np.fromiter((len(n.tokens) for n in names), np.int64, len(names))
     filled = np.arange(MOST_TOKENS) < length[:, None]
     tokens = np.full(filled.shape, -1, dtype=np.int32)
     kinds = np.zeros(filled.shape, dtype=np.int8)
-    every = chain.from_iterable(n.tokens for n in names)
-    tokens[filled] = np.fromiter(map(number.__getitem__, every), np.int32, int(length.sum()))
+    every = list(chain.from_iterable(n.tokens for n in names))
+    for word in every:
+        number.setdefault(word, len(number))
+    tokens[filled] = np.fromiter(map(number.__getitem__, every), np.int32, len(every))
     kinds[filled] = np.fromiter(chain.from_iterable(n.kinds for n in names), np.int8)
-    return tokens, kinds
+    signs = np.array([(bool(n.mark), n.joined) for n in names], dtype=np.bool_).reshape(-1, 2)
+    return tokens, kinds, signs
 
 
-def _customers(cells: dict[str, list[str]], split: int) -> _Made:
-    parents = _parent_names(cells, split)
-    columns = [cells[c] for c in ("display_name", "company_name", "given_name", "family_name")]
-    rows = list(zip(*columns, parents, strict=True))
-    known: dict[tuple[str, ...], tuple[str, str, str]] = {}
-    parsed: dict[str, Name] = {}
-    spellings: dict[str, str] = {}
-    for row in sorted(set(rows)):  # names that are much alike follow each other: parsed once
-        known[row] = customer_names(*row)
-        for text in known[row]:
-            if text and text not in parsed:
-                parsed[text], spellings[text] = parse_name(text), match_name(text)
-    chosen = [known[row] for row in rows]
-    given = {t for cell in set(cells["given_name"]) - {""} for t in parse_name(cell).tokens}
-    names = name_table(
-        parsed,
-        spellings,
-        frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys(),
-    )
-    code = {text: i for i, text in enumerate(names.texts)} | {"": -1}
-    name_of = np.array([[code[t] for t in row] for row in chosen], dtype=np.int32).reshape(-1, 3)
-    emails = once(cells["email"], email_key)
-    phones = once(cells["phone"], phone_key)
-    addresses: list[Address] = once(cells["address_line1"], address_key)
-    fields = {
-        "email": encode(emails),
-        "local": encode(once(emails, own_local_part)),
-        "domain": encode(once(emails, own_domain)),
-        "owner": encode(once(emails, owner_key)),
-        "phone": encode(phones),
-        "phone7": encode(p[-7:] for p in phones),
-        "area": encode(p[:2] if len(p) > 8 else "" for p in phones),
-        "house": encode(a.number for a in addresses),
-        "street": encode(a.street for a in addresses),
-        "unit": encode(a.unit for a in addresses),
-        "city": encode(once(cells["city"], fold)),
-        "region": encode(once(cells["region"], fold)),
-        "postal": encode(once(cells["postal_code"], postal_key)),
-    }
-    return names, name_of, fields, np.full(len(rows), -1, dtype=np.int64)
+def _cores(tokens: Codes, kinds: NDArray[np.int8]) -> Codes:
+    """Equal for names that are one when all is left off that tells namesakes apart; -1 for none."""
+    left = np.sort(np.where(np.isin(kinds, _NOT_CORE), -1, tokens), axis=1)
+    rows = np.ascontiguousarray(left).view(np.dtype((np.void, left.itemsize * left.shape[1])))
+    codes = np.unique(rows, return_inverse=True)[1].reshape(-1)
+    return np.where((left >= 0).any(1), codes, -1).astype(np.int32)
 
 
-def _parent_names(cells: dict[str, list[str]], split: int) -> list[str]:
-    """The display name of each record's parent, looked up in the record's own list."""
-    found: list[str] = []
-    for rows in (slice(0, split), slice(split, None)):
-        name = dict(zip(cells["id"][rows], cells["display_name"][rows], strict=True))
-        found += [name.get(parent, "") for parent in cells["parent_id"][rows]]
+def _initials(initials: list[tuple[str, ...]], number: Mapping[str, int]) -> Codes:
+    """(names, 2): the numbers of each name's initials, -1 where they are no word of any name."""
+    found = np.full((len(initials), 2), -1, dtype=np.int32)
+    for row, several in enumerate(initials):
+        for place, letters in enumerate(several):
+            found[row, place] = number.get(letters, -1)
     return found
 
 
-def _items(cells: dict[str, list[str]], split: int) -> _Made:
+def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> _Made:
+    written = ("display_name", "company_name", "given_name", "family_name")
+    rows = list(zip(*(cells[c].each() for c in written), _parents(cells, ids, split), strict=True))
+    given = {t for cell in cells["given_name"].cells if cell for t in parse_name(cell).tokens}
+    chosen: dict[tuple[str, ...], tuple[str, str, str]] = {}
+
+    def read() -> Iterator[tuple[str, Name, str]]:
+        """Each distinct name as soon as it is met, while what it was chosen by is still known."""
+        met = {""}
+        for row in sorted(set(rows)):  # names that are much alike follow each other
+            chosen[row] = customer_names(*row)
+            for text in chosen[row]:
+                if text not in met:
+                    met.add(text)
+                    yield text, *read_name(text)
+
+    names = name_table(
+        read(), frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys()
+    )
+    code = {text: number for number, text in enumerate(names.texts)} | {"": -1}
+    every = (code[text] for row in rows for text in chosen[row])
+    name_of = np.fromiter(every, np.int32, 3 * len(rows)).reshape(-1, 3)
+    return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
+
+
+def _reached(cells: dict[str, Column]) -> dict[str, Field]:
+    """The keys by which customers are reached."""
+    email = cells["email"].keys(email_key)
+    phone = cells["phone"].keys(phone_key)
+    line = cells["address_line1"]
+    addresses = [address_key(cell) for cell in line.cells]
+    return {
+        "email": email,
+        "local": email.keys(own_local_part),
+        "domain": email.keys(own_domain),
+        "owner": email.keys(owner_key),
+        "phone": phone,
+        "phone7": phone.keys(lambda p: p[-7:]),
+        "area": phone.keys(lambda p: p[:2] if len(p) > 8 else ""),
+        "house": line.coded(a.number for a in addresses),
+        "street": line.coded(a.street for a in addresses),
+        "unit": line.coded(a.unit for a in addresses),
+        "city": cells["city"].keys(fold),
+        "region": cells["region"].keys(fold),
+        "postal": cells["postal_code"].keys(postal_key),
+    }
+
+
+def _parents(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> list[str]:
+    """The display name of each record's parent, looked up in the record's own list."""
+    parent, display = cells["parent_id"].each(), cells["display_name"]
+    found = [""] * len(ids)
+    for start, stop in ((0, split), (split, len(ids))):
+        rows = [row for row in range(start, stop) if parent[row]]
+        place = {text: row for row, text in enumerate(ids[start:stop], start)} if rows else {}
+        for row in rows:
+            if parent[row] in place:
+                found[row] = display.cells[display.codes[place[parent[row]]]]
+    return found
+
+
+def _items(cells: dict[str, Column], split: int) -> _Made:
+    name, description = cells["name"].each(), cells["description"].each()
     skus = [
         own or leading
         for own, leading in zip(
-            once(cells["sku"], code_key), once(cells["name"], leading_code), strict=True
+            cells["sku"].keys(code_key).each(), cells["name"].keys(leading_code).each(), strict=True
         )
     ]
     # A name is parsed beside its own SKU; the pair is the text of the table, "\t" between them.
-    titles = [f"{n}\t{s}" if n else "" for n, s in zip(cells["name"], skus, strict=True)]
-    notes = [f"{n}\t{s}" if n else "" for n, s in zip(cells["description"], skus, strict=True)]
-    texts = sorted({*titles, *notes} - {""})
-    code = {text: i for i, text in enumerate(texts)} | {"": -1}
-    coded = [np.array([code[t] for t in ts], dtype=np.int64) for ts in (titles, notes)]
-    price = _prices(cells["unit_price"])
+    titles = [f"{n}\t{s}" if n else "" for n, s in zip(name, skus, strict=True)]
+    notes = [f"{n}\t{s}" if n else "" for n, s in zip(description, skus, strict=True)]
+    texts = encode([*titles, *notes])
+    coded = texts.codes.reshape(2, -1).astype(np.int64)
+    price = _prices(cells["unit_price"].each())
     left, sku = np.arange(len(titles)) < split, encode(skus)
     listed = Listed(coded[0], coded[1], left, sku.codes.astype(np.int64), price)
-    names = _item_names(texts, listed)
-    fields = {"sku": sku, "category": encode(once(cells["category"], fold))}
+    names = _item_names(texts.values, listed)
+    fields = {"sku": sku, "category": cells["category"].keys(fold)}
     none = np.full(len(titles), -1, dtype=np.int64)
     return names, np.stack([*coded, none], axis=1).astype(np.int32), fields, price
 
 
-def _item_names(texts: list[str], listed: Listed) -> Names:
+def _item_names(texts: Sequence[str], listed: Listed) -> Names:
     """The names of items in one wording; `texts` are sorted and as `listed` numbers them."""
     own = [parse_item(*text.split("\t")[:2]) for text in texts]
     said = one_wording(own, listed)
-    spellings = {text: " ".join(sorted(n.tokens)) for text, n in zip(texts, own, strict=True)}
-    names = name_table(dict(zip(texts, said, strict=True)), spellings)
+    spellings = (" ".join(sorted(name.tokens)) for name in own)
+    names = name_table(zip(texts, said, spellings, strict=True))
     return replace(
         names,
         reworded=np.array([a != b for a, b in zip(own, said, strict=True)], dtype=np.bool_),
@@ -334,6 +327,11 @@ def _prices(cells: list[str]) -> NDArray[np.int64]:
     return np.where(usable, np.round(np.where(usable, price, 0) * 10_000), -1).astype(np.int64)
 
 
+_ALPHABETIC = np.isin(
+    list(Kind), (Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL, Kind.TRADE, Kind.ASIDE)
+)
+
+
 def alphabetic(kinds: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Which tokens are words that may be misspelt, shortened or a nickname."""
-    return np.isin(kinds, [Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL, Kind.TRADE, Kind.ASIDE])
+    return np.asarray(_ALPHABETIC[kinds], dtype=np.bool_)

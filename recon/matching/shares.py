@@ -13,7 +13,7 @@ import numpy as np
 from recon.matching.weigh import STEP, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,15 +32,17 @@ _REASON = {
 _ALWAYS = frozenset({"name", "via", "coverage", "rarity", "length", "legal", "difference", "rival"})
 """Subjects of which level 0 says something; of the others it says that nothing was to compare."""
 
-_ORDER = (*dict.fromkeys(_REASON.values()), "documents", "to begin with", "limit", "your answers")
+_ORDER = (
+    *dict.fromkeys(_REASON.values()), "documents", "to begin with", "limit", "these lists",
+    "your answers",
+)  # fmt: skip
 
 
 def shares(
     levels: Mapping[str, Levels],
     shipped: Mapping[str, Any],
     dealt: Ints | None,
-    settled: Ints,
-    final: Ints,
+    weight: Sequence[Ints],
 ) -> dict[str, Ints]:
     """Hundredths of a bit by reason, in the order in which they are told.
 
@@ -48,12 +50,13 @@ def shares(
         levels: of the pairs, `rival` included.
         shipped: the weights of the levels.
         dealt: what the documents of both books say of each pair, in hundredths of a bit.
-        settled: the weight of each pair as shipped, in hundredths of a bit.
-        final: the same as a person's answers have moved it.
+        weight: of each pair, in hundredths of a bit: as shipped; as these lists have moved it;
+            below the ceilings; as a person's answers have moved it.
 
     Returns:
         Every reason of the kind of list; "limit" is what a ceiling took away.
     """
+    usual, moved, settled, final = weight
     whole = shipped["base"], shipped["rivals"]["base"]
     found = {reason: np.zeros(len(final), dtype=np.int64) for reason in _ORDER}
     found["to begin with"] += sum(round(base * STEP) for base in whole)
@@ -66,7 +69,8 @@ def shares(
                 silent = (levels[subject] == 0) & (subject not in _ALWAYS)
                 found[_REASON[subject]] += np.where(silent, 0, part)
                 found["to begin with"] += np.where(silent, part, 0)
-    found["limit"] += settled - sum(found.values())
+    found["limit"] += usual - sum(found.values()) + settled - moved
+    found["these lists"] += moved - usual
     found["your answers"] += final - settled
     return found
 

@@ -6,16 +6,17 @@ e-mail, local part, domain, phone, last seven digits, house and street, SKU.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching.columns import encode
 from recon.matching.names import sound
-from recon.matching.records import encode
 from recon.matching.vocabulary import nicknames
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from recon.matching.records import Records
@@ -29,32 +30,28 @@ _SHARES = {
 }  # fmt: skip
 """How much of a token's bits count: a word pair says again what its two words said."""
 
-_KINDS = tuple(_SHARES)
-_KIND_BITS = 58  # a key holds its kind above these bits
 _LETTERS_FOR_TYPO = 5
 _WORDS_IN_PAIRS = 5
 
 
-@dataclass
 class _Bag:
     """Typed tokens as they are found."""
 
-    rows: list[Ints] = field(default_factory=list)
-    keys: list[Ints] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.rows: dict[str, list[NDArray[np.int32]]] = {kind: [] for kind in _SHARES}
+        self.keys: dict[str, list[Ints]] = {kind: [] for kind in _SHARES}
 
     def add(self, kind: str, rows: Ints, keys: Ints) -> None:
         use = keys >= 0
-        self.rows.append(rows[use].astype(np.int32))
-        self.keys.append(keys[use].astype(np.int64) + (np.int64(_KINDS.index(kind)) << _KIND_BITS))
+        self.rows[kind].append(rows[use].astype(np.int32))
+        self.keys[kind].append(keys[use].astype(np.int64))
 
 
-def share_of(keys: Ints) -> NDArray[np.float64]:
-    """How much of the bits of each token counts, by its kind."""
-    return np.asarray(np.array(list(_SHARES.values()))[keys >> _KIND_BITS], dtype=np.float64)
+def typed_tokens(records: Records) -> Iterator[tuple[float, NDArray[np.int32], Ints]]:
+    """(how much of its bits counts, record, token key) of all tokens of a kind, kind after kind.
 
-
-def typed_tokens(records: Records) -> tuple[NDArray[np.int32], Ints]:
-    """(record, token key) of every typed token."""
+    What was asked for is forgotten here: the tokens of all kinds are the largest arrays of all.
+    """
     bag = _Bag()
     _add_names(bag, records)
     everyone = np.arange(len(records.ids))
@@ -72,7 +69,10 @@ def typed_tokens(records: Records) -> tuple[NDArray[np.int32], Ints]:
         bag.add("owner", *_owners(records))
     if "sku" in records.fields:
         bag.add("code", *_codes_in_names(records))
-    return np.concatenate(bag.rows), np.concatenate(bag.keys)
+    for kind, share in _SHARES.items():
+        rows, keys = bag.rows.pop(kind), bag.keys.pop(kind)
+        if rows:
+            yield share, np.concatenate(rows), np.concatenate(keys)
 
 
 def _both(one: Ints, other: Ints) -> Ints:
@@ -131,17 +131,17 @@ def _owners(records: Records) -> tuple[Ints, Ints]:
     """The first letters of whom an e-mail address names, and of every name run together."""
     field, names = records.fields["owner"], records.names
     letters = [*(word if word.isalpha() else "" for word in names.words), ""]  # -1 is no word
-    run = ["".join([letters[token] for token in row]) for row in names.tokens.tolist()]
-    cut = [text[:_OWNER_LETTERS] for text in (*field.values, *run)]
+    run = np.full(len(names.texts), "", dtype=object)
+    for place in range(names.tokens.shape[1]):
+        rows = np.flatnonzero(names.tokens[:, place] >= 0)
+        run[rows] += np.array(letters, dtype=object)[names.tokens[rows, place]]
+    cut = [text[:_OWNER_LETTERS] for text in (*field.values, *run.tolist())]
     codes = encode(text if len(text) > 4 else "" for text in cut).codes.astype(np.int64)
     everyone = np.arange(len(records.ids))
     mine = np.append(codes[: len(field.values)], -1)[field.codes]
     by_name = np.append(codes[len(field.values) :], -1)
-    rows, keys = [everyone], [mine]
-    for place in range(3):
-        rows.append(everyone)
-        keys.append(by_name[records.name_of[:, place]])
-    return np.concatenate(rows), np.concatenate(keys)
+    keys = [mine, *(by_name[records.name_of[:, place]] for place in range(3))]
+    return np.tile(everyone, 4), np.concatenate(keys)
 
 
 def _codes_in_names(records: Records) -> tuple[Ints, Ints]:

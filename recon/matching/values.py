@@ -11,7 +11,8 @@ from rapidfuzz.process import cpdist
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from recon.matching.records import Field, Records
+    from recon.matching.columns import Field
+    from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]

@@ -64,10 +64,10 @@ def rival_terms(subjects: Iterable[str]) -> list[Term]:
 _SPAN = 64  # more levels than any subject has on either side of 0
 
 
-def code(levels: Mapping[str, Levels], term: Term) -> Ints:
+def code(levels: Mapping[str, Levels], term: Term) -> NDArray[np.int16]:
     """The levels of a term as one whole number a pair; `spelt` reads it back."""
-    found = levels[term[0]].astype(np.int64)
-    return found if len(term) == 1 else found * _SPAN + levels[term[1]]
+    found = levels[term[0]].astype(np.int16)  # a few hundred terms: width is what they cost
+    return found if len(term) == 1 else np.asarray(found * _SPAN + levels[term[1]], np.int16)
 
 
 def spelt(term: Term, number: int) -> str:
@@ -137,19 +137,25 @@ def weights(
 
 def capped(total: Ints, levels: Mapping[str, Levels]) -> Ints:
     """The weights, none above what the difference of the two names allows."""
+    return np.minimum(total, ceiling(levels))
+
+
+def ceiling(levels: Mapping[str, Levels]) -> Ints:
+    """The most that each pair may weigh, whatever else agrees, in hundredths of a bit."""
+    most = np.full(len(levels["name"]), 10_000 * STEP, dtype=np.int64)
     strangers = (levels["name"] == 0) & (levels["leftover"] <= 1)
     if "dealings" in levels:
         strangers &= levels["dealings"] < 2
-    total = np.where(strangers, np.minimum(total, round(NOTHING_SHARED * STEP)), total)
+    most[strangers] = round(NOTHING_SHARED * STEP)
     if "sku" in levels:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
         bare &= (levels["note"] < 2) & (levels["usage"] < 3)
-        total = np.where(bare, np.minimum(total, round(A_WORD_OVER * STEP)), total)
+        most[bare] = np.minimum(most[bare], round(A_WORD_OVER * STEP))
     caps = CAPS | ({Difference.NUMBER: ONE_NUMBER} if "email" in levels else {})
     for difference, cap in caps.items():
         capped = levels["difference"] == difference
-        total = np.where(capped, np.minimum(total, round(cap * STEP)), total)
-    return total
+        most[capped] = np.minimum(most[capped], round(cap * STEP))
+    return most
 
 
 def rivals(weight: Ints, left: Ints, right: Ints) -> Levels:
@@ -185,17 +191,17 @@ def _margin(weight: Ints, group: Ints) -> Ints:
 def settle(
     weight: Ints, rival: Levels, shipped: Mapping[str, Any], levels: Mapping[str, Levels]
 ) -> Ints:
-    """The final weights: the rivals' share added, the caps kept."""
+    """The weights as shipped: the rivals' share added, the caps kept."""
     final = weight + round(shipped["rivals"]["base"] * STEP)
     for _, share in told({**levels, "rival": rival}, shipped["rivals"]["bits"]):
         final += share
-    return _tempered(capped(final, levels), levels)
+    return capped(final, levels)
 
 
 _LONG, _PROSE, _TEMPER, _HEADROOM = 3, 6 * STEP, 40, 60
 
 
-def _tempered(total: Ints, levels: Mapping[str, Levels]) -> Ints:
+def tempered(total: Ints, levels: Mapping[str, Levels]) -> Ints:
     """The weights, those of prose kept below 99 % in their order.
 
     Two long descriptions that differ and share no model number or SKU are never sure: editions,

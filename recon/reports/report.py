@@ -13,6 +13,7 @@ import pandas as pd
 from recon.books import FINDINGS, OUTCOMES, PAIRS, Reject
 from recon.plan import Decision, JournalEntry, Plan, Role
 from recon.rehearsal import Rehearsal
+from recon.reports.words import Lit
 
 Counts = Mapping[str, int]
 
@@ -47,7 +48,7 @@ class Report:
         facts: what each `because` of the outcomes rests on, with source and date.
         pairs: PAIRS.
         findings: FINDINGS of the checks.
-        lights: whose traffic light, and what it says with its reasons.
+        lights: the traffic lights, the company's last.
         verification: FINDINGS of the fresh pull after the plan was applied.
         plan: what was proposed; several plans joined into one have decisions of several plan ids.
         decisions: all of them, oldest first, by the action ids of `plan`.
@@ -75,7 +76,7 @@ class Report:
     facts: Mapping[str, str] = field(default_factory=dict)
     pairs: pd.DataFrame = field(default_factory=PAIRS.frame)
     findings: pd.DataFrame = field(default_factory=FINDINGS.frame)
-    lights: Mapping[str, str] = field(default_factory=dict)
+    lights: tuple[Lit, ...] = ()
     verification: pd.DataFrame = field(default_factory=FINDINGS.frame)
     plan: Plan | None = None
     decisions: tuple[Decision, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from recon.reports import words
 from recon.reports.report import Counts, Report
-from recon.reports.words import Word
+from recon.reports.words import Lit, Word
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Summary:
     Attributes:
         headline: the result in one sentence.
         facts: label and text about the company and the run.
+        lights: the traffic lights, the company's first.
         bars: records by outcome, harm first; outcomes that never occur are left out.
         kinds: kind of record to its bars.
         books: kind of record, and how many of it are in the app and in QuickBooks.
@@ -37,6 +38,7 @@ class Summary:
 
     headline: str
     facts: tuple[tuple[str, str], ...]
+    lights: tuple[Lit, ...]
     bars: tuple[Bar, ...]
     kinds: Mapping[str, tuple[Bar, ...]]
     books: tuple[tuple[str, int, int], ...]
@@ -55,8 +57,8 @@ def summary(report: Report) -> Summary:
             ("Invoicing app", f"{report.app} {report.app_version}".strip()),
             ("Made at", f"{report.made_at:%Y-%m-%d %H:%M} UTC"),
             ("Made by", report.made_by),
-            *report.lights.items(),
         ),
+        lights=(*report.lights[-1:], *report.lights[:-1]),
         bars=bars,
         kinds={
             words.kind(kind): _bars(counts, report.after_by_kind.get(kind, {}), bool(report.after))

@@ -65,6 +65,10 @@ STATES: Mapping[str, Word] = {
     "sent": Word("Sent, no answer yet", "", "warn"),
     "unknown": Word("Not known, look it up", "", "warn"),
 }
+SCENARIO_GROUPS: Mapping[str, str] = {
+    "way": "Ways to turn the sync on",
+    "rule": "What if its matching rule is another",
+}
 SYSTEMS: Mapping[str, str] = {"qbo": "QuickBooks", "app": "the app"}
 UNDO: Mapping[str, str] = {"full": "fully", "partial": "in part", "none": "cannot be undone"}
 BY: Mapping[str, str] = {
@@ -135,9 +139,11 @@ def severity(name: str) -> Word:
     return SEVERITIES.get(name.casefold()) or Word(plain(name), "", "plain")
 
 
-def lit(
-    entity: str, colour: str, reasons: Iterable[tuple[str, int]], most: int = 3
-) -> tuple[str, Word, str]:
+Lit = tuple[str, Word, str]
+"""A traffic light in words: whose, its word, and why."""
+
+
+def lit(entity: str, colour: str, reasons: Iterable[tuple[str, int]], most: int = 3) -> Lit:
     """A traffic light in words: whose, its word, and its first reasons with their counts."""
     said = [f"{finding(check)} ({count:,})" for check, count in reasons]
     more = f", and {counted(len(said) - most, 'more kind of finding', 'more kinds of finding')}"

@@ -125,6 +125,7 @@ class _Summary:
             _text(self.sheet, (self.row, 0), label, style(font_color=_GREY))
             _text(self.sheet, (self.row, 1), said, style(bold=True))
             self.row += 1
+        self.lights()
         self.comparison("All records", self.told.bars, chart=True)
         self.numbers("Progress", ("Changes",), [(name, "", n) for name, n in self.told.progress])
         for kind, bars in self.told.kinds.items():
@@ -133,6 +134,21 @@ class _Summary:
         if books:
             self.numbers("Records read", ("App", "QuickBooks"), books)
 
+    def lights(self) -> None:
+        """What stands in the way of the sync, in the colours of a traffic light."""
+        if not self.told.lights:
+            return
+        self.heading("Traffic lights", ())
+        for whose, word, why in self.told.lights:
+            ink, ground = _INK[word.tone]
+            coloured = self.styles.style(font_color=ink, bg_color=ground, bold=True)
+            _text(self.sheet, (self.row, 0), f"{whose}: {word.label.lower()}", coloured)
+            wrapped = self.styles.style(text_wrap=True)
+            self.sheet.merge_range(self.row, 1, self.row, 3, "", wrapped)
+            _text(self.sheet, (self.row, 1), why, wrapped)
+            self.sheet.set_row(self.row, _LINE * (1 + len(why) // _LIGHT_WIDTH) + 1.5)
+            self.row += 1
+
     def comparison(self, title: str, bars: Sequence[Bar], *, chart: bool = False) -> None:
         """Records by outcome, before and after, with a bar in each cell."""
         if not bars:
@@ -140,15 +156,14 @@ class _Summary:
         applied = bars[0].after is not None
         self.heading(title, ("Before", "After") if applied else ("Records",))
         first = self.row
+        most = max(max(bar.before, bar.after or 0) for bar in bars)
         for bar in bars:
             ink, ground = _INK[bar.word.tone]
             label = self.styles.style(font_color=ink, bg_color=ground, bold=True)
             _text(self.sheet, (self.row, 0), bar.word.label, label)
             _text(self.sheet, (self.row, 1), bar.word.means, self.styles.style(font_color=_GREY))
             number = self.styles.style(num_format="#,##0")
-            drawn = _bar(
-                max(bar.before, bar.after or 0), "#E3A29C" if bar.word.tone == "bad" else "#9DB9D6"
-            )
+            drawn = _bar(most, "#E3A29C" if bar.word.tone == "bad" else "#9DB9D6")
             for place, value in ((2, bar.before), (3, bar.after)):
                 if value is not None:
                     self.sheet.write_number(self.row, place, value, number)
@@ -237,6 +252,7 @@ def _write_listing(book: Any, styles: _Styles, listing: Listing) -> None:
 
 
 _LINE, _MOST_LINES = 13.5, 4
+_LIGHT_WIDTH = 68  # characters of a light's reasons on a line: three columns, broken off early
 
 
 def _height(columns: Sequence[Column], row: Sequence[Cell]) -> float:

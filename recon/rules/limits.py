@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 DOCNUMBER_MAX = 21
 """Source: Intuit, Invoice entity, DocNumber "maximum of 21 chars"; fault 2050; read 2026-11-22."""
 
@@ -22,6 +24,21 @@ CALLS_A_MINUTE = 500
 COMPANY_NAME_MAX = 100
 """Source: Intuit, Customer entity, CompanyName, 100 characters; read 2026-11-22."""
 
-PERSON_NAME_MAX = 100
-"""Source: Intuit, Customer entity, GivenName and FamilyName, 100 characters each; read
+EMAIL_MAX = 100
+"""Source: Intuit, Customer entity, PrimaryEmailAddr, 100 characters; fault 2050; read
 2026-11-22."""
+
+CUSTOMER_FIELDS_MAX: Mapping[str, int] = {
+    "given_name": 100, "family_name": 100, "company_name": COMPANY_NAME_MAX,
+    "address_line1": 500, "address_line2": 500, "city": 255, "region": 255, "postal_code": 30,
+}  # fmt: skip
+"""Column of CUSTOMERS to the most characters that QuickBooks takes, name and e-mail aside.
+
+Source: Intuit, Customer entity, GivenName, FamilyName, CompanyName, BillAddr; fault 2050; read
+    2026-11-22."""
+
+CLEAN_CUSTOMER_FIELDS = ("given_name", "family_name")
+"""Columns in which QuickBooks refuses what it refuses in a name (2040).
+
+Source: Intuit, Customer entity, GivenName and FamilyName, no colon, tab or newline; read
+    2026-11-22."""

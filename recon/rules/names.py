@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from recon.rules.limits import EMAIL_MAX
 from recon.table import TEXT
 
 CUSTOMER_NAME_MAX = 500
@@ -76,13 +77,30 @@ def illegal_in_name(name: str) -> str:
 
 
 def legal_email(address: str) -> bool:
-    """Whether QuickBooks takes the address: one @, a dot behind it, no blanks, 100 characters.
+    """Whether QuickBooks takes the address: well formed, of 100 characters at most.
+
+    Source: as `well_formed_email` and `EMAIL_MAX`.
+    """
+    return len(address) <= EMAIL_MAX and well_formed_email(address)
+
+
+def malformed_email(addresses: pd.Series[Any]) -> pd.Series[Any]:
+    """True where QuickBooks does not take it for an address, however short it is.
+
+    Source: as `well_formed_email`.
+    """
+    told = keys(addresses, lambda address: "" if well_formed_email(address) else address)
+    bad: pd.Series[Any] = told.fillna("") != ""
+    return bad
+
+
+def well_formed_email(address: str) -> bool:
+    """Whether QuickBooks takes it for an address: one @, a dot behind it, no blanks.
 
     Source: Intuit, Customer entity, PrimaryEmailAddr ("conforms to RFC 822"), fault 2210;
         several addresses may stand side by side, divided by commas; read 2026-11-22.
     """
-    parts = [part.strip() for part in address.split(",")]
-    return len(address) <= 100 and all(_EMAIL.fullmatch(part) for part in parts)
+    return all(_EMAIL.fullmatch(part.strip()) for part in address.split(","))
 
 
 def without_deleted(name: str) -> str:

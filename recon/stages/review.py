@@ -94,7 +94,8 @@ class Review:
 
         Raises:
             NotApprovedError: unknown id, nobody's name, another digest than the plan's, two rivals
-                both approved, or a bulk step that may not be one. Nothing was stored.
+                both approved, a bulk step that may not be one, or links that an approval breaks
+                without naming them. Nothing was stored.
         """
         if verdict not in get_args(Verdict):
             raise NotApprovedError(
@@ -107,13 +108,19 @@ class Review:
             _bulk_allowed(actions)
         if verdict == "approve":
             self._without_rivals({action.id for action in actions})
+            note = self._naming(actions, note, by)
         return self._store([a.id for a in actions], verdict, by=by, note=note, role="preparer")
 
     def approve(
-        self, ids: Iterable[str], *, by: str, digests: Mapping[str, str] | None = None
+        self,
+        ids: Iterable[str],
+        *,
+        by: str,
+        note: str = "",
+        digests: Mapping[str, str] | None = None,
     ) -> list[Decision]:
         """Approve; see `decide`."""
-        return self.decide(ids, "approve", by=by, digests=digests)
+        return self.decide(ids, "approve", by=by, note=note, digests=digests)
 
     def reject(self, ids: Iterable[str], *, by: str, note: str = "") -> list[Decision]:
         """Reject; see `decide`."""
@@ -280,6 +287,24 @@ class Review:
                 f"{_named(other)} is not what was shown: it has changed since.",
                 remedy="Look at it again, then decide.",
             )
+
+    def _naming(self, actions: list[Action], note: str, by: str) -> str:
+        """The note with which these are approved, which names the links that they break.
+
+        Whoever wrote it with a question before has written it: so it can be done in the widget.
+        """
+        for action in actions:
+            asked = self._standing.get(action.id)
+            if asked and asked.note and _same_person(asked.by, by) and not note.strip():
+                note = asked.note if action.confirm else note
+            if not action.confirmed_by(note):
+                raise NotApprovedError(
+                    f"{_named([action])} breaks links that are there, so that it is approved only "
+                    f"by whoever writes which: {action.confirm}",
+                    remedy="Write exactly that as its note (in the widget: ask, write it, Enter; "
+                    "on the command line: --note), then approve.",
+                )
+        return note
 
     def _without_rivals(self, ids: set[str]) -> None:
         """Refuse when approving `ids` would leave two rivals approved."""

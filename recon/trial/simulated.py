@@ -121,7 +121,9 @@ _ANY = generic_hand.HANDS
 _NINJA = Hands("Invoice Ninja", merges=frozenset({"customer", "item"}))
 
 APPS: Mapping[str, App] = {
-    "invoiceninja": App(InvoiceNinjaCopy.of, invoiceninja.simulate, hands=_NINJA),
+    "invoiceninja": App(
+        InvoiceNinjaCopy.of, invoiceninja.simulate, invoiceninja.Settings, hands=_NINJA
+    ),
     "generic_batch": _neutral(_ANY, generic_batch.simulate, generic_batch.Settings),
     "generic_email": _neutral(_ANY, generic_email.simulate, generic_email.Settings),
     "generic_name": _neutral(_ANY, generic_name.simulate, generic_name.Settings),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from recon.advice.golive import Step
 from recon.company import choosing
+from recon.errors import InputError
 from recon.profile import Choice as Question
 from recon.reports import words
 from recon.widgets import display
@@ -79,14 +81,20 @@ def _parts(facts: pd.DataFrame) -> Iterator[str]:
 
 def scenarios_page(table: pd.DataFrame) -> str:
     """Ways to turn the sync on beside each other: what each means, then its figures."""
-    page = display.heading(
-        "Ways to turn the sync on",
-        "The first is how things are set now; each other changes one thing.",
-    )
-    ways = [words.plain(str(name)).replace("=", ": ") for name in table["scenario"]]
-    page += display.table(["Way", "What it means"], list(zip(ways, table["says"], strict=True)))
-    figures = [name for name in table.columns if name not in ("scenario", "says")]
+    figures = [name for name in table.columns if name not in ("scenario", "says", "group")]
     shown = [name for name in figures if (table[name] != 0).any()]
+    first = "The first is how things are set now; each other changes one thing."
+    below = {"way": first, "rule": "How much hangs on what the app finds records by."}
+    return "".join(
+        display.heading(title, below[group]) + _beside(table[table["group"] == group], shown)
+        for group, title in words.SCENARIO_GROUPS.items()
+    )
+
+
+def _beside(table: pd.DataFrame, shown: list[str]) -> str:
+    """What each row means, then their figures beside each other."""
+    ways = [words.plain(str(name)).replace("=", ": ") for name in table["scenario"]]
+    page = display.table(["Way", "What it means"], list(zip(ways, table["says"], strict=True)))
     for first in range(0, len(ways), _BESIDE):
         part = table.iloc[first : first + _BESIDE]
         rows = [(words.plain(n).capitalize(), *map(_figure, part[n])) for n in shown]
@@ -100,6 +108,18 @@ _BESIDE = 6
 
 def _figure(value: object) -> str:
     return f"{value:,.2f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def day_of(told: str) -> datetime | None:
+    """The beginning of a day that is told like "2026-11-20", UTC; None where none is.
+
+    Raises:
+        InputError: it is told otherwise.
+    """
+    try:
+        return datetime.strptime(told, "%Y-%m-%d").replace(tzinfo=UTC) if told else None
+    except ValueError as error:
+        raise InputError(f'"{told}" is no day.', remedy="Say it like 2026-11-20.") from error
 
 
 def reasons_page(lines: list[tuple[str, str]]) -> str:

@@ -166,9 +166,17 @@ class Desk:
         """The button that tries the approved plan and the sync out on a twin of the books."""
         return rehearse_panel(self._engagement)
 
-    def backtest(self) -> Panel:
-        """After the real sync: the button that says what came true, and the record so far."""
-        return backtest_panel(self._engagement)
+    def backtest(self, since: str = "") -> Panel:
+        """After the real sync: the button that says what came true, and the record so far.
+
+        Args:
+            since: day on which the sync was turned on, like "2026-11-20", where both sides were
+                read since; empty where the last reading was before it.
+
+        Raises:
+            InputError: that is no day.
+        """
+        return backtest_panel(self._engagement, asking.day_of(since))
 
     def apply(self) -> Panel:
         """What is approved, and the button that sends it."""

@@ -287,17 +287,26 @@ def pairs(found: pd.DataFrame, names: Mapping[str, str]) -> str:
     ]
     parties = found["kind"].isin(["customer", "item"])
     unlike = found[parties & ((found["band"] != "identical") | (found["scope"] != "app-qbo"))]
+    rough = unlike["band"] == "rough"
+    heads = ["Records", "Where", *map(words.plain, bands)]
+    same, hardly = "The same under another spelling, or there twice", "Hardly the same"
+    return (
+        table(heads, summary, narrow=True)
+        + folded(f"{same} ({(~rough).sum():,})", _paired(unlike[~rough], names), unfolded=True)
+        + folded(f"{hardly} ({rough.sum():,})", _paired(unlike[rough], names))
+    )
+
+
+def _paired(found: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Rows of `PAIRS`, what is least sure first: that is what a person looks at."""
     rows = [
         (
             words.plain(row["band"]), words.SCOPES[row["scope"]],
             called(row["left_ref"], names), called(row["right_ref"], names), _or(row["reasons"]),
         )
-        for row in unlike.sort_values("match_probability").to_dict("records")
+        for row in found.sort_values("match_probability", kind="stable").to_dict("records")
     ]  # fmt: skip
-    listed = table(["Match", "Where", "Record", "Is also", "Because"], rows)
-    heads = ["Records", "Where", *map(words.plain, bands)]
-    same = f"The same under another spelling, or there twice ({len(rows):,})"
-    return table(heads, summary, narrow=True) + folded(same, listed, unfolded=True)
+    return table(["Match", "Where", "Record", "Beside it", "Because"], rows)
 
 
 _BANDS = ("identical", "strict", "close", "similar", "rough")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from recon.reconciliation import Reconciliation
 from recon.rehearsal import BackTest, Difference, Rehearsal, SyncRun
@@ -40,8 +41,13 @@ def rehearse_panel(work: Engagement) -> Panel:
     return panel
 
 
-def backtest_panel(work: Engagement) -> Panel:
-    """The button that holds the books after the real sync against the forecast before it."""
+def backtest_panel(work: Engagement, since: datetime | None = None) -> Panel:
+    """The button that holds the books after the real sync against the forecast before it.
+
+    Args:
+        work: the company.
+        since: when the sync was turned on, where both sides were read since; None where not.
+    """
 
     def draw() -> str:
         if work.r.store.bound() is None:
@@ -56,7 +62,7 @@ def backtest_panel(work: Engagement) -> Panel:
 
     def act(_which: str) -> str:
         with work.told(panel.progress):
-            return work.r.backtest().says
+            return work.r.backtest(since).says
 
     panel = Panel("back-test", draw, {"backtest": act}, work.panels)
     return panel

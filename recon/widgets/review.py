@@ -111,6 +111,7 @@ def _columns(review: Review) -> dict[str, list[Any]]:
     return {
         **{name: [getattr(action, name) for action in actions] for name in plain},
         "evidence": [list(action.evidence) for action in actions],
+        "weighed": [action.weighed for action in actions],
         "compare": [[[name, *pair] for name, pair in a.compare.items()] for a in actions],
         "rivals": [[row[rival] for rival in review.rivals(a.id)] for a in actions],
         "sides": [_SIDES if action.kind == "merge" else None for action in actions],

@@ -28,7 +28,7 @@ class Hand:
     by_ref: dict[Ref, Json]
 
     def do(self, do: Mapping[str, Any]) -> None:
-        """One piece of hand-work: `step` (edit, merge), `ref`, and `fields` or `into`.
+        """One piece of hand-work: `step` (edit, merge, unlink), `ref`, and `fields` or `into`.
 
         Raises:
             InputError: a record is not there, a number is taken, or nobody could do it.
@@ -47,6 +47,8 @@ class Hand:
             case "edit", "item":
                 self._sell_as(self._of(ref), str(do["fields"]["name"]))
                 self._of(ref)["product_key"] = do["fields"]["name"]
+            case "unlink", "customer":  # merged into a fresh one, which has no link
+                self._of(ref).pop("sync", None)
             case "merge", "customer":
                 self._merge_clients(ref, Ref(do["into"]))
             case "merge", "item":

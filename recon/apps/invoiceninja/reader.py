@@ -1,9 +1,11 @@
-"""Invoice Ninja's own CSV exports: clients, products, invoices with items, payments."""
+"""Invoice Ninja's own CSV exports: clients, products, invoices with items, payments, activity."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from recon.apps.invoiceninja.activity import failed_pushes, is_activity
 from recon.books import Snapshot
 from recon.files.export_set import ExportSet, Source
 from recon.files.generic import GenericFiles
@@ -16,7 +18,8 @@ class InvoiceNinjaExports:
 
     The files are told by their columns: clients, products, invoices (best the export with items,
     one row a line), payments. No id is exported, so a client is known by its Number; add the
-    column Client Number to the invoices and payments exports where names are not unique.
+    column Client Number to the invoices and payments exports where names are not unique. The
+    export of the activity log may lie beside them: it says which pushes failed.
 
     Args:
         folder_or_files: a folder with the exports, or the files.
@@ -48,4 +51,10 @@ class InvoiceNinjaExports:
         Raises:
             InputError: a file cannot be read as what it should be.
         """
-        return self._generic.read(now, progress)
+        snapshot = self._generic.read(now, progress)
+        logs = [table for table in self.files.others if is_activity(table)]
+        failed = [row for log in logs for row in failed_pushes(log, snapshot.records)]
+        used = tuple(f"Left out: {log.name} " for log in logs)
+        notes = tuple(note for note in snapshot.notes if not (used and note.startswith(used)))
+        records = {**snapshot.records, "sync_log": failed} if failed else snapshot.records
+        return replace(snapshot, records=records, notes=notes)

@@ -195,11 +195,18 @@ def _line(line: Record) -> Row:
 
 
 def _standing(record: Record) -> Row:
-    """What every record has: its id, its link to QuickBooks, whether it is archived, and when."""
+    """What every record has: its id, its link and status in the sync, whether archived, and when.
+
+    Source: Invoice Ninja's open source as described: `sync.qb_status` and `qb_status_message` of an
+        invoice, on newer servers; read 2026-11-22.
+    """
     archived = _text(record, "archived_at") not in {"", "0"}
+    sync = inner(record, "sync")
     return {
         "id": _text(record, "id"),
-        "linked_id": _text(inner(record, "sync"), "qb_id"),
+        "linked_id": _text(sync, "qb_id"),
+        "sync_status": _text(sync, "qb_status"),
+        "sync_message": _text(sync, "qb_status_message"),
         "active": "archived" if archived else "",
         "created_at": _moment(record, "created_at"),
         "updated_at": _moment(record, "updated_at"),

@@ -13,22 +13,66 @@ integration's public repository shows its behaviour; both read 2026-11-22.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
+from typing import Literal
 from uuid import uuid4
 
+from recon.apps.invoiceninja.simulate_records import (
+    NOT_TAXED,
+    by_number,
+    client_ref,
+    contact_of,
+    customer_body,
+    decimal,
+    display_name,
+    invoice_ref,
+    kept,
+    payment_ref,
+    product_ref,
+    stored_id,
+    stored_links,
+)
+from recon.apps.invoiceninja.simulate_taxes import Taxes
 from recon.apps.push.records import Json, Record, filled, quoted, reference, text
-from recon.books import Ref, make_ref
+from recon.books import Ref
 from recon.errors import RejectedError
 from recon.ports import AppRecords, QboPort, SyncEvent
 
-_NOT_TAXED = {"5", "8"}  # tax categories "exempt" and "zero-rated"
 _PUSHED_PAYMENTS = {"", "4", "5"}  # completed and partially refunded; a file may not say
 
 
-def simulate(app: AppRecords, qbo: QboPort, leave_out: Collection[Ref] = ()) -> Iterator[SyncEvent]:
+Mode = Literal["push", "none", "pull", "both"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The direction that is chosen for each kind of record.
+
+    A direction with a push sends the records of its kind; of the others nothing is sent by itself,
+    but an invoice that is sent takes its client and its products along. At 5.12.4 a pull does
+    nothing; in newer versions it waits for changes in QuickBooks, of which a first sync has none.
+
+    Attributes:
+        customer_mode, item_mode, invoice_mode, payment_mode: of clients, products, invoices and
+            payments.
+    """
+
+    customer_mode: Mode = "push"
+    item_mode: Mode = "push"
+    invoice_mode: Mode = "push"
+    payment_mode: Mode = "push"
+
+
+def simulate(
+    app: AppRecords,
+    qbo: QboPort,
+    leave_out: Collection[Ref] = (),
+    *,
+    settings: Settings | None = None,
+) -> Iterator[SyncEvent]:
     """Push every record once, in the app's order; yields what happened to each.
 
     Clients in the order of their numbers, products as they stand, invoices and payments in the
@@ -40,56 +84,79 @@ def simulate(app: AppRecords, qbo: QboPort, leave_out: Collection[Ref] = ()) -> 
         app: the app's own database, records as its REST API shows them.
         qbo: the QuickBooks company.
         leave_out: records that a person left alone: not pushed, effect "skip".
+        settings: what is set in the app; the usual when left out.
 
     Raises:
         RemoteError: QuickBooks could not be asked at all; the refusal of one record is an event.
     """
-    yield from pushed(Push(app, qbo, frozenset(leave_out)))
+    yield from pushed(Push(app, qbo, frozenset(leave_out), how=settings or Settings()))
 
 
 def pushed(push: Push) -> Iterator[SyncEvent]:
     """Push every record of a run's app once; what `simulate` yields."""
-    app = push.app
+    app, how = push.app, push.how
     keyed = [p for p in app.products if text(p, "product_key").strip()]
     received = [p for p in app.payments if text(p, "status_id") in _PUSHED_PAYMENTS]
-    stages: list[tuple[list[Record], Callable[[Record], Ref], Callable[[Record], SyncEvent]]] = [
-        (_by_number(_kept(app.clients)), client_ref, push.client),
-        (_kept(keyed), _product_ref, push.product),
-        (_by_number(_kept(app.invoices)), invoice_ref, push.invoice),
-        (_by_number(_kept(received)), _payment_ref, push.payment),
+    stages: list[_Stage] = [
+        (how.customer_mode, by_number(kept(app.clients)), client_ref, push.client),
+        (how.item_mode, kept(keyed), product_ref, push.product),
+        (how.invoice_mode, by_number(kept(app.invoices)), invoice_ref, push.invoice),
+        (how.payment_mode, by_number(kept(received)), payment_ref, push.payment),
     ]
-    for records, ref_of, send in stages:
-        for record in records:
+    for mode, records, ref_of, send in stages:
+        for record in records if _sends(mode) else ():
             ref = ref_of(record)
             if ref in push.left_out:
                 yield SyncEvent(ref, "skip", says="Left alone by a person.")
-            elif stored := _stored_id(record):
+            elif stored := stored_id(record):
                 yield SyncEvent(ref, "link", stored, says="Linked before, and stays so.")
             else:
                 event = send(record)
                 yield from push.taken_along
                 push.taken_along.clear()
                 yield event
+    for mode, records, ref_of, _ in stages:
+        for record in records if not _sends(mode) else ():
+            if (ref := ref_of(record)) not in push.brought:
+                yield SyncEvent(ref, "skip", says="Its kind is not sent, as the app is set.")
+
+
+_Stage = tuple[Mode, list[Record], Callable[[Record], Ref], Callable[[Record], SyncEvent]]
+
+
+def _sends(mode: Mode) -> bool:
+    return mode in {"push", "both"}
 
 
 @dataclass
 class Push:
-    """One run of the sync: the app's records, and the links that it has made so far."""
+    """One run of the sync: the app's records, and the links that it has made so far.
+
+    Attributes:
+        app, qbo: both sides.
+        left_out: records that a person left alone.
+        how: what is set in the app.
+        taken_along: what the invoice at hand took along, told before it.
+        brought: what an invoice took along of a kind that is not sent by itself.
+        looks_for_products: whether a product that is sent by itself is looked up first.
+    """
 
     app: AppRecords
     qbo: QboPort
     left_out: frozenset[Ref]
+    how: Settings = field(default_factory=Settings)
     taken_along: list[SyncEvent] = field(default_factory=list)
+    brought: set[Ref] = field(default_factory=set)
     looks_for_products: bool = True
 
     def __post_init__(self) -> None:
         self.clients = {text(c, "id"): c for c in self.app.clients}
-        products = _kept(self.app.products)
+        products = kept(self.app.products)
         # an invoice takes the first product of a key
         self.products = {text(p, "product_key"): p for p in reversed(products)}
-        self.customer_ids = _stored_links(self.app.clients, "id")
-        self.item_ids = _stored_links(products, "product_key")
-        self.invoice_ids = _stored_links(self.app.invoices, "id")
+        self.customer_ids = stored_links(self.app.clients, "id")
+        self.item_ids = stored_links(products, "product_key")
+        self.invoice_ids = stored_links(self.app.invoices, "id")
 
     def client(self, client: Record) -> SyncEvent:
         """Link the client to the customer of its name, or create that customer."""
@@ -122,12 +189,12 @@ class Push:
         Raises:
             RejectedError: QuickBooks refuses it.
         """
-        target = self.qbo.create("Customer", _customer_body(client, name))["Id"]
+        target = self.qbo.create("Customer", customer_body(client, name))["Id"]
         return SyncEvent(client_ref(client), "create", target, says=f"Created {name!r}.")
 
     def product(self, product: Record) -> SyncEvent:
         """Link the product to the item of its key, or create that item."""
-        ref, key = _product_ref(product), text(product, "product_key")
+        ref, key = product_ref(product), text(product, "product_key")
         try:
             found = self.item_named(key) if self.looks_for_products else ""
             target = found or self.create_item(key, product, product.get("price"))
@@ -152,9 +219,9 @@ class Push:
         if not lines:
             said = "No line of it has an item."
             return SyncEvent(ref, "refuse", fault="no_lines", says=said, dropped=dropped)
-        if any(_taxed(line) and _rate(line) not in self.tax_rates for line, _ in lines):
-            said = "QuickBooks has no tax rate of that percentage."
-            return SyncEvent(ref, "refuse", fault="missing_tax_rate", says=said, dropped=dropped)
+        if fault := self.taxes.fault([line for line, _ in lines]):
+            said = "QuickBooks has no tax code of that percentage, or several of those rates."
+            return SyncEvent(ref, "refuse", fault=fault, says=said, dropped=dropped)
         try:
             target = self.qbo.create("Invoice", self.invoice_body(invoice, client, lines))["Id"]
         except RejectedError as refusal:
@@ -172,7 +239,7 @@ class Push:
 
     def payment(self, payment: Record) -> SyncEvent:
         """Create the payment, applied to those of its invoices that are linked."""
-        ref = _payment_ref(payment)
+        ref = payment_ref(payment)
         customer = self.customer_ids.get(text(payment, "client_id"))
         if customer is None:
             said = "Its client is not linked."
@@ -207,9 +274,17 @@ class Push:
         if text(client, "id") in self.customer_ids:
             return ""
         event = self.client(client)
-        if event.ref in self.left_out and not event.fault:
-            self.taken_along.append(event)
+        self.take_along(self.how.customer_mode, event)
         return event.fault
+
+    def take_along(self, mode: Mode, event: SyncEvent) -> None:
+        """Tell what became of a record that has not had, or will not have, a turn of its own."""
+        if event.ref in self.left_out:
+            if not event.fault:
+                self.taken_along.append(event)
+        elif not _sends(mode) and event.ref not in self.brought:
+            self.brought.add(Ref(event.ref))
+            self.taken_along.append(event)
 
     def item_of(self, line: Record) -> str | None:
         """The item of a line: its product's, else one of that name, else a new one; or None."""
@@ -222,13 +297,16 @@ class Push:
             # what a line finds is not stored on the product: the next line asks again
             found = self.item_named(key)
             target = found or self.create_item(key, line, line.get("cost"))
-        except RejectedError:
+        except RejectedError as refusal:
+            if key in self.products:
+                self.take_along(
+                    self.how.item_mode, refused(product_ref(self.products[key]), refusal)
+                )
             return None
-        if key in self.products and (ref := _product_ref(self.products[key])) in self.left_out:
-            said = "Taken along by an invoice."
-            self.taken_along.append(
-                SyncEvent(ref, "link" if found else "create", target, says=said)
-            )
+        if key in self.products:
+            ref, said = product_ref(self.products[key]), "Taken along by an invoice."
+            event = SyncEvent(ref, "link" if found else "create", target, says=said)
+            self.take_along(self.how.item_mode, event)
         return target
 
     def item_named(self, key: str) -> str:
@@ -238,7 +316,7 @@ class Push:
 
     def create_item(self, name: str, like: Record, price: object) -> str:
         """Id of a new item, made from a product or from an invoice's line."""
-        service = text(like, "type_id") == "2" or text(like, "tax_id") in _NOT_TAXED
+        service = text(like, "type_id") == "2" or text(like, "tax_id") in NOT_TAXED
         body = {
             "Name": name,
             "Type": "Service" if service else "NonInventory",
@@ -262,24 +340,21 @@ class Push:
                 "DocNumber": number[:21],
                 "TxnDate": text(invoice, "date"),
                 "DueDate": text(invoice, "due_date"),
-                "BillEmail": filled({"Address": text(_contact(client), "email")[:100]}),
+                "BillEmail": filled({"Address": text(contact_of(client), "email")[:100]}),
                 "CustomerMemo": filled({"value": memo[:1000]}),
                 "PrivateNote": text(invoice, "private_notes")[:4000],
                 "ApplyTaxAfterDiscount": True,
-                "TxnTaxDetail": self.tax_detail(invoice, lines),
+                "TxnTaxDetail": self.taxes.detail(invoice, [line for line, _ in lines]),
             }
         )
 
     def line_body(self, line: Record, item: str) -> Json:
-        """One line of the request: American companies know only taxed and untaxed."""
-        code = self.tax_rates[_rate(line)] if _taxed(line) else ""
-        if self.american:
-            code = "TAX" if _taxed(line) else "NON"
+        """One line of the request."""
         detail = {
             "ItemRef": reference(item),
             "Qty": line.get("quantity"),
             "UnitPrice": line.get("cost"),
-            "TaxCodeRef": reference(code),
+            "TaxCodeRef": reference(self.taxes.code(line)),
         }
         return filled(
             {
@@ -289,6 +364,11 @@ class Push:
                 "SalesItemLineDetail": filled(detail),
             }
         )
+
+    @cached_property
+    def taxes(self) -> Taxes:
+        """What QuickBooks knows of sales tax."""
+        return Taxes(self.qbo)
 
     def discount(self, invoice: Record, lines: list[tuple[Record, str]]) -> list[Json]:
         """The line for a discount on the whole invoice, or none."""
@@ -307,35 +387,11 @@ class Push:
         }
         return [line]
 
-    def tax_detail(self, invoice: Record, lines: list[tuple[Record, str]]) -> Json:
-        """The tax of the whole invoice as the app worked it out; nothing when no line is taxed."""
-        rates = [_rate(line) for line, _ in lines if _taxed(line)]
-        if not rates or not self.american:
-            return {}
-        code = reference(self.tax_rates[rates[0]])
-        return filled({"TxnTaxCodeRef": code, "TotalTax": invoice.get("total_taxes")})
-
     def first(self, entity: str, condition: str) -> str:
         """Id of the first active record that meets the condition; empty when none does."""
         statement = f"SELECT * FROM {entity} WHERE {condition} MAXRESULTS 1"  # noqa: S608  (quoted)
         found = self.qbo.query(statement)
         return str(found[0]["Id"]) if found else ""
-
-    @cached_property
-    def american(self) -> bool:
-        """Whether the company is in the United States, where lines are TAX or NON."""
-        return self.qbo.query("SELECT * FROM CompanyInfo")[0].get("Country", "US") in {"US", "USA"}
-
-    @cached_property
-    def tax_rates(self) -> dict[Decimal, str]:
-        """Percentage to the id of a tax code that charges it, empty where no code does."""
-        codes = {
-            detail["TaxRateRef"]["value"]: str(code["Id"])
-            for code in self.qbo.query("SELECT * FROM TaxCode MAXRESULTS 1000")
-            for detail in (code.get("SalesTaxRateList") or {}).get("TaxRateDetail") or ()
-        }
-        rates = self.qbo.query("SELECT * FROM TaxRate MAXRESULTS 1000")
-        return {decimal(rate.get("RateValue")): codes.get(str(rate["Id"]), "") for rate in rates}
 
     @cached_property
     def income_accounts(self) -> list[Json]:
@@ -354,97 +410,9 @@ class Push:
         return next((str(account["Id"]) for account in named), self.income_account)
 
 
-def display_name(client: Record) -> str:
-    """The name that the client has in QuickBooks, cut to 100 characters and not cleaned up."""
-    name = text(client, "name")
-    if len(name) > 1:
-        return name[:100]
-    for contact in client.get("contacts") or ():
-        if email := text(contact, "email"):
-            full = f"{text(contact, 'first_name')} {text(contact, 'last_name')}".strip()
-            return (full or email)[:100]
-    return "No Contact Set"
-
-
-def _customer_body(client: Record, name: str) -> Json:
-    contact = _contact(client)
-    address = {
-        "Line1": text(client, "address1")[:41],
-        "City": text(client, "city")[:31],
-        "CountrySubDivisionCode": text(client, "state")[:21],
-        "PostalCode": text(client, "postal_code")[:13],
-    }
-    return filled(
-        {
-            "DisplayName": name,
-            "CompanyName": name,
-            "GivenName": text(contact, "first_name")[:25],
-            "FamilyName": text(contact, "last_name")[:25],
-            "PrimaryEmailAddr": filled({"Address": text(contact, "email")}),
-            "PrimaryPhone": filled({"FreeFormNumber": text(contact, "phone")[:21]}),
-            "BillAddr": filled(address),
-            "Notes": text(client, "public_notes"),
-        }
-    )
-
-
-def _contact(client: Record) -> Record:
-    """The primary contact, else the first, else an empty one."""
-    contacts: list[Record] = client.get("contacts") or []
-    primary = [contact for contact in contacts if contact.get("is_primary")]
-    return next(iter(primary or contacts), {})
-
-
 def refused(ref: Ref, refusal: RejectedError, dropped: tuple[int, ...] = ()) -> SyncEvent:
     """What became of a record that QuickBooks does not take."""
     fault = refusal.code or str(refusal.status)
     return SyncEvent(
         ref, "refuse", fault=fault, says=f"QuickBooks refused: {fault}.", dropped=dropped
     )
-
-
-def client_ref(client: Record) -> Ref:
-    """The reference of a client: its number's, else its id's."""
-    return make_ref("app", "customer", text(client, "number") or text(client, "id"))
-
-
-def _product_ref(product: Record) -> Ref:
-    return make_ref("app", "item", text(product, "product_key"))
-
-
-def invoice_ref(invoice: Record) -> Ref:
-    """The reference of an invoice: its number's, else its id's."""
-    return make_ref("app", "invoice", text(invoice, "number") or text(invoice, "id"))
-
-
-def _payment_ref(payment: Record) -> Ref:
-    return make_ref("app", "payment", text(payment, "number") or text(payment, "id"))
-
-
-def _by_number(records: Iterable[Record]) -> list[Record]:
-    return sorted(records, key=lambda record: text(record, "number"))
-
-
-def _kept(records: Iterable[Record]) -> list[Record]:
-    return [record for record in records if not record.get("is_deleted")]
-
-
-def _stored_id(record: Record) -> str:
-    return text(record.get("sync") or {}, "qb_id")
-
-
-def _stored_links(records: Iterable[Record], key: str) -> dict[str, str]:
-    return {text(record, key): stored for record in records if (stored := _stored_id(record))}
-
-
-def _taxed(line: Record) -> bool:
-    return bool(_rate(line)) and text(line, "tax_id") not in _NOT_TAXED
-
-
-def _rate(line: Record) -> Decimal:
-    return decimal(line.get("tax_rate1"))
-
-
-def decimal(value: object) -> Decimal:
-    """An exact amount, nought where there is none."""
-    return Decimal(str(value or 0))

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from recon.apps.invoiceninja.simulate import (
-    Push,
+from recon.apps.invoiceninja import simulate as documented
+from recon.apps.invoiceninja.simulate import Push, pushed
+from recon.apps.invoiceninja.simulate_records import (
     client_ref,
     decimal,
     display_name,
     invoice_ref,
-    pushed,
 )
 from recon.apps.push.records import Record, quoted, text
 from recon.books import Ref
@@ -37,8 +37,8 @@ _SPELT = {":": "-", "&": " and ", "/": " ", **dict.fromkeys("\"'<>\\?*|", "")}
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What its readers and its guide tell differently.
+class Settings(documented.Settings):
+    """What is set in it, and what its readers and its guide tell differently.
 
     Attributes:
         product_look_up: whether a product that is pushed by itself is looked up first, as those of
@@ -61,13 +61,14 @@ def simulate(
         app: the app's own database, records as its REST API shows them.
         qbo: the QuickBooks company.
         leave_out: records that a person left alone: not pushed, effect "skip".
-        settings: what nobody knows of it; the usual when left out.
+        settings: what is set in it, and what nobody knows; the usual when left out.
 
     Raises:
         RemoteError: QuickBooks could not be asked at all; the refusal of one record is an event.
     """
-    looks = (settings or Settings()).product_look_up == "yes"
-    yield from pushed(_Newest(app, qbo, frozenset(leave_out), looks_for_products=looks))
+    how = settings or Settings()
+    looks = how.product_look_up == "yes"
+    yield from pushed(_Newest(app, qbo, frozenset(leave_out), how, looks_for_products=looks))
 
 
 @dataclass

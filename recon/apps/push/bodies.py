@@ -31,7 +31,7 @@ class Taxes:
         taxed = self.travel and bool(rate(line))
         if self.american:
             return "TAX" if taxed else "NON"
-        return self.codes.get(rate(line), "") if taxed else ""
+        return self.codes.get(rate(line) if taxed else Decimal(0), "")
 
     def detail(self, invoice: Record, lines: Lines) -> Json:
         """The tax of the whole invoice as the app worked it out; nothing when no line is taxed."""
@@ -43,6 +43,37 @@ class Taxes:
     def lack(self, lines: Lines) -> bool:
         """Whether QuickBooks lacks the rate of a line."""
         return self.travel and any(rate(line) and rate(line) not in self.codes for line, _ in lines)
+
+
+def codes_of(codes: Iterable[Json], rates: Iterable[Json]) -> dict[Decimal, str]:
+    """Per cent to the id of an active tax code that charges it, empty where no code does at all.
+
+    A rate whose codes are all inactive is none that can be charged; of several codes that which has
+    the fewest rates stands for one.
+
+    Args:
+        codes: QuickBooks' tax codes, inactive ones too.
+        rates: its active tax rates.
+    """
+    used: dict[str, str] = {}
+    asleep: set[str] = set()
+    for code in sorted(codes, key=lambda code: len(used_by(code))):
+        for rate_id in used_by(code):
+            if code.get("Active") is False:
+                asleep.add(rate_id)
+            else:
+                used.setdefault(rate_id, str(code["Id"]))
+    return {
+        Decimal(str(each.get("RateValue") or 0)): used.get(str(each["Id"]), "")
+        for each in rates
+        if str(each["Id"]) in used or str(each["Id"]) not in asleep
+    }
+
+
+def used_by(code: Json) -> list[str]:
+    """Ids of the tax rates that a tax code charges on sales."""
+    details = (code.get("SalesTaxRateList") or {}).get("TaxRateDetail") or ()
+    return [str(detail["TaxRateRef"]["value"]) for detail in details]
 
 
 def customer_body(client: Record, name: str) -> Json:

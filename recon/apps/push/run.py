@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from recon.apps.push import bodies
-from recon.apps.push.bodies import Lines, Taxes
+from recon.apps.push.bodies import Lines, Taxes, codes_of
 from recon.apps.push.records import Json, Record, keyed, quoted, text
 from recon.books import Ref
 from recon.errors import RejectedError
@@ -255,11 +255,12 @@ class Push:
         asked = f"SELECT * FROM {entity} WHERE {condition} MAXRESULTS {most}"  # noqa: S608
         return self.qbo.query(asked)
 
-    def every(self, entity: str) -> Iterator[Json]:
-        """All active records, page by page."""
+    def every(self, entity: str, condition: str = "") -> Iterator[Json]:
+        """All active records, or all that meet the condition, page by page."""
         start, page = 1, 1000
+        where = f" WHERE {condition}" if condition else ""
         while True:
-            asked = f"SELECT * FROM {entity} STARTPOSITION {start} MAXRESULTS {page}"  # noqa: S608
+            asked = f"SELECT * FROM {entity}{where} STARTPOSITION {start} MAXRESULTS {page}"  # noqa: S608
             records = self.qbo.query(asked)
             yield from records
             if len(records) < page:
@@ -272,13 +273,9 @@ class Push:
         return Taxes(self._tax_codes(), american=self.american, travel=self.sends_tax)
 
     def _tax_codes(self) -> dict[Decimal, str]:
-        codes = {
-            detail["TaxRateRef"]["value"]: str(code["Id"])
-            for code in self.every("TaxCode")
-            for detail in (code.get("SalesTaxRateList") or {}).get("TaxRateDetail") or ()
-        }
-        rates = self.every("TaxRate")
-        return {Decimal(str(r.get("RateValue") or 0)): codes.get(str(r["Id"]), "") for r in rates}
+        return codes_of(
+            list(self.every("TaxCode", "Active IN (true, false)")), self.every("TaxRate")
+        )
 
     @cached_property
     def american(self) -> bool:

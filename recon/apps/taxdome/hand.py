@@ -12,6 +12,7 @@ HANDS = Hands(
     "TaxDome",
     merges=frozenset({"item"}),
     picks=frozenset({"customer", "invoice", "payment"}),
+    unlinks=frozenset({"customer"}),
 )
 
 _DOTS = "Clients > Accounts: open the account, tab Info, the three dots beside the message"
@@ -29,6 +30,10 @@ SCREEN = Screen(
         "create customer": (
             f"{_DOTS} > Sync Account to QuickBooks.",
             "Choose to create a new one.",
+        ),
+        "unlink customer": (
+            f"{_DOTS} > Unsync.",
+            "Then Sync Account to QuickBooks: select the right client, or create a new one.",
         ),
         "unsync customer": (
             f"{_DOTS} > Do not sync this account, or Unsync.",

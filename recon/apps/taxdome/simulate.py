@@ -170,7 +170,24 @@ class _Sync(Push):
             raise Unfit("no_lines", "It has no line.")
         if self.how.missing_tax_rate == "refuse" and self.taxes.lack(lines):
             raise Unfit("missing_tax_rate", "QuickBooks has no tax rate of that percentage.")
-        return self.create_invoice(invoice, lines)
+        named = reference(self.class_of(invoice))
+        return self.create_invoice(invoice, lines, more={"ClassRef": named} if named else {})
+
+    def class_of(self, invoice: Record) -> str:
+        """Id of the class that an invoice names, which was chosen from QuickBooks' list before."""
+        return self.classes.get(text(invoice, "class_name").strip().casefold(), "")
+
+    @cached_property
+    def classes(self) -> dict[str, str]:
+        """Name of a class, whole or its last part, to its id; an active one before an inactive."""
+        known: dict[str, str] = {}
+        told = list(self.every("Class", "Active IN (true, false)"))
+        for each in sorted(told, key=lambda each: each.get("Active") is False):
+            whole = text(each, "FullyQualifiedName") or text(each, "Name")
+            whole = whole.removesuffix(" (deleted)").casefold()
+            known.setdefault(whole, str(each["Id"]))
+            known.setdefault(whole.rpartition(":")[2], str(each["Id"]))
+        return known
 
     def made_in_quickbooks(self, invoice: Record, customer: str) -> str:
         """Id of the invoice that was made in QuickBooks under the same number; empty for none."""

@@ -1,7 +1,9 @@
 """What a person can do at Workiz's screen.
 
 Source: Workiz help, merging clients (jobs, invoices and payments move), "Resolve now" in an error
-    message (adds "- 2" to the name), price book settings; read 2026-11-22.
+    message (adds "- 2" to the name), price book settings; "How to resolve common QuickBooks Online
+    errors" (after a mend in QuickBooks the client is synced from the log before its invoice); read
+    2026-11-22.
 """
 
 from __future__ import annotations
@@ -43,6 +45,13 @@ SCREEN = Screen(
             "Tick the invoice, press Sync.",
         ),
         "payment": (f"{_LOG}, tick the payment, press Sync.",),
+    },
+    after_qbo={
+        "customer": (
+            f"{_LOG}, tick the client, press Sync.",
+            "Only then tick its invoices, press Sync.",
+        ),
+        "item": (f"{_LOG}, tick the item, press Sync.", "Only then tick its invoices, press Sync."),
     },
     closing=(
         f"{_LOG}: tick what is still in error and press Sync.",

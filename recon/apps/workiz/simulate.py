@@ -111,6 +111,7 @@ def simulate(
 class _Sync(Push):
     how: Settings = field(default_factory=Settings)
     matched: dict[str, str] = field(default_factory=dict)
+    in_stock: set[str] = field(default_factory=set)
 
     def customers_in(self, clients: list[Record]) -> Iterator[SyncEvent]:
         """Match the customers of QuickBooks with clients by their names; the rest come in."""
@@ -216,6 +217,8 @@ class _Sync(Push):
             same = waiting.get(str(item["Name"]).casefold())
             if same:
                 self.matched[same.pop(0)["ref"]] = str(item["Id"])
+                if item.get("Type") == "Inventory":
+                    self.in_stock.add(str(item["Id"]))
             elif self.how.two_way == "yes":
                 self.items.setdefault(str(item["Name"]), str(item["Id"]))
                 ref = make_ref("qbo", "item", str(item["Id"]))
@@ -225,6 +228,8 @@ class _Sync(Push):
         """Keep the match, else send the item."""
         key, ref = text(item, "product_key"), Ref(item["ref"])
         if found := self.matched.get(ref):
+            if found in self.in_stock and _without_stock(item):
+                raise Unfit("item_type", "QuickBooks keeps stock of it, and Workiz does not.")
             self.items.setdefault(key, found)
             return SyncEvent(ref, "link", found, says="Matched with the item of its name.")
         if _inactive(item):
@@ -309,6 +314,12 @@ def _has_names(client: Record) -> bool:
 
 def _inactive(item: Record) -> bool:
     return text(item, "active").strip().casefold() in _INACTIVE
+
+
+def _without_stock(item: Record) -> bool:
+    """Whether the price book says of an item that it is no inventory item."""
+    kind = "".join(letter for letter in text(item, "type").casefold() if letter.isalpha())
+    return kind in {"service", "labor"} or kind.startswith("non")
 
 
 def _parents_first(clients: list[Record]) -> list[Record]:

@@ -40,7 +40,10 @@ def settle(ledger: Ledger, kind: Entity, record: Record, before: Record | None) 
     """
     record.setdefault("Active", True)
     if kind.name in PERSONS:
-        _name_person(ledger, record, before)
+        _name_person(record, before)
+    assert kind.name_field is not None
+    if ledger.switches.display_name_blanks == "trim" and record.get(kind.name_field):
+        record[kind.name_field] = record[kind.name_field].strip()
     was_inactive = before is not None and before["Active"] is False
     if was_inactive and not record["Active"]:
         raise faults.deleted_element()
@@ -116,13 +119,11 @@ def _claim_name(ledger: Ledger, kind: Entity, record: Record, *, returning: bool
         raise faults.duplicate_name(holder[1] if holder[0] == kind.name else None)
 
 
-def _name_person(ledger: Ledger, record: Record, before: Record | None) -> None:
+def _name_person(record: Record, before: Record | None) -> None:
     """Build an absent DisplayName from the parts of the name; never let an update remove it."""
     if not record.get("DisplayName"):
         parts = [str(record[part]) for part in _NAME_PARTS if record.get(part)]
         record["DisplayName"] = " ".join(parts)
-    if ledger.switches.display_name_blanks == "trim":
-        record["DisplayName"] = record["DisplayName"].strip()
     if not record["DisplayName"].strip():
         if before is None:
             detail = "At least one of Title, Name, DisplayName or Suffix is required."

@@ -37,6 +37,7 @@ _SECRET: Mapping[str, Callable[[str], str]] = {
 }
 _IDS = frozenset({"TxnId", "TxnLineId"})
 _URI = re.compile(r"\S+\.\S+")
+_ADDRESS = re.compile(r"[^\s@,]+@[^\s@,.]+(?:\.[^\s@,.]+)+")
 # More is no amount that books hold, and no quantity or price that makes one.
 _NUMBER_MOST = 99_999_999_999
 _ADDRESS_MOST, _ADDRESS_LINES_MOST = 500, 2000
@@ -233,8 +234,7 @@ def _email(name: str, field: Field, value: Record) -> Record | None:
         return None
     if not isinstance(address, str):
         raise faults.invalid_property(name)
-    domain = address.rpartition("@")[2]
-    if "@" not in address or "." not in domain:
+    if not all(_ADDRESS.fullmatch(each.strip()) for each in address.split(",")):
         said = f"Email address does not conform to RFC 822 syntax rules. Supplied value:{address}"
         raise faults.fault("2210", said, name)
     return value

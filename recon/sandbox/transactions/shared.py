@@ -27,6 +27,7 @@ _REFERENCES = {
     "DiscountAccountRef": ("Account", "Accounts"),
     "ItemAccountRef": ("Account", "Accounts"),
 }
+_TRACKED = frozenset({"Class", "Department"})
 _HUMAN = {"Purchase": "Expense", "BillPayment": "Bill Payment"}
 _PURCHASES = frozenset({"Bill", "VendorCredit", "Purchase", "PurchaseOrder", "BillPayment"})
 
@@ -46,7 +47,7 @@ def check_header(ledger: Ledger, kind: Entity, record: Record, before: Record | 
         if record.get(field):
             found = check_party(ledger, record[field], name, (before or {}).get(field))
             party = party or found
-    check_marks(ledger, record)
+    check_marks(ledger, record, before or {})
     if "CurrencyRef" in kind.fields and not kind.open:
         currency.settle(ledger, record, party, before)
 
@@ -78,11 +79,18 @@ def check_party(ledger: Ledger, reference: Record, name: str, kept: Any = None) 
     return party
 
 
-def check_marks(ledger: Ledger, of: Record) -> None:
+def check_marks(ledger: Ledger, of: Record, before: Record | None = None) -> None:
     """Check the references to lists that a transaction or a line's detail has; fill the names.
 
+    Args:
+        ledger: the books.
+        of: the transaction, or the detail of a line.
+        before: the transaction before the change, empty for a new one: a class or location that it
+            had may be inactive by now. Of lines it is not known.
+
     Raises:
-        Fault: 2500; 5030 for a class or location where they are not tracked, if the switch says so.
+        Fault: 2500; 610 or 2500 for an inactive class or location; 5030 where they are not tracked,
+            if the switch says so.
     """
     for field in of.keys() & _REFERENCES.keys():
         named = of[field]
@@ -94,6 +102,9 @@ def check_marks(ledger: Ledger, of: Record) -> None:
         found = ledger.store.get(name, named["value"])
         if found is None:
             raise faults.missing_reference(group, named["value"])
+        stays = before is None or (before.get(field) or {}).get("value") == named["value"]
+        if name in _TRACKED and found.get("Active") is False and not stays:
+            raise faults.inactive_reference(ledger.switches.inactive_reference)
         named["name"] = found.get("FullyQualifiedName") or found.get("Name", "")
 
 

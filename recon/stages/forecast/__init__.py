@@ -71,6 +71,7 @@ def forecast_otherwise(
     customers = customer_outcomes(case, leave_out)
     before = told.set_index("ref").reindex(customers["ref"])[list(_FATE)].fillna("")
     differs = (customers[list(_FATE)].fillna("").to_numpy() != before.to_numpy()).any(axis=1)
+    differs |= customers["then"].notna().to_numpy()
     books = sales_of(case, customers.loc[differs, "ref"])
     concerned = case.of_sales(books)
     keys = item_effects(case)

@@ -31,7 +31,8 @@ def customer_outcomes(case: Case, leave_out: Collection[str]) -> pd.DataFrame:
     """Effect and outcome of each of the app's customers, in the order in which they are pushed.
 
     Returns:
-        Columns of `OUTCOMES`, and `met`: the customer that was there before and is found.
+        Columns of `OUTCOMES`, `met`: the customer that was there before and is found; `then`: who
+        is found instead when an invoice looks again for one that was refused.
     """
     asked = _asked(case)
     _keep_at_home(case, asked, leave_out)
@@ -95,10 +96,13 @@ def _kept_out(case: Case) -> pd.Series[Any]:
 
 
 def _lack_what_the_app_needs(case: Case, asked: pd.DataFrame) -> None:
-    """Refuse clients without a field that the app wants."""
-    needed = list(case.profile.customer.requires)
-    columns = case.books.app.customers.set_index("ref")[needed].reindex(asked["ref"])
-    lacking = columns.isna().any(axis="columns").to_numpy() & (asked["effect"] == "")
+    """Refuse clients without a field that the app wants; blanks alone fill none."""
+    clients = case.books.app.customers.set_index("ref")
+    lacking = asked["effect"] != asked["effect"]  # nobody yet
+    for needed in case.profile.customer.requires:
+        told = clients[needed].reindex(asked["ref"]).str.strip().fillna("")
+        lacking |= (told == "").to_numpy()
+    lacking &= asked["effect"] == ""
     asked.loc[lacking, "effect"] = "refuse"
     asked.loc[lacking, "fault"] = "missing_name"
     asked.loc[lacking, "because"] = "customer.requires"

@@ -43,6 +43,7 @@ _SAME_BUT = {
     "display_name": "The name is the same, but it is somebody else: wrongly linked.",
     "first_last": "First and last name are the same, but it is somebody else: wrongly linked.",
     "email": "The e-mail address is the same, but it is somebody else: wrongly linked.",
+    "company_name": "The company name is the same, but it is somebody else: wrongly linked.",
     "stored_id": "Linked to somebody else, as it seems: nothing but the link speaks for it.",
 }
 

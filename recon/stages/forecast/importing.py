@@ -51,11 +51,11 @@ def taken_in(case: Case, customers: pd.DataFrame, keys: pd.DataFrame) -> pd.Data
     """
     rule, qbo = case.profile.pull, case.books.qbo
     stored = case.books.app.links["linked_ref"]
-    own = keys["pushed"] & (keys["effect"] == "link")
+    own = keys["pushed"] & keys["met"].notna()
     sold = qbo.items[qbo.items["type"].isin(case.profile.item.types)]
     there = {
         "customer": (qbo.customers, customers["met"]),
-        "item": (sold, keys.loc[own, "target_ref"]),
+        "item": (sold, keys.loc[own, "met"]),
     }
     tables = []
     for kind in there if not qbo.only_lists else ():

@@ -9,9 +9,11 @@ import pandas as pd
 
 from recon.case import Case
 from recon.checks.columns import among, looked_up
+from recon.checks.lists import composites, goes_by_composites, names_inactive_class
 from recon.checks.sales import watched_by_quickbooks
 from recon.checks.scope import batch_due
-from recon.rules.limits import DOCNUMBER_MAX
+from recon.rules.limits import DOCNUMBER_MAX, EMAIL_MAX
+from recon.rules.names import malformed_email
 from recon.stages.forecast.disconnected import disconnected
 from recon.stages.forecast.numbers import (
     number_taken,
@@ -33,7 +35,8 @@ from recon.table import MONEY
 _RULES = {
     "client_not_linked": "invoice.creates_customer", "client_missing": "invoice.creates_customer",
     "no_lines": "invoice.unresolved_line", "item_not_linked": "invoice.unresolved_line",
-    "missing_tax_rate": "invoice.missing_tax_rate", "link": "invoice.match",
+    "missing_tax_rate": "invoice.missing_tax_rate", "tax_ambiguous": "invoice.several_rates",
+    "link": "invoice.match",
     "create": "invoice.sends",
 }  # fmt: skip
 
@@ -67,8 +70,9 @@ def invoice_outcomes(
     asked["stopped"] = fault.notna()
     fault = fault.fillna(_lacks_lines(case, asked, lines))
     if rule.missing_tax_rate == "refuse":
-        lacks_rate = among(asked["ref"], _with_missing_rate(case, lines["lost"]))
-        fault = fault.mask(fault.isna() & lacks_rate, "missing_tax_rate")
+        lacks, unclear = _with_missing_rate(case, lines["lost"])
+        fault = fault.mask(fault.isna() & among(asked["ref"], lacks), "missing_tax_rate")
+        fault = fault.mask(fault.isna() & among(asked["ref"], unclear), "tax_ambiguous")
     fault = fault.fillna(_refused_by_quickbooks(case, asked, customers, lines))
     fault = fault.mask(asked["at_home"] | linked.notna())
     fault, linked = numbers_in_turn(case, asked, customers, lines, fault, linked)
@@ -95,7 +99,7 @@ def _asked(case: Case) -> pd.DataFrame:
     asked = app.sort_values("number", kind="stable").reset_index(drop=True)
     columns = [
         "ref", "number", "customer_ref", "customer_name", "date", "status", "total", "balance",
-        "created_at",
+        "created_at", "class_name",
     ]  # fmt: skip
     asked = asked[columns].rename(columns={"number": "whole_number"})
     asked["kind"] = "invoice"
@@ -128,7 +132,7 @@ def _customer_fault(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) ->
     A customer that was left out by a person is taken along, where the app makes missing ones.
     """
     known = customers.set_index("ref")
-    fate = known["fault"].where(known["effect"] == "refuse")
+    fate = known["fault"].where((known["effect"] == "refuse") & known["then"].isna())
     kept_out = (known["effect"] == "skip") & (known["because"] == "status.keeps_out")
     if not case.profile.invoice.creates_customer:
         kept_out |= known["effect"].isin(["skip", "refuse"])
@@ -145,17 +149,28 @@ def _lacks_lines(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Ser
     return fault
 
 
-def _with_missing_rate(case: Case, lost: pd.Series[bool]) -> pd.Series[Any]:
-    """Refs of invoices with a line that is sent and whose tax rate QuickBooks does not have."""
+def _with_missing_rate(case: Case, lost: pd.Series[bool]) -> tuple[pd.Series[Any], pd.Series[Any]]:
+    """Refs of invoices with a line that is sent and whose tax QuickBooks does not have.
+
+    And of those with a line whose several rates QuickBooks has as several tax codes.
+    """
     lines, rates = case.books.app.invoice_lines, case.books.qbo.tax_rates
     lines = lines[~lost.to_numpy()]
     if case.books.qbo.only_lists:
-        return lines["ref"].iloc[:0]
-    known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
+        return lines["ref"].iloc[:0], lines["ref"].iloc[:0]
+    codes = case.books.qbo.tax_codes
+    asleep = codes.loc[~codes["active"].fillna(value=True).astype(bool), "ref"]
+    charged = ~among("qbo:tax_code:" + rates["tax_code"], asleep)
+    known = set(rates.loc[rates["active"].fillna(value=True) & charged, "rate"].dropna())
     used = lines["tax_rate"].dropna().unique()
     lacking = [rate for rate in used if rate > 0 and rate not in known]
-    without: pd.Series[Any] = lines.loc[lines["tax_rate"].isin(pd.array(lacking, MONEY)), "ref"]
-    return without
+    without = lines["tax_rate"].isin(pd.array(lacking, MONEY))
+    unclear = pd.Series(False, index=lines.index)
+    if goes_by_composites(case):
+        parts, made = lines["tax_parts"], composites(case)["tax_parts"]
+        without = without.mask(parts.notna(), ~among(parts, made))
+        unclear = among(parts, made[made.duplicated()])
+    return lines.loc[without, "ref"], lines.loc[unclear, "ref"]
 
 
 def _refused_by_quickbooks(
@@ -163,11 +178,12 @@ def _refused_by_quickbooks(
 ) -> pd.Series[Any]:
     """Fault code of a create that QuickBooks itself refuses; NA where it would not.
 
-    Source: Intuit, error codes 610 (inactive customer), 6140 (duplicate document number, only with
-        custom transaction numbers and the warning on), 6210 (closed books), 6270 (date before an
-        inventory item's start); which one is told first is not documented; read 2026-11-22.
+    Source: Intuit, error codes 610 (inactive customer or class), 6140 (duplicate document number,
+        only with custom transaction numbers and the warning on), 6210 (closed books), 6270 (date
+        before an inventory item's start); which one is told first is not documented; read
+        2026-11-22.
     """
-    qbo = case.books.qbo
+    rule, qbo = case.profile.invoice, case.books.qbo
     fault = none_yet(asked)
     asleep = qbo.customers.loc[~qbo.customers["active"], "ref"]
     target = looked_up(asked["client"], customers.set_index("ref")["target_ref"])
@@ -181,8 +197,13 @@ def _refused_by_quickbooks(
     ).merge(asked[["ref", "date"]], on="ref")
     early = dated.loc[(dated["start"] > dated["date"]) & ~dated["lost"], "ref"]
     fault[among(asked["ref"], early)] = "6270"
+    if case.profile.invoice.sends_class:
+        fault[names_inactive_class(case, asked["class_name"])] = "610"
     fault[closed(case, asked)] = "6210"
     fault[asked["number"].str.len().fillna(0) > DOCNUMBER_MAX] = "2050"
+    if rule.sends_email:
+        mail = looked_up(asked["client"], case.books.app.customers.set_index("ref")["email"])
+        fault[malformed_email(mail.str.slice(0, EMAIL_MAX))] = "2210"
     return fault
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from recon.case import Case
 from recon.checks.columns import among
+from recon.checks.kinds import keeps_stock
 from recon.rules.names import (
     ITEM_NAME_MAX,
     illegal_in_name,
@@ -25,6 +26,8 @@ from recon.table import TEXT
 def item_effects(case: Case) -> pd.DataFrame:
     """What becomes of each distinct product key: columns key, effect, target_ref, fault, pushed.
 
+    `met` is the item that it finds, even where it is refused then.
+
     Products come first, then keys that stand only on invoice lines, in order of appearance.
     """
     rule, app = case.profile.item, case.books.app
@@ -35,6 +38,7 @@ def item_effects(case: Case) -> pd.DataFrame:
         {"key": pd.concat([products, lines["item_name"]]).dropna().drop_duplicates()}
     ).reset_index(drop=True)
     asked["found_by"] = keys(asked["key"], query_key)
+    asked["kept_as"] = keys(asked["key"])
     seen = _seen_by_look_up(case)
     target = asked["key"].map(_linked_before(case)).astype(TEXT)
     if "stored_id" not in rule.match:
@@ -44,21 +48,40 @@ def item_effects(case: Case) -> pd.DataFrame:
         target = target.fillna(found.astype(TEXT))
     asked["target_ref"] = target.astype(TEXT)
     asked["effect"] = target.notna().map({True: "link", False: ""}).astype(TEXT)
+    asked["met"] = asked["target_ref"]
     open_ = asked["effect"] == ""
     asked["fault"] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
     asked.loc[open_, "fault"] = _own_fault(case, asked.loc[open_, "key"])
     if rule.on_miss == "refuse":
         asked.loc[open_, "fault"] = "not_found"
     clean = open_ & asked["fault"].isna()
-    first = asked[clean].drop_duplicates("found_by")
+    first = asked[clean].drop_duplicates("kept_as")
     later = clean & ~asked.index.isin(first.index)
+    # QuickBooks keeps "Mow " as "Mow": whoever asks for "Mow " again does not find it
+    unfound = later & (asked["found_by"] != asked["kept_as"])
+    asked.loc[unfound, "fault"] = "6240"
+    later &= ~unfound
     asked.loc[open_, "effect"] = "refuse"
     asked.loc[first.index, "effect"] = "create"
     asked.loc[later, "effect"] = "link"
-    made = asked["found_by"].map(first.set_index("found_by")["key"]).astype(TEXT)
+    made = asked["kept_as"].map(first.set_index("kept_as")["key"]).astype(TEXT)
     asked.loc[later, "target_ref"] = "new:app:item:" + made
     asked["pushed"] = among(asked["key"], products)
+    if rule.other_kind == "refuse":
+        _refuse_another_kind(case, asked)
     return asked
+
+
+def _refuse_another_kind(case: Case, asked: pd.DataFrame) -> None:
+    """Refuse products without stock that find an item which keeps it, but for what is linked."""
+    app, items = case.books.app.items.dropna(subset=["name"]), case.books.qbo.items
+    told = app.drop_duplicates("name")
+    without = told.loc[~keeps_stock(told["type"]).fillna(value=True).astype(bool), "name"]
+    other = among(asked["key"], without) & ~asked["key"].isin(_linked_before(case).index)
+    other &= among(asked["met"], items.loc[items["type"] == "Inventory", "ref"])
+    asked.loc[other, "effect"] = "refuse"
+    asked.loc[other, "fault"] = "item_type"
+    asked.loc[other, "target_ref"] = pd.NA
 
 
 def travel_alone(case: Case) -> bool:
@@ -116,7 +139,7 @@ def item_outcomes(
         app[["ref", "name"]]
         .dropna()
         .merge(
-            effects[["key", "effect", "target_ref", "fault"]],
+            effects[["key", "effect", "target_ref", "fault", "met"]],
             left_on="name",
             right_on="key",
             how="left",
@@ -164,23 +187,28 @@ def item_outcomes(
     asked.loc[bundle, "outcome"] = "wrong_link"
     asked.loc[bundle, "says"] = "The item of this name is a bundle: the product is one thing of it."
     asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
-    return asked.drop(columns="key")
+    return asked.drop(columns=["key", "met"])
 
 
 def _in_the_order_brought(effects: pd.DataFrame, brought: pd.Series[Any]) -> pd.DataFrame:
     """`effects` where items are made as invoices bring their keys, whatever stays at home."""
     order = brought.drop_duplicates()
     turn = effects["key"].map(pd.Series(range(len(order)), index=order)).astype("Int64")
-    new = (effects["effect"] == "create") | effects["target_ref"].str.startswith("new:")
-    made = effects.assign(turn=turn)[new.fillna(value=False) & turn.notna()].sort_values("turn")
-    first = made.drop_duplicates("found_by")
+    creators = effects.loc[effects["effect"] == "create", "kept_as"]
+    new = among(effects["kept_as"], creators) & (effects["effect"] != "link")
+    new |= effects["target_ref"].str.startswith("new:").fillna(value=False)
+    made = effects.assign(turn=turn)[new & turn.notna()].sort_values("turn")
+    first = made.drop_duplicates("kept_as")
     later = made.drop(index=first.index)
+    unfound = later["found_by"] != later["kept_as"]
     effects = effects.copy()
     effects.loc[first.index, "effect"] = "create"
-    effects.loc[first.index, "target_ref"] = pd.NA
-    effects.loc[later.index, "effect"] = "link"
-    maker: pd.Series[Any] = first.set_index("found_by")["key"]
-    effects.loc[later.index, "target_ref"] = later["found_by"].map("new:app:item:" + maker)
+    effects.loc[first.index, ["target_ref", "fault"]] = pd.NA
+    effects.loc[later.index, "effect"] = unfound.map({True: "refuse", False: "link"})
+    effects.loc[later.index, "fault"] = unfound.map({True: "6240", False: pd.NA})
+    maker: pd.Series[Any] = first.set_index("kept_as")["key"]
+    found = later["kept_as"].map("new:app:item:" + maker).mask(unfound)
+    effects.loc[later.index, "target_ref"] = found.astype(TEXT)
     return effects
 
 
@@ -208,7 +236,7 @@ def _anothers(case: Case, asked: pd.DataFrame, twin: pd.Series[Any]) -> pd.Serie
 
 
 def _because_of(fault: str) -> str:
-    return "item.on_miss" if fault == "not_found" else f"qbo:{fault}"
+    return {"not_found": "item.on_miss", "item_type": "item.other_kind"}.get(fault, f"qbo:{fault}")
 
 
 def _blindly(case: Case, asked: pd.DataFrame) -> None:
@@ -225,7 +253,8 @@ def _blindly(case: Case, asked: pd.DataFrame) -> None:
 def _once_each(asked: pd.DataFrame) -> None:
     """Refuse every product whose item another product holds: to QuickBooks its name is taken."""
     own = ("new:" + asked["ref"]).where(asked["effect"] == "create")
-    held = asked["target_ref"].where(asked["effect"] == "link").fillna(own.astype(TEXT))
+    found = asked["target_ref"].fillna(asked["met"]).where(asked["effect"].isin(["link", "refuse"]))
+    held = found.fillna(own.astype(TEXT))
     again = held.duplicated() & held.notna()
     again |= asked["name"].duplicated() & (asked["effect"] == "create")
     asked.loc[again, "effect"] = "refuse"

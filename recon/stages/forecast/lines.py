@@ -50,7 +50,7 @@ def _in_the_app(case: Case, items: pd.DataFrame, lines: pd.DataFrame) -> pd.Seri
         own = pushed & ~among(lines["item_name"], _of_an_item_that_is_held(items))
     if not case.profile.flow["item"].pulls:
         return own
-    matched = items.loc[items["pushed"] & (items["effect"] == "link"), "target_ref"]
+    matched = items.loc[items["pushed"] & (items["effect"] != "create"), "met"]
     there = looked_up(lines["target_ref"], case.books.qbo.items.set_index("ref")["name"])
     came = (there.astype(TEXT) == lines["item_name"]).fillna(value=False).astype(bool)
     return own | (~pushed & came & ~among(lines["target_ref"], matched))
@@ -59,7 +59,8 @@ def _in_the_app(case: Case, items: pd.DataFrame, lines: pd.DataFrame) -> pd.Seri
 def _of_an_item_that_is_held(items: pd.DataFrame) -> pd.Series[Any]:
     """Keys of products whose item another product holds, where an app links an item but once."""
     own = ("new:app:item:" + items["key"]).where(items["effect"] == "create")
-    held = items["target_ref"].where(items["effect"] == "link").fillna(own.astype(TEXT))
+    found = items["target_ref"].where(items["effect"] == "link").fillna(items["met"])
+    held = found.fillna(own.astype(TEXT))
     again: pd.Series[Any] = items.loc[held.notna() & held.duplicated() & items["pushed"], "key"]
     return again
 

@@ -103,7 +103,7 @@ def _compared(case: Case) -> Callable[[str], str]:
 def _held(case: Case, look_up: CustomerKey) -> pd.DataFrame:
     """QuickBooks' customers that a look-up can see: key, ref; the active first."""
     rule, held = case.profile.customer, case.books.qbo.customers
-    names = held["name"]
+    names = held["company_name" if look_up == "company_name" else "name"]
     if rule.sees_inactive:
         names = names.map(without_deleted, na_action="ignore").astype(TEXT)
     held = held.assign(key=_key_of(look_up, held, names, _compared(case)))
@@ -114,9 +114,9 @@ def _held(case: Case, look_up: CustomerKey) -> pd.DataFrame:
 def _key_of(
     look_up: CustomerKey, rows: pd.DataFrame, names: pd.Series[Any], compared: Callable[[str], str]
 ) -> pd.Series[Any]:
-    if look_up == "display_name":
+    if look_up in {"display_name", "company_name"}:
         return keys(names, compared)
     if look_up == "email":
-        return keys(rows["email"].str.strip(), compared)
+        return keys(rows["email"], compared)
     given, family = (rows[part].str.strip() for part in PERSON)
     return keys(given.str.cat(family, sep="\n"), compared)

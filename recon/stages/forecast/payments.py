@@ -87,6 +87,8 @@ def _asked(case: Case) -> pd.DataFrame:
 def _not_there(case: Case, customers: pd.DataFrame, invoices: pd.DataFrame) -> set[str]:
     """Clients that are in QuickBooks neither by themselves nor taken along by an invoice."""
     lost = set(customers.loc[customers["effect"] == "refuse", "ref"])
+    asked_again = set(invoices.loc[invoices["effect"].isin(["create", "refuse"]), "client"])
+    lost -= asked_again & set(customers.loc[customers["then"].notna(), "ref"])
     at_home = set(customers.loc[customers["effect"] == "skip", "ref"])
     if case.profile.invoice.creates_customer:
         along = invoices.loc[invoices["effect"] == "create", "client"]

@@ -37,6 +37,7 @@ def customer_there(asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[An
     known = customers.set_index("ref")
     own = pd.Series("new:" + known.index, index=known.index).where(known["effect"] == "create")
     there = known["target_ref"].where(known["effect"] == "link").fillna(own.astype(TEXT))
+    there = there.fillna(known["then"])
     whose: pd.Series[Any] = asked["client"].map(there).astype(TEXT)
     return whose
 

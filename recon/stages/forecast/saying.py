@@ -15,6 +15,7 @@ FOUND = {
     "display_name": "Found in QuickBooks by its name and linked.",
     "first_last": "Found in QuickBooks by first and last name and linked.",
     "email": "Found in QuickBooks by its e-mail address and linked.",
+    "company_name": "Found in QuickBooks by its company name and linked.",
 }
 """What a link rests on, by the look-up that found the customer."""
 
@@ -39,8 +40,9 @@ OF_SALES = {
 
 REFUSED_CUSTOMERS = {
     "6240": "The name is held by a vendor, an employee or another record: QuickBooks refuses it.",
-    "2040": "The name holds a character that QuickBooks refuses.",
-    "2050": "The name is too long for QuickBooks.",
+    "2040": "Its name, or first or last name, holds a character that QuickBooks refuses.",
+    "2050": "Its name or a part of its address is longer than QuickBooks takes.",
+    "6080": "Its name is nothing but blanks.",
     "2210": "The e-mail address is not one that QuickBooks takes.",
     "not_found": "Not found in QuickBooks; the app makes no customer of its own.",
     "several_customers": "Several customers come into question, and the app takes none of them.",
@@ -49,6 +51,7 @@ REFUSED_CUSTOMERS = {
     "no_name": "It has no name.",
 }
 REFUSED_ITEMS = {
+    "item_type": "The item of its name keeps stock, the product does not: the app cannot sync it.",
     "not_found": "Not found in QuickBooks; the app makes no item of its own.",
 }
 REFUSED_SALES = {
@@ -57,13 +60,15 @@ REFUSED_SALES = {
     "2050": "It is longer than QuickBooks takes.",
     "6270": "A line sells an inventory item before its as-of date.",
     "620": "The invoice that it pays is paid in QuickBooks, or another customer's there.",
-    "610": "Its customer is inactive in QuickBooks.",
+    "610": "Its customer, or the class that it names, is inactive in QuickBooks.",
     "6240": "Its customer is refused, so the invoice cannot travel.",
     "2040": "Its customer is refused, so the invoice cannot travel.",
-    "2210": "Its customer is refused, so the invoice cannot travel.",
+    "6080": "Its customer is refused, so the invoice cannot travel.",
+    "2210": "The e-mail address of its customer is not one that QuickBooks takes.",
     "item_not_linked": "A line names an item that is not in QuickBooks.",
     "no_lines": "No line is left whose item QuickBooks takes.",
-    "missing_tax_rate": "QuickBooks has no tax rate of this percentage.",
+    "missing_tax_rate": "QuickBooks has no tax rate of this percentage that can be charged.",
+    "tax_ambiguous": "Several tax codes of QuickBooks are made of the rates of a line.",
     "client_not_linked": "Its customer is not in QuickBooks.",
     "client_missing": "It has no client.",
     "invoice_not_linked": "An invoice that it pays is not in QuickBooks.",

@@ -14,12 +14,12 @@ import pandas as pd
 
 from recon.behaviour import CustomerRule
 from recon.case import Case
-from recon.rules.limits import COMPANY_NAME_MAX, PERSON_NAME_MAX
+from recon.rules.limits import CLEAN_CUSTOMER_FIELDS, CUSTOMER_FIELDS_MAX, EMAIL_MAX
 from recon.rules.names import (
     CUSTOMER_NAME_MAX,
     illegal_in_name,
     keys,
-    legal_email,
+    malformed_email,
     query_key,
     unique_key,
 )
@@ -28,10 +28,6 @@ from recon.table import TEXT
 
 _TRIES = 1000
 """Numbers behind a name that are tried; no app is known to give up earlier."""
-
-_OTHER_NAMES = {
-    "company_name": COMPANY_NAME_MAX, "given_name": PERSON_NAME_MAX, "family_name": PERSON_NAME_MAX
-}  # fmt: skip
 
 
 @dataclass
@@ -83,8 +79,9 @@ def create_in_turn(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
             one that the sync itself makes.
 
     Returns:
-        `asked` with every effect filled; `sent_as` is the name of what is created, and `by` the
-        look-up that found a customer which was there before.
+        `asked` with every effect filled; `sent_as` is the name of what is created, `by` the look-up
+        that found a customer which was there before, and `then` the customer that a client who was
+        refused is linked to when an invoice has it looked up again.
     """
     qbo = case.books.qbo
     held, *others = (
@@ -96,16 +93,21 @@ def create_in_turn(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     faults = _own_fault(case, open_).fillna("")
     wanted = {look_up: key[open_.index] for look_up, key in in_turn_keys(case, open_).items()}
     told: list[tuple[str, Any, Any, Any, Any]] = []
+    refused: dict[Any, dict[str, str]] = {}
     there = zip(open_["target_ref"], open_["by"], strict=True)
     rows = zip(open_["ref"], open_["name"], faults, there, *wanted.values(), strict=True)
-    for ref, name, fault, (target, by), *sought in rows:
+    for at, (ref, name, fault, (target, by), *sought) in zip(open_.index, rows, strict=True):
         pairs = dict(zip(wanted, sought, strict=True))
         asks: dict[str, str] = {way: key for way, key in pairs.items() if key is not pd.NA}
         if by is pd.NA:
             told.append((*_one(made, ref, name, fault, asks), pd.NA))
         else:
             told.append(_found(made, asks, target, by))
+        if told[-1][0] == "refuse" and case.profile.invoice.looks_again:
+            refused[at] = asks
     asked = asked.copy()
+    then = {at: f"new:{who}" for at, asks in refused.items() if (who := made.creator(asks))}
+    asked["then"] = pd.Series(then, dtype=TEXT).reindex(asked.index)
     columns = ("effect", "target_ref", "fault", "sent_as", "by")
     for column, values in zip(columns, zip(*told, strict=True), strict=bool(told)):
         asked.loc[open_.index, column] = pd.array(values, dtype=TEXT)
@@ -148,15 +150,24 @@ def _found(
 
 
 def _own_fault(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
-    """Why QuickBooks would refuse to create each whatever else it holds; NA where it would not."""
+    """Why QuickBooks would refuse to create each whatever else it holds; NA where it would not.
+
+    Of several reasons it tells an address that is none, then what is too long, then characters;
+    the order is not documented.
+    """
     rule, names = case.profile.customer, asked["name"]
+    sent = case.books.app.customers.set_index("ref").reindex(asked["ref"]).set_index(asked.index)
     fault: pd.Series[Any] = pd.Series(pd.NA, index=asked.index, dtype=TEXT)
-    if rule.sends_email:
-        mail = asked["email"]
-        fault[mail.notna() & (keys(mail, lambda m: str(legal_email(m))) == "False")] = "2210"
+    fault[names.str.strip() == ""] = "6080"
+    parts = [sent[name].str.slice(0, rule.cuts.get(name)) for name in CLEAN_CUSTOMER_FIELDS]
+    for part in (names, *parts):
+        fault[keys(part, illegal_in_name).fillna("") != ""] = "2040"
     fault[names.str.len() > CUSTOMER_NAME_MAX] = "2050"
-    for column, limit in _OTHER_NAMES.items():  # cut, where an app cuts at all, as the name is
-        fault[asked[column].str.slice(0, rule.name_max).str.len() > limit] = "2050"
-    fault[keys(names, illegal_in_name) != ""] = "2040"
+    for name, most in CUSTOMER_FIELDS_MAX.items():
+        if rule.cuts.get(name, most + 1) > most:
+            fault[sent[name].str.len().fillna(0) > most] = "2050"
+    if rule.sends_email:
+        fault[asked["email"].str.len().fillna(0) > EMAIL_MAX] = "2050"
+        fault[malformed_email(asked["email"])] = "2210"
     fault[names == ""] = "no_name"
     return fault

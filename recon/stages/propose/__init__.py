@@ -6,12 +6,13 @@ import pandas as pd
 
 from recon.case import Case
 from recon.plan import Plan
+from recon.stages.propose.byhand import propose_hand_work
 from recon.stages.propose.customers import propose_customers
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.fields import propose_fields
 from recon.stages.propose.items import propose_items
 from recon.stages.propose.sales import propose_sales
-from recon.stages.propose.ties import with_what_it_disconnects
+from recon.stages.propose.ties import held_to_links
 
 
 def propose(
@@ -42,10 +43,10 @@ def propose(
     propose_items(draft, outcomes[outcomes["kind"] == "item"])
     propose_sales(draft, outcomes)
     propose_fields(draft)
+    propose_hand_work(draft)
     actions, writes = draft.finish()
-    actions = with_what_it_disconnects(case, actions, writes)
     about, side = case.profile.about, case.books.app
-    return Plan(
+    plan = Plan(
         id=plan_id,
         realm=case.books.qbo.realm,
         environment=environment,
@@ -57,3 +58,4 @@ def propose(
         writes=writes,
         app_realm=(side.realm or side.company) if side.live else "",
     )
+    return held_to_links(plan, case.profile, case.books)

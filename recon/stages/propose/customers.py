@@ -32,7 +32,7 @@ from recon.stages.propose.names import (
     shared_name,
     usable,
 )
-from recon.stages.propose.parties import Parties, evidence, pair_of, who_is_who
+from recon.stages.propose.parties import Parties, evidence, who_is_who
 from recon.stages.propose.suffixes import of_another_generation
 
 _ASKED_AT_MOST = 3
@@ -258,7 +258,6 @@ def _about(
     draft: Draft, ref: str, other: str, *, advised: bool, cause: str = "near_miss"
 ) -> dict[str, Any]:
     """What every answer to "who is this client in QuickBooks?" has in common."""
-    pair = pair_of(draft, ref, other)
     why = {
         True: "The sync would not find its customer and make a second one.",
         False: "Perhaps the same party; recon is not sure and would not do it by itself.",
@@ -269,8 +268,7 @@ def _about(
         "other_ref": other,
         "why": why[advised],
         "cause": cause,
-        "band": pair["band"],
-        "evidence": evidence(draft, ref, other),
+        **evidence(draft, ref, other),
         "compare": draft.compare(ref, other),
         "advised": advised,
         "claims": "same",

@@ -90,7 +90,7 @@ class Draft:
         self.used = _usage(self.case)
         about, side = self.case.profile.about, self.case.books.app
         self.in_app = AppSide(about, side, self.rows, self.name)
-        pairs = self.case.pairs[["left_ref", "right_ref", "band", "reasons"]]
+        pairs = self.case.pairs[["left_ref", "right_ref", "band", "reasons", "weighed"]]
         told = pairs.astype(object).where(pairs.notna(), "").to_dict("records")
         self.pairs: dict[tuple[str, str], Any] = {
             (pair["left_ref"], pair["right_ref"]): pair for pair in told
@@ -272,6 +272,18 @@ class Draft:
             ),
         )
 
+    def at_the_screen(self, ref: str, clicks: tuple[str, ...]) -> Write:
+        """Hand-work in QuickBooks that neither a rehearsal nor a later pull can see."""
+        return Write(
+            **_blank("hand", "hand"),
+            entity=split_ref(ref)[1],
+            body={"ref": ref},
+            ref=ref,
+            instruction=Instruction(
+                where="QuickBooks", who="A user with full access to QuickBooks", steps=clicks
+            ),
+        )
+
     def link_in_app(self, ref: str, target: str) -> Write:
         """Hand-work that picks, in the app, the customer that a client is."""
         links, about = self.case.profile.links, self.case.profile.about
@@ -288,6 +300,32 @@ class Draft:
                 do={"step": "link", "ref": ref, "target": target},
             ),
         )
+
+    def unlink_in_app(self, ref: str, target: str) -> Write:
+        """Hand-work that takes back the link of a client; where nobody tells how, support is asked.
+
+        The next pull shows whether the link is gone.
+        """
+        links, about = self.case.profile.links, self.case.profile.about
+        record_id = split_ref(target)[2]
+        which = f"{self.called(ref)} to {self.name(target)} (QuickBooks id {record_id})"
+        steps = links.unlink_steps or (f"Ask {about.name}'s support to take the link back.",)
+        return Write(
+            **_blank("hand", "hand"),
+            entity=split_ref(ref)[1],
+            body={"ref": ref, "target": target},
+            ref=ref,
+            expect={
+                "side": "app", "table": "links", "key": {"ref": ref, "linked_ref": target},
+                "shows": None,
+            },
+            instruction=Instruction(
+                where=about.name,
+                who=about.who,
+                steps=(f"The link of {which} is wrong.", *steps),
+                do={"step": "unlink", "ref": ref, "target": target},
+            ),
+        )  # fmt: skip
 
     def create(
         self, entity: str, table: str, body: Row, name: str = "", look_up: LookUp | None = None
@@ -371,7 +409,9 @@ def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
         if action.cause in _WHO:
             groups.setdefault(("ref", action.ref), []).append(action.id)
             groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
-        elif action.cause == "client_dup_in_source" and action.claims:
+        elif action.cause == "wrong_stored_link" or (
+            action.cause == "client_dup_in_source" and action.claims
+        ):
             groups.setdefault(("ref", action.ref), []).append(action.id)
         elif action.cause in _NAMELESS:
             about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)

@@ -9,6 +9,7 @@ import pandas as pd
 from recon.plan import Action
 from recon.rules.names import free_name, keys, legal_name, unique_key, without_deleted
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.reasons import told_of
 
 _NAME_MAX = 100
 
@@ -56,8 +57,7 @@ def _merge_products(draft: Draft, rows: dict[Any, Any]) -> set[str]:
                 will=f"{draft.in_app.way}: lines get the other {about.product}, "
                 "this one is deleted.",
                 cause="item_dup_name",
-                band=str(pair["band"]),
-                evidence=_reasons(pair),
+                **told_of(pair),
                 compare=draft.compare(drop, keep),
                 undo="full" if draft.in_app.live else "partial",
                 bulk=False,
@@ -123,8 +123,7 @@ def _merge_items(
             why="The sync made a second item for one thing; the app goes by the one that stays.",
             will="By hand in the QuickBooks screen; the next pull checks that it is done.",
             cause="duplicate_in_qbo",
-            band=str(pair["band"]),
-            evidence=_reasons(pair),
+            **told_of(pair),
             compare=draft.compare(*shown),
             undo="none",
             bulk=False,
@@ -132,10 +131,6 @@ def _merge_items(
         ),
         [draft.merge_in_qbo(keep, drop)],
     )
-
-
-def _reasons(pair: dict[Any, Any]) -> tuple[str, ...]:
-    return tuple(part.strip() for part in str(pair["reasons"] or "").split(";") if part.strip())
 
 
 def _equalise_names(draft: Draft, rows: dict[Any, Any], given: set[str]) -> None:
@@ -177,8 +172,7 @@ def _equalise(draft: Draft, ref: str, other: str, pair: dict[Any, Any], *, advis
             why=why[advised],
             will="The item gets the app's exact name; documents already sent keep their text.",
             cause="near_miss" if active else "inactive_twin",
-            band=str(pair["band"]),
-            evidence=_reasons(pair),
+            **told_of(pair),
             compare=draft.compare(ref, other),
             advised=advised,
             claims="same",
@@ -218,6 +212,9 @@ def _make_room(draft: Draft, ref: str, fault: str) -> None:
     key = str(draft.rows[ref]["name"])
     if fault in {"2040", "2050"}:
         _clean_key(draft, ref, key)
+        return
+    if fault == "item_type":
+        _sell_under_another_name(draft, ref, key)
         return
     items = draft.case.books.qbo.items
     top = items[items["parent_ref"].isna()]
@@ -296,6 +293,27 @@ def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
                 {"name": name},
             )
         ],
+    )
+
+
+def _sell_under_another_name(draft: Draft, ref: str, key: str) -> None:
+    """A product without stock whose name is that of an item with stock gets a name of its own."""
+    about, name = draft.case.profile.about, free_name(key, _item_names(draft), "no stock")
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            title=f"Rename {about.product} {key[:60]} to {name[:60]} in {about.name}",
+            why="QuickBooks keeps stock of the item of this name, and no sync turns one kind into "
+            "the other.",
+            will=f"{draft.in_app.way}: the {about.product} and the lines that name it. QuickBooks "
+            "gets an item of its own for it, and the stock of the other stays as it is.",
+            cause="item_type_conversion",
+            compare={"Name": (key, name)},
+            bulk=False,
+        ),
+        draft.in_app.rename_item(ref, name),
     )
 
 

@@ -76,6 +76,7 @@ def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) 
         target = str(row["target_ref"])
         if target in _linked_to(draft, ref):
             _keep_home(draft, ref, target)
+            _take_back(draft, ref, target)
             continue
         if addresses is not None and addresses.shares(ref, target.removeprefix("new:")):
             addresses.part(ref)
@@ -107,12 +108,44 @@ def _keep_home(draft: Draft, ref: str, target: str) -> None:
             other_ref=target,
             title=f"Leave {draft.called(ref)} out: it is linked to {draft.name(target)}",
             why="Whatever is sent of it is booked on somebody else.",
-            will=f"Nothing is sent of it. {about.who} asks {about.name}'s support to take the link "
-            "back: no way to do so at its screen is told of.",
+            will=f"Nothing is sent of it by {about.name}; the link stays.",
             cause="wrong_stored_link",
             compare=draft.compare(ref, target),
             bulk=False,
         )
+    )
+
+
+def _take_back(draft: Draft, ref: str, target: str) -> None:
+    """The other answer to a wrong link: it is taken back, and the client linked anew by its name.
+
+    A question, because what was booked on the wrong record is nobody's but a person's to judge.
+    """
+    about, links = draft.case.profile.about, draft.case.profile.links
+    way = "" if links.unlink_steps else " No way to do so at its screen is told of."
+    writes = [draft.unlink_in_app(ref, target)]
+    name, held = draft.name(ref), draft.name(target)
+    if unique_key(name) == unique_key(held):  # or the next look-up would find the same again
+        name = free_name(name, draft.taken, str(draft.rows[ref]["city"] or ""))
+        draft.taken.add(unique_key(name))
+        writes.insert(0, draft.edit_in_app(ref, {"name": name}))
+    draft.add(
+        Action(
+            id="",
+            kind="unlink",
+            ref=ref,
+            other_ref=target,
+            title=f"Take back the link of {draft.called(ref)} to {held} in {about.name}",
+            why="Whatever is sent of it is booked on somebody else.",
+            will=f"By hand in {about.name}: the {about.client} is linked anew, as {name}. What was "
+            f"booked on {held} stays there until somebody moves it.{way}",
+            cause="wrong_stored_link",
+            compare=draft.compare(ref, target),
+            undo="partial",
+            bulk=False,
+            advised=False,
+        ),
+        writes,
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from recon.rules.names import unique_key
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.reasons import told_of
 
 
 @dataclass
@@ -176,7 +177,6 @@ def pair_of(draft: Draft, left: str, right: str) -> dict[str, Any]:
     )
 
 
-def evidence(draft: Draft, left: str, right: str) -> tuple[str, ...]:
-    """What speaks for and against two records being one, a phrase each."""
-    said = pair_of(draft, left, right)["reasons"] or ""
-    return tuple(part.strip() for part in str(said).split(";") if part.strip())
+def evidence(draft: Draft, left: str, right: str) -> dict[str, Any]:
+    """What speaks for and against two records being one, as fields of an `Action`."""
+    return told_of(pair_of(draft, left, right))

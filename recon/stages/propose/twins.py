@@ -7,6 +7,7 @@ from typing import Any
 from recon.books import split_ref
 from recon.plan import Action
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.reasons import told_of
 
 _SAME_SALE = 0.95
 """From here on leaving a sale out may be approved together with others."""
@@ -32,8 +33,7 @@ def leave_out(draft: Draft, ref: str, pair: Any, kind: str) -> None:
             why="Pushed as well, it would be refused, or booked twice.",
             will=f"Nothing is sent; in {about.name} do not save, resend or bulk-sync this {kind}.",
             cause=f"{kind}_in_both",
-            band=str(pair["band"]),
-            evidence=(str(pair["reasons"]),),
+            **told_of(pair),
             compare=draft.compare(ref, pair["right_ref"]),
             advised=pair["match_probability"] >= draft.case.settings.same_party,
             bulk=pair["match_probability"] >= _SAME_SALE,

@@ -13,6 +13,9 @@ from recon.rehearsal import Difference
 
 Row = Mapping[str, Any]
 
+_NAMED = ("customer", "item")
+"""Kinds that go by a name, and not by a number."""
+
 
 def compare(
     outcomes: pd.DataFrame,
@@ -89,12 +92,14 @@ def _came(
 def _said(row: Row, *, named: bool) -> list[str]:
     """The same of what was forecast."""
     created = row["effect"] == "create"
+    # QuickBooks keeps a name without the blanks around it
+    sent_as = row["sent_as"].strip() if row["kind"] in _NAMED else row["sent_as"]
     return [
         row["effect"],
         row["target_ref"] if row["effect"] == "link" else "",
         row["fault"],
         "loses lines" if created and row["outcome"] == "drop_line" else "",
-        row["sent_as"].strip() if created and named else "",  # as QuickBooks keeps it
+        sent_as if created and named else "",
     ]
 
 

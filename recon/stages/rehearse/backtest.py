@@ -1,8 +1,9 @@
 """Back-test: a pull made after the real sync, held against what was forecast before it.
 
-What the sync did is read from the books alone. An app that is read live says which records it has
-linked; of one read from exports it shows only in QuickBooks: a new record of that name or number.
-What neither shows (a payment without a reference, why something was refused) is not judged.
+What the sync did is read from the books. An app that is read live says which records it has linked;
+of one read from exports it shows only in QuickBooks: a new record of that name or number. Where the
+app has a list of statuses or a log, its own word counts for what the books do not show (why
+something stayed away, a payment without a reference); what nothing shows is not judged.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from recon.ports import SyncEvent
 from recon.rehearsal import Difference, Disconnected
 from recon.rules.names import without_deleted
 from recon.stages.rehearse.agreement import compare
+from recon.stages.rehearse.statuses import Said, Statuses
 
 _TABLES = {"customer": "customers", "item": "items", "invoice": "invoices", "payment": "payments"}
 _NAMED = {"customer": "name", "item": "name", "invoice": "number", "payment": "reference"}
@@ -117,13 +119,26 @@ class _Looking:
         for (kind, record_id), name in fresh.items():
             self._by_name.setdefault((kind, name.casefold()), []).append(record_id)
         self._claimed: set[tuple[str, str]] = set()
+        self._says = Statuses(case.profile.status, now.app.sync_status)
         self.names = fresh
 
     def event(self, row: Mapping[str, Any]) -> SyncEvent | None:
-        """What became of one record; None where the books do not show it."""
+        """What became of one record; None where neither the books nor the app show it."""
         kind, ref = row["kind"], Ref(row["ref"])
         if split_ref(ref)[0] == "qbo":  # what comes into the app does not show in QuickBooks
             return None
+        event, said = self._in_books(kind, ref, row), self._says.of(ref)
+        if said is None or (event is not None and self._is_fact(event)):
+            return event
+        return _as_said(row, event, said)
+
+    def _is_fact(self, event: SyncEvent) -> bool:
+        """Whether the books show it; a link of which the app keeps none is only inferred."""
+        stored = split_ref(event.ref)[1] in self._kinds_linked
+        return bool(event.target) and (stored or event.effect == "create")
+
+    def _in_books(self, kind: str, ref: Ref, row: Mapping[str, Any]) -> SyncEvent | None:
+        """What the books alone show."""
         if kind in self._kinds_linked:
             target = self._linked.get(ref, "")
             effect: Effect | None = self._tied(kind, target)
@@ -153,6 +168,21 @@ class _Looking:
             return "link"
         self._claimed.add(key)
         return "create"
+
+
+def _as_said(row: Mapping[str, Any], event: SyncEvent | None, said: Said) -> SyncEvent | None:
+    """What the app's own word adds to books that show nothing new of a record."""
+    ref = Ref(row["ref"])
+    if said.became == "done":
+        if event is not None and event.effect not in _STAYS:
+            return replace(event, says=said.says)
+        if row["effect"] == "link":  # to which record shows nowhere
+            return None
+        made = event is None and row["effect"] == "create"
+        return SyncEvent(ref, "create" if made else "link", "", "", said.says)
+    faults = said.faults or (row["fault"] if row["effect"] == said.became else "",)
+    fault = row["fault"] if row["fault"] in faults else faults[0]
+    return SyncEvent(ref, said.became, "", fault, said.says)
 
 
 def _asked(case: Case) -> dict[str, str]:

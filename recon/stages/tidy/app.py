@@ -131,7 +131,7 @@ class _Reading:
 
     def product(self, record: Raw) -> Rows:
         """An item."""
-        key = text(record, "product_key")
+        key = _key(record, "product_key")
         row = {
             "name": key,
             "full_name": key,
@@ -298,7 +298,7 @@ class _Reading:
         }
 
     def _line(self, record: Raw) -> Row:
-        key = text(record, "item_product")
+        key = _key(record, "item_product")
         return {
             "item_ref": self.products.get(key or ""),
             "item_name": key,
@@ -397,6 +397,12 @@ def _kept_amount(part: Raw) -> Decimal | None:
     """What is paid on an invoice and was not given back."""
     paid, refunded = amount(part, "amount"), amount(part, "refunded")
     return None if paid is None else paid - (refunded or 0)
+
+
+def _key(record: Raw, name: str) -> str | None:
+    """A product's key; None where it is nothing but blanks, which no app takes for one."""
+    key = text(record, name)
+    return key if key and key.strip() else None
 
 
 def _id(record: Raw, ref: Ref) -> str:

@@ -170,6 +170,7 @@ function render({ model, el }) {
   let recent = [];
   let alarm = 0;
   let savedAt = "";
+  let scalesOpen = true;
   let refusal = "", rolled = -1; // what the kernel refused, and the row that went back for it
   const wanted = { state: "", kind: "", band: "", text: "" };
   const pending = new Map(); // seq -> {ids, verdict, note, before}
@@ -517,6 +518,7 @@ function render({ model, el }) {
     if (rows.evidence[row].length) parts.push(make("ul", { class: "rr-evidence" }, ...rows.evidence[row].map(reason)));
     parts.push(part("What will happen", rows.will[row]),
       make("p", { class: `rr-undoable rr-undo-${rows.undo[row]}`, text: UNDO[rows.undo[row]] }));
+    if (rows.weighed[row].length) parts.push(scales(rows.weighed[row]));
     if (verdicts[row] === "ask") parts.push(noteField(row));
     else if (notes[row]) parts.push(part("Note", notes[row]));
     detail.replaceChildren(...parts);
@@ -542,8 +544,37 @@ function render({ model, el }) {
 
   function reason(text) {
     const sign = /^[+\-−]/.exec(text)?.[0];
+    if (text.startsWith("but ")) return make("li", { class: "rr-against" }, make("span", { class: "rr-pm", text: "−" }), make("bdi", { text: text.slice(4) }));
     return make("li", { class: sign === "+" ? "rr-for" : sign ? "rr-against" : "" },
       make("span", { class: "rr-pm", text: sign === "+" ? "+" : sign ? "−" : "·" }), make("bdi", { text: sign ? text.slice(1).trim() : text }));
+  }
+
+  // one bar a reason from the middle: to the right it speaks for one party, to the left for two
+  function scales(weighed) {
+    const most = Math.max(...weighed.map(([, bits]) => Math.abs(bits)));
+    const whole = weighed.reduce((sum, [, bits]) => sum + bits, 0);
+    const bar = ([reason, bits]) => {
+      const drawn = make("span", { class: bits < 0 ? "rr-bit rr-bit-no" : "rr-bit" });
+      drawn.style.width = `${(50 * Math.abs(bits)) / most}%`;
+      return make("tr", {}, make("th", { scope: "row", text: reason }),
+        make("td", { class: "rr-scale" }, drawn), make("td", { class: "rr-bits", text: signed(bits) }));
+    };
+    const least = weighed.filter(([, bits]) => Math.abs(bits) < 1);
+    const shown = weighed.filter(([, bits]) => Math.abs(bits) >= 1).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+    const rest = least.reduce((sum, [, bits]) => sum + bits, 0);
+    if (least.length) shown.push(["all else", rest]);
+    return make("details", { class: "rr-scales", open: scalesOpen, on: { toggle: (event) => { scalesOpen = event.target.open; } } },
+      make("summary", { text: `What weighs how much: ${odds(whole)}` }),
+      make("table", {}, make("tbody", {}, ...shown.map(bar))));
+  }
+
+  const signed = (bits) => (bits < 0 ? "−" : "+") + Math.abs(bits).toFixed(1);
+
+  // a bit doubles the odds; odds beyond a million say no more than "over a million"
+  function odds(bits) {
+    const to = 2 ** Math.abs(bits);
+    const told = to > 1e6 ? "over a million to 1" : `${grouped(String(to < 10 ? Math.round(to * 10) / 10 : Math.round(to)))} to 1`;
+    return `${signed(bits)} bits, ${told} ${bits < 0 ? "against it" : "that it is the same"}`;
   }
 
   const group = (row) => [row, ...rows.rivals[row]].sort((a, b) => a - b);

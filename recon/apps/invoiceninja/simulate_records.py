@@ -1,0 +1,118 @@
+"""What Invoice Ninja's sync takes from the app's records: reference, link, name, tax, contact.
+
+Source: Invoice Ninja user guide, "Quickbooks", as at version 5.12.4; lengths and fields as the
+    integration's public repository shows its behaviour; both read 2026-11-22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from recon.apps.push.records import Json, Record, filled, text
+from recon.books import Ref, make_ref
+
+NOT_TAXED = {"5", "8"}  # tax categories "exempt" and "zero-rated"
+
+
+def display_name(client: Record) -> str:
+    """The name that the client has in QuickBooks, cut to 100 characters and not cleaned up."""
+    name = text(client, "name")
+    if len(name) > 1:
+        return name[:100]
+    for contact in client.get("contacts") or ():
+        if email := text(contact, "email"):
+            full = f"{text(contact, 'first_name')} {text(contact, 'last_name')}".strip()
+            return (full or email)[:100]
+    return "No Contact Set"
+
+
+def customer_body(client: Record, name: str) -> Json:
+    """The request that creates the customer of a client."""
+    contact = contact_of(client)
+    address = {
+        "Line1": text(client, "address1")[:41],
+        "City": text(client, "city")[:31],
+        "CountrySubDivisionCode": text(client, "state")[:21],
+        "PostalCode": text(client, "postal_code")[:13],
+    }
+    return filled(
+        {
+            "DisplayName": name,
+            "CompanyName": name,
+            "GivenName": text(contact, "first_name")[:25],
+            "FamilyName": text(contact, "last_name")[:25],
+            "PrimaryEmailAddr": filled({"Address": text(contact, "email")}),
+            "PrimaryPhone": filled({"FreeFormNumber": text(contact, "phone")[:21]}),
+            "BillAddr": filled(address),
+            "Notes": text(client, "public_notes"),
+        }
+    )
+
+
+def contact_of(client: Record) -> Record:
+    """The primary contact, else the first, else an empty one."""
+    contacts: list[Record] = client.get("contacts") or []
+    primary = [contact for contact in contacts if contact.get("is_primary")]
+    return next(iter(primary or contacts), {})
+
+
+def client_ref(client: Record) -> Ref:
+    """The reference of a client: its number's, else its id's."""
+    return make_ref("app", "customer", text(client, "number") or text(client, "id"))
+
+
+def product_ref(product: Record) -> Ref:
+    """The reference of a product: its key."""
+    return make_ref("app", "item", text(product, "product_key"))
+
+
+def invoice_ref(invoice: Record) -> Ref:
+    """The reference of an invoice: its number's, else its id's."""
+    return make_ref("app", "invoice", text(invoice, "number") or text(invoice, "id"))
+
+
+def payment_ref(payment: Record) -> Ref:
+    """The reference of a payment: its number's, else its id's."""
+    return make_ref("app", "payment", text(payment, "number") or text(payment, "id"))
+
+
+def by_number(records: Iterable[Record]) -> list[Record]:
+    """Records in the order of their numbers, as text."""
+    return sorted(records, key=lambda record: text(record, "number"))
+
+
+def kept(records: Iterable[Record]) -> list[Record]:
+    """Records that are not deleted; archived ones are kept."""
+    return [record for record in records if not record.get("is_deleted")]
+
+
+def stored_id(record: Record) -> str:
+    """Id of the record of QuickBooks that it is linked to; empty for none."""
+    return text(record.get("sync") or {}, "qb_id")
+
+
+def stored_links(records: Iterable[Record], key: str) -> dict[str, str]:
+    """The links of before: a field of each record to the id in QuickBooks."""
+    return {text(record, key): stored for record in records if (stored := stored_id(record))}
+
+
+def taxed(line: Record) -> bool:
+    """Whether a line is taxed: its rate is not nought, and its category not exempt."""
+    return bool(rate_of(line)) and text(line, "tax_id") not in NOT_TAXED
+
+
+def rate_of(line: Record) -> Decimal:
+    """The percentage of a line's first tax."""
+    return decimal(line.get("tax_rate1"))
+
+
+def rates_of(line: Record) -> list[Decimal]:
+    """All rates of a line, up to three, the lowest first."""
+    told = (decimal(line.get(f"tax_rate{place}")) for place in (1, 2, 3))
+    return sorted(rate for rate in told if rate)
+
+
+def decimal(value: object) -> Decimal:
+    """An exact amount, nought where there is none."""
+    return Decimal(str(value or 0))

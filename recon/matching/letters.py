@@ -1,0 +1,48 @@
+"""Sets of bits for the letters of many texts: whom it is worth comparing letter by letter.
+
+Two words of which one is a slip of the other, or an address that contains a word, agree in most or
+all of their bits. Looking at bits takes a hundredth of the time, and leaves one pair in twenty.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Bits = NDArray[np.uint64]
+
+
+def letter_bits(texts: Sequence[str]) -> Bits:
+    """A set of bits for the letters of each text; one edit changes two bits at most."""
+    letters, start = _spread(texts)
+    return _gathered(letters, letters > 0, start)
+
+
+def pair_bits(texts: Sequence[str]) -> Bits:
+    """A set of bits for every two letters in a row: a text has all bits of what it contains."""
+    letters, start = _spread(texts)
+    inside = np.zeros(len(letters), dtype=np.bool_)
+    inside[:-1] = (letters[:-1] > 0) & (letters[1:] > 0)
+    pairs = letters * np.uint64(31)
+    pairs[:-1] += letters[1:]
+    return _gathered(pairs, inside, start)
+
+
+def _spread(texts: Sequence[str]) -> tuple[Bits, NDArray[np.int64]]:
+    """(the letters of all texts as numbers, 0 behind each text; where each begins)."""
+    run = "".join([f"{text}\0" for text in texts]).encode("utf-32-le", "surrogatepass")
+    size = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+    return np.frombuffer(run, dtype=np.uint32).astype(np.uint64), np.cumsum(size) - size
+
+
+def _gathered(numbers: Bits, use: NDArray[np.bool_], start: NDArray[np.int64]) -> Bits:
+    bit = np.where(use, np.left_shift(np.uint64(1), numbers % np.uint64(64)), np.uint64(0))
+    if not len(start):
+        return bit
+    return np.asarray(np.bitwise_or.reduceat(bit, start), dtype=np.uint64)
