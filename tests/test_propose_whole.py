@@ -120,11 +120,22 @@ def test_what_stands_between_a_client_and_its_new_customer_goes_with_it(
     assert all(action.ref == ANN for action in plan.actions)
 
 
-def test_a_company_name_has_less_room_than_the_name_of_its_client() -> None:
-    """A hundred characters, and Workiz sends all of them: refused, and shortened by hand."""
-    firm = client("1", "Ann Lee", given_name="Ann", family_name="Lee", company_name="x" * 101)
-    plan = proposed("workiz", {"customers": [firm]}, {})
-    assert bodies(plan) == [("hand", "hand", {"company_name": "x" * 100})]
+@pytest.mark.parametrize(
+    ("app", "field", "before", "after"),
+    [
+        ("workiz", "company_name", "x" * 101, "x" * 100),
+        ("spraye", "family_name", "Lee: Sons", "Lee - Sons"),
+        ("spraye", "postal_code", "7" * 31, "7" * 30),
+    ],
+)
+def test_what_quickbooks_refuses_of_a_client_is_corrected(
+    app: str, field: str, before: str, after: str
+) -> None:
+    """Beside its name; by hand, and nothing else of it changes."""
+    names = {"given_name": "Ann", "family_name": "Lee"}
+    ours = client("1", "Ann Lee", **(names | {field: before}))
+    sales = {"customers": [ours], "invoices": [sale("1")]}
+    assert bodies(proposed(app, sales, {})) == [("hand", "hand", {field: after})]
 
 
 def test_a_product_that_is_gone_is_replaced_by_its_like() -> None:

@@ -42,6 +42,17 @@ def test_what_was_made_since_is_linked_by_name() -> None:
     assert found == {"app:customer:1": "qbo:customer:7", "app:customer:2": "qbo:customer:9"}
 
 
+def test_whom_the_look_up_missed_is_not_linked() -> None:
+    """A blank behind the name: not found, and refused, since QuickBooks keeps names without."""
+    clients = [{"id": "1", "name": "Ann Lee "}, {"id": "2", "name": "bo roe"}]
+    customers = [
+        {"id": "7", "name": "Ann Lee", "created_at": OLD},
+        {"id": "8", "name": "Bo Roe", "created_at": OLD},
+    ]
+    found = told("generic_name", {"customers": clients}, {"customers": customers})
+    assert found == {"app:customer:2": "qbo:customer:8"}
+
+
 def test_what_the_app_says_is_never_contradicted() -> None:
     """A stated link stays, and its record is nobody else's."""
     clients = [{"id": "1", "name": "Ann Lee"}, {"id": "2", "name": "Bo Roe"}]

@@ -16,7 +16,7 @@ import pandas as pd
 from recon.apps.made import made_by_app
 from recon.books import LINKS, Books
 from recon.profile import Profile
-from recon.rules.names import keys, unique_key
+from recon.rules.names import keys, query_key, unique_key
 
 _BY_NAME = "Made after the sync was turned on, under its name."
 _FOUND = "There before, and found by its {}: the sync that is on has linked it."
@@ -99,10 +99,11 @@ def _found(profile: Profile, books: Books, names: pd.Series[Any], told: _Told) -
         return LINKS.frame()
     ours, theirs = told.open(books.app.customers), told.open(books.qbo.customers)
     theirs = theirs[theirs["active"]]
-    looked_up = ours["ref"].map(names).astype("string") if by_name else ours["email"]
-    held = keys(theirs["name" if by_name else "email"], unique_key)
-    held = pd.Series(theirs["ref"].array, index=held.array)
-    asked = keys(looked_up, unique_key)
+    asked = ours["ref"].map(names).astype("string") if by_name else ours["email"].str.strip()
+    held = theirs["name"] if by_name else theirs["email"].str.strip()
+    compared = query_key if profile.customer.compares == "query" else str  # blanks count to both
+    held = pd.Series(theirs["ref"].array, index=keys(held, compared).array)
+    asked = keys(asked, compared)
     if not profile.customer.relinks:
         asked = asked[~asked.duplicated(keep=False)]
     found = asked.map(held[held.index.notna() & ~held.index.duplicated(keep=False)]).dropna()

@@ -154,9 +154,9 @@ class Clerk:
         client = self.app.client(number)
         # of a firm the demo's app has one name, which it exports as the company's, too
         named = {"name": fields["company_name"]} if "company_name" in fields else {}
-        others = {k: v for k, v in fields.items() if k not in {"email", "company_name"}}
+        of_contact = {_OF_CONTACT[k]: v for k, v in fields.items() if k in _OF_CONTACT}
+        others = {k: v for k, v in fields.items() if k not in {*_OF_CONTACT, "company_name"}}
         changes: dict[str, Any] = named | others
-        of_contact = {k: v for k, v in fields.items() if k == "email"}
         if "name" in fields:
             person: dict[str, Any] = {}
             self.hands.rename(person, fields["name"])
@@ -169,4 +169,5 @@ class Clerk:
         self.app.edit_client(client["id"], **changes)
 
 
+_OF_CONTACT = {"email": "email", "given_name": "first_name", "family_name": "last_name"}
 _NO_CONTACT = {"first_name": "", "last_name": "", "email": "", "phone": "", "is_primary": True}

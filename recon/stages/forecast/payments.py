@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, looked_up
 from recon.rules.limits import PAYMENT_REF_MAX
 from recon.stages.forecast.sales import (
     booked_twice,
@@ -124,8 +124,8 @@ def _as_they_stand(
     made = own.set_axis("new:" + invoices["ref"]).dropna()
     held = case.books.qbo.invoices.set_index("ref")
     linked = invoices["target_ref"].where(invoices["effect"] == "link")
-    whose = own.fillna(linked.map(pd.concat([held["customer_ref"], made])).astype(TEXT))
-    open_ = linked.map(held["balance"]).fillna(invoices["total"].where(own.notna()))
+    whose = own.fillna(looked_up(linked, pd.concat([held["customer_ref"], made])).astype(TEXT))
+    open_ = looked_up(linked, held["balance"]).fillna(invoices["total"].where(own.notna()))
     return whose, (open_ <= 0).fillna(value=False).astype(bool)
 
 

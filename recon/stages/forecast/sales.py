@@ -38,7 +38,7 @@ def customer_there(asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[An
     own = pd.Series("new:" + known.index, index=known.index).where(known["effect"] == "create")
     there = known["target_ref"].where(known["effect"] == "link").fillna(own.astype(TEXT))
     there = there.fillna(known["then"])
-    whose: pd.Series[Any] = asked["client"].map(there).astype(TEXT)
+    whose: pd.Series[Any] = looked_up(asked["client"], there).astype(TEXT)
     return whose
 
 

@@ -25,14 +25,13 @@ from recon.stages.propose.merges import (
     merge_with_the_linked,
 )
 from recon.stages.propose.names import (
-    in_two_words,
-    mend_refusals,
     part_namesakes,
     rename_holder,
     shared_name,
     usable,
 )
 from recon.stages.propose.parties import Parties, evidence, who_is_who
+from recon.stages.propose.refusals import in_two_words, mend_refusals
 from recon.stages.propose.suffixes import of_another_generation
 
 _ASKED_AT_MOST = 3

@@ -1,4 +1,4 @@
-"""Names: whoever stands in the way of one, namesakes, and names that QuickBooks refuses."""
+"""Names: whoever stands in the way of one, namesakes, and names of one's own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from recon.plan import Action
-from recon.rules.limits import COMPANY_NAME_MAX
-from recon.rules.names import free_name, illegal_in_name, legal_email, legal_name, unique_key
+from recon.rules.names import free_name, illegal_in_name, legal_name, unique_key
 from recon.stages.propose.addresses import Addresses
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.parties import Parties
@@ -266,147 +265,4 @@ def rename_in_app(
             claims="different" if unlike else "",
         ),
         [draft.edit_in_app(ref, {"name": name})],
-    )
-
-
-def mend_refusals(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:
-    """Whatever would still be refused, and clients that have no name at all."""
-    literal = draft.case.profile.customer.blank_literal
-    kept: set[str] = set()
-    for ref, row in sorted(parties.outcome.items()):
-        if ref in parties.app_keeper or ref in parties.partner:
-            continue
-        if draft.name(ref) == literal and row["outcome"] in {"create", "link"}:
-            rename_in_app(draft, ref, "blank_client_collapses")
-        elif row["fault"] == "several_customers" and addresses is not None:
-            addresses.part(ref)
-        elif row["outcome"] == "refuse":
-            _mend(draft, parties, ref, row["fault"], kept)
-
-
-def _mend(draft: Draft, parties: Parties, ref: str, fault: str, kept: set[str]) -> None:
-    """What the client's own name or address is refused for."""
-    name = draft.name(ref)
-    if fault in {"missing_name", "no_name"}:
-        _name_in_full(draft, ref)
-    elif fault == "6240" and name == name.strip():
-        if _is_second(draft, parties, ref, kept):
-            rename_in_app(draft, ref, "same_name_different_party")
-        else:
-            free_the_name(draft, parties, ref)
-    elif fault == "2050" and len(draft.rows[ref]["company_name"] or "") > COMPANY_NAME_MAX:
-        _shorten_company(draft, ref)
-    elif fault in {"2040", "2050", "6240"}:
-        _clean_name(draft, ref)
-    elif fault == "2210":
-        _clean_email(draft, ref)
-
-
-def _is_second(draft: Draft, parties: Parties, ref: str, kept: set[str]) -> bool:
-    """Whether another client of that name keeps it, in QuickBooks or by this plan."""
-    key = unique_key(draft.name(ref))
-    if not shared_name(draft, parties, ref):
-        return False
-    others = [other for other in parties.called[key] if other != ref]
-    there = any(parties.outcome[other]["effect"] in {"link", "create"} for other in others)
-    if there or key in kept:
-        return True
-    kept.add(key)
-    return False
-
-
-def _name_in_full(draft: Draft, ref: str) -> None:
-    """A client without the first and last name that the app wants of it, or without any."""
-    about, row = draft.case.profile.about, draft.rows[ref]
-    own = str(row["name"] or row["company_name"] or row["email"] or "").replace("@", " at ")
-    name = in_two_words(own or f"{about.client.capitalize()} {row['number'] or ''}".strip())
-    if unique_key(name) in draft.taken and unique_key(name) != unique_key(draft.name(ref)):
-        name = free_name(name, draft.taken, str(row["city"] or ""))
-    draft.taken.add(unique_key(name))
-    draft.add(
-        Action(
-            id="",
-            kind="rename",
-            ref=ref,
-            title=f"Enter {name} as first and last name of {draft.called(ref) or ref} "
-            f"in {about.name}",
-            why=f"{about.name} does not send a {about.client} without them.",
-            will=f"By hand in {about.name}; the first word is the first name.",
-            cause="client_missing_first_or_last_name",
-            compare={"Name": (str(row["name"] or ""), name)},
-            bulk=False,
-        ),
-        [draft.edit_in_app(ref, {"name": name})],
-    )
-
-
-def in_two_words(name: str) -> str:
-    """A name that can be told as a first and a last name: of one word it says so twice."""
-    first, _, last = " ".join(legal_name(name).split()).partition(" ")
-    return f"{first} {last or first}"
-
-
-def _clean_name(draft: Draft, ref: str) -> None:
-    about = draft.case.profile.about
-    name = legal_name(draft.name(ref))[:100].rstrip()
-    if unique_key(name) in draft.taken and name != draft.name(ref).strip():
-        name = free_name(name, draft.taken)
-    draft.taken.add(unique_key(name))
-    draft.add(
-        Action(
-            id="",
-            kind="rename",
-            ref=ref,
-            title=f"Rename {draft.called(ref)} to {name} in {about.name}",
-            why="QuickBooks refuses the name as it is written.",
-            will=f"{draft.in_app.way}: the {about.client} gets a name that QuickBooks takes.",
-            cause="name_illegal_characters",
-            compare={"Name": (draft.name(ref), name)},
-            bulk=False,
-        ),
-        [draft.edit_in_app(ref, {"name": name})],
-    )
-
-
-def _shorten_company(draft: Draft, ref: str) -> None:
-    """The name of a client's company, which has less room than the name it is shown under."""
-    about, before = draft.case.profile.about, str(draft.rows[ref]["company_name"])
-    now = before[:COMPANY_NAME_MAX].rstrip()
-    draft.add(
-        Action(
-            id="",
-            kind="edit",
-            ref=ref,
-            title=f"Shorten the company name of {draft.called(ref)} in {about.name}",
-            why=f"QuickBooks takes {COMPANY_NAME_MAX} characters; {about.name} sends all of them.",
-            will=f"{draft.in_app.way}: {now}.",
-            cause="name_too_long",
-            compare={"Company": (before, now)},
-            bulk=False,
-        ),
-        [draft.edit_in_app(ref, {"company_name": now})],
-    )
-
-
-def _clean_email(draft: Draft, ref: str) -> None:
-    about = draft.case.profile.about
-    address = str(draft.rows[ref]["email"] or "")
-    tidied = address.strip().replace(" ", "").replace(";", ",").rstrip(".,")
-    offered = tidied if legal_email(tidied) else ""
-    if draft.in_app.live:
-        offered = offered.split(",")[0]  # an API takes one address a contact, QuickBooks several
-    draft.add(
-        Action(
-            id="",
-            kind="edit",
-            ref=ref,
-            title=f"Correct the e-mail address of {draft.called(ref)} in {about.name}",
-            why=f"QuickBooks refuses the address {address}.",
-            will=f"{draft.in_app.way}: {offered or 'the address is emptied'}.",
-            cause="email_invalid",
-            undo="none" if draft.in_app.live else "full",  # its API takes no address that is none
-            compare={"E-mail": (address, offered)},
-            bulk=False,
-        ),
-        [draft.edit_in_app(ref, {"email": offered})],
     )
