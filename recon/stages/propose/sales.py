@@ -14,6 +14,7 @@ from recon.stages.propose.draft import Draft
 from recon.stages.propose.lines import name_products
 from recon.stages.propose.payments import propose_payments
 from recon.stages.propose.twins import leave_closed, leave_out, twins_of
+from recon.table import MONEY
 
 
 def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
@@ -111,13 +112,20 @@ def _free_number(wanted: str, mark: str, taken: set[str]) -> str:
 
 
 def _add_tax_rates(draft: Draft, invoices: list[dict[Any, Any]]) -> None:
-    """One tax rate for each percentage that lines carry and QuickBooks lacks."""
-    concerned = [row["ref"] for row in invoices if row["fault"] == "missing_tax_rate"]
-    lines = draft.case.books.app.invoice_lines
+    """One tax rate for each percentage that lines carry and QuickBooks lacks.
+
+    Abroad a line that is not taxed carries nought.
+    """
+    concerned = [row["ref"] for row in invoices if row["fault"] in {"missing_tax_rate", "6000"}]
+    bare = [row["ref"] for row in invoices if row["fault"] == "6000"]
+    every = draft.case.books.app.invoice_lines
     rates = draft.case.books.qbo.tax_rates
     known = set(rates.loc[rates["active"].fillna(value=True), "rate"].dropna())
-    lines = lines[lines["ref"].isin(concerned) & lines["tax_rate"].notna()]
+    lines = every[every["ref"].isin(concerned) & every["tax_rate"].notna()]
     missing = lines[~lines["tax_rate"].isin(known) & (lines["tax_rate"] > 0)]
+    untaxed = every[every["ref"].isin(bare) & ~(every["tax_rate"] > 0).fillna(value=False)]
+    nought: pd.Series[Any] = pd.Series(Decimal(0), index=untaxed.index, dtype=MONEY)
+    missing = pd.concat([missing, untaxed.assign(tax_rate=nought, tax_name="Not taxed")])
     agencies = list(rates["agency"].dropna().unique())
     agency = str(agencies[0]) if agencies else "1"
     for rate, group in missing.groupby("tax_rate"):
