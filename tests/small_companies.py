@@ -192,8 +192,8 @@ class _Making:
         return {**company_info(), "Country": "CA" if self.abroad else "US"}
 
     def codes_abroad(self) -> Iterator[Record]:
-        """A code of nought, one of the first rate, and none, one or two of both together."""
-        made_of = [("Zero", ("90",)), ("GST", ("91",))]
+        """Mostly one of nought; one of the first rate; none, one or two of both together."""
+        made_of = [("Zero", ("90",)), ("GST", ("91",))][self.more.random() < 0.25 :]
         both = [("GST/QST", ("91", "92")), ("Quebec", ("92", "91"))]
         for place, (name, rates) in enumerate(made_of + both[: self.more.randint(0, 2)], 90):
             details = [{"TaxRateRef": {"value": rate}, "TaxOrder": 0} for rate in rates]

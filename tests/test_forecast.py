@@ -424,7 +424,7 @@ def test_the_closing_day_itself_is_closed(day: str | None, said: str) -> None:
 def test_abroad_a_line_of_several_rates_needs_one_code_of_them() -> None:
     """None, or several of the same rates, keep it back; in the US the first rate counts."""
     line = {"tax_rate": 5, "tax_parts": "5+9.975"}
-    rates = [{"id": "1", "name": "GST", "rate": 5}]
+    rates = [{"id": "1", "name": "GST", "rate": 5, "tax_code": "6"}]
     codes = [{"id": n, "name": n, "rate": "14.975", "tax_parts": "5+9.975"} for n in ("4", "5")]
     abroad = preferences(Country="CA")
     for known, said in (([], "refuse missing_tax_rate"), (codes[:1], "create"),
@@ -435,6 +435,16 @@ def test_abroad_a_line_of_several_rates_needs_one_code_of_them() -> None:
             sync(sale(line), {**qbo, "preferences": preferences(Country="US")})[INVOICE] == "create"
         )
         assert sync(sale(line), qbo, invoice={"several_rates": "first"})[INVOICE] == "create"
+
+
+def test_abroad_each_line_has_a_tax_code() -> None:
+    """Also what is not taxed: where QuickBooks has no code of nought, it refuses the invoice."""
+    untaxed = sale({"item_name": "Repairs"})
+    rates: Row = {"id": "1", "name": "Zero", "rate": 0}
+    for known, said in ((rates, "refuse 6000"), (rates | {"tax_code": "6"}, "create")):
+        qbo: Rows = {"tax_rates": [known], "preferences": preferences(Country="CA")}
+        assert sync(untaxed, qbo)[INVOICE] == said
+        assert sync(untaxed, {**qbo, "preferences": []})[INVOICE] == "create"
 
 
 @pytest.mark.parametrize(("day", "said"), [("2026-01-14", "refuse 6270"), ("2026-01-15", "create")])

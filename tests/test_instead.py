@@ -109,3 +109,10 @@ def test_what_hangs_on_clients_is_worked_out_alone_and_put_together_again(rule: 
     whole = forecast(small.under(profile("taxdome").stating(rule.path, rule.match), str))
     whole = whole.set_index("ref")
     assert found.loc[whole.index].equals(whole)
+
+
+def test_who_comes_into_the_app_would_not_if_he_were_found_there() -> None:
+    """Workiz takes in what QuickBooks has and it does not find by the name."""
+    lines = told("workiz", "qbo:customer:7")
+    came = [line for line in lines if "by the e-mail address: " in line]
+    assert came[0].endswith("It would not come into the app, which has its own record of it.")

@@ -490,6 +490,14 @@ def test_a_missing_tax_rate_is_made_once() -> None:
     assert (write.look_up.entity, write.look_up.value) == ("TaxCode", "County 8.25")
 
 
+def test_abroad_a_rate_of_nought_is_made_for_what_is_not_taxed() -> None:
+    """QuickBooks refuses a line without a tax code there."""
+    qbo: Rows = {"preferences": preferences(Country="CA")}
+    action, (write,) = only(proposed(dict(sale()), qbo))
+    assert (action.kind, write.body["TaxCode"]) == ("map", "Not taxed 0")
+    assert write.body["TaxRateDetails"][0]["RateValue"] == "0"
+
+
 def test_stock_is_dated_back_by_hand_to_the_first_sale() -> None:
     """The earliest day of all the invoices that sell it too early."""
     app = dict(sale("2026-01-10", item_name="Pump"))

@@ -235,7 +235,7 @@ def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
     rules = table[table["group"] == "rule"]
     assert rules.loc["customers by email", "customers_twice"] == 0
     assert rules.loc["customers by email", "fare_otherwise"] == 1
-    assert "and not by the exact display name" in rules.loc["customers by email", "says"]
+    assert "(stated: by the exact display name)" in rules.loc["customers by email", "says"]
     assert as_set["fare_otherwise"] == 0
     assert usual_days(r) == [date(2026, 1, 1), date(2026, 11, 1), date(2026, 11, 22)]
     alone = table.loc["import only"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from recon.apps.invoiceninja.simulate import simulate
+from recon.apps.invoiceninja.simulate import Settings, simulate
 from recon.ports import SyncEvent
 from recon.qbo.client import QboClient, sandbox_client
 from recon.qbo.port import QboCalls
@@ -367,6 +367,21 @@ def test_an_invoice_takes_along_what_was_left_out(books: Books) -> None:
     assert [(event.ref, event.effect) for event in events] == [
         ("app:customer:1", "skip"), ("app:item:Work", "skip"), ("app:customer:1", "create"),
         ("app:item:Work", "create"), ("app:invoice:1", "create"),
+    ]  # fmt: skip
+
+
+def test_of_a_kind_that_is_not_sent_only_what_an_invoice_needs_travels(books: Books) -> None:
+    """It is told before the invoice, once; the rest stays, whatever pull does at this version."""
+    app = App(
+        clients=[client("1", "Acme"), client("2", "Bolt")],
+        products=[product("Work"), product("Idle")],
+        invoices=[invoice("1", "c1", line("Work")), invoice("2", "c1", line("Work"))],
+    )
+    how = Settings(customer_mode="none", item_mode="pull")
+    events = list(simulate(app, QboCalls(books.client), settings=how))
+    assert [(event.ref, event.effect) for event in events] == [
+        ("app:customer:1", "create"), ("app:item:Work", "create"), ("app:invoice:1", "create"),
+        ("app:invoice:2", "create"), ("app:customer:2", "skip"), ("app:item:Idle", "skip"),
     ]  # fmt: skip
 
 

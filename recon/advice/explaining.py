@@ -88,5 +88,6 @@ def rests_on(profile: Profile, because: str) -> str:
     if not because.startswith("qbo:"):
         return profile.because(because)
     code = because.removeprefix("qbo:")
-    means = next((fault.means for fault in FAULTS if fault.code == code), "it refuses it")
+    told = sorted((fault for fault in FAULTS if fault.code == code), key=lambda each: each.where)
+    means = told[0].means if told else "it refuses it"  # the one for every case goes before
     return f"QuickBooks, fault {code}: {means} ({_INTUIT})."

@@ -87,21 +87,21 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class _Forecast:
-    """The outcomes under another rule, kept by the case once they are worked out."""
+class _Otherwise:
+    """What becomes otherwise under another rule, kept by the case once it is worked out.
+
+    Of all records only those that fare otherwise: a company may have half a million.
+    """
 
     rule: Rule
     left_out: frozenset[str]
     told: pd.DataFrame = field(compare=False)
 
     def __call__(self, case: Case) -> pd.DataFrame:
-        other = under(case, case.profile.stating(self.rule.path, self.rule.match))
-        if self.rule.kind != "customer":
-            return forecast(other, self.left_out)
-        anew = forecast_otherwise(other, self.told, self.left_out)
-        gone = self.told["kind"].eq("customer") | self.told["outcome"].eq("create_in_app")
-        kept = self.told[~gone & ~self.told["ref"].isin(anew["ref"])]
-        return pd.concat([anew, kept[list(anew.columns)]], ignore_index=True)
+        other = forecast_under(case, self.rule, self.told, self.left_out)
+        gone = self.told[~self.told["ref"].isin(other["ref"])]
+        nothing = gone[["ref"]].assign(**dict.fromkeys((*COMPARED, "says"), ""))
+        return pd.concat([faring_otherwise(self.told, other), nothing], ignore_index=True)
 
 
 def under(case: Case, profile: Profile) -> Case:
@@ -135,7 +135,13 @@ def forecast_under(
         outcomes: what is forecast under its own.
         left_out: refs that stay out of the sync.
     """
-    return case.once(_Forecast(rule, left_out, outcomes))
+    other = under(case, case.profile.stating(rule.path, rule.match))
+    if rule.kind != "customer":
+        return forecast(other, left_out)
+    anew = forecast_otherwise(other, outcomes, left_out)
+    gone = outcomes["kind"].eq("customer") | outcomes["outcome"].eq("create_in_app")
+    kept = outcomes[~gone & ~outcomes["ref"].isin(anew["ref"])]
+    return pd.concat([anew, kept[list(anew.columns)]], ignore_index=True)
 
 
 def faring_otherwise(outcomes: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
@@ -172,7 +178,7 @@ def instead(
             yield "Stated rule", _stated(profile, kind)
         alike = []
         for rule in rules:
-            other = forecast_under(case, rule, outcomes, left_out)
+            other = case.once(_Otherwise(rule, left_out, outcomes))
             if (becomes := _becomes(row, other, names)) is None:
                 alike.append(rule.by)
             elif not _is_asked(profile, rule):
@@ -193,9 +199,12 @@ def _is_asked(profile: Profile, rule: Rule) -> bool:
 
 def _becomes(row: Mapping[str, str], other: pd.DataFrame, names: Mapping[str, str]) -> str | None:
     """What would become of the record, in a sentence; None where the same would."""
-    (found,) = other.loc[other["ref"] == row["ref"]].fillna("").to_dict("records")
-    if all(found[column] == row[column] for column in COMPARED):
+    rows = other.loc[other["ref"] == row["ref"]].fillna("").to_dict("records")
+    if not rows:
         return None
+    (found,) = rows
+    if not found["outcome"]:
+        return "It would not come into the app, which has its own record of it."
     target = found["target_ref"]
     to = f" {names.get(target.removeprefix('new:'), '')} ({target})" if target else ""
     as_ = f" as {found['sent_as']}" if found["sent_as"] else ""

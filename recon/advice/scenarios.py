@@ -74,7 +74,7 @@ def scenarios(r: Reconciliation, cut_overs: Iterable[date] = ()) -> pd.DataFrame
         rows.append({"scenario": one.name, "says": one.says, "group": "way", **_row(r, one)})
     for rule in rules:
         r.progress("Working out scenarios", len(rows), number)
-        says = f"If it found {rule.kind}s {rule.by}, and not {stated(r.profile, rule.kind).by}."
+        says = f"If it found {rule.kind}s {rule.by} (stated: {stated(r.profile, rule.kind).by})."
         told = r.forecast()
         outcomes = forecast_under(r.case, rule, told, r.left_out)
         figures = _figures(r.case, told, outcomes, OUTCOMES.frame())

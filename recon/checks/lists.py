@@ -85,8 +85,21 @@ def composites(case: Case) -> pd.DataFrame:
 
 def goes_by_composites(case: Case) -> bool:
     """Whether the app looks for the tax code that is made of all rates of a line."""
-    abroad = case.books.qbo.preference("Country") not in _AMERICAN
-    return abroad and case.profile.invoice.several_rates == "code"
+    return is_abroad(case) and case.profile.invoice.several_rates == "code"
+
+
+def is_abroad(case: Case) -> bool:
+    """Whether QuickBooks' company is outside the US, where each line has its own tax code."""
+    return case.books.qbo.preference("Country") not in _AMERICAN
+
+
+def rates_charged(case: Case) -> set[Any]:
+    """The rates of QuickBooks that an active tax code charges; of each the code is known."""
+    rates, codes = case.books.qbo.tax_rates, case.books.qbo.tax_codes
+    asleep = codes.loc[_asleep(codes), "ref"]
+    usable = rates["active"].fillna(value=True) & rates["tax_code"].notna()
+    usable &= ~among("qbo:tax_code:" + rates["tax_code"], asleep)
+    return set(rates.loc[usable, "rate"].dropna())
 
 
 _AMERICAN = {"US", "USA", ""}

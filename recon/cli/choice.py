@@ -121,7 +121,7 @@ def scenarios(
         _show(table, as_json, "")
         return
     for group, title in words.SCENARIO_GROUPS.items():
-        _side_by_side(table[table["group"] == group], title)
+        _side_by_side(table[(table["group"] == group) | (table.index == 0)], title)
 
 
 def _side_by_side(table: pd.DataFrame, title: str) -> None:

@@ -87,7 +87,8 @@ def scenarios_page(table: pd.DataFrame) -> str:
     first = "The first is how things are set now; each other changes one thing."
     below = {"way": first, "rule": "How much hangs on what the app finds records by."}
     return "".join(
-        display.heading(title, below[group]) + _beside(table[table["group"] == group], shown)
+        display.heading(title, below[group])
+        + _beside(table[(table["group"] == group) | (table.index == 0)], shown)
         for group, title in words.SCENARIO_GROUPS.items()
     )
 

@@ -9,7 +9,13 @@ import pandas as pd
 
 from recon.case import Case
 from recon.checks.columns import among, looked_up
-from recon.checks.lists import composites, goes_by_composites, names_inactive_class
+from recon.checks.lists import (
+    composites,
+    goes_by_composites,
+    is_abroad,
+    names_inactive_class,
+    rates_charged,
+)
 from recon.checks.sales import watched_by_quickbooks
 from recon.checks.scope import batch_due
 from recon.rules.limits import DOCNUMBER_MAX, EMAIL_MAX
@@ -175,6 +181,22 @@ def _with_missing_rate(case: Case, lost: pd.Series[bool]) -> tuple[pd.Series[Any
     return lines.loc[without, "ref"], lines.loc[unclear, "ref"]
 
 
+def _with_bare_line(case: Case, lost: pd.Series[bool]) -> pd.Series[Any]:
+    """Refs of invoices with a line for whose rate, or nought, there is no tax code abroad."""
+    lines = case.books.app.invoice_lines
+    lines = lines[~lost.to_numpy()]
+    if case.books.qbo.only_lists or not is_abroad(case):
+        return lines["ref"].iloc[:0]
+    charged = rates_charged(case)
+    bare = ~lines["tax_rate"].isin(pd.array(list(charged), MONEY))
+    if 0 in charged:
+        bare &= lines["tax_rate"].notna()
+    if goes_by_composites(case):
+        bare &= lines["tax_parts"].isna()
+    refs: pd.Series[Any] = lines.loc[bare, "ref"]
+    return refs
+
+
 def _refused_by_quickbooks(
     case: Case, asked: pd.DataFrame, customers: pd.DataFrame, lines: pd.DataFrame
 ) -> pd.Series[Any]:
@@ -182,8 +204,8 @@ def _refused_by_quickbooks(
 
     Source: Intuit, error codes 610 (inactive customer or class), 6140 (duplicate document number,
         only with custom transaction numbers and the warning on), 6210 (closed books), 6270 (date
-        before an inventory item's start); which one is told first is not documented; read
-        2026-11-22.
+        before an inventory item's start), 6000 (abroad, a line without a tax code); which one is
+        told first is not documented; read 2026-11-22.
     """
     rule, qbo = case.profile.invoice, case.books.qbo
     fault = none_yet(asked)
@@ -193,6 +215,7 @@ def _refused_by_quickbooks(
     if watched_by_quickbooks(case):
         used = qbo.invoices["number"].dropna().str.casefold()
         fault[among(asked["number"].str.casefold(), used)] = "6140"
+    fault[among(asked["ref"], _with_bare_line(case, lines["lost"]))] = "6000"
     stock = qbo.items.loc[qbo.items["type"] == "Inventory", ["ref", "start_date"]]
     dated = lines.merge(
         stock.rename(columns={"ref": "target_ref", "start_date": "start"}), on="target_ref"

@@ -68,6 +68,7 @@ REFUSED_SALES = {
     "item_not_linked": "A line names an item that is not in QuickBooks.",
     "no_lines": "No line is left whose item QuickBooks takes.",
     "missing_tax_rate": "QuickBooks has no tax rate of this percentage that can be charged.",
+    "6000": "A line has no tax code: QuickBooks has none of its rate, or of nought.",
     "tax_ambiguous": "Several tax codes of QuickBooks are made of the rates of a line.",
     "client_not_linked": "Its customer is not in QuickBooks.",
     "client_missing": "It has no client.",

@@ -17,6 +17,7 @@ from recon.stages.propose.lines import name_products
 from recon.stages.propose.obstacles import lacking_rate, of_invoices, sold_too_early
 from recon.stages.propose.payments import propose_payments
 from recon.stages.propose.twins import leave_closed, leave_out, twins_of
+from recon.table import MONEY
 
 
 def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
@@ -43,7 +44,7 @@ def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
         else:
             travelling.append(row)
     refused = [row["ref"] for row in travelling if row["outcome"] == "refuse"]
-    _add_tax_rates(draft, refused)
+    _add_tax_rates(draft, refused, [row["ref"] for row in travelling if row["fault"] == "6000"])
     _date_items_back(draft, refused)
     lacking = [row["ref"] for row in travelling if row["fault"] == "item_not_linked"]
     name_products(draft, lacking)
@@ -128,12 +129,24 @@ def _free_number(wanted: str, mark: str, taken: set[str]) -> str:
     raise AssertionError("ten thousand invoices share one number")
 
 
-def _add_tax_rates(draft: Draft, concerned: Collection[str]) -> None:
-    """One tax rate for each percentage that lines carry and QuickBooks lacks."""
-    if draft.case.profile.invoice.missing_tax_rate != "refuse":
-        return
-    rates, missing = draft.case.books.qbo.tax_rates, lacking_rate(draft.case)
+def _add_tax_rates(draft: Draft, concerned: Collection[str], bare: Collection[str]) -> None:
+    """One tax rate for each percentage that lines carry and QuickBooks lacks.
+
+    Args:
+        draft: the plan.
+        concerned: invoices that are refused.
+        bare: those of them that are refused, abroad, for a line that is not taxed: it carries
+            nought.
+    """
+    case = draft.case
+    rates, every = case.books.qbo.tax_rates, case.books.app.invoice_lines
+    missing = lacking_rate(case)
+    if case.profile.invoice.missing_tax_rate != "refuse":
+        missing = missing.iloc[:0]
     missing = missing[among(missing["ref"], concerned)]
+    untaxed = every[among(every["ref"], bare) & ~(every["tax_rate"] > 0).fillna(value=False)]
+    nought: pd.Series[Any] = pd.Series(Decimal(0), index=untaxed.index, dtype=MONEY)
+    missing = pd.concat([missing, untaxed.assign(tax_rate=nought, tax_name="Not taxed")])
     agencies = list(rates["agency"].dropna().unique())
     agency = str(agencies[0]) if agencies else "1"
     for rate, group in missing.groupby("tax_rate"):
