@@ -139,7 +139,7 @@ def _what(word: str) -> int:
 def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
     """The `Bond` of each pair of unequal words.
 
-    What is looked at letter by letter was let through by arrays: one pair in twenty.
+    What is looked at letter by letter was let through by arrays: one pair in thirty.
     """
     bond = np.zeros(len(one), dtype=np.int8)
     length, text = lexicon.length, lexicon.text

@@ -95,8 +95,8 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 def _on_both_sides(keys: Ints, left: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which tokens some record of the other list may have too; the rest join nothing.
 
-    Two of three tokens go before anything is sorted. Keys share slots by chance: that only lets
-    through what joins nothing.
+    Nearly half of the tokens go before anything is sorted. Keys share slots by chance: that only
+    lets through what joins nothing.
     """
     bits = min(_SLOTS, max(len(keys), 1).bit_length() + 3)
     slot = (keys.astype(np.uint64) * _ODD) >> np.uint64(64 - bits)

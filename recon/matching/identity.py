@@ -16,6 +16,7 @@ _LEGAL = re.compile(
 _PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*|,\s+)$"), re.compile(r"\s*-+\s|\s*:")
 _HEAD, _LETTERS_TO_MEND = re.compile(r"(.{4,}?)\s*(?:\s-+\s|:|\()"), 10
 _BEHIND = re.compile(r"\s+-+\s|\s*[(/]|\s*,?\s+attn")
+_OF_A_JOB = (Kind.CHILD, Kind.NUMBER, Kind.COUNTER)
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
@@ -51,7 +52,7 @@ def customer_names(
             display = f"{company}:{display}"
     elif company and not firm <= shown and not shown <= firm:
         other = company
-    if any(kind in (Kind.CHILD, Kind.NUMBER, Kind.COUNTER) for kind in parse_name(display).kinds):
+    if any(kind in _OF_A_JOB for kind in parse_name(display).kinds):
         other = ""  # a job, a unit, a branch: what it belongs to is not its other name
     parts = other_names(display)
     if parts and not other:

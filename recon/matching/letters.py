@@ -1,7 +1,7 @@
 """Sets of bits for the letters of many texts: whom it is worth comparing letter by letter.
 
 Two words of which one is a slip of the other, or an address that contains a word, agree in most or
-all of their bits. Looking at bits takes a hundredth of the time, and leaves one pair in twenty.
+all of their bits. Looking at bits takes a hundredth of the time, and leaves one pair in thirty.
 """
 
 from __future__ import annotations

@@ -7,7 +7,15 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
 
-from recon.matching.evened import COUNTERS, PIECE, bare_words, pieces_of, plain, without_legal
+from recon.matching.evened import (
+    COUNTERS,
+    PIECE,
+    bare_words,
+    legal_words,
+    pieces_of,
+    plain,
+    without_legal,
+)
 from recon.matching.occasions import occasion
 from recon.matching.text import fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
@@ -136,6 +144,7 @@ def _silent() -> frozenset[str]:
     return words("fillers") | words("titles")
 
 
+@lru_cache(maxsize=100_000)
 def _kind(token: str, part: Kind) -> Kind:
     """What a token is that stands in a part of that kind."""
     if len(token) == 2 and token[0].isalpha() and token[1].isdigit():
@@ -294,11 +303,13 @@ def _parts(folded: str) -> list[tuple[str, Kind]]:
     if not any(sign in folded for sign in (":", "(", ";", "-")):
         return [(folded, Kind.WORD)]
     main, *children = folded.split(":")
-    if children and not set(PIECE.findall(main)) - _silent():  # "Bride: Ann Lee"
+    if children and _silent().issuperset(PIECE.findall(main)):  # "Bride: Ann Lee"
         main, *children = children
-    asides = _CHILD.findall(main)
-    segments = _DASH.split(_CHILD.sub(" ", main))
-    jobs = [_is_job(segment) for segment in segments]
+    asides: list[str] = []
+    if "(" in main:
+        asides, main = _CHILD.findall(main), _CHILD.sub(" ", main)
+    segments = _DASH.split(main)
+    jobs = [_is_job(segment) for segment in segments] if len(segments) > 1 else [True]
     if all(jobs):
         jobs = [False] * len(jobs)
     return [
@@ -311,21 +322,27 @@ def _parts(folded: str) -> list[tuple[str, Kind]]:
 
 def _is_job(part: str) -> bool:
     """Whether a part of a name says nothing but which job, place or year is meant."""
-    pieces = PIECE.findall(part)
-    return bool(pieces) and all(
-        p in words("jobs") or p in COUNTERS or p[0].isdigit() or (len(p) == 1 and k > 0)
-        for k, p in enumerate(pieces)
-    )
+    pieces, jobs = PIECE.findall(part), words("jobs")
+    for place, piece in enumerate(pieces):
+        if not (
+            piece in jobs
+            or piece in COUNTERS
+            or piece[0].isdigit()
+            or (len(piece) == 1 and place > 0)
+        ):
+            return False
+    return bool(pieces)
 
 
 def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
     """(the name, a legal form in its middle, the job behind that or at the end)."""
     legal, cut, jobs = "", len(pieces), words("jobs")
     for place in range(1, len(pieces) - 1):
-        form = replacements("legal_long").get(pieces[place], pieces[place])
+        if pieces[place] not in _WITHIN and pieces[place] not in legal_words():
+            continue
         before_job = pieces[place + 1] in jobs or pieces[place + 1] in COUNTERS
-        if pieces[place] in _WITHIN or (form in words("legal") and before_job):
-            legal, cut = form, place
+        if pieces[place] in _WITHIN or before_job:
+            legal, cut = replacements("legal_long").get(pieces[place], pieces[place]), place
             pieces = [*pieces[:place], *pieces[place + 1 :]]
             break
     if legal and not any(p in jobs or p in COUNTERS for p in pieces[cut:]):

@@ -67,10 +67,10 @@ def rival_terms(subjects: Iterable[str]) -> list[Term]:
 _SPAN = 64  # more levels than any subject has on either side of 0
 
 
-def code(levels: Mapping[str, Levels], term: Term) -> NDArray[np.int16]:
+def code(levels: Mapping[str, Levels], term: Term) -> Ints:
     """The levels of a term as one whole number a pair; `spelt` reads it back."""
-    found = levels[term[0]].astype(np.int16)  # a few hundred terms: width is what they cost
-    return found if len(term) == 1 else np.asarray(found * _SPAN + levels[term[1]], np.int16)
+    found = levels[term[0]].astype(np.int64)
+    return found if len(term) == 1 else found * _SPAN + levels[term[1]]
 
 
 def spelt(term: Term, number: int) -> str:

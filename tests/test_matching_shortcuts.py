@@ -1,0 +1,127 @@
+"""The short ways of matching lead where the long ways lead."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
+
+from recon.errors import TableError
+from recon.matching.bonds import Bond, Lexicon, short_form, word_bonds
+from recon.matching.candidates import _on_both_sides
+from recon.matching.columns import columns_of, natural, natural_order
+from recon.matching.letters import letter_bits, pair_bits
+from recon.matching.names import _parsed, match_name, read_name, share_nickname
+from recon.matching.quantities import even_quantities
+from recon.matching.text import fold
+
+WORDS = """
+Abel Brandt Ann Bob the The of Roofing Plumbing svcs Group LLC Inc co Limited A P II Jr None nan
+Mgmt Bros Dr Kitchen Lot and Department Estate mueller
+"""
+MARKS = ["", "", "", " - 2", " (deleted)", ", Inc.", ":Kitchen", " & Sons", " #4", "'s", " c/o Bob"]
+SHORT_AND_LONG = """
+accounts acc treatment trtmt pruning prune michelle chelle john jon jonathan bill william liz beth
+elizabeth svc service inn insulation ana anna mueller muller bldg building yuriy iuri management mgt
+roberta robert bob
+"""
+
+
+def test_names_of_bare_words_are_read_as_all_others_are() -> None:
+    """Looking words up one by one gives what taking the name apart with all patterns gives."""
+    chance = random.Random(3)
+    words = WORDS.split()
+    for _ in range(800):
+        text = " ".join(chance.choices(words, k=chance.randint(1, 12))) + chance.choice(MARKS)
+        assert read_name(text) == (_parsed(text, fold(text)), match_name(text)), text
+
+
+@given(st.lists(st.from_regex(r"[a-z]{0,2}[-0 ]{0,2}[0-9]{0,20}", fullmatch=True), max_size=6))
+def test_ids_are_sorted_by_arrays_as_one_by_one(ids: list[str]) -> None:
+    """Numbers behind one kind of beginning or many, too long, missing, with leading zeros."""
+    ids = list(dict.fromkeys(ids))
+    wanted = sorted(ids, key=natural)
+    assert [ids[row] for row in natural_order(ids).tolist()] == wanted
+
+
+@given(st.text(max_size=30), st.text(min_size=1, max_size=30), st.integers(0, 30))
+def test_what_a_text_contains_has_no_bit_of_its_own(one: str, other: str, place: int) -> None:
+    """A word is looked for only in addresses that have all its pairs of letters."""
+    word, around = pair_bits([one, other[:place] + one + other[place:]])
+    assert word & ~around == 0
+
+
+@given(st.text("abcdef01", max_size=9), st.text("abcdef01", max_size=9))
+def test_a_slip_changes_two_bits_at_most(one: str, other: str) -> None:
+    """Two words with more odd bits than that are so far apart that nobody needs to count."""
+    odd = np.bitwise_count(np.bitwise_xor.reduce(letter_bits([one, other])))
+    assert odd <= 2 * OSA.distance(one, other)
+
+
+def test_every_short_form_and_nickname_is_found_among_all_words() -> None:
+    """No pair of words that belongs together is kept from being looked at."""
+    words = sorted(SHORT_AND_LONG.split())
+    lexicon = Lexicon.of(words, frozenset(), units=False)
+    one, other = (
+        np.array(side) for side in zip(*product(range(len(words)), repeat=2), strict=True)
+    )
+    apart = one != other
+    one, other = one[apart], other[apart]
+    for a, b, bond in zip(one, other, word_bonds(lexicon, one, other), strict=True):
+        small, large = sorted((words[a], words[b]), key=len)
+        trades = lexicon.trade[a] and lexicon.trade[b]
+        if share_nickname(small, large):
+            assert bond == Bond.NICKNAME
+        elif len(small) >= 3 and len(large) > len(small) and not trades and small[0] == large[0]:
+            assert (bond > Bond.INITIAL) or not short_form(small, large), (small, large)
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=60))
+def test_no_token_of_both_lists_is_left_out(tokens: list[tuple[int, bool]]) -> None:
+    """What goes before the join is in one list alone."""
+    keys = np.array([key << 40 for key, _ in tokens], dtype=np.int64)
+    left = np.array([side for _, side in tokens], dtype=np.bool_)
+    kept = _on_both_sides(keys, left)
+    shared = np.isin(keys, np.intersect1d(keys[left], keys[~left]))
+    assert not (shared & ~kept).any()
+
+
+def test_cells_of_any_type_are_read_as_text() -> None:
+    """Numbers, dates of nothing and missing values in a column of objects or of numbers."""
+    left = pd.DataFrame({"id": [10, 9], "email": [None, "e"], "phone": [float("nan"), 7.0]})
+    right = pd.DataFrame({"id": ["b", "a"], "email": [pd.NA, "x"], "city": [True, "nan"]})
+    ids, cells = columns_of(left, right, ("email", "phone", "city"))
+    assert ids.tolist() == ["9", "10", "a", "b"]
+    assert cells["email"].each() == ["e", "", "x", ""]
+    assert cells["phone"].each() == ["7.0", "", "", ""]
+    assert cells["city"].each() == ["", "", "", "True"]
+
+
+def test_ids_that_differ_in_zeros_only_are_two() -> None:
+    """7 and 007 are two ids; 7 twice is an error that names it."""
+    seven = pd.DataFrame({"id": ["7", "007", "8"]})
+    assert columns_of(seven, seven.iloc[:0], ())[0].tolist() == ["007", "7", "8"]
+    with pytest.raises(TableError, match="more than once: 7"):
+        columns_of(pd.DataFrame({"id": ["7", "8", "7"]}), seven, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "evened"),
+    [
+        ("mop bucket", "mop bucket"),
+        ("pipe 12.7 mm x 2,000 ft.", "pipe 1/2in 2000ft"),
+        ("bolt m6 x 1.0", "bolt m6-1"),
+        ("4br/3ba clean every 2 weeks", "4bed 3bath clean biweekly"),
+        ("led 2700k 9w, over 50 hrs", "led 2700 9w 50plushr"),
+        ("1x visit per week", "onetime visit weekly"),
+    ],
+)
+def test_a_pattern_that_may_fit_is_tried(text: str, evened: str) -> None:
+    """Signs decide which patterns for quantities are tried, and none is missed for that."""
+    assert " ".join(even_quantities(text).replace(",", " ").split()) == evened
