@@ -98,8 +98,8 @@ def test_equal_payments_of_a_client_are_linked_in_their_order() -> None:
     assert found["app:payment:22"] == "qbo:payment:101"
 
 
-LINKING = ("invoiceninja", "generic_name", "generic_batch")
-"""Apps whose sync, run without a plan, a plan clears up; Spraye and Workiz: see the README."""
+LINKING = ("invoiceninja", "generic_name", "generic_batch", "taxdome", "spraye")
+"""Apps whose sync, run without a plan, a plan clears up; Workiz: see the README."""
 
 
 @pytest.mark.parametrize(
