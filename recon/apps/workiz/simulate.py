@@ -188,8 +188,9 @@ class _Sync(Push):
         return []
 
     def is_linked(self, parent: str) -> bool:
-        """Whether a client of this name or number is linked."""
-        return any(ref in self.customers for ref in self.called.get(parent, ()))
+        """Whether a client of this name or number is linked, or was matched before any is sent."""
+        there = self.customers.keys() | self.matched.keys()
+        return not there.isdisjoint(self.called.get(parent, ()))
 
     @cached_property
     def called(self) -> dict[str, list[str]]:
