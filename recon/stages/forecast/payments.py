@@ -123,14 +123,15 @@ def _of_what_is_settled(
 def _as_they_stand(
     case: Case, customers: pd.DataFrame, invoices: pd.DataFrame
 ) -> tuple[pd.Series[Any], pd.Series[bool]]:
-    """Whose each invoice is in QuickBooks then, NA where it is not there; whether it is paid."""
+    """Whose each invoice is in QuickBooks then, NA for none there; whether it is paid or gone."""
     own = customer_there(invoices, customers).where(invoices["effect"] == "create")
     made = own.set_axis("new:" + invoices["ref"]).dropna()
     held = case.books.qbo.invoices.set_index("ref")
     linked = invoices["target_ref"].where(invoices["effect"] == "link")
     whose = own.fillna(linked.map(pd.concat([held["customer_ref"], made])).astype(TEXT))
     open_ = linked.map(held["balance"]).fillna(invoices["total"].where(own.notna()))
-    return whose, (open_ <= 0).fillna(value=False).astype(bool)
+    gone = linked.str.startswith("qbo:").fillna(value=False) & ~among(linked, held.index)
+    return whose, (open_ <= 0).fillna(value=False).astype(bool) | gone
 
 
 def _without_their_invoice(case: Case, invoices: pd.DataFrame) -> pd.Series[Any]:
