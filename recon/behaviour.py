@@ -86,6 +86,8 @@ class ItemRule(Cited):
         looks_before_push: whether a product that is pushed by itself is looked up first, as those
             on invoices are; if not, its create is refused where the name is held.
         pushes_products: whether products travel by themselves, not only on invoices.
+        sends_inactive: whether a product that is not active in the app travels; if not, no line of
+            it does either.
         edits_travel: whether a change of a product that is linked is sent on.
     """
 
@@ -98,6 +100,7 @@ class ItemRule(Cited):
     other_kind: Literal["link", "refuse"]
     looks_before_push: bool
     pushes_products: bool
+    sends_inactive: bool
     edits_travel: bool
 
 

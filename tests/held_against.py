@@ -12,7 +12,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import pandas as pd
 from small_companies import Small, small_company
 
 from recon.apps.exports import as_shown
@@ -49,6 +50,9 @@ HELD = tuple(SYNCS)
 Kind = tuple[str, str, str]
 """A kind of disagreement: kind of record, what was forecast, what came."""
 
+Said = tuple[str, str, str]
+"""Kind of a record, what is forecast of it, and the fault."""
+
 PEOPLE = ("workiz",)
 """Apps in which a client is called after its person, whatever its company is called."""
 
@@ -63,10 +67,13 @@ class Run:
     events: list[SyncEvent]
     made: dict[tuple[str, str], str]
 
+    def forecast(self, profile: Profile) -> pd.DataFrame:
+        """`OUTCOMES` of the books under this profile."""
+        return forecast(Case(self.books, profile, Settings(), NOW, clean_up=clean_up(profile)))
+
     def differences(self, profile: Profile) -> list[Difference]:
         """Records that did not do what this profile forecasts."""
-        case = Case(self.books, profile, Settings(), NOW, clean_up=clean_up(profile))
-        return compare(forecast(case), self.events, self.made)
+        return compare(self.forecast(profile), self.events, self.made)
 
 
 @dataclass
@@ -76,6 +83,7 @@ class Arena:
     Attributes:
         sandbox, client: the server, and who asks it.
         pulled: books of the last company by what its app exports, read once for all apps.
+        said: app to what was forecast so far of small companies: kind, outcome and fault.
     """
 
     sandbox: Sandbox
@@ -83,6 +91,7 @@ class Arena:
     pulled: dict[tuple[int | str, bool], dict[str, tuple[Small, Books]]] = field(
         default_factory=dict
     )
+    said: defaultdict[str, set[Said]] = field(default_factory=lambda: defaultdict(set))
 
     def run(self, app: str, small: Small, answers: Mapping[str, str] | None = None) -> Run:
         """Pull both sides of a company, then let the sync loose on it."""
@@ -113,7 +122,10 @@ class Arena:
         if shown not in known:
             small = _shown(small_company(seed, NOW, hostile=hostile), shown)
             known[shown] = small, self._pull(small)
-        return self._synced(app, *known[shown], answers).differences(profile)
+        one = self._synced(app, *known[shown], answers)
+        told = one.forecast(profile)
+        self.said[app].update(_said_of(told))
+        return compare(told, one.events, one.made)
 
     def _pull(self, small: Small) -> Books:
         self.sandbox.reset(small.company)
@@ -128,6 +140,13 @@ class Arena:
         sync = how.sync(None, how.heard(answers))
         watch(watched, sync, copy, QboCalls(self.client), silent, "")
         return Run(books, watched.events, watched.made)
+
+
+def _said_of(told: pd.DataFrame) -> Iterator[Said]:
+    """What was said: the outcome where it follows from the app alone, else the effect."""
+    own = told["outcome"].isin(["drop_line", "wait", "create_in_app", "disconnect"])
+    what = told["outcome"].where(own, told["effect"])
+    return zip(told["kind"], what, told["fault"].fillna(""), strict=True)
 
 
 def _shown(small: Small, how: str) -> Small:

@@ -24,12 +24,14 @@ Row = dict[str, Any]
 PEOPLE = (
     ("Ann", "Lee"), ("ann", "lee"), ("Ann", "Lee "), ("Bo", "Roe"), ("Bo", "Roe Jr"),
     ("Cy", "O'Malley"), ("Eve", ""), ("", "Fay"), ("Hal", "Ito & Co"), ("Zoë", "Kay"),
-    ("Unit", "1"),
+    ("Unit", "1"), ("", ""),
 )  # fmt: skip
 FIRMS = ("", "", "", "Kestrel Foods", "kestrel foods", "Finch & Sons", "Finch: Sons")
 EMAILS = ("", "", "ann@example.com", "ANN@example.com", "office@example.com", "bo@example.com")
 KEYS = ("Mow", "mow", "Rakes", "Rake", "Garden:Rake", "Hedge", "Pump", "Bed\tding", "z" * 101, "")
-RATES = ("", "", "", "8.25")
+RATES = ("", "", "", "", "8.25", "8.25", "7.77")  # QuickBooks has no 7.77 %
+PARENTS = ("", "", "", "", "0001", "0002", "Nobody")
+GONE = "9001"  # an id that QuickBooks has no more
 DAYS = ("2025-12-31", "2026-01-01", "2026-03-02", "2026-11-24", "2026-11-25", "2026-11-26")
 KINDS = ("", "Service", "Non-inventory", "Non-inventory", "Inventory")
 CLASSES = ("", "Lawn", "pools", "Homes:Lawn", "Pools", "Attic")
@@ -58,9 +60,12 @@ def small_company(seed: int | str, taken_at: datetime, *, hostile: bool = False)
     """
     # what came later is drawn by itself, so that a seed's company is what it was but for that
     making = _Making(Random(f"small/{seed}"), Random(f"small, later/{seed}"), hostile)
+    records = making.records()
+    exports = making.exports(records)
+    records["Customer"] += making.known()
     return Small(
-        Snapshot("app", "an app", "", "", "files", taken_at, making.exports()),
-        Company(REALM, making.info(), preferences(), making.records()),
+        Snapshot("app", "an app", "", "", "files", taken_at, exports),
+        Company(REALM, making.info(), preferences(), records),
     )
 
 
@@ -75,13 +80,16 @@ class _Making:
         self.emails = EMAILS + hostile_words.EMAILS * hostile
         self.keys = KEYS + hostile_words.KEYS * hostile
         self.rates = RATES + hostile_words.RATES * hostile
+        self.ids: dict[str, list[str]] = {}
+        self.started = rng.random() < 0.3
         self.sold: list[str] = []
         self.names: set[str] = set()
         self.clients: list[Row] = []
 
-    def exports(self) -> dict[str, list[Row]]:
-        """Rows of the app's four lists."""
+    def exports(self, records: dict[str, list[Record]]) -> dict[str, list[Row]]:
+        """Rows of the app's four lists; some are linked to these records of QuickBooks."""
         rng = self.rng
+        self.ids = {entity: [each["Id"] for each in held] for entity, held in records.items()}
         clients = [self.client(f"{n:04d}") for n in range(1, rng.randint(4, 9))]
         self.clients = clients
         products = [
@@ -91,6 +99,8 @@ class _Making:
                     "price": "10.00",
                     "description": "As agreed",
                     "type": self.more.choice(KINDS),
+                    "active": rng.choice(("", "", "", "no")),
+                    "linked_id": self.linked("Item"),
                 }
             )
             for key in rng.sample(self.keys, rng.randint(3, 7))
@@ -105,6 +115,11 @@ class _Making:
             "clients": clients, "products": products, "invoices": invoices, "payments": payments,
         }  # fmt: skip
 
+    def linked(self, entity: str) -> str:
+        """The id in QuickBooks of a record that a sync has linked before, or none."""
+        linked = self.started and self.rng.random() < 0.2
+        return self.rng.choice((*self.ids.get(entity, ()), GONE)) if linked else ""
+
     def client(self, number: str) -> Row:
         """A client; its name is its company's or its person's, or missing."""
         first, last = self.rng.choice(self.people)
@@ -118,21 +133,23 @@ class _Making:
                 "city": self.rng.choice(hostile_words.PLACES) if self.hostile else "Buda",
                 "address_line1": self.rng.choice(hostile_words.STREETS) if self.hostile else "",
                 "phone": self.rng.choice(("", "555 010 0001")),
+                "parent": self.rng.choice(PARENTS), "linked_id": self.linked("Customer"),
             }
         )  # fmt: skip
 
     def invoice(self, place: int, clients: list[Row]) -> Iterator[Row]:
         """Rows of an invoice with none, one or two lines."""
         rng = self.rng
-        client = rng.choice(clients)
+        client = rng.choice(clients) if rng.random() < 0.95 else {}
         own = f"A{place:03d}"
         rates = [rng.choice(self.rates) for _ in range(rng.choice((0, 1, 1, 2)))]
         tax = sum(round(10 * float(rate) / 100, 2) for rate in rates if rate)
         numbers = (own, own, f"Q{place % 4}", f"{'1' * 20}-{place}")
         head = {
             "number": rng.choice(numbers + hostile_words.NUMBERS * self.hostile),
-            "customer_number": client["number"], "customer_name": _shown(client),
-            "date": rng.choice(DAYS), "due_date": "2026-12-31", "tax": f"{tax:.2f}",
+            "customer_number": client.get("number", ""), "customer_name": _shown(client),
+            "linked_id": self.linked("Invoice"), "date": rng.choice(DAYS),
+            "due_date": "2026-12-31", "tax": f"{tax:.2f}",
             "total": f"{10 * len(rates) + tax:.2f}", "status": rng.choice(STATUSES),
             "class_name": self.more.choice(CLASSES),
         }  # fmt: skip
@@ -153,7 +170,8 @@ class _Making:
         rng = self.rng
         client, invoice = rng.choice(clients), rng.choice((*invoices[:4], {}))
         if invoice and not self.hostile:
-            client = next(c for c in clients if c["number"] == invoice["customer_number"])
+            whose = invoice.get("customer_number")
+            client = next((c for c in clients if c["number"] == whose), client)
         usual = f"ref-{place}"
         references = (usual, usual, f"{usual}-{'5' * 20}", "")
         return _filled(
@@ -161,7 +179,7 @@ class _Making:
                 "number": f"P{place:03d}", "customer_number": client["number"],
                 "customer_name": _shown(client), "date": rng.choice(DAYS), "amount": "1.00",
                 "reference": rng.choice(references + hostile_words.REFERENCES * self.hostile),
-                "invoice_number": invoice.get("number", ""),
+                "invoice_number": invoice.get("number", ""), "linked_id": self.linked("Payment"),
             }
         )  # fmt: skip
 
@@ -184,7 +202,6 @@ class _Making:
         owing = [customer["Id"] for customer in records["Customer"] if customer["Active"]]
         number = rng.randint(0, 3) if owing else 0
         records["Invoice"] = [_sale(n, rng.choice(owing), "1") for n in range(number)]
-        records["Customer"] += self.known()
         return records
 
     def info(self) -> Record:
@@ -243,6 +260,7 @@ class _Making:
                 "Id": str(len(self.names)), "SyncToken": "0", "Active": active,
                 "DisplayName": name if active else f"{name} (deleted)",
                 **({"PrimaryEmailAddr": {"Address": email}} if email else {}),
+                **({"Taxable": False} if entity == "Customer" and self.rng.random() < 0.2 else {}),
             }  # fmt: skip
 
     def items(self) -> Iterator[Record]:

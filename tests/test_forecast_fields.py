@@ -105,3 +105,67 @@ def test_an_invoice_looks_for_its_client_again() -> None:
     assert (said[ANN], said[BO]) == ("refuse 2040", "create")
     assert (said[INVOICE], said[PAYMENT]) == ("create", "create")
     assert told("generic_name", app)[INVOICE] == "refuse 2040"
+
+
+def test_an_invoice_without_a_client_is_told_first() -> None:
+    """Before its lines and its number are looked at."""
+    app: Rows = {"invoices": [{"id": "1001", "date": "2026-02-01"}]}
+    assert told("generic_name", app)[INVOICE] == "refuse client_missing"
+
+
+def test_what_is_linked_to_a_record_that_is_gone_or_asleep() -> None:
+    """The sales of such a client are refused, and so is the invoice of such an item."""
+    app = sold(ann())
+    app["links"] = [{"ref": ANN, "linked_ref": "qbo:customer:7"}]
+    asleep: Rows = {"customers": [{"id": "7", "name": "Ann Lee (deleted)", "active": False}]}
+    for there, fault in ((asleep, "610"), ({}, "2500")):
+        said = told("invoiceninja", app, there)
+        assert (said[INVOICE], said[PAYMENT]) == (f"refuse {fault}", f"refuse {fault}")
+
+
+def test_what_is_linked_stays_so_whatever_else_stays_at_home() -> None:
+    """Spraye sends no payments, TaxDome no client without sales; Workiz wants two names."""
+    links = [{"ref": ANN, "linked_ref": "qbo:customer:7"}, {"ref": PAYMENT, "linked_ref": "x:y:8"}]
+    app = {**sold(ann()), "links": links}
+    assert told("spraye", app)[PAYMENT] == "link x:y:8"
+    lonely: Rows = {"customers": [ann(given_name=None)], "links": links[:1]}
+    for name in ("taxdome", "workiz"):
+        assert told(name, lonely)[ANN] == "link qbo:customer:7"
+
+
+def test_a_product_that_is_not_active_stays_in_workiz() -> None:
+    """It is skipped, and the invoice of one of its lines refused; other apps do not look."""
+    app = sold(ann())
+    app["items"] = [{"id": "Repairs", "name": "Repairs", "active": False}]
+    said = told("workiz", app)
+    assert (said["app:item:Repairs"], said[INVOICE]) == ("skip", "refuse item_not_linked")
+    assert told("generic_name", app)["app:item:Repairs"] == "create"
+
+
+def test_an_item_belongs_to_the_product_that_is_linked_before() -> None:
+    """Another one of the item's name comes too late, wherever it stands."""
+    keys = ("Mow", "Rake")
+    app: Rows = {
+        "items": [{"id": key, "name": key} for key in keys],
+        "links": [{"ref": "app:item:Rake", "linked_ref": "qbo:item:7"}],
+    }
+    there: Rows = {"items": [{"id": "7", "name": "Mow"}]}
+    said = told("workiz", app, there)
+    assert [said[f"app:item:{key}"] for key in keys] == ["refuse 6240", "link qbo:item:7"]
+
+
+def test_parents_of_clients_in_workiz() -> None:
+    """One that is found needs none; of those in a circle nobody gets in; who has none is first."""
+    app: Rows = {
+        "customers": [
+            ann(parent_ref=BO), {**ann(parent_ref=ANN), "id": "2", "name": "Bo Roe",
+                                 "given_name": "Bo", "family_name": "Roe"},
+        ]
+    }  # fmt: skip
+    assert set(told("workiz", app).values()) == {"refuse parent_not_synced"}
+    there: Rows = {"customers": [{"id": "7", "name": "Bo Roe"}]}
+    assert told("workiz", app, there) == {ANN: "create", BO: "link qbo:customer:7"}
+    cy = {**ann(), "id": "3", "given_name": "Cy", "name": "Cy Lee"}
+    twins: Rows = {"customers": [ann(parent_ref="app:customer:3"), {**ann(), "id": "2"}, cy]}
+    said = told("workiz", twins)
+    assert (said[ANN], said[BO]) == ("refuse 6240", "create")

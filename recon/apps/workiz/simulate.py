@@ -97,9 +97,9 @@ def simulate(
         RemoteError: QuickBooks could not be asked at all; the refusal of one record is an event.
     """
     sync = _Sync(app, qbo, frozenset(leave_out), how=settings or Settings())
-    own_clients, own_items = listed(app.clients), keyed(app.products)
+    own_clients, own_items = _parents_first(listed(app.clients)), keyed(app.products)
     yield from sync.customers_in(own_clients)
-    yield from sync.each(_parents_first(own_clients), sync.client)
+    yield from sync.each(own_clients, sync.client)
     yield from sync.items_in(own_items)
     yield from sync.each(own_items, sync.item)
     yield from sync.each(by_number(app.invoices), sync.invoice)
@@ -189,8 +189,9 @@ class _Sync(Push):
         return []
 
     def is_linked(self, parent: str) -> bool:
-        """Whether a client of this name or number is linked."""
-        return any(ref in self.customers for ref in self.called.get(parent, ()))
+        """Whether a client of this name or number is linked, or was matched before any is sent."""
+        there = self.customers.keys() | self.matched.keys()
+        return not there.isdisjoint(self.called.get(parent, ()))
 
     @cached_property
     def called(self) -> dict[str, list[str]]:

@@ -59,10 +59,15 @@ def _asked(case: Case) -> pd.DataFrame:
 
 
 def _place(case: Case) -> Any:
-    """By what clients are ordered before their number: those whom an invoice takes along, by it."""
+    """By what clients are ordered before their number.
+
+    Those whom an invoice takes along, by it; where a parent has to be there, who has none is first.
+    """
     if case.profile.flow["customer"].pushes:
-        return 0
-    invoices = case.books.app.invoices.sort_values("number", kind="stable")
+        return case.books.app.customers["parent_ref"].notna() & case.profile.customer.needs_parent
+    app = case.books.app
+    new = app.invoices[~among(app.invoices["ref"], app.links["ref"])]
+    invoices = new.sort_values("number", kind="stable")
     first = client_of(case.books, invoices).dropna().drop_duplicates()
     return case.books.app.customers["ref"].map(pd.Series(range(len(first)), index=first))
 
@@ -70,6 +75,7 @@ def _place(case: Case) -> Any:
 def _keep_at_home(case: Case, asked: pd.DataFrame, leave_out: Collection[str]) -> None:
     """Mark who does not travel at all, and by which value of the profile."""
     app, profile = case.books.app, case.profile
+    stored = _linked_before(case, asked)
     travelling = app.invoices[~among(app.invoices["ref"], leave_out)]
     reasons: list[tuple[str | None, pd.Series[Any]]] = [
         (None, among(asked["ref"], leave_out)),
@@ -77,15 +83,23 @@ def _keep_at_home(case: Case, asked: pd.DataFrame, leave_out: Collection[str]) -
     ]
     billed = among(asked["ref"], client_of(case.books, travelling))
     if not profile.flow["customer"].pushes:
-        along = billed & (profile.flow["invoice"].pushes and profile.invoice.creates_customer)
-        reasons.append(("flow.customer.mode", ~along))
+        new = travelling[~among(travelling["ref"], app.links["ref"])]
+        along = among(asked["ref"], client_of(case.books, new))
+        along &= profile.flow["invoice"].pushes and profile.invoice.creates_customer
+        reasons.append(("flow.customer.mode", ~along & ~stored))
     elif profile.customer.travels == "with_sales":
         paid = among(asked["ref"], client_of(case.books, app.payments))
-        reasons.append(("customer.travels", ~billed & ~paid))
+        reasons.append(("customer.travels", ~billed & ~paid & ~stored))
     for path, at_home in reasons:
         now = at_home & (asked["effect"] == "")
         asked.loc[now, "effect"] = "skip"
         asked.loc[now, "because"] = path
+
+
+def _linked_before(case: Case, asked: pd.DataFrame) -> pd.Series[bool]:
+    """True for clients whose stored link the app goes by: nothing of them is sent."""
+    goes = "stored_id" in case.profile.customer.match
+    return among(asked["ref"], case.books.app.links["ref"]) & goes
 
 
 def _kept_out(case: Case) -> pd.Series[Any]:
@@ -102,7 +116,7 @@ def _lack_what_the_app_needs(case: Case, asked: pd.DataFrame) -> None:
     for needed in case.profile.customer.requires:
         told = clients[needed].reindex(asked["ref"]).str.strip().fillna("")
         lacking |= (told == "").to_numpy()
-    lacking &= asked["effect"] == ""
+    lacking &= (asked["effect"] == "") & ~_linked_before(case, asked)
     asked.loc[lacking, "effect"] = "refuse"
     asked.loc[lacking, "fault"] = "missing_name"
     asked.loc[lacking, "because"] = "customer.requires"
@@ -128,17 +142,14 @@ def _look_up(case: Case, asked: pd.DataFrame) -> None:
 def _with_parents(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     """Everybody's effect; where the app asks for the parent first, whoever lacks it is refused.
 
+    Of those whom it has to send: one that is found in QuickBooks is linked without a parent.
     Whether the parent's turn comes before or after does not count: somebody sends it again.
     """
     told = create_in_turn(case, asked)
     if not case.profile.customer.needs_parent:
         return told
     for _ in range(_GENERATIONS):
-        there = told.loc[told["effect"].isin(["link", "create"]), "ref"]
-        lost = told["parent_ref"].notna() & ~among(told["parent_ref"], there)
-        lost &= told["effect"].isin(["link", "create"]) & (told["by"] != "stored_id").fillna(
-            value=True
-        )
+        lost = (asked["effect"] == "") & told["by"].isna() & ~_has_its_parents(told)
         if not lost.any():
             break
         asked.loc[lost, "effect"] = "refuse"
@@ -147,6 +158,15 @@ def _with_parents(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
         asked.loc[lost, ["target_ref", "by"]] = pd.NA
         told = create_in_turn(case, asked)
     return told
+
+
+def _has_its_parents(told: pd.DataFrame) -> pd.Series[bool]:
+    """True for clients all of whose parents get in; those in a circle have none that does."""
+    goes = told["effect"].isin(["link", "create"])
+    reached = told["parent_ref"].isna() | told["by"].notna()
+    for _ in range(_GENERATIONS):
+        reached |= among(told["parent_ref"], told.loc[reached & goes, "ref"])
+    return reached
 
 
 _DECIDED_BY = {"create": "customer.on_miss", "link": "customer.relinks"}

@@ -32,8 +32,10 @@ from recon.stages.forecast.sales import (
     closed,
     held_under,
     keep_at_home,
+    no_customer_to_bill,
     none_yet,
     settle,
+    stays_linked,
     stored_links,
 )
 from recon.table import MONEY
@@ -67,6 +69,7 @@ def invoice_outcomes(
     linked = none_yet(asked)
     if "stored_id" in rule.match:
         linked = stored_links(case, asked)
+    stays_linked(asked, linked)
     fault = _customer_fault(case, asked, customers)
     if "number" in rule.match:  # looked up for a client that is there, and for no other
         held = held_under(asked["number"], case.books.qbo.invoices, "number")
@@ -145,7 +148,8 @@ def _customer_fault(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) ->
     if not case.profile.invoice.creates_customer:
         kept_out |= known["effect"].isin(["skip", "refuse"])
     fate = fate.mask(kept_out, "client_not_linked")
-    return looked_up(asked["client"], fate)
+    nobody = asked["client"].isna() & asked["customer_name"].isna()
+    return looked_up(asked["client"], fate).mask(nobody, "client_missing")
 
 
 def _lacks_lines(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
@@ -202,28 +206,21 @@ def _refused_by_quickbooks(
 ) -> pd.Series[Any]:
     """Fault code of a create that QuickBooks itself refuses; NA where it would not.
 
-    Source: Intuit, error codes 610 (inactive customer or class), 6140 (duplicate document number,
-        only with custom transaction numbers and the warning on), 6210 (closed books), 6270 (date
-        before an inventory item's start), 6000 (abroad, a line without a tax code); which one is
-        told first is not documented; read 2026-11-22.
+    Source: Intuit, error codes 610 (inactive customer, item or class), 2500 (one that is gone),
+        6140 (duplicate document number, only with custom transaction numbers and the warning on),
+        6210 (closed books), 6270 (date before an inventory item's start), 6000 (abroad, a line
+        without a tax code); which one is told first is not documented; read 2026-11-22.
     """
     rule, qbo = case.profile.invoice, case.books.qbo
     fault = none_yet(asked)
-    asleep = qbo.customers.loc[~qbo.customers["active"], "ref"]
-    target = looked_up(asked["client"], customers.set_index("ref")["target_ref"])
-    fault[among(target, asleep) & among(asked["client"], _linked(customers))] = "610"
     if watched_by_quickbooks(case):
         used = qbo.invoices["number"].dropna().str.casefold()
         fault[among(asked["number"].str.casefold(), used)] = "6140"
     fault[among(asked["ref"], _with_bare_line(case, lines["lost"]))] = "6000"
-    stock = qbo.items.loc[qbo.items["type"] == "Inventory", ["ref", "start_date"]]
-    dated = lines.merge(
-        stock.rename(columns={"ref": "target_ref", "start_date": "start"}), on="target_ref"
-    ).merge(asked[["ref", "date"]], on="ref")
-    early = dated.loc[(dated["start"] > dated["date"]) & ~dated["lost"], "ref"]
-    fault[among(asked["ref"], early)] = "6270"
+    fault = _of_their_items(case, asked, lines).fillna(fault)
     if case.profile.invoice.sends_class:
         fault[names_inactive_class(case, asked["class_name"])] = "610"
+    fault = no_customer_to_bill(case, asked, customers).fillna(fault)
     fault[closed(case, asked)] = "6210"
     fault[asked["number"].str.len().fillna(0) > DOCNUMBER_MAX] = "2050"
     if rule.sends_email:
@@ -232,9 +229,19 @@ def _refused_by_quickbooks(
     return fault
 
 
-def _linked(customers: pd.DataFrame) -> pd.Series[Any]:
-    refs: pd.Series[Any] = customers.loc[customers["effect"] == "link", "ref"]
-    return refs
+def _of_their_items(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:
+    """Fault of the first line of each invoice whose item cannot be sold that day; NA for none."""
+    items = case.books.qbo.items.set_index("ref")
+    target = lines["target_ref"].where(~lines["lost"])
+    stock = items.loc[items["type"] == "Inventory", "start_date"]
+    day = looked_up(lines["ref"], asked.set_index("ref")["date"])
+    fault = none_yet(lines)
+    fault[(looked_up(target, stock) > day).fillna(value=False)] = "6270"
+    fault[among(target, items.index[~items["active"]])] = "610"
+    there = target.str.startswith("qbo:").fillna(value=False)
+    fault[there & ~among(target, items.index)] = "2500"
+    first = lines.assign(fault=fault).dropna(subset=["fault"]).drop_duplicates("ref")
+    return looked_up(asked["ref"], first.set_index("ref")["fault"])
 
 
 def _wait_for_the_batch(case: Case, asked: pd.DataFrame) -> None:

@@ -54,7 +54,9 @@ def item_effects(case: Case) -> pd.DataFrame:
     asked.loc[open_, "fault"] = _own_fault(case, asked.loc[open_, "key"])
     if rule.on_miss == "refuse":
         asked.loc[open_, "fault"] = "not_found"
-    clean = open_ & asked["fault"].isna()
+    idle = open_ & among(asked["key"], idle_keys(case))
+    asked.loc[idle, "fault"] = pd.NA
+    clean = open_ & ~idle & asked["fault"].isna()
     first = asked[clean].drop_duplicates("kept_as")
     later = clean & ~asked.index.isin(first.index)
     # QuickBooks keeps "Mow " as "Mow": whoever asks for "Mow " again does not find it
@@ -82,6 +84,16 @@ def _refuse_another_kind(case: Case, asked: pd.DataFrame) -> None:
     asked.loc[other, "effect"] = "refuse"
     asked.loc[other, "fault"] = "item_type"
     asked.loc[other, "target_ref"] = pd.NA
+
+
+def idle_keys(case: Case) -> pd.Series[Any]:
+    """Keys of products that the app does not send, as they are not active; the first of a key."""
+    items = case.books.app.items
+    if case.profile.item.sends_inactive:
+        return items["name"].iloc[:0]
+    first = items.drop_duplicates("name")
+    idle: pd.Series[Any] = first.loc[~first["active"], "name"].dropna()
+    return idle
 
 
 def travel_alone(case: Case) -> bool:
@@ -165,7 +177,12 @@ def item_outcomes(
     if not case.profile.item.looks_before_push:
         _blindly(case, asked)
     if not case.profile.item.relinks:
-        _once_each(asked)
+        _once_each(case, asked)
+    idle = among(asked["name"], idle_keys(case)) & (asked["effect"] != "link") & ~skipped
+    asked.loc[idle, "effect"] = "skip"
+    asked.loc[idle, "because"] = "item.sends_inactive"
+    asked.loc[idle, ["target_ref", "fault"]] = pd.NA
+    skipped |= idle
     asked["outcome"] = asked["effect"]
     says = said(asked["fault"], REFUSED_ITEMS).fillna(said(asked["effect"], OF_ITEMS))
     asked["says"] = said(asked["because"].where(skipped), SKIPPED).fillna(says)
@@ -250,12 +267,20 @@ def _blindly(case: Case, asked: pd.DataFrame) -> None:
     asked.loc[held, "target_ref"] = pd.NA
 
 
-def _once_each(asked: pd.DataFrame) -> None:
+def of_another_product(case: Case, names: pd.Series[Any], held: pd.Series[Any]) -> pd.Series[bool]:
+    """True for products whose item another one holds: one that is linked before, or the first."""
+    stored = among(names, _linked_before(case).index)
+    turn = stored.sort_values(ascending=False, kind="stable").index
+    again = held[turn].duplicated().reindex(held.index)
+    return again & held.notna() & ~stored
+
+
+def _once_each(case: Case, asked: pd.DataFrame) -> None:
     """Refuse every product whose item another product holds: to QuickBooks its name is taken."""
     own = ("new:" + asked["ref"]).where(asked["effect"] == "create")
     found = asked["target_ref"].fillna(asked["met"]).where(asked["effect"].isin(["link", "refuse"]))
     held = found.fillna(own.astype(TEXT))
-    again = held.duplicated() & held.notna()
+    again = of_another_product(case, asked["name"], held)
     again |= asked["name"].duplicated() & (asked["effect"] == "create")
     asked.loc[again, "effect"] = "refuse"
     asked.loc[again, "fault"] = "6240"

@@ -8,7 +8,7 @@ import pandas as pd
 
 from recon.case import Case
 from recon.checks.columns import among, looked_up
-from recon.stages.forecast.items import travel_alone
+from recon.stages.forecast.items import idle_keys, of_another_product, travel_alone
 from recon.table import TEXT
 
 
@@ -31,6 +31,7 @@ def resolved_lines(case: Case, items: pd.DataFrame) -> pd.DataFrame:
     )
     blank = lines["item_name"].isna()
     lines["lost"] = (lines["effect"] == "refuse").fillna(value=False) & ~blank
+    lines["lost"] |= among(lines["item_name"], idle_keys(case))
     if case.profile.item.blank_key == "drop_line":
         lines["lost"] |= blank
     if not case.profile.invoice.creates_items:
@@ -47,7 +48,7 @@ def _in_the_app(case: Case, items: pd.DataFrame, lines: pd.DataFrame) -> pd.Seri
     pushed = lines["pushed"].astype("boolean").fillna(value=False).astype(bool)
     own = pushed
     if not case.profile.item.relinks:
-        own = pushed & ~among(lines["item_name"], _of_an_item_that_is_held(items))
+        own = pushed & ~among(lines["item_name"], _of_an_item_that_is_held(case, items))
     if not case.profile.flow["item"].pulls:
         return own
     matched = items.loc[items["pushed"] & (items["effect"] != "create"), "met"]
@@ -56,13 +57,13 @@ def _in_the_app(case: Case, items: pd.DataFrame, lines: pd.DataFrame) -> pd.Seri
     return own | (~pushed & came & ~among(lines["target_ref"], matched))
 
 
-def _of_an_item_that_is_held(items: pd.DataFrame) -> pd.Series[Any]:
+def _of_an_item_that_is_held(case: Case, items: pd.DataFrame) -> pd.Series[Any]:
     """Keys of products whose item another product holds, where an app links an item but once."""
     own = ("new:app:item:" + items["key"]).where(items["effect"] == "create")
     found = items["target_ref"].where(items["effect"] == "link").fillna(items["met"])
-    held = found.fillna(own.astype(TEXT))
-    again: pd.Series[Any] = items.loc[held.notna() & held.duplicated() & items["pushed"], "key"]
-    return again
+    again = of_another_product(case, items["key"], found.fillna(own.astype(TEXT)))
+    keys: pd.Series[Any] = items.loc[again & items["pushed"], "key"]
+    return keys
 
 
 def brought_along(case: Case, invoices: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[Any]:

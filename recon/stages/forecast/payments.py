@@ -17,8 +17,10 @@ from recon.stages.forecast.sales import (
     customer_there,
     held_under,
     keep_at_home,
+    no_customer_to_bill,
     none_yet,
     settle,
+    stays_linked,
     stored_links,
 )
 from recon.table import TEXT
@@ -46,6 +48,7 @@ def payment_outcomes(
     linked = none_yet(asked)
     if "stored_id" in rule.match:
         linked = stored_links(case, asked)
+    stays_linked(asked, linked)
     if "reference" in rule.match:
         linked = linked.fillna(held_under(asked["reference"], case.books.qbo.payments, "reference"))
     stranger = among(asked["client"], _not_there(case, customers, invoices))
@@ -55,6 +58,7 @@ def payment_outcomes(
         fault = fault.mask(fault.isna() & alone, "invoice_not_linked")
     at_home = fault.notna()
     fault = fault.mask(fault.isna() & closed(case, asked), "6210")
+    fault = fault.fillna(no_customer_to_bill(case, asked, customers))
     settled = among(asked["ref"], _of_what_is_settled(case, asked, customers, invoices))
     fault = fault.mask(fault.isna() & settled, "620")
     long = asked["reference"].str.len().fillna(0) > PAYMENT_REF_MAX
@@ -119,14 +123,15 @@ def _of_what_is_settled(
 def _as_they_stand(
     case: Case, customers: pd.DataFrame, invoices: pd.DataFrame
 ) -> tuple[pd.Series[Any], pd.Series[bool]]:
-    """Whose each invoice is in QuickBooks then, NA where it is not there; whether it is paid."""
+    """Whose each invoice is in QuickBooks then, NA for none there; whether it is paid or gone."""
     own = customer_there(invoices, customers).where(invoices["effect"] == "create")
     made = own.set_axis("new:" + invoices["ref"]).dropna()
     held = case.books.qbo.invoices.set_index("ref")
     linked = invoices["target_ref"].where(invoices["effect"] == "link")
     whose = own.fillna(looked_up(linked, pd.concat([held["customer_ref"], made])).astype(TEXT))
     open_ = looked_up(linked, held["balance"]).fillna(invoices["total"].where(own.notna()))
-    return whose, (open_ <= 0).fillna(value=False).astype(bool)
+    gone = linked.str.startswith("qbo:").fillna(value=False) & ~among(linked, held.index)
+    return whose, (open_ <= 0).fillna(value=False).astype(bool) | gone
 
 
 def _without_their_invoice(case: Case, invoices: pd.DataFrame) -> pd.Series[Any]:

@@ -49,6 +49,23 @@ def stored_links(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
     return stored
 
 
+def no_customer_to_bill(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[Any]:
+    """610 of sales whose linked customer is inactive, 2500 where QuickBooks has it no more."""
+    held = case.books.qbo.customers
+    linked = customers[customers["effect"] == "link"].set_index("ref")["target_ref"]
+    target = looked_up(asked["client"], linked)
+    fault = none_yet(asked).mask(among(target, held.loc[~held["active"], "ref"]), "610")
+    gone = target.str.startswith("qbo:").fillna(value=False) & ~among(target, held["ref"])
+    return fault.mask(gone, "2500")
+
+
+def stays_linked(asked: pd.DataFrame, stored: pd.Series[Any]) -> None:
+    """Note that what is linked already stays so, unless a person leaves it out."""
+    linked = stored.notna() & asked["because"].notna()
+    asked.loc[linked, "at_home"] = False
+    asked.loc[linked, "because"] = pd.NA
+
+
 def held_under(asked: pd.Series[Any], held: pd.DataFrame, column: str) -> pd.Series[Any]:
     """The first record of QuickBooks that has each number or reference; NA where none has."""
     known = held[["ref", column]].dropna()

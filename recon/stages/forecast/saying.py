@@ -60,7 +60,8 @@ REFUSED_SALES = {
     "2050": "It is longer than QuickBooks takes.",
     "6270": "A line sells an inventory item before its as-of date.",
     "620": "The invoice that it pays is paid in QuickBooks, or another customer's there.",
-    "610": "Its customer, or the class that it names, is inactive in QuickBooks.",
+    "610": "Its customer, the item of a line, or the class that it names, is inactive.",
+    "2500": "Its customer, or the item of a line, is not in QuickBooks any more.",
     "6240": "Its customer is refused, so the invoice cannot travel.",
     "2040": "Its customer is refused, so the invoice cannot travel.",
     "6080": "Its customer is refused, so the invoice cannot travel.",
@@ -86,6 +87,7 @@ SKIPPED = {
     "flow.payment.mode": "Payments are not synced in the chosen direction.",
     "customer.travels": "It has no invoice and no payment: the app does not send such clients.",
     "item.pushes_products": "The app sends items with invoices only.",
+    "item.sends_inactive": "It is not active in the app.",
     "invoice.sends": "The app does not send invoices in this state.",
     "status.keeps_out": "The app's own list keeps it out of the sync.",
 }
