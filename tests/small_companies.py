@@ -100,7 +100,7 @@ class _Making:
                     "description": "As agreed",
                     "type": self.more.choice(KINDS),
                     "active": rng.choice(("", "", "", "no")),
-                    "linked_id": self.linked("Item"),
+                    "linked_id": self.linked("Item") if key else "",
                 }
             )
             for key in rng.sample(self.keys, rng.randint(3, 7))

@@ -35,8 +35,8 @@ from recon.stages.rehearse import Watched, watch
 from recon.stages.tidy import tidy
 from recon.trial.simulated import SYNCS
 
-USUAL, HOSTILE = (*range(9), 10, 11, 114), (0, 1, 2, 6)
-"""Seeds of small companies that stay the same: 144 pairs with the nine profiles. The last ones of
+USUAL, HOSTILE = (*range(7), 8, 10, 11, 24, 34, 114), (0, 1, 2, 6)
+"""Seeds of small companies that stay the same: 153 pairs with the nine profiles. The last ones of
 each show what the others do not."""
 
 NEW = [*((seed, False) for seed in new_seeds(13)), *((f"{seed}!", True) for seed in new_seeds(3))]

@@ -106,10 +106,8 @@ def pushed(push: Push) -> Iterator[SyncEvent]:
     for mode, records, ref_of, send in stages:
         for record in records if _sends(mode) else ():
             ref = ref_of(record)
-            if ref in push.left_out:
-                yield SyncEvent(ref, "skip", says="Left alone by a person.")
-            elif stored := stored_id(record):
-                yield SyncEvent(ref, "link", stored, says="Linked before, and stays so.")
+            if event := _stays(push, ref, record):
+                yield event
             else:
                 event = send(record)
                 yield from push.taken_along
@@ -118,7 +116,17 @@ def pushed(push: Push) -> Iterator[SyncEvent]:
     for mode, records, ref_of, _ in stages:
         for record in records if not _sends(mode) else ():
             if (ref := ref_of(record)) not in push.brought:
-                yield SyncEvent(ref, "skip", says="Its kind is not sent, as the app is set.")
+                stays = SyncEvent(ref, "skip", says="Its kind is not sent, as the app is set.")
+                yield _stays(push, ref, record) or stays
+
+
+def _stays(push: Push, ref: Ref, record: Record) -> SyncEvent | None:
+    """What becomes of a record that needs no push: left alone, or linked before."""
+    if ref in push.left_out:
+        return SyncEvent(ref, "skip", says="Left alone by a person.")
+    if stored := stored_id(record):
+        return SyncEvent(ref, "link", stored, says="Linked before, and stays so.")
+    return None
 
 
 _Stage = tuple[Mode, list[Record], Callable[[Record], Ref], Callable[[Record], SyncEvent]]

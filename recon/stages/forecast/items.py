@@ -179,6 +179,7 @@ def item_outcomes(
     if not case.profile.item.relinks:
         _once_each(case, asked)
     idle = among(asked["name"], idle_keys(case)) & (asked["effect"] != "link") & ~skipped
+    idle &= asked["fault"].ne("item_type").fillna(value=True)  # found, though of another kind
     asked.loc[idle, "effect"] = "skip"
     asked.loc[idle, "because"] = "item.sends_inactive"
     asked.loc[idle, ["target_ref", "fault"]] = pd.NA
