@@ -187,6 +187,13 @@ def item_outcomes(
     asked["outcome"] = asked["effect"]
     says = said(asked["fault"], REFUSED_ITEMS).fillna(said(asked["effect"], OF_ITEMS))
     asked["says"] = said(asked["because"].where(skipped), SKIPPED).fillna(says)
+    _judge(case, asked)
+    asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
+    return asked.drop(columns=["key", "met"])
+
+
+def _judge(case: Case, asked: pd.DataFrame) -> None:
+    """What the effects mean for the books, by the evidence of which product is which item."""
     across = case.partners("item", "app-qbo", case.settings.same_party)
     there = (asked["effect"] == "create") & among(asked["ref"], across["left_ref"])
     known = across.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
@@ -204,8 +211,6 @@ def item_outcomes(
     bundle = (asked["effect"] == "link") & among(asked["target_ref"], _bundles(case))
     asked.loc[bundle, "outcome"] = "wrong_link"
     asked.loc[bundle, "says"] = "The item of this name is a bundle: the product is one thing of it."
-    asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
-    return asked.drop(columns=["key", "met"])
 
 
 def _in_the_order_brought(effects: pd.DataFrame, brought: pd.Series[Any]) -> pd.DataFrame:
