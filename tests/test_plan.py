@@ -207,6 +207,12 @@ def test_digests_can_be_checked_by_other_means() -> None:
     assert body_hash({"b": 1, "a": "ä"}) == hashlib.sha256(b'{"a":"\xc3\xa4","b":1}').hexdigest()
 
 
+def test_digests_are_the_same_in_every_version() -> None:
+    """Or every approval in every workspace would be void after an update."""
+    digest = "33f4835868b0f329d002822da23fd6a86b9412de63ce56cb257afff580c20b12"
+    assert replace(PLAN, actions=(OTHER,), writes=()).digests()[OTHER.id] == digest
+
+
 def test_nothing_is_approved_until_somebody_approves() -> None:
     """No word, no approval; and an approval is for one action."""
     assert approved(PLAN, []) == frozenset()
