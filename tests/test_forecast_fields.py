@@ -123,6 +123,15 @@ def test_what_is_linked_to_a_record_that_is_gone_or_asleep() -> None:
         assert (said[INVOICE], said[PAYMENT]) == (f"refuse {fault}", f"refuse {fault}")
 
 
+def test_an_item_that_is_a_category_cannot_be_sold() -> None:
+    """A product that is linked to one stops its invoice."""
+    app = sold(ann())
+    app["items"] = [{"id": "Repairs", "name": "Repairs"}]
+    app["links"] = [{"ref": "app:item:Repairs", "linked_ref": "qbo:item:9"}]
+    there: Rows = {"items": [{"id": "9", "name": "Garden", "type": "Category"}]}
+    assert told("invoiceninja", app, there)[INVOICE] == "refuse 2500"
+
+
 def test_what_is_linked_stays_so_whatever_else_stays_at_home() -> None:
     """Spraye sends no payments, TaxDome no client without sales; Workiz wants two names."""
     links = [{"ref": ANN, "linked_ref": "qbo:customer:7"}, {"ref": PAYMENT, "linked_ref": "x:y:8"}]

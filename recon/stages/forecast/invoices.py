@@ -206,7 +206,8 @@ def _refused_by_quickbooks(
 ) -> pd.Series[Any]:
     """Fault code of a create that QuickBooks itself refuses; NA where it would not.
 
-    Source: Intuit, error codes 610 (inactive customer, item or class), 2500 (one that is gone),
+    Source: Intuit, error codes 610 (inactive customer, item or class), 2500 (one that is gone, or
+        an item that is a category and sells nothing),
         6140 (duplicate document number, only with custom transaction numbers and the warning on),
         6210 (closed books), 6270 (date before an inventory item's start), 6000 (abroad, a line
         without a tax code); which one is told first is not documented; read 2026-11-22.
@@ -239,7 +240,7 @@ def _of_their_items(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.
     fault[(looked_up(target, stock) > day).fillna(value=False)] = "6270"
     fault[among(target, items.index[~items["active"]])] = "610"
     there = target.str.startswith("qbo:").fillna(value=False)
-    fault[there & ~among(target, items.index)] = "2500"
+    fault[there & ~among(target, items.index[items["type"] != "Category"])] = "2500"
     first = lines.assign(fault=fault).dropna(subset=["fault"]).drop_duplicates("ref")
     return looked_up(asked["ref"], first.set_index("ref")["fault"])
 
