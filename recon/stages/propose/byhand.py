@@ -6,9 +6,11 @@ app's own open invoices will double.
 
 from __future__ import annotations
 
+from typing import Any
+
 from recon.checks.deposits import opening_balance_customer, payment_deposited
 from recon.checks.lists import tax_ambiguous_composite
-from recon.plan import Action
+from recon.plan import Action, Undo
 from recon.stages.propose.draft import Draft
 
 
@@ -54,53 +56,49 @@ def _tell_tax_codes_apart(draft: Draft) -> None:
 
 
 def _take_out_of_deposits(draft: Draft) -> None:
-    """A question: whether the deposit or the app is right, the books do not tell.
+    """Whether the deposit or the app is right, the books do not tell.
 
     Source: Intuit, fault 6540, "This transaction has been deposited"; read 2026-11-22.
     """
     for row in payment_deposited(draft.case).to_dict("records"):
-        clicks = (
+        _ask(
+            draft, row, "payment_deposited", "partial",
+            f"Take payment {draft.name(row['ref'])} out of its bank deposit",
+            "By hand in QuickBooks, where nobody can change a payment that is deposited.",
             "In QuickBooks open the payment, then the bank deposit that it is part of.",
             "Take the payment out of the deposit, Save.",
-        )
-        draft.add(
-            Action(
-                id="",
-                kind="edit",
-                ref=row["ref"],
-                other_ref=row["other_ref"],
-                title=f"Take payment {draft.name(row['ref'])} out of its bank deposit",
-                why=row["says"],
-                will="By hand in QuickBooks, where nobody can change a payment that is deposited.",
-                cause="payment_deposited",
-                undo="partial",
-                bulk=False,
-                advised=False,
-            ),
-            [draft.at_the_screen(row["other_ref"], clicks)],
-        )
+        )  # fmt: skip
 
 
 def _void_opening_balances(draft: Draft) -> None:
-    """A question: that the opening balance is the same money as the open invoices is inferred."""
+    """That the opening balance is the same money as the open invoices is inferred."""
     for row in opening_balance_customer(draft.case).to_dict("records"):
-        clicks = (
+        _ask(
+            draft, row, "opening_balance_customer", "none",
+            f"Void the opening balance of {draft.called(row['ref'])} in QuickBooks",
+            "By hand in QuickBooks, after the sync: what is owed is then the invoices'.",
             "Once the app's invoices have arrived, open the customer's opening balance.",
             "More > Void, and confirm.",
-        )
-        draft.add(
-            Action(
-                id="",
-                kind="edit",
-                ref=row["ref"],
-                other_ref=row["other_ref"],
-                title=f"Void the opening balance of {draft.called(row['ref'])} in QuickBooks",
-                why=row["says"],
-                will="By hand in QuickBooks, after the sync: what is owed is then the invoices'.",
-                cause="opening_balance_customer",
-                undo="none",
-                bulk=False,
-                advised=False,
-            ),
-            [draft.at_the_screen(row["other_ref"], clicks)],
-        )
+        )  # fmt: skip
+
+
+def _ask(
+    draft: Draft, row: dict[Any, Any], cause: str, undo: Undo, title: str, will: str, *clicks: str
+) -> None:
+    """Ask whether a person does the clicks that mend a finding; recon does not advise it."""
+    draft.add(
+        Action(
+            id="",
+            kind="edit",
+            ref=row["ref"],
+            other_ref=row["other_ref"],
+            title=title,
+            why=row["says"],
+            will=will,
+            cause=cause,
+            undo=undo,
+            bulk=False,
+            advised=False,
+        ),
+        [draft.at_the_screen(row["other_ref"], clicks)],
+    )
