@@ -37,7 +37,7 @@ class CustomerRule(Cited):
         requires: columns of CUSTOMERS without which the app does not send a client.
         needs_parent: a client below another one travels only when that one is in QuickBooks.
         travels: "all" clients, or only those "with_sales".
-        name_max: characters after which the app cuts the look-up name.
+        name_max: characters after which the app cuts the look-up name; 0 where it cuts none.
         name_clean_up: "none", or the name of the app's own clean-up (`names.py`).
         name_min: shortest client name that counts as a name at all.
         blank_name: what stands in for a missing name, in order: "contact_name", "contact_email".

@@ -105,7 +105,7 @@ class Case:
         for how in rule.blank_name:
             found = found.fillna(stand_ins[how].reindex(found.index))
         found = found.fillna(rule.blank_literal)
-        return found.map(self.clean_up).astype(TEXT).str.slice(0, rule.name_max)
+        return found.map(self.clean_up).astype(TEXT).str.slice(0, rule.name_max or None)
 
     @cached_property
     def _contact(self) -> pd.DataFrame:

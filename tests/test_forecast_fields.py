@@ -52,6 +52,8 @@ def sold(*clients: Row) -> dict[str, list[Row]]:
         ({"family_name": f"{'x' * 25}:"}, "refuse 2040", "create"),
         ({"company_name": "Lee: Sons"}, "create", "create"),
         ({"name": "  "}, "refuse 6080", "refuse 6080"),
+        ({"name": "x" * 500}, "create", "create"),
+        ({"name": "x" * 501}, "refuse 2050", "create"),
     ],
 )
 def test_a_field_that_quickbooks_does_not_take(

@@ -96,6 +96,26 @@ def test_of_two_names_that_are_one_the_first_that_is_sent_is_made() -> None:
     assert brief(said, "app:item:mow", "app:item:Mow") == ["create", "link new:app:item:mow"]
 
 
+def test_a_spelling_that_no_item_may_have_waits_for_no_turn() -> None:
+    """Neither is it made when an invoice brings it first, nor is the other one it."""
+    said = told("spraye", sales(("A1", "Mow\n"), ("A2", "MOW")))
+    assert brief(said, "app:item:Mow\n", "app:item:MOW") == ["refuse 2040", "create"]
+
+
+@pytest.mark.parametrize(("stays", "fates"), [
+    ("2", ["refuse no_name", "wait"]),
+    ("1", ["wait", "refuse item_not_linked"]),
+])  # fmt: skip
+def test_an_invoice_that_stays_does_not_take_the_name_of_an_item(
+    stays: str, fates: list[str]
+) -> None:
+    """Of "Mow" and "Mow " the one that is brought first is made, and the other not found."""
+    app = sales(("A1", "Mow"), ("A2", "Mow "))
+    app["invoices"][0]["customer"] = stays
+    app["customers"].append(client("2", None, None))
+    assert brief(told("spraye", app), "app:invoice:A1#0", "app:invoice:A2#1") == fates
+
+
 def test_studio_ninja_does_not_copy_a_number_that_it_has_copied() -> None:
     """It looks at the number before it looks at the lines."""
     app = sales(("Q1", "Bed: ding"), ("Q1", "Mow"), ("Q1", "Bed: ding"))

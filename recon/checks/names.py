@@ -43,17 +43,18 @@ def name_illegal_characters(case: Case) -> pd.DataFrame:
 
 
 def name_too_long(case: Case) -> pd.DataFrame:
-    """A name is longer than the app sends, so that it is cut before it is looked up.
+    """A name is longer than the app sends or QuickBooks takes: cut before the look-up, or refused.
 
     Source: the profile's own cut; Intuit, Customer entity, 500 characters; read 2026-11-22.
     """
-    limit = min(case.profile.customer.name_max, CUSTOMER_NAME_MAX)
+    limit = case.profile.customer.name_max or CUSTOMER_NAME_MAX
+    fate = "cut before it is looked up" if case.profile.customer.name_max else "refused"
     app = case.books.app.customers
     long = app[app["name"].str.len().fillna(0) > limit]
     return findings(
         name_too_long,
-        long.assign(limit=limit),
-        "{name} is longer than {limit} characters and is cut before it is looked up.",
+        long.assign(limit=limit, fate=fate),
+        "{name} is longer than {limit} characters and is {fate}.",
         severity="wrong",
         remedy="Give the customer in QuickBooks the cut name, or shorten it on both sides.",
         by="qbo or app",

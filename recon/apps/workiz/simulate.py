@@ -278,7 +278,7 @@ class _Sync(Push):
         if not key.strip() and self.how.blank_line == "new_item":
             return self.bring_item(line)
         product = self.products.get(key)
-        if key not in self.items or (product is not None and _inactive(product)):
+        if not key.strip() or key not in self.items or (product is not None and _inactive(product)):
             raise Unfit("item_not_linked", "A line's item is not synced with QuickBooks.")
         return self.items[key]
 

@@ -23,7 +23,7 @@ from recon.case import Case
 from recon.stages.forecast.customers import customer_outcomes
 from recon.stages.forecast.importing import taken_in
 from recon.stages.forecast.invoices import invoice_outcomes
-from recon.stages.forecast.items import item_effects, item_outcomes
+from recon.stages.forecast.items import in_turn, item_effects, item_outcomes
 from recon.stages.forecast.lines import brought_along, resolved_lines
 from recon.stages.forecast.payments import payment_outcomes
 from recon.stages.forecast.sales import sales_of
@@ -47,6 +47,11 @@ def forecast(case: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
     keys = item_effects(case)
     lines = resolved_lines(case, keys)
     invoices = invoice_outcomes(case, customers, lines, leave_out)
+    turned = in_turn(case, keys, brought_along(case, invoices, lines))
+    if not (turned["effect"] == "refuse").equals(keys["effect"] == "refuse"):
+        # of two spellings the first that is brought is made, and the other may not find it
+        lines = resolved_lines(case, turned)
+        invoices = invoice_outcomes(case, customers, lines, leave_out)
     items = item_outcomes(case, keys, leave_out, brought_along(case, invoices, lines))
     payments = payment_outcomes(case, customers, invoices, leave_out)
     return _together(case, customers, items, invoices, payments, taken_in(case, customers, keys))

@@ -145,8 +145,7 @@ def item_outcomes(
     of several that are one name to QuickBooks the first that is brought is created.
     """
     app = case.books.app.items
-    if not travel_alone(case):
-        effects = _in_the_order_brought(effects, brought)
+    effects = in_turn(case, effects, brought)
     asked = (
         app[["ref", "name"]]
         .dropna()
@@ -213,12 +212,21 @@ def _judge(case: Case, asked: pd.DataFrame) -> None:
     asked.loc[bundle, "says"] = "The item of this name is a bundle: the product is one thing of it."
 
 
-def _in_the_order_brought(effects: pd.DataFrame, brought: pd.Series[Any]) -> pd.DataFrame:
-    """`effects` where items are made as invoices bring their keys, whatever stays at home."""
+def in_turn(case: Case, effects: pd.DataFrame, brought: pd.Series[Any]) -> pd.DataFrame:
+    """`effects` where items are made as invoices bring their keys, whatever stays at home.
+
+    Args:
+        case: the company; where products travel by themselves, no invoice changes anything.
+        effects: as `item_effects`.
+        brought: keys in the order in which invoices ask for them.
+    """
+    if travel_alone(case):
+        return effects
     order = brought.drop_duplicates()
     turn = effects["key"].map(pd.Series(range(len(order)), index=order)).astype("Int64")
     creators = effects.loc[effects["effect"] == "create", "kept_as"]
     new = among(effects["kept_as"], creators) & (effects["effect"] != "link")
+    new &= effects["fault"].fillna("6240") == "6240"  # what no item may be called waits for no turn
     new |= effects["target_ref"].str.startswith("new:").fillna(value=False)
     made = effects.assign(turn=turn)[new & turn.notna()].sort_values("turn")
     first = made.drop_duplicates("kept_as")

@@ -64,7 +64,7 @@ class _Made:
             return
         for number in count(2) if "{n}" in suffix else (2,):
             end = suffix.replace("{n}", str(number))
-            yield name[: self.rule.name_max - len(end)] + end
+            yield name[: (self.rule.name_max or CUSTOMER_NAME_MAX) - len(end)] + end
             if number > _TRIES:
                 return
 

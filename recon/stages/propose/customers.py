@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from recon.plan import Action, ActionKind
-from recon.rules.names import free_name, unique_key
+from recon.rules.names import CUSTOMER_NAME_MAX, free_name, unique_key
 from recon.stages.propose.addresses import Addresses, goes_by_address
 from recon.stages.propose.creating import make_missing
 from recon.stages.propose.draft import Draft
@@ -217,7 +217,7 @@ def _equalise_in_app(draft: Draft, ref: str, other: str, *, advised: bool) -> No
     if "customer" in profile.links.by_hand and row["active"]:
         _pick_in_app(draft, ref, other, advised=advised)
         return
-    longest = profile.customer.name_max
+    longest = profile.customer.name_max or CUSTOMER_NAME_MAX
     held = draft.name(other)
     if profile.customer.look_up == "person":
         held = in_two_words(held)
