@@ -114,6 +114,12 @@ def test_who_pays_is_no_other_name() -> None:
     assert parse_name("Pamela Quillow (bride's mother)").tokens == ("pamela", "quillow")
 
 
+@pytest.mark.parametrize("behind", ["", " Wedding", " Senior 2024"])
+def test_of_one_family_the_first_name_says_who(behind: str) -> None:
+    """Whatever stands behind it: a mother's address is no reason to take two children for one."""
+    assert named(f"Zorin Webb{behind}", "Mary Webb")["cmp_conflict"] == -2
+
+
 def test_a_household_is_one_of_its_own() -> None:
     """The Webb Residence may be Mary Webb; first names of two may be one with her family name."""
     assert named("Quillow Residence", "Mary Quillow")["cmp_couple"] == 3

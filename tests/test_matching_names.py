@@ -92,6 +92,11 @@ def test_what_stands_beside_a_name_is_told_apart() -> None:
         "Copper Court Lot #12": ("job", Kind.COUNTER),
         "A. P. Hewitt": ("a", Kind.INITIAL),
         "Bride: Ann Hewitt": ("hewitt", Kind.WORD),
+        "Ann Hewitt (Mom's House)": ("moms", Kind.CHILD),
+        "Ann Hewitt - Beach Condo": ("beach", Kind.CHILD),
+        "Ann Hewitt Lake": ("lake", Kind.CHILD),
+        "Salt Falls Lake": ("lake", Kind.WORD),
+        "Blue Bike Shop": ("shop", Kind.WEAK),
     }
     for text, (token, kind) in kinds.items():
         name = parse_name(text)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 _WORDY = (Kind.WORD, Kind.CHILD, Kind.TRADE, Kind.ASIDE)
+_WHEN = (Kind.OCCASION, Kind.YEAR, Kind.DAY)
 _LETTERS_IN_EMAIL = 4
 
 
@@ -142,9 +143,11 @@ def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) ->
         given = over & table.lexicon.given[tokens] & (kinds == Kind.WORD)
         initial = over & (kinds == Kind.INITIAL)
         trade = over & (kinds == Kind.TRADE)
-        # "Keisha Sullivan": two words, one of them in common with the other name
-        word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & (over.sum(1) == 1)
-        lone = word & ((tokens >= 0).sum(1) == 2) & ~table.joined[name]
+        # "Keisha Sullivan": two words, one of them in common with the other name; "senior 2024"
+        # behind them names nobody
+        who = (tokens >= 0) & ~np.isin(kinds, _WHEN)
+        word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & ((over & who).sum(1) == 1)
+        lone = word & (who.sum(1) == 2) & ~table.joined[name]
         sides.append((given.any(1), initial.any(1), trade.any(1), lone))
     (given, initial, trade, lone), (given_too, initial_too, trade_too, lone_too) = sides
     people = (given & given_too) | (given & initial_too) | (initial & given_too)

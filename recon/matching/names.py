@@ -289,6 +289,7 @@ def _placed() -> frozenset[str]:
         words("legal"),
         replacements("legal_long"),
         words("jobs"),
+        words("behind_a_person"),
         replacements("generations"),
     )
     return _WITHIN.union(COUNTERS, *tables)
@@ -322,7 +323,7 @@ def _parts(folded: str) -> list[tuple[str, Kind]]:
 
 def _is_job(part: str) -> bool:
     """Whether a part of a name says nothing but which job, place or year is meant."""
-    pieces, jobs = PIECE.findall(part), words("jobs")
+    pieces, jobs = PIECE.findall(part), words("jobs") | words("sites")
     for place, piece in enumerate(pieces):
         if not (
             piece in jobs
@@ -351,6 +352,8 @@ def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
         while cut > 2 and pieces[cut - 1] in jobs:
             cut -= 1
         cut = cut if cut <= len(pieces) - 2 else len(pieces)  # "Kitchen Remodel", not "Roof"
+        if len(pieces) > 2 and pieces[-1] in words("behind_a_person") and pieces[0] in nicknames():
+            cut = min(cut, len(pieces) - 1)
     return pieces[:cut], legal, pieces[cut:]
 
 
