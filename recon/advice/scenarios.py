@@ -21,6 +21,7 @@ from recon.case import Case
 from recon.errors import InputError
 from recon.profile import Choice, Profile
 from recon.reports import words
+from recon.rules.names import keys
 from recon.stages.forecast import forecast, forecast_otherwise
 from recon.stages.forecast.importing import after_import, import_outcomes
 from recon.stages.forecast.money import totals
@@ -241,17 +242,17 @@ def with_other_answers(
         outcomes: its `OUTCOMES`.
         left_out: refs that stay out of the sync.
     """
-    lines: dict[str, list[str]] = {}
+    otherwise: pd.Series[str] = pd.Series(pd.NA, index=pd.Index(outcomes["ref"]), dtype=TEXT)
     for name, answer in case.profile.doubted():
         if not _shows(case.profile.choices[name]):
             continue
         other = _otherwise(case, outcomes, name, answer, left_out)
-        differs = faring_otherwise(outcomes, other)[["ref", "outcome", "target_ref"]].fillna("")
-        for ref, outcome, target in differs.itertuples(index=False):
-            becomes = f"{words.outcome(outcome).label} {target}".strip()
-            lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
-    joined = {ref: "; ".join(told) for ref, told in lines.items()}
-    return outcomes.assign(otherwise=outcomes["ref"].map(joined).astype(TEXT))
+        differs = faring_otherwise(outcomes, other)
+        label = keys(differs["outcome"], lambda outcome: words.outcome(outcome).label)
+        becomes = label.str.cat(differs["target_ref"].fillna(""), sep=" ").str.rstrip()
+        says = (f"{name}={answer}: " + becomes).set_axis(differs["ref"]).reindex(otherwise.index)
+        otherwise = (otherwise + "; " + says).fillna(says).fillna(otherwise)
+    return outcomes.assign(otherwise=otherwise.array)
 
 
 def _otherwise(
