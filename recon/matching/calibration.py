@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import minimize
 
 from recon.matching.weigh import STEP
 
@@ -54,6 +53,8 @@ def calibrate(bits: Sequence[float], yes: Sequence[bool]) -> Calibration:
     Returns:
         Slope and shift, each rounded so that the same answers give the same file.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415  (slow to load; one command needs it)
+
     z = np.clip(np.asarray(bits, dtype=np.float64), -20, 20)
     sign = np.where(np.asarray(yes, dtype=np.bool_), -1.0, 1.0)
 
