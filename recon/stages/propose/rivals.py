@@ -1,0 +1,34 @@
+"""Which actions are several answers to one question, so that at most one may be approved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from recon.plan import Action
+
+_WHO = {"near_miss", "inactive_twin"}
+_TWO_ANSWERS = {"wrong_stored_link", "duplicate_in_qbo"}
+_NAMELESS = {"blank_client_collapses", "same_name_different_party"}
+
+
+def rivals_among(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
+    """Actions of which at most one may be approved: several answers to who one record is."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for action in actions:
+        if action.cause in _WHO:
+            groups.setdefault(("ref", action.ref), []).append(action.id)
+            groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
+        elif (
+            action.cause in _TWO_ANSWERS
+            or action.cause.startswith("name_taken_by_")
+            or (action.cause == "client_dup_in_source" and action.claims)
+        ):
+            groups.setdefault(("ref", action.ref), []).append(action.id)
+        elif action.cause in _NAMELESS:
+            about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
+            groups.setdefault(about, []).append(action.id)
+    found: dict[str, set[str]] = {}
+    for ids in groups.values():
+        for one in ids:
+            found.setdefault(one, set()).update(other for other in ids if other != one)
+    return {one: tuple(sorted(others)) for one, others in found.items() if others}
