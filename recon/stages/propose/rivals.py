@@ -8,7 +8,10 @@ from recon.plan import Action
 
 _WHO = {"near_miss", "inactive_twin"}
 _TWO_ANSWERS = {"wrong_stored_link", "duplicate_in_qbo"}
-_NAMELESS = {"blank_client_collapses", "same_name_different_party"}
+_OF_BOTH = {
+    "blank_client_collapses", "same_name_different_party", "item_name_held_by_category_or_group",
+}  # fmt: skip
+"""Here the question is about the two records together."""
 
 
 def rivals_among(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
@@ -24,7 +27,7 @@ def rivals_among(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
             or (action.cause == "client_dup_in_source" and action.claims)
         ):
             groups.setdefault(("ref", action.ref), []).append(action.id)
-        elif action.cause in _NAMELESS:
+        elif action.cause in _OF_BOTH:
             about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
             groups.setdefault(about, []).append(action.id)
     found: dict[str, set[str]] = {}
