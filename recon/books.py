@@ -99,6 +99,15 @@ PAYMENT_APPLICATIONS = Table(
     required=("payment_ref", "invoice_ref"),
     unique=(),
 )
+TRANSACTION_LINKS = Table(
+    "TRANSACTION_LINKS",
+    {"ref": TEXT, "linked_ref": TEXT, "amount": MONEY},
+    required=("ref", "linked_ref"),
+    unique=(),
+)
+"""What else a transaction names than a payment its invoices and a deposit its payments: the credit
+note that a payment uses up, the estimate an invoice was made from, the customer of a deposit's
+line."""
 DEPOSITS = Table(
     "DEPOSITS", {"ref": TEXT, "date": DAY, "amount": MONEY, "payment_ref": TEXT}, unique=()
 )
@@ -247,6 +256,7 @@ class Side:
     invoice_lines: pd.DataFrame = field(default_factory=INVOICE_LINES.frame)
     payments: pd.DataFrame = field(default_factory=PAYMENTS.frame)
     payment_applications: pd.DataFrame = field(default_factory=PAYMENT_APPLICATIONS.frame)
+    transaction_links: pd.DataFrame = field(default_factory=TRANSACTION_LINKS.frame)
     credits: pd.DataFrame = field(default_factory=CREDITS.frame)
     sales_receipts: pd.DataFrame = field(default_factory=SALES_RECEIPTS.frame)
     estimates: pd.DataFrame = field(default_factory=ESTIMATES.frame)

@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 ActionKind = Literal[
     "link", "unlink", "merge", "rename", "edit", "create", "renumber", "reactivate", "deactivate",
     "map", "skip", "wait",
+    "repoint",
 ]  # fmt: skip
 WriteTo = Literal["qbo", "app", "hand"]
 Operation = Literal["create", "update", "delete", "merge", "hand"]
@@ -361,6 +362,17 @@ def filled(body: Any, answers: Mapping[str, Mapping[str, Any]]) -> Any:
         return {key: filled(value, answers) for key, value in body.items()}
     if isinstance(body, list | tuple):
         return [filled(value, answers) for value in body]
+    return body
+
+
+def pointed(body: Any, ids: Mapping[str, str]) -> Any:
+    """`body` whose placeholders name writes by their new ids."""
+    if isinstance(body, Mapping):
+        if "$from" in body:
+            return {**body, "$from": ids[body["$from"]]}
+        return {key: pointed(value, ids) for key, value in body.items()}
+    if isinstance(body, list | tuple):
+        return [pointed(value, ids) for value in body]
     return body
 
 

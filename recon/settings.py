@@ -43,6 +43,12 @@ class Settings(BaseModel):
     min_records_for_share: int = Field(
         default=20, ge=0, description="below this number of customers the share is not looked at"
     )
+    sales_moved_at_most: int = Field(
+        default=25,
+        ge=0,
+        description="up to how many sales and payments a duplicate in QuickBooks is advised to be "
+        "made one over the API, which can be undone; with more of them a merge by hand is advised",
+    )
     second_person: bool = Field(
         default=False,
         description="a reviewer who is not the preparer must sign before anything is sent",

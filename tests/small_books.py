@@ -26,6 +26,7 @@ from recon.books import (
     CREDITS,
     CUSTOMERS,
     DEPOSITS,
+    ESTIMATES,
     INVOICE_LINES,
     INVOICES,
     ITEMS,
@@ -39,6 +40,7 @@ from recon.books import (
     TAX_CODES,
     TAX_RATES,
     TERMS,
+    TRANSACTION_LINKS,
     Books,
     Side,
     make_ref,
@@ -77,6 +79,8 @@ _SHAPES = {
     "links": (LINKS, ""),
     "sync_status": (SYNC_STATUS, ""),
     "payment_applications": (PAYMENT_APPLICATIONS, ""),
+    "transaction_links": (TRANSACTION_LINKS, ""),
+    "estimates": (ESTIMATES, "estimate"),
 }
 
 

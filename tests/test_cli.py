@@ -204,10 +204,16 @@ def test_hand_work_is_listed_ticked_off_and_undone(opened: Path) -> None:
     recon("review", opened, "--approve", renames[0], "--by", "Ann")
     recon("review", opened, "--undo", "--by", "Ann")
     assert told("review", opened)[0]["verdict"] != "approve"
-    recon("review", opened, "--approve", renames[0], "--by", "Ann")
-    assert told("apply", opened)["done"] == 1
+    bundle = next(row["id"] for row in plan if row["title"].startswith("Rename bundle"))
+    for action in (renames[0], bundle):
+        recon("review", opened, "--approve", action, "--by", "Ann")
+    said = plain(recon("apply", opened))
+    assert "1 done, 0 refused, 1 by hand" in said
+    assert "2. Edit the bundle" in said
+    assert "Then: " in said
+    assert told("apply", opened)["by_hand"] == 1
     sheet = opened.parent / "hand-work.csv"
-    assert told("sheet", opened, "--out", sheet)["pieces"] == 0  # a rename goes through the API
+    assert told("sheet", opened, "--out", sheet)["pieces"] == 1  # a rename goes through the API
     assert sheet.read_text(encoding="utf-8-sig").startswith("Number,Id,Where")
     recon("pull", opened)
     assert isinstance(told("made", opened, "--since", "2026-11-20"), list)

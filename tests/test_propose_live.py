@@ -134,3 +134,19 @@ def test_only_what_was_read_over_an_api_is_changed_over_it(live: bool) -> None:
     (write,) = plan.writes
     assert (write.to, bool(plan.app_realm)) == (("app", True) if live else ("hand", False))
     assert (plan.action(write.action_id).will.startswith("By hand in")) is not live
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_product_whose_name_is_a_bundles_gives_way_over_the_apps_api(*, known: bool) -> None:
+    """Nobody has to click then; not where it may be an item that is there and wants the name."""
+    things = [{"id": "5", "name": "Spring", "type": "Group"}, {"id": "6", "name": "Sprang"}]
+    product = {"items": [{"id": "Spring", "name": "Spring"}]}
+    likely = [pair("app:item:Spring", "qbo:item:6", 0.1)] if known else []
+    plan = proposed(product, {"items": things}, likely)
+    answers = [a for a in plan.actions if a.other_ref == "qbo:item:5"]
+    writes = [(plan.writes_of(a.id)[0].to, a.advised) for a in answers]
+    assert writes == ([("hand", True)] if known else [("app", True), ("hand", False)])
+    if not known:
+        renamed, by_hand = answers
+        assert plan.writes_of(renamed.id)[0].body["name"] == "Spring (single)"
+        assert renamed.rivals == (by_hand.id,)

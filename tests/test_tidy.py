@@ -180,6 +180,28 @@ def test_a_deposit_says_which_payments_lie_in_it() -> None:
     }  # fmt: skip
 
 
+def test_what_else_a_transaction_is_linked_to_is_kept_whichever_side_states_it() -> None:
+    """Not what is told elsewhere: the invoices of a payment, the payments of a deposit."""
+    on = [{"TxnId": "7", "TxnType": "Invoice"}, {"TxnId": "8", "TxnType": "CreditMemo"}]
+    customer = {"Entity": {"value": "3", "type": "CUSTOMER"}}
+    vendor = {"Entity": {"value": "4", "type": "VENDOR"}}
+    side = qbo(
+        Invoice=[{"Id": "7", "LinkedTxn": [{"TxnId": "9", "TxnType": "Payment"}, {"TxnId": "5",
+                 "TxnType": "Estimate"}]}],
+        Payment=[{"Id": "9", "Line": [{"Amount": 10, "LinkedTxn": [each]} for each in on]}],
+        Deposit=[{"Id": "6", "Line": [
+            {"Amount": 1, "LinkedTxn": [{"TxnId": "2", "TxnType": "SalesReceipt"}]},
+            {"Amount": 4, "DepositLineDetail": customer}, {"DepositLineDetail": vendor},
+        ]}],
+    )  # fmt: skip
+    links = side.transaction_links
+    assert list(zip(links["ref"], links["linked_ref"], strict=True)) == [
+        ("qbo:invoice:7", "qbo:estimate:5"), ("qbo:payment:9", "qbo:credit:8"),
+        ("qbo:deposit:6", "qbo:sales_receipt:2"), ("qbo:deposit:6", "qbo:customer:3"),
+    ]  # fmt: skip
+    assert list(links["amount"].fillna(0)) == [Decimal(n) for n in (0, 10, 1, 4)]
+
+
 def test_terms_and_accounts_keep_what_tells_them_apart() -> None:
     """Days of a term, and which account holds what is not deposited yet."""
     side = qbo(

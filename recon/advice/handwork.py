@@ -54,6 +54,16 @@ class Piece:
     then: str
     done: str
 
+    @property
+    def clicks(self) -> tuple[str, ...]:
+        """The steps one by one."""
+        return tuple(self.steps.split("\n"))
+
+    @property
+    def follows(self) -> tuple[str, ...]:
+        """What follows at once, one by one; empty where nothing does."""
+        return tuple(filter(None, self.then.split("\n")))
+
 
 def rows(r: Reconciliation, plan: Plan | None = None) -> list[Piece]:
     """The approved hand-work of a plan, the newest unless given, in the order of the plan.

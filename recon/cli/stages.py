@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import pandas as pd
 import typer
 from rich.markup import escape
 
+from recon.advice import handwork
 from recon.advice.papers import lit
 from recon.advice.scenarios import outcomes_under
 from recon.cli.options import By, Json, WorkspaceFile, err, out, stoppable
@@ -30,7 +32,7 @@ from recon.company.connection import connection_of, reads_of
 from recon.company.opening import open_workspace
 from recon.counting import counted
 from recon.errors import InputError, WorkspaceError
-from recon.plan import Verdict
+from recon.plan import Plan, Verdict
 from recon.reports import words
 from recon.stages.review import Review
 from recon.trial.rehearsing import standing
@@ -187,12 +189,24 @@ def apply(workspace: WorkspaceFile, *, as_json: Json = False) -> None:
         out.print(f"[bold]Refused: {title}[/bold]  {escape(refusal.says)}")
     if any(w.ref.startswith("app:") for w in plan.writes if w.id in set(result.by_hand)):
         out.print(by_hand_because(r), markup=False)
-    for write in plan.writes:
-        if write.id in set(result.by_hand) and write.instruction:
-            title = escape(plan.action(write.action_id).title)
-            out.print(f"[bold]{write.id}  {title}[/bold]  ({escape(write.instruction.who)})")
-            for number, step in enumerate(write.instruction.steps, 1):
-                out.print(f"  {number}. {step}", markup=False)
+    _tell_hand_work(handwork.rows(r, plan), plan, set(result.by_hand))
+
+
+def _tell_hand_work(pieces: Sequence[handwork.Piece], plan: Plan, open_ids: set[str]) -> None:
+    """Each piece that is left with its clicks and what follows in the app, then what closes all."""
+    titles = {write.id: plan.action(write.action_id).title for write in plan.writes}
+    left = [piece for piece in pieces if piece.id in open_ids]
+    for piece in left:
+        out.print(f"[bold]{piece.id}  {escape(titles[piece.id])}[/bold]  ({escape(piece.who)})")
+        for number, step in enumerate(piece.clicks, 1):
+            out.print(f"  {number}. {step}", markup=False)
+        for step in piece.follows:
+            out.print(f"  Then: {step}", markup=False)
+    closing = [piece for piece in pieces if left and not piece.id]
+    for number, piece in enumerate(closing, 1):
+        if number == 1:
+            out.print(f"[bold]When all is done, in {escape(piece.where)}[/bold]")
+        out.print(f"  {number}. {piece.steps}", markup=False)
 
 
 def done(

@@ -38,7 +38,9 @@ class Accountant:
             if action.claims == "same" and self._agrees(action)
         }
         for action in review.plan.actions:
-            beaten = known & set(action.rivals) and action.id not in known
+            rivals = [review.plan.action(each) for each in known & set(action.rivals)]
+            own = _liking(action) if action.id in known else (False,)
+            beaten = any(_liking(rival) > own for rival in rivals)
             said = "approve" if self._agrees(action) and not beaten else "reject"
             group = action.kind if action.bulk else action.id
             verdicts.setdefault((said, group), []).append(action.id)
@@ -55,6 +57,11 @@ class Accountant:
         if action.cause.endswith("_in_both"):
             return self.judge.twin(action.ref) == split_ref(action.other_ref)[2]
         return action.advised
+
+
+def _liking(action: Action) -> tuple[bool, bool, bool]:
+    """How gladly one of several right answers is given: what is advised, then what is undone."""
+    return True, action.advised, action.undo == "full"
 
 
 @dataclass

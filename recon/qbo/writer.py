@@ -201,7 +201,8 @@ def _holds(record: object, asked: object) -> bool:
         return all(_holds(shown.get(key), value) for key, value in asked.items())
     if isinstance(asked, Sequence) and not isinstance(asked, str):
         lines = record if isinstance(record, Sequence) and not isinstance(record, str) else []
-        return len(lines) >= len(asked) and all(map(_holds, lines, asked))
+        enough = len(lines) >= len(asked) if asked else not lines  # none asked for: all taken off
+        return enough and all(map(_holds, lines, asked))
     return _same(record, asked)
 
 

@@ -30,7 +30,10 @@ _DELETED = {
     "Invoice": "invoice", "Payment": "payment", "CreditMemo": "credit", "Estimate": "estimate",
     "SalesReceipt": "sales_receipt",
 }  # fmt: skip
-_COLUMNS = {"DisplayName": "name", "Name": "name", "DocNumber": "number", "Active": "active"}
+_COLUMNS = {
+    "DisplayName": "name", "Name": "name", "DocNumber": "number", "Active": "active",
+    "CustomerRef": "customer_ref",
+}  # fmt: skip
 _NAMES = {"DisplayName", "Name"}
 _FOR_EVER = "A merge is for ever."
 _CHANGED_SINCE = "Somebody changed the record since the plan was applied."
@@ -62,7 +65,8 @@ def undo_plan(
     done = {
         e.write_id: e.detail for e in journal_entries if e.plan_id == plan.id and e.state == "done"
     }
-    undo = _Undo(done, _tokens(plan, done), books)
+    sent = {write.action_id for write in plan.writes if write.id in done and write.to != "hand"}
+    undo = _Undo(done, _tokens(plan, done), books, frozenset(sent))
     for action in reversed(plan.actions):
         undo.add(action, plan.writes_of(action.id))
     return replace(
@@ -82,6 +86,7 @@ class _Undo:
     done: Mapping[str, Mapping[str, Any]]
     tokens: Mapping[tuple[str, str], str]
     books: Books
+    sent: frozenset[str] = frozenset()
     actions: list[Action] = field(default_factory=list)
     inverse: dict[str, Write] = field(default_factory=dict)
 
@@ -89,7 +94,7 @@ class _Undo:
         """Add what sets one action back, and what of it cannot be."""
         undo_id, made, lost = f"undo-{action.id}", [], []
         for write in reversed(writes):
-            if not self.took_effect(write):
+            if not self.took_effect(write) or (write.to == "hand" and self.beaten(action)):
                 continue
             inverse = self.inverse_of(write)
             if isinstance(inverse, str):
@@ -140,6 +145,10 @@ class _Undo:
         shown = seen(write.expect, self.books)
         return shown is not None and shown.kept
 
+    def beaten(self, action: Action) -> bool:
+        """Whether another answer to the same question was sent, which leaves the books alike."""
+        return bool(self.sent & set(action.rivals))
+
     def changed_since(self, write: Write) -> bool:
         """Whether the books no longer show what the write left."""
         shown = seen(filled(write.expect, self.done), self.books)
@@ -162,7 +171,7 @@ class _Undo:
         """The update that puts the fields back."""
         fields = {k: v for k, v in write.restore.items() if k not in {"Id", "SyncToken", "sparse"}}
         left = {name: write.body.get(name) for name in fields}
-        shows = {_COLUMNS[name]: value for name, value in fields.items() if name in _COLUMNS}
+        shows = {_COLUMNS[n]: _as_ref(n, v) for n, v in fields.items() if n in _COLUMNS}
         if fields.get("Active") is False:  # QuickBooks adds the suffix again by itself
             fields |= {n: without_deleted(str(fields[n])) for n in _NAMES & fields.keys()}
         return replace(
@@ -215,8 +224,20 @@ class _Undo:
     def ordered(self, plan: Plan) -> Iterable[Write]:
         """The new writes in the reverse order of sending, numbered."""
         ids = [w.id for w in reversed(plan.writes) if w.id in self.inverse]
+        last: dict[tuple[str, str, str], str] = {}
         for number, write_id in enumerate(ids, 1):
-            yield replace(self.inverse[write_id], id=f"u{number}")
+            write = replace(self.inverse[write_id], id=f"u{number}")
+            same = (write.action_id, write.entity, str(write.body.get("Id")))
+            if write.to == "qbo" and same in last:  # what our own write before it left
+                token = {"$from": last[same], "field": "SyncToken"}
+                write = replace(write, body={**write.body, "SyncToken": token})
+            last[same] = write.id
+            yield write
+
+
+def _as_ref(name: str, value: Any) -> Any:
+    """A field of QuickBooks as our column shows it: a reference to a customer as a `Ref`."""
+    return make_ref("qbo", "customer", str(value["value"])) if name == "CustomerRef" else value
 
 
 def _tokens(plan: Plan, done: Mapping[str, Mapping[str, Any]]) -> dict[tuple[str, str], str]:

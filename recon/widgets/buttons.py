@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from recon.advice import handwork
 from recon.company import headers
 from recon.counting import counted
 from recon.demo.desk import open_hand_work
@@ -234,8 +235,10 @@ def hand_work_panel(work: Engagement) -> Panel:
         head = display.heading("To do by hand", done)
         if not left:
             return head + display.quiet("Nothing is left to do by hand.")
+        waiting = {write.id for write in left}
+        pieces = [piece for piece in handwork.rows(work.r, plan) if piece.id in waiting]
         clerk = display.button("clerk", f"Let the demo's clerk do all {len(left):,}")
-        return head + (clerk if work.demo else "") + display.hand_work(plan, left)
+        return head + (clerk if work.demo else "") + display.hand_work(plan, pieces)
 
     def tick(which: str) -> str:
         work.r.tick_off(which, by=work.named(), plan=work.begun())

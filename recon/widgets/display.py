@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 import pandas as pd
 
-from recon.plan import ActionKind, Plan, Write
+from recon.advice.handwork import Piece
+from recon.plan import ActionKind, Plan
 from recon.reports import words
 from recon.reports.words import Word
 
@@ -334,21 +335,20 @@ def actions(plan: Plan, chosen: Collection[str], last: ActionKind) -> str:
     return table(["Approved", "What will happen", "Can be undone"], rows)
 
 
-def hand_work(plan: Plan, writes: Sequence[Write]) -> str:
+def hand_work(plan: Plan, pieces: Sequence[Piece]) -> str:
     """Pieces of hand-work with their steps, each with a button to tick it off."""
-    shown = [_step(plan, write) for write in writes[:ROWS]]
-    more = len(writes) - ROWS
+    titles = {write.id: plan.action(write.action_id).title for write in plan.writes}
+    shown = [_step(titles[piece.id], piece) for piece in pieces[:ROWS]]
+    more = len(pieces) - ROWS
     return "".join(shown) + (quiet(f"and {more:,} more after these.") if more > 0 else "")
 
 
-def _step(plan: Plan, write: Write) -> str:
-    told = write.instruction
-    assert told is not None
-    steps = "".join(f"<li>{text(step)}</li>" for step in (*told.steps, *told.then))
-    who = quiet(f"In {told.where}, by: {told.who}")
+def _step(title: str, piece: Piece) -> str:
+    steps = "".join(f"<li>{text(step)}</li>" for step in (*piece.clicks, *piece.follows))
+    who = quiet(f"In {piece.where}, by: {piece.who}")
     return (
-        f'<div class="rs-step"><div><b>{text(plan.action(write.action_id).title)}</b>'
-        f"<ol>{steps}</ol>{who}</div><div>{button('tick', 'Done', which=write.id)}</div></div>"
+        f'<div class="rs-step"><div><b>{text(title)}</b>'
+        f"<ol>{steps}</ol>{who}</div><div>{button('tick', 'Done', which=piece.id)}</div></div>"
     )
 
 

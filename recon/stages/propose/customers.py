@@ -1,6 +1,6 @@
 """Customers: one party, one record on each side, under a name that the app will find.
 
-1  the app's duplicates are merged in the app, QuickBooks' duplicates in its screen
+1  the app's duplicates are made one in the app, QuickBooks' over its API or at its screen
 2  every client that would miss its customer is given the customer that the evidence names
 3  whoever stands in the way of a name (vendor, employee, somebody else) is renamed first
 4  what is left: names and addresses that QuickBooks refuses, clients without a name
@@ -20,8 +20,8 @@ from recon.stages.propose.addresses import Addresses, goes_by_address
 from recon.stages.propose.creating import make_missing
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.merges import (
+    make_one_in_quickbooks,
     make_one_in_the_app,
-    merge_in_quickbooks,
     merge_with_the_linked,
 )
 from recon.stages.propose.names import (
@@ -41,7 +41,7 @@ def propose_customers(draft: Draft, outcomes: pd.DataFrame) -> None:
     """Add every action on customers, vendors and employees to the draft."""
     parties = who_is_who(draft, outcomes)
     addresses = Addresses(draft, parties) if goes_by_address(draft) else None
-    merge_in_quickbooks(draft, parties)
+    make_one_in_quickbooks(draft, parties)
     _give_each_its_customer(draft, parties, addresses)
     make_one_in_the_app(draft, parties, addresses)
     part_namesakes(draft, parties, addresses)

@@ -12,9 +12,10 @@ import pandas as pd
 
 from recon.books import split_ref
 from recon.case import Case
-from recon.plan import Action, Instruction, LookUp, Operation, Write, WriteTo
+from recon.plan import Action, Instruction, LookUp, Operation, Write, WriteTo, pointed
 from recon.rules.names import unique_key, without_deleted
 from recon.stages.propose.appside import AppSide, turn_of
+from recon.stages.propose.rivals import rivals_among
 
 Row = Mapping[str, Any]
 
@@ -24,6 +25,10 @@ ENTITIES = {
     "employee": ("Employee", "employees", "DisplayName"),
     "item": ("Item", "items", "Name"),
     "invoice": ("Invoice", "invoices", "DocNumber"),
+    "payment": ("Payment", "payments", "PaymentRefNum"),
+    "credit": ("CreditMemo", "credits", "DocNumber"),
+    "sales_receipt": ("SalesReceipt", "sales_receipts", "DocNumber"),
+    "estimate": ("Estimate", "estimates", "DocNumber"),
     "class": ("Class", "classes", "Name"),
     "term": ("Term", "terms", "Name"),
     "tax_code": ("TaxCode", "tax_codes", "Name"),
@@ -44,7 +49,7 @@ Source: Intuit help, "Move names between Customer, Vendor, and Employee lists in
     2026-11-26.
 """
 
-ORDER = ("tax", "holder", "customer", "category", "item", "invoice", "payment", "hand")
+ORDER = ("tax", "holder", "customer", "category", "item", "invoice", "payment", "move", "hand")
 """Rooms of the plan in the order in which their writes are sent: what frees a name comes first."""
 
 
@@ -77,7 +82,7 @@ class Draft:
         qbo = self.case.books.qbo
         self.rows: dict[str, dict[str, Any]] = {}
         for side in (self.case.books.app, qbo):
-            for name in dict.fromkeys((*(t for _, t, _ in ENTITIES.values()), "payments")):
+            for _, name, _ in ENTITIES.values():
                 table = getattr(side, name)
                 known = table.astype(object).where(table.notna(), None)
                 self.rows.update({row["ref"]: row for row in known.to_dict("records")})
@@ -117,11 +122,18 @@ class Draft:
         return action.id
 
     def finish(self) -> tuple[tuple[Action, ...], tuple[Write, ...]]:
-        """Actions in the order in which they were added, writes in the order of sending."""
+        """Actions in the order in which they were added, writes in the order of sending.
+
+        A write that has an id already is one that others name in a placeholder.
+        """
         placed = sorted(self._writes, key=lambda pair: (pair[0], turn_of(pair[1])))
         ordered = [write for _, write in placed]
-        writes = tuple(replace(w, id=f"w{number}") for number, w in enumerate(ordered, 1))
-        rivals = _rivals(self._actions.values())
+        ids = {w.id: f"w{number}" for number, w in enumerate(ordered, 1) if w.id}
+        writes = tuple(
+            replace(w, id=f"w{number}", body=pointed(w.body, ids) if w.id else w.body)
+            for number, w in enumerate(ordered, 1)
+        )
+        rivals = rivals_among(self._actions.values())
         actions = tuple(replace(a, rivals=rivals.get(a.id, ())) for a in self._actions.values())
         return actions, writes
 
@@ -396,34 +408,6 @@ def _action_id(action: Action) -> str:
     # the title says what is done: an id read aloud yesterday must not approve something else today
     said = f"{action.kind}|{action.ref}|{action.other_ref}|{action.cause}|{action.title}"
     return f"{action.kind}-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
-
-
-_WHO = {"near_miss", "inactive_twin"}
-_TWO_ANSWERS = {"wrong_stored_link", "duplicate_in_qbo"}
-_NAMELESS = {"blank_client_collapses", "same_name_different_party"}
-
-
-def _rivals(actions: Iterable[Action]) -> dict[str, tuple[str, ...]]:
-    """Actions of which at most one may be approved: several answers to who one record is."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for action in actions:
-        if action.cause in _WHO:
-            groups.setdefault(("ref", action.ref), []).append(action.id)
-            groups.setdefault(("other_ref", action.other_ref), []).append(action.id)
-        elif (
-            action.cause in _TWO_ANSWERS
-            or action.cause.startswith("name_taken_by_")
-            or (action.cause == "client_dup_in_source" and action.claims)
-        ):
-            groups.setdefault(("ref", action.ref), []).append(action.id)
-        elif action.cause in _NAMELESS:
-            about = ("ref", action.ref) if not action.other_ref else (action.ref, action.other_ref)
-            groups.setdefault(about, []).append(action.id)
-    found: dict[str, set[str]] = {}
-    for ids in groups.values():
-        for one in ids:
-            found.setdefault(one, set()).update(other for other in ids if other != one)
-    return {one: tuple(sorted(others)) for one, others in found.items() if others}
 
 
 def _shown(value: Any) -> str:

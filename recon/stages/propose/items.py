@@ -266,7 +266,13 @@ def _rename_category(draft: Draft, ref: str, holder: str) -> None:
 
 
 def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
-    row = draft.rows[holder]
+    """No API changes a bundle: where the app's takes a new name instead, nobody has to click.
+
+    Not where the product may be an item that is there already: that one is to get the name.
+    """
+    row, in_app = draft.rows[holder], draft.in_app.live and not _may_be_there(draft, ref)
+    if in_app:
+        _sell_beside_the_bundle(draft, ref, holder)
     name = free_name(str(row["name"]), _item_names(draft), "bundle")
     draft.add(
         Action(
@@ -281,6 +287,7 @@ def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
             cause="item_name_held_by_category_or_group",
             compare=draft.compare(ref, holder),
             bulk=False,
+            advised=not in_app,
         ),
         [
             draft.edit_in_qbo(
@@ -293,6 +300,34 @@ def _rename_bundle(draft: Draft, ref: str, holder: str) -> None:
                 {"name": name},
             )
         ],
+    )
+
+
+def _may_be_there(draft: Draft, ref: str) -> bool:
+    """Whether QuickBooks may have the item of a product already, under another name."""
+    likely = draft.case.partners("item", "app-qbo", draft.case.settings.worth_asking)
+    return bool((likely["left_ref"] == ref).any())
+
+
+def _sell_beside_the_bundle(draft: Draft, ref: str, holder: str) -> None:
+    """The app's product gets a name of its own, over its API; the bundle keeps its name."""
+    about, key = draft.case.profile.about, str(draft.rows[ref]["name"])
+    name = free_name(key, _item_names(draft), "single")
+    draft.add(
+        Action(
+            id="",
+            kind="rename",
+            ref=ref,
+            other_ref=holder,
+            title=f"Rename {about.product} {key[:60]} to {name[:60]} in {about.name}",
+            why="The name is a bundle's in QuickBooks, and a sync cannot sell one.",
+            will=f"{draft.in_app.way}: the {about.product} and the lines that name it. QuickBooks "
+            "gets an item of its own for it, and the bundle stays as it is.",
+            cause="item_name_held_by_category_or_group",
+            compare={"Name": (key, name)},
+            bulk=False,
+        ),
+        draft.in_app.rename_item(ref, name),
     )
 
 

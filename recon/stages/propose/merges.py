@@ -1,18 +1,23 @@
 """One party with several records: made one, where that can be, without losing a link.
 
-In QuickBooks the record stays that the app holds or will hold. In the app, the first of these that
-it has: two clients merged; the second linked by hand to the customer of the first; both called
-alike, so that one customer is found for both; the second left out with what it was billed.
+In QuickBooks the record stays that the app holds or will hold (see `moves`). In the app, the first
+of these that it has: two clients merged; the second linked by hand to the customer of the first;
+both called alike, so that one customer is found for both; the second left out with what it was
+billed.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from recon.books import split_ref
+from recon.counting import counted
 from recon.plan import Action, ActionKind, Write
 from recon.rules.names import unique_key
 from recon.stages.propose.addresses import Addresses
 from recon.stages.propose.creating import make_beside_a_namesake
 from recon.stages.propose.draft import Draft
+from recon.stages.propose.moves import Moves
 from recon.stages.propose.names import makes_none, rename_in_app, usable
 from recon.stages.propose.parties import Parties, evidence, pair_of
 
@@ -20,73 +25,89 @@ _SURE = ("identical", "strict", "close")
 """Bands in which a merge, which nobody can undo, is advised; below it is a question."""
 
 
-def merge_in_quickbooks(draft: Draft, parties: Parties) -> None:
-    """Have QuickBooks' duplicates merged at its screen, into the one that the app goes by."""
+def make_one_in_quickbooks(draft: Draft, parties: Parties) -> None:
+    """Make QuickBooks' duplicates one: the record stays that the app goes by.
+
+    Two answers, of which one is advised: sales moved over the API and the empty customer made
+    inactive, which can be undone and asks for nobody; or merged by a person at QuickBooks' screen,
+    where many sales are concerned or something stands against moving them.
+    """
+    moves = Moves(draft, frozenset(parties.qbo_keeper))
+    most = draft.case.settings.sales_moved_at_most
     for drop, keep in sorted(parties.qbo_keeper.items()):
-        kept = " The app goes by the one that stays." if keep in parties.settled else ""
         seen = (drop, keep)
         if not pair_of(draft, *seen)["band"] and keep in parties.settled:
             seen = (parties.settled[keep], drop)  # the client itself speaks for it
-        draft.add(
-            Action(
-                id="",
-                kind="merge",
-                ref=drop,
-                other_ref=keep,
-                title=f"Merge {draft.called(drop)} into {draft.called(keep)} in QuickBooks",
-                why=_sure(draft, *seen, "its invoices are spread over two customers."),
-                will="By hand in the QuickBooks screen; the next pull checks that it is done."
-                f"{kept}",
-                cause="duplicate_in_qbo",
-                **evidence(draft, *seen),
-                compare=draft.compare(drop, keep),
-                undo="none",
-                bulk=False,
-                advised=_is_sure(draft, *seen),
-                claims="same",
-            ),
-            [draft.merge_in_qbo(keep, drop)],
-        )
-        if _is_empty(draft, drop):
-            _put_to_sleep(draft, drop, keep)
+        against, sure = moves.against(drop, keep), _is_sure(draft, *seen)
+        moving = not against and len(moves.of(drop)) <= most
+        kept = " The app goes by the one that stays." if keep in parties.settled else ""
+        about = {
+            "id": "",
+            "ref": drop,
+            "other_ref": keep,
+            "cause": "duplicate_in_qbo",
+            **evidence(draft, *seen),
+            "compare": draft.compare(drop, keep),
+            "bulk": False,
+            "claims": "same",
+        }
+        _merge_by_hand(draft, {**about, "advised": sure and not moving}, seen, kept, against)
+        if not against:
+            _move_over_api(draft, {**about, "advised": sure and moving}, moves, kept)
 
 
-def _is_empty(draft: Draft, drop: str) -> bool:
-    """Whether nothing that was read hangs on a customer: no sale, no payment, no sub-customer."""
-    books = draft.case.books
-    tables = ("invoices", "payments", "credits", "sales_receipts", "estimates")
-    sold = (getattr(books.qbo, name)["customer_ref"] for name in tables)
-    below = books.qbo.customers["parent_ref"]
-    named = any((refs == drop).fillna(value=False).any() for refs in (*sold, below))
-    linked = (books.app.links["linked_ref"] == drop).any()
-    return not (books.qbo.only_lists or named or linked or draft.rows[drop]["balance"])
-
-
-def _put_to_sleep(draft: Draft, drop: str, keep: str) -> None:
-    """The other answer to a duplicate without any sale: made inactive, which can be taken back.
-
-    Source: Intuit, Customer entity, Active; recon reads no journal entries, bills or recurring
-        templates, so that a person has to say that it is not needed; read 2026-11-22.
-    """
-    draft.add(
-        Action(
-            id="",
-            kind="deactivate",
-            ref=drop,
-            other_ref=keep,
-            title=f"Make {draft.called(drop)} inactive in QuickBooks: {draft.called(keep)} stays",
-            why="No sale or payment is booked on it, and no look-up finds an inactive customer.",
-            will="It can be made active again; a merge cannot be undone. What recon does not read "
-            "(journal entries, bills, recurring sales) may still name it: look first.",
-            cause="duplicate_in_qbo",
-            **evidence(draft, drop, keep),
-            compare=draft.compare(drop, keep),
-            bulk=False,
-            advised=False,
-        ),
-        [draft.update(drop, {"Active": False}, {"active": False}, {"Active": True})],
-        "customer",
+def _merge_by_hand(
+    draft: Draft, about: dict[str, Any], seen: tuple[str, str], kept: str, against: str
+) -> None:
+    """A merge at QuickBooks' screen, and why it has to be done there."""
+    drop, keep = about["ref"], about["other_ref"]
+    why = f" recon cannot do the same over the API: {against}." if against else ""
+    action = Action(
+        **about,
+        kind="merge",
+        title=f"Merge {draft.called(drop)} into {draft.called(keep)} in QuickBooks",
+        why=_sure(draft, *seen, "its invoices are spread over two customers."),
+        will=f"By hand in the QuickBooks screen; the next pull checks that it is done.{kept}{why}",
+        undo="none",
     )
+    draft.add(action, [draft.merge_in_qbo(keep, drop)])
+
+
+def _move_over_api(draft: Draft, about: dict[str, Any], moves: Moves, kept: str) -> None:
+    """What QuickBooks' API can do in place of a merge.
+
+    Source: Intuit, Customer entity, Active; recon reads no journal entries, bills, time entries or
+        recurring templates, so that a person has to say that nothing of them matters; read
+        2026-11-22.
+    """
+    drop, keep = about["ref"], about["other_ref"]
+    goes, stays, sales = draft.called(drop), draft.called(keep), moves.counted(drop)
+    writes = moves.writes(drop, keep)
+    kind: ActionKind = "repoint" if sales else "deactivate"
+    title = f"Make {goes} inactive in QuickBooks: {stays} stays"
+    why = "Both seem to be one party, and no sale or payment is booked on this one."
+    will = "No look-up finds it any more."
+    if sales:
+        title = f"Move {sales} of {goes} to {stays} in QuickBooks, and make {goes} inactive"
+        why = "Both seem to be one party; its sales are spread over two customers."
+        will = (
+            f"{sales}, dated {moves.period(drop)}, get the customer {stays}: number, amounts, "
+            f"address and e-mail of each stay. {counted(len(writes), 'request')} to QuickBooks."
+        )
+    action = Action(
+        **about,
+        kind=kind,
+        title=title,
+        why=why,
+        will=f"{will} It can be undone; a merge cannot.{kept} {_UNREAD}",
+    )
+    draft.add(action, writes, "move")
+
+
+_UNREAD = (
+    "What recon does not read (bills, journal and time entries, refunds, recurring sales) goes on "
+    "naming the inactive one: look first."
+)
 
 
 def make_one_in_the_app(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:

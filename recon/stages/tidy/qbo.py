@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -25,6 +25,7 @@ from recon.books import (
     TAX_CODES,
     TAX_RATES,
     TERMS,
+    TRANSACTION_LINKS,
     Ref,
     Reject,
     Side,
@@ -55,7 +56,7 @@ _SHAPES: dict[str, Table] = {
     "payment_applications": PAYMENT_APPLICATIONS, "credits": CREDITS,
     "sales_receipts": SALES_RECEIPTS, "estimates": ESTIMATES, "tax_rates": TAX_RATES,
     "tax_codes": TAX_CODES, "accounts": ACCOUNTS, "terms": TERMS, "classes": CLASSES,
-    "deposits": DEPOSITS,
+    "deposits": DEPOSITS, "transaction_links": TRANSACTION_LINKS,
 }  # fmt: skip
 
 
@@ -245,6 +246,7 @@ def _sale(record: Raw, *, kind: str, table: str, known: Known) -> Rows:
             "class_name": text(record, "ClassRef", "name"),
         },
     )
+    yield from _other_links(record, kind, told=("Payment",))
 
 
 def _status(record: Raw, *, still_open: Decimal | None) -> str | None:
@@ -325,6 +327,7 @@ def _payment(record: Raw, *, known: Known) -> Rows:
             "payment_applications",
             {"payment_ref": identity["ref"], "invoice_ref": invoice_ref, "amount": paid},
         )
+    yield from _other_links(record, "payment", told=("Invoice",))
 
 
 def _linked(record: Raw, kind: str) -> Iterable[tuple[Ref, Decimal | None]]:
@@ -335,8 +338,24 @@ def _linked(record: Raw, kind: str) -> Iterable[tuple[Ref, Decimal | None]]:
                 yield make_ref("qbo", kind, txn_id), amount(line, "Amount")
 
 
+def _other_links(record: Raw, kind: str, *, told: Collection[str]) -> Rows:
+    """Whatever else a transaction is linked to, by its head or a line, as QuickBooks types it."""
+    ref = _identity(record, kind)["ref"]
+    for part in (record, *children(record, "Line")):
+        for linked in children(part, "LinkedTxn") if "LinkedTxn" in part else ():
+            named, txn_id = text(linked, "TxnType"), text(linked, "TxnId")
+            if named and txn_id and named not in told:
+                other = make_ref("qbo", _KINDS.get(named, named.lower()), txn_id)
+                row = {"ref": ref, "linked_ref": other, "amount": amount(part, "Amount")}
+                yield "transaction_links", row
+
+
+_KINDS = {"CreditMemo": "credit", "SalesReceipt": "sales_receipt"}
+"""QuickBooks' types of transactions whose kind is called otherwise here."""
+
+
 def _deposit(record: Raw) -> Rows:
-    """The payments that a bank deposit takes in; other money in it is nobody's here."""
+    """The payments that a bank deposit takes in, and whom its other money is from."""
     for payment_ref, paid in _linked(record, "payment"):
         yield (
             "deposits",
@@ -347,6 +366,13 @@ def _deposit(record: Raw) -> Rows:
                 "payment_ref": payment_ref,
             },
         )
+    yield from _other_links(record, "deposit", told=("Payment",))
+    for line in children(record, "Line"):
+        whose = _ref(line, "customer", "DepositLineDetail", "Entity")
+        kind = text(line, "DepositLineDetail", "Entity", "type") or ""
+        if whose and kind.upper() == "CUSTOMER":
+            row = {"ref": _identity(record, "deposit")["ref"], "linked_ref": whose}
+            yield "transaction_links", {**row, "amount": amount(line, "Amount")}
 
 
 def _tax_rate(record: Raw, *, known: Known) -> Rows:
