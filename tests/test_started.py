@@ -12,20 +12,28 @@ from small_books import side
 
 from recon.apps.inferred import inferred_links
 from recon.apps.profiles import load_profile
-from recon.books import Books
+from recon.books import Books, Ref
 from recon.demo import run_demo
+from recon.demo.judge import Judge
+from recon.ports import SyncEvent
+from recon.sandbox.demo import AppCompany, Truth
 
 ON = datetime(2026, 11, 1, tzinfo=UTC)
 OLD, NEW = "2026-06-01T00:00:00+00:00", "2026-11-02T00:00:00+00:00"
 
 
 def told(
-    app: str, ours: dict[str, Any], theirs: dict[str, Any], known: dict[str, str] | None = None
+    app: str,
+    ours: dict[str, Any],
+    theirs: dict[str, Any],
+    known: dict[str, str] | None = None,
+    mended: tuple[str, ...] = (),
+    **answers: str,
 ) -> dict[str, str]:
     """What is inferred, the app's key to QuickBooks' reference."""
     books = Books(side("app", ours), side("qbo", theirs))
     names = books.app.customers.set_index("ref")["name"]
-    found = inferred_links(load_profile(app), books, ON, names, known or {})
+    found = inferred_links(load_profile(app, answers), books, ON, names, known or {}, mended)
     assert found["how"].str.endswith(".").all()
     return dict(zip(found["ref"], found["linked_ref"], strict=True))
 
@@ -51,6 +59,67 @@ def test_whom_the_look_up_missed_is_not_linked() -> None:
     ]
     found = told("generic_name", {"customers": clients}, {"customers": customers})
     assert found == {"app:customer:2": "qbo:customer:8"}
+
+
+SHARED: dict[str, Any] = {
+    "customers": [
+        {"id": "7", "name": "Elm Flats", "email": "office@elm.example", "created_at": OLD},
+        {"id": "8", "name": "Oak Flats", "email": "office@elm.example", "created_at": OLD},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"), [("first", {"app:customer:1": "qbo:customer:7"}), ("none", {})]
+)
+def test_a_shared_address_finds_whom_the_app_takes(answer: str, found: dict[str, str]) -> None:
+    """The app's rule says which of two customers with one address it took, if any."""
+    clients = [{"id": "1", "name": "Oak Flats", "email": "office@elm.example"}]
+    ours = {"customers": clients}
+    assert told("generic_email", ours, SHARED, shared_address=answer) == found
+
+
+@pytest.mark.parametrize(
+    ("mended", "found"), [((), {"app:customer:1": "qbo:customer:7"}), (("app:customer:1",), {})]
+)
+def test_what_a_plan_changed_proves_no_link(mended: tuple[str, ...], found: dict[str, str]) -> None:
+    """An address that a plan gave a client is not the one by which the sync found anybody."""
+    clients = [{"id": "1", "name": "Oak Flats", "email": "office@elm.example"}]
+    assert told("generic_email", {"customers": clients}, SHARED, mended=mended) == found
+
+
+@pytest.mark.parametrize(
+    ("made", "found"), [(NEW, {"app:customer:1": "qbo:customer:8"}), (OLD, {})]
+)
+def test_a_client_is_linked_to_whom_its_invoices_were_made_on(
+    made: str, found: dict[str, str]
+) -> None:
+    """Invoices that the sync made tell of a link that neither name nor address shows."""
+    ours = {
+        "customers": [{"id": "1", "name": "Ann Lee"}],
+        "invoices": [{"id": "1", "number": "1", "total": "5", "customer_ref": "app:customer:1"}],
+    }
+    on = {"customer_ref": "qbo:customer:8", "created_at": made}
+    theirs = {
+        "customers": [{"id": "8", "name": "Somebody else", "created_at": OLD}],
+        "invoices": [{"id": "11", "number": "1", "total": "5", **on}],
+    }
+    links = told("generic_email", ours, theirs)
+    assert {ref: to for ref, to in links.items() if ":customer:" in ref} == found
+
+
+@pytest.mark.parametrize(("number", "linked"), [("3", True), ("1", False)])
+def test_who_came_before_did_not_find_what_was_made_later(number: str, linked: bool) -> None:
+    """A customer made for one client is found by those only whose turn came after."""
+    address = "office@elm.example"
+    clients = [
+        {"id": "2", "name": "Elm Flats", "email": address},
+        {"id": number, "name": "Oak: Flats", "email": address},
+    ]
+    customers = [{"id": "9", "name": "Elm Flats", "email": address, "created_at": NEW}]
+    found = told("generic_email", {"customers": clients}, {"customers": customers})
+    assert found["app:customer:2"] == "qbo:customer:9"
+    assert (found.get(f"app:customer:{number}") == "qbo:customer:9") is linked
 
 
 def test_what_the_app_says_is_never_contradicted() -> None:
@@ -96,6 +165,15 @@ def test_equal_payments_of_a_client_are_linked_in_their_order() -> None:
     found = told("generic_name", ours, theirs)
     assert found["app:payment:21"] == "qbo:payment:98"
     assert found["app:payment:22"] == "qbo:payment:101"
+
+
+@pytest.mark.parametrize(("target", "outcome"), [("11", "link"), ("12", "wrong_link")])
+def test_the_judge_knows_whose_sale_is_whose(target: str, outcome: str) -> None:
+    """A sale is linked rightly to its twin, and to what an earlier sync made of it, only."""
+    judge = Judge(Truth(invoice_twins={"1": "11"}), AppCompany())
+    made = Judge(Truth(invoice_twins={"1": "99"}), AppCompany(), {("invoice", "11"): "1"})
+    event = SyncEvent(Ref("app:invoice:1"), "link", target)
+    assert [each.verdicts([event])[0].outcome for each in (judge, made)] == [outcome] * 2
 
 
 LINKING = ("invoiceninja", "generic_name", "generic_batch", "taxdome", "spraye")

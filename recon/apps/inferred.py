@@ -2,12 +2,15 @@
 
 Most apps show nobody whom they have linked. What their sync made shows by when it was made: under
 the name that the app sends, with the number of the invoice, with customer, day and amount of the
-payment. Nothing is inferred where two records come into question.
+payment. Whose invoices it made on a customer is linked to that one, whatever the two are called.
+Who was there before was found by the app's look-up; a record that a plan has changed since tells
+nothing of what it found. Nothing is inferred where two records come into question, but where the
+app itself takes the first of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +20,9 @@ from recon.apps.made import made_by_app
 from recon.books import LINKS, Books
 from recon.profile import Profile
 from recon.rules.names import keys, query_key, unique_key
+from recon.table import TEXT
 
+_BY_SALES = "Its invoices were made on that one after the sync was turned on."
 _BY_NAME = "Made after the sync was turned on, under its name."
 _FOUND = "There before, and found by its {}: the sync that is on has linked it."
 _BY_NUMBER = "Made after the sync was turned on, with its number and total."
@@ -30,6 +35,7 @@ def inferred_links(
     since: datetime,
     names: pd.Series[Any],
     known: Mapping[str, str],
+    mended: Collection[str] = (),
 ) -> pd.DataFrame:
     """What the app's sync has made, and of whom.
 
@@ -39,15 +45,18 @@ def inferred_links(
         since: when the sync was turned on, UTC.
         names: the name under which each client is looked up and sent, by its ref.
         known: links that need not be inferred: the app's ref to QuickBooks'.
+        mended: refs of both sides that a plan has changed or made: the sync met them otherwise, so
+            that their names and addresses of today prove no link.
 
     Returns:
         `LINKS`; nothing of a record that is known to be linked, or that a known one is linked to.
     """
-    told = _Told(dict(known))
-    told.add(_customers(profile, books, since, names, told))
-    told.add(_found(profile, books, names, told), several=profile.customer.relinks)
-    told.add(_items(profile, books, since, told))
+    told = _Told(dict(known), frozenset(mended))
     told.add(_invoices(profile, books, since, told))
+    told.add(_billed(books, since, told), several=True)
+    told.add(_customers(profile, books, since, names, told))
+    told.add(_found(profile, books, since, names, told), several=profile.customer.relinks)
+    told.add(_items(profile, books, since, told))
     told.add(_payments(profile, books, since, told))
     return LINKS.frame(told.rows)
 
@@ -55,8 +64,9 @@ def inferred_links(
 class _Told:
     """The links so far."""
 
-    def __init__(self, known: dict[str, str]) -> None:
+    def __init__(self, known: dict[str, str], mended: frozenset[str]) -> None:
         self.of = known
+        self.mended = mended
         self.taken = set(known.values())
         self.rows: list[dict[str, str]] = []
 
@@ -68,9 +78,25 @@ class _Told:
                 self.rows.append({"ref": ref, "linked_ref": linked_ref, "how": how})
         self.taken.update(self.of.values())
 
-    def open(self, table: pd.DataFrame, column: str = "ref") -> pd.DataFrame:
+    def open(self, table: pd.DataFrame) -> pd.DataFrame:
         """The rows of which nothing is known yet."""
-        return table[~table[column].isin([*self.of, *self.taken])]
+        return table[~table["ref"].isin([*self.of, *self.taken])]
+
+    def as_met(self, table: pd.DataFrame) -> pd.DataFrame:
+        """The rows that are as the sync met them, or made them."""
+        return table[~table["ref"].isin(self.mended)]
+
+
+def _billed(books: Books, since: datetime, told: _Told) -> pd.DataFrame:
+    """Clients all of whose invoices that the sync made stand on one customer."""
+    ours, theirs = books.app.invoices, _since(books.qbo.invoices, since)
+    made = ours.assign(made=ours["ref"].map(told.of)).merge(
+        theirs[["ref", "customer_ref"]], left_on="made", right_on="ref", suffixes=("", "_theirs")
+    )
+    on = made[["customer_ref", "customer_ref_theirs"]].dropna().drop_duplicates()
+    on = on.set_axis(["ref", "linked_ref"], axis="columns").assign(how=_BY_SALES)
+    on = on[on["linked_ref"].isin(books.qbo.customers["ref"])]
+    return told.as_met(on.drop_duplicates("ref", keep=False))
 
 
 def _customers(
@@ -79,9 +105,10 @@ def _customers(
     """By a mark behind the name, else by the very name."""
     made = made_by_app(profile.about.id, books, since).dropna(subset=["app_ref"])
     marked = made.rename(columns={"ref": "linked_ref", "app_ref": "ref"})
-    new = told.open(_since(books.qbo.customers, since))
+    new = told.as_met(told.open(_since(books.qbo.customers, since)))
     new = new[new["active"] & ~new["ref"].isin(marked["linked_ref"])]
     clients = told.open(pd.DataFrame({"ref": names.index, "name": names.to_numpy()}))
+    clients = told.as_met(clients)
     clients = clients[~clients["ref"].isin(marked["ref"])]
     named = _one_to_one(
         clients.assign(key=keys(clients["name"].astype("string"), unique_key)),
@@ -92,28 +119,66 @@ def _customers(
     return pd.concat([marked[["ref", "linked_ref", "how"]], named])
 
 
-def _found(profile: Profile, books: Books, names: pd.Series[Any], told: _Told) -> pd.DataFrame:
-    """Those whom the app's look-up finds, as it found them when it was turned on."""
-    by_name = "display_name" in profile.customer.match
-    if not by_name and "email" not in profile.customer.match:
-        return LINKS.frame()
-    ours, theirs = told.open(books.app.customers), told.open(books.qbo.customers)
-    theirs = theirs[theirs["active"]]
-    asked = ours["ref"].map(names).astype("string") if by_name else ours["email"].str.strip()
-    held = theirs["name"] if by_name else theirs["email"].str.strip()
-    compared = query_key if profile.customer.compares == "query" else str  # blanks count to both
-    held = pd.Series(theirs["ref"].array, index=keys(held, compared).array)
+def _found(
+    profile: Profile, books: Books, since: datetime, names: pd.Series[Any], told: _Told
+) -> pd.DataFrame:
+    """Those whom the app's look-ups find, in their order, as they found them then.
+
+    A customer that the sync made for one client was there for those only who came after that one.
+    """
+    rule = profile.customer
+    made = _since(books.qbo.customers, since)["ref"]
+    made_for = _first_client_of(books, told)
+    held = books.qbo.customers[books.qbo.customers["active"]]
+    held = told.as_met(held[~held["ref"].isin(made) | held["ref"].isin(made_for.index)])
+    ours = told.as_met(told.open(books.app.customers))
+    looked_up = {
+        "email": (ours["email"], held["email"], "e-mail"),
+        "display_name": (ours["ref"].map(names).astype("string"), held["name"], "name"),
+    }
+    found = []
+    for asked, there, what in (looked_up[key] for key in rule.match if key in looked_up):
+        hits = _hits(profile, asked, held, there)
+        early = ours["number"] <= hits.map(made_for).astype(TEXT)
+        hits = hits[~(hits.isin(made) & early.fillna(value=True))].dropna()
+        how = _FOUND.format(what)
+        rows = pd.DataFrame({"ref": ours.loc[hits.index, "ref"], "linked_ref": hits, "how": how})
+        found.append(rows)
+        ours = ours.drop(index=hits.index)
+    return pd.concat(found) if found else LINKS.frame()
+
+
+def _hits(
+    profile: Profile, asked: pd.Series[Any], held: pd.DataFrame, there: pd.Series[Any]
+) -> pd.Series[Any]:
+    """The customer that each client finds by one look-up; NA where there is none, or a doubt.
+
+    Of several of one name or address the app's rule says what it does; where it takes a customer
+    once only, nobody knows which of several clients came first.
+    """
+    rule = profile.customer
+    compared = query_key if rule.compares == "query" else str  # blanks count to both
+    index = pd.Series(held["ref"].array, index=keys(there, compared).array)
+    index = index[index.index.notna()]
+    first = rule.several == "first"
+    index = index[~index.index.duplicated(keep="first" if first else False)]
     asked = keys(asked, compared)
-    if not profile.customer.relinks:
-        asked = asked[~asked.duplicated(keep=False)]
-    found = asked.map(held[held.index.notna() & ~held.index.duplicated(keep=False)]).dropna()
-    how = _FOUND.format("name" if by_name else "e-mail")
-    return pd.DataFrame({"ref": ours.loc[found.index, "ref"], "linked_ref": found, "how": how})
+    if not rule.relinks:
+        asked = asked.mask(asked.duplicated(keep=False))
+    return asked.map(index).astype(TEXT)
+
+
+def _first_client_of(books: Books, told: _Told) -> pd.Series[Any]:
+    """Linked customer to the lowest number of the clients that are linked to it."""
+    clients = books.app.customers[["ref", "number"]]
+    linked = clients.assign(to=clients["ref"].map(told.of)).dropna(subset=["to", "number"])
+    lowest: pd.Series[Any] = linked.groupby("to")["number"].min()
+    return lowest
 
 
 def _items(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:
     """By name: one that the look-up did not find was made under it."""
-    ours, theirs = told.open(books.app.items), told.open(books.qbo.items)
+    ours, theirs = (told.as_met(told.open(table)) for table in (books.app.items, books.qbo.items))
     if not profile.item.pushes_products:
         ours = ours[ours["name"].isin(books.app.invoice_lines["item_name"])]
     seen = theirs["type"].isin(profile.item.types) | theirs["ref"].isin(

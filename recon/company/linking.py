@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recon.apps.inferred import inferred_links
-from recon.books import LINKS, PAIRS, Books
+from recon.books import LINKS, PAIRS, Books, make_ref
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
 
 _SINCE = "sync on since"
 _INFERRED = "inferred links"
+_MADE: Mapping[str, str] = {"Customer": "customer", "Item": "item"}
 _PICKED = "Picked in the app by a person, as was ticked off."
 
 
@@ -51,9 +52,24 @@ def keep_inferred(r: Reconciliation, books: Books) -> None:
     links = books.app.links
     names = r.case_of(books, PAIRS.frame()).lookup_names
     known = dict(zip(links["ref"], links["linked_ref"], strict=True))
-    new = inferred_links(r.profile, books, since, names, known)
+    new = inferred_links(r.profile, books, since, names, known, _mended(r))
     kept = [*_inferred(r), *new.to_dict("records")]
     r.store.save_result(_INFERRED, json.dumps(kept))
+
+
+def _mended(r: Reconciliation) -> frozenset[str]:
+    """References on both sides of what plans have changed, made, or merged others into."""
+    refs: set[str] = set()
+    for plan in r.rounds:
+        made = {e.write_id: e.detail for e in r.store.entries(plan.id) if e.state == "done"}
+        for write in plan.writes:
+            if write.id not in made:
+                continue
+            do = write.instruction.do if write.instruction else {}
+            refs |= {write.ref, str(do.get("ref", "")), str(do.get("into", ""))}
+            if write.operation == "create" and write.entity in _MADE:
+                refs.add(make_ref("qbo", _MADE[write.entity], str(made[write.id].get("Id", ""))))
+    return frozenset(refs - {""})
 
 
 def _inferred(r: Reconciliation) -> list[dict[str, str]]:

@@ -36,10 +36,18 @@ class Verdict:
 
 @dataclass
 class Judge:
-    """Knows who is who in the demo company, whatever its records are called by now."""
+    """Knows who is who in the demo company, whatever its records are called by now.
+
+    Attributes:
+        truth: the labels.
+        app: the app's records.
+        made: kind and QuickBooks id of each sale that an earlier sync made, to the number that the
+            app's record of it had at first.
+    """
 
     truth: Truth
     app: AppCompany
+    made: dict[tuple[str, str], str] = field(default_factory=dict)
     _first: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -97,8 +105,14 @@ class Judge:
                     new = owner.get((kind, event.target))
                     held = new or self.party(f"qbo:{kind}:{event.target}")
                     outcome = "link" if held == mine else "wrong_link"
-            elif event.effect == "create" and self.twin(event.ref):
-                outcome = "duplicate"
+            elif event.effect == "create":
+                outcome = "duplicate" if self.twin(event.ref) else "create"
+                owner[kind, event.target] = self.first_key(event.ref)
+            elif event.effect == "link":
+                mine = self.first_key(event.ref)
+                of = owner.get((kind, event.target)) or self.made.get((kind, event.target))
+                right = of == mine if of else self.twin(event.ref) == event.target
+                outcome = "link" if right else "wrong_link"
             said.append(Verdict(event, outcome))
         return said
 

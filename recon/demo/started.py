@@ -58,6 +58,8 @@ def know_what_the_sync_made(judge: Judge, events: Iterable[SyncEvent]) -> None:
             judge.truth.party_of_customer[event.target] = judge.party(event.ref)
         elif kind == "item":
             judge.truth.thing_of_item[event.target] = judge.party(event.ref)
+        else:
+            judge.made[kind, event.target] = judge.first_key(event.ref)
 
 
 def middle(
