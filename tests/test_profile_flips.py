@@ -48,6 +48,9 @@ CHECKED = {
 }
 """Values that a check goes by."""
 
+ABROAD = frozenset({"invoice.several_rates"})
+"""Values that mean nothing in the US."""
+
 ALL_KINDS: tuple[Entity, ...] = ("customer", "item", "invoice")
 
 
@@ -85,6 +88,11 @@ def company() -> tuple[Rows, Rows, list[Row]]:
         person(23, "O'Neil", "Lee"),  # a character that is cleaned away
         person(24, "Pip", "Free", parent_ref="app:customer:404"),
         person(25, "Ann", "Mail", email="ann@example.com"),  # an address for the second time
+        person(26, "Ray", "Held", email="ray@nowhere"),  # linked, with an address that is none
+        person(27, "Sam:", "Again", name="Sam Again"),  # refused, and found again as the next one
+        person(28, "Sam", "Again", name="sam again"),
+        person(29, "Tess", "Again", parent_ref="app:customer:404"),
+        person(30, "Tess", "Again"),
     ]
     app: dict[str, list[Row]] = {
         "customers": clients,
@@ -98,7 +106,8 @@ def company() -> tuple[Rows, Rows, list[Row]]:
             for key in ("Repairs", "Pump", "Bundle", "Sleeper", "New", "Hose", "Colon: x")
         ]
         + [{"id": "New#2", "name": "New"}, {"id": "Repairs#2", "name": "Repairs"}]
-        + [{"id": "Stock", "name": "Stock", "type": "Non-inventory"}],
+        + [{"id": "Stock", "name": "Stock", "type": "Non-inventory"}]
+        + [{"id": "Idle", "name": "Idle", "active": False}],
         "sync_status": [
             {"ref": "app:customer:15", "status": "Skipped"},
             {"ref": "app:customer:17", "status": "Not synced"},
@@ -109,6 +118,7 @@ def company() -> tuple[Rows, Rows, list[Row]]:
         "payment_applications": [],
         "links": [
             {"ref": "app:customer:16", "linked_ref": "qbo:customer:16"},
+            {"ref": "app:customer:26", "linked_ref": "qbo:customer:26"},
             {"ref": "app:item:Pump", "linked_ref": "qbo:item:9"},
             {"ref": "app:invoice:L1", "linked_ref": "qbo:invoice:1"},
             {"ref": "app:invoice:V", "linked_ref": "qbo:invoice:5"},
@@ -118,7 +128,7 @@ def company() -> tuple[Rows, Rows, list[Row]]:
     sell(app, "L1", 16, total="12")
     sell(app, "V", 1)
     sell(app, "old", 1, day="2024-12-30")
-    for number in (*range(1, 11), *range(12, 26)):
+    for number in (*range(1, 11), *range(12, 31)):
         sell(app, f"N{number}", number, total="10")
     sell(app, "1001", 1, total="10")  # in QuickBooks, with the same total
     sell(app, "1002", 1, total="11")  # in QuickBooks, with another
@@ -137,6 +147,8 @@ def company() -> tuple[Rows, Rows, list[Row]]:
     sell(app, "taxed", 1, rate="9.75")
     sell(app, "classed", 1, class_name="Lawn")
     sell(app, "stock", 1, items=("Stock",))
+    sell(app, "idle", 1, items=("Idle",))
+    sell(app, "parts", 1, rate="5", parts="5+9.975")
     for number, more in {
         "P1": {"reference": "7" * 30}, "P2": {"reference": "R2"}, "PL": {}, "P3": {"customer": "6"},
     }.items():  # fmt: skip
@@ -161,6 +173,7 @@ def company() -> tuple[Rows, Rows, list[Row]]:
             {"id": "10", "name": "x" * 60 + " " + "y" * 39},
             {"id": "13", "name": "Zed Lee"},
             {"id": "22", "name": "Nät Accent"},
+            {"id": "26", "name": "Ray Held"},
         ],
         "vendors": [
             {"id": "4", "name": "Cy Vendor"},
@@ -210,27 +223,29 @@ def sell(
     **more: Any,
 ) -> None:
     """One more invoice with its lines."""
-    ref = more.pop("ref", f"app:invoice:{number}")
+    ref, parts = more.pop("ref", f"app:invoice:{number}"), more.pop("parts", None)
     row = {"id": number, "ref": ref, "customer": str(client), "date": day, "balance": "0", **more}
     app["invoices"].append(row)
     app["invoice_lines"] += [
-        {"invoice": number, "ref": ref, "position": place, "item_name": item, "tax_rate": rate}
+        {"invoice": number, "ref": ref, "position": place, "item_name": item, "tax_rate": rate,
+         "tax_parts": parts}
         for place, item in enumerate(items, 1)
-    ]
+    ]  # fmt: skip
 
 
 def told(small: Case, path: str) -> pd.DataFrame:
     """What recon says that a value can change."""
     if path in CHECKED:
-        bare = case(*without_links(path), of=small.profile)
-        return CHECKED[path](bare)
+        return CHECKED[path](case(*otherwise(path), of=small.profile))
+    if path in ABROAD:
+        return forecast(case(*otherwise(path), of=small.profile))
     if path.startswith("pull.") and path != "pull.comes_first":
         return import_outcomes(small, ALL_KINDS)
     return forecast(small)
 
 
-def without_links(path: str) -> tuple[Rows, Rows]:
-    """The company as the check of a value wants it: unlinked, or with numbers off."""
+def otherwise(path: str) -> tuple[Rows, Rows]:
+    """The company as what shows a value wants it: unlinked, with numbers off, or in Canada."""
     app, qbo, _ = company()
     app, qbo = dict(app), dict(qbo)
     if path == "links.reconnect_keeps":
@@ -238,6 +253,12 @@ def without_links(path: str) -> tuple[Rows, Rows]:
         app["invoices"] = [row for row in app["invoices"] if row["id"] in {"1001", "1002"}]
     if path == "invoice.custom_numbers":
         qbo["preferences"] = preferences(CustomTxnNumbers="false")
+    if path in ABROAD:
+        qbo["preferences"] = preferences(Country="CA")
+        qbo["tax_rates"] = [{"id": "1", "name": "GST", "rate": 5, "tax_code": "6"}]
+        qbo["tax_codes"] = [
+            {"id": n, "name": n, "rate": "14.975", "tax_parts": "5+9.975"} for n in ("4", "5")
+        ]
     return app, qbo
 
 
@@ -310,6 +331,7 @@ def idle(rules: Profile, path: str) -> bool:
         "invoice.number_taken_equal": not invoice.watches_numbers,
         "invoice.allows_duplicate_number": invoice.watches_numbers,
         "invoice.watches_numbers": invoice.number_taken == "6140",
+        "invoice.several_rates": invoice.missing_tax_rate == "ignore",
         "payment.reference_max": rules.payment.too_long_reference == "refuse",
         "item.looks_before_push": not (item.pushes_products and flow["item"].pushes)
         or not item.relinks,
@@ -349,7 +371,7 @@ def test_nearly_every_value_of_a_profile_changes_what_is_said(name: str, part: s
         if said_only or idle(rules, path) or not path.startswith(part):
             continue
         asked_for = path.startswith("pull.") and path != "pull.comes_first"
-        kind = path if path in CHECKED else "pull" if asked_for else ""
+        kind = path if path in CHECKED or path in ABROAD else "pull" if asked_for else ""
         before.setdefault(kind, told(small, path))
         changed = flipped(rules, path, value)
         other = small.under(changed, clean_up(changed))
