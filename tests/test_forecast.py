@@ -303,6 +303,15 @@ def test_a_key_that_no_item_may_have_is_refused(key: str, fault: str) -> None:
     assert sync(app) == {f"app:item:{key}": f"refuse {fault}"}
 
 
+@pytest.mark.parametrize(("p", "said"), [(0.99, "duplicate"), (0.3, "create")])
+def test_one_thing_under_two_keys_makes_a_second_item(p: float, said: str) -> None:
+    """One of the two products is linked, the other one is a second item of the same thing."""
+    app = {"items": [{"id": key, "name": key} for key in ("Repairs", "Repair work")]}
+    qbo = {"items": [{"id": "5", "name": "Repairs", "type": "Service"}]}
+    told = sync(app, qbo, [pair(REPAIRS, "app:item:Repair work", p)])
+    assert told == {REPAIRS: "link qbo:item:5", "app:item:Repair work": said}
+
+
 def test_a_near_miss_makes_a_second_item() -> None:
     """The evidence knows the item under another spelling."""
     app: Rows = {"items": [{"id": "Repairs", "name": "Repairs"}]}

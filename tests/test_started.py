@@ -144,6 +144,22 @@ def test_sales_are_linked_only_where_one_comes_into_question() -> None:
     assert told("generic_name", ours, theirs) == {"app:invoice:1": "qbo:invoice:11"}
 
 
+@pytest.mark.parametrize(("number", "linked"), [("11", True), ("12", False)])
+def test_an_app_that_goes_by_numbers_has_linked_by_them(number: str, linked: bool) -> None:
+    """TaxDome takes the invoice of its number, whoever made it, and whatever its total is."""
+    ours = {
+        "customers": [{"id": "1", "name": "Ann Lee"}],
+        "invoices": [{"id": "1", "number": "11", "total": "5", "customer_ref": "app:customer:1"}],
+    }
+    theirs = {
+        "customers": [{"id": "7", "name": "Ann Lee", "created_at": OLD}],
+        "invoices": [{"id": "9", "number": number, "total": "6", "created_at": OLD}],
+    }
+    found = told("taxdome", ours, theirs)
+    assert ("app:invoice:1" in found) is linked
+    assert "app:invoice:1" not in told("generic_name", ours, theirs)
+
+
 def test_equal_payments_of_a_client_are_linked_in_their_order() -> None:
     """Two of one day and amount are told apart by nothing, and either way is right."""
     day = pd.Timestamp("2026-11-02")

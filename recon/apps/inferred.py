@@ -56,6 +56,7 @@ def inferred_links(
     told.add(_billed(books, since, told), several=True)
     told.add(_customers(profile, books, since, names, told))
     told.add(_found(profile, books, since, names, told), several=profile.customer.relinks)
+    told.add(_numbered(profile, books, told), several=True)
     told.add(_items(profile, books, since, told))
     told.add(_payments(profile, books, since, told))
     return LINKS.frame(told.rows)
@@ -203,6 +204,22 @@ def _invoices(profile: Profile, books: Books, since: datetime, told: _Told) -> p
         ["key", "total"],
         _BY_NUMBER,
     )
+
+
+def _numbered(profile: Profile, books: Books, told: _Told) -> pd.DataFrame:
+    """Invoices of linked clients that the app's look-up finds by their number alone."""
+    if "number" not in profile.invoice.match or not profile.flow["invoice"].pushes:
+        return LINKS.frame()
+    app = books.app.invoices
+    ours = told.as_met(app[app["customer_ref"].isin(list(told.of)) & ~app["ref"].isin(told.of)])
+    if profile.invoice.sends == "sent":
+        ours = ours[ours["status"].ne("draft").fillna(value=True)]
+    theirs = told.as_met(books.qbo.invoices).dropna(subset=["number"])
+    held = pd.Series(theirs["ref"].array, index=theirs["number"].str.casefold().array)
+    held = held[~held.index.duplicated()]
+    hits = ours["number"].str.slice(0, profile.invoice.number_max).str.casefold().map(held).dropna()
+    how = _FOUND.format("number")
+    return pd.DataFrame({"ref": ours.loc[hits.index, "ref"], "linked_ref": hits, "how": how})
 
 
 def _payments(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from recon.rules.names import (
     unique_key,
     without_deleted,
 )
+from recon.stages.forecast.evidence import second_of_a_party
 from recon.stages.forecast.saying import OF_ITEMS, REFUSED_ITEMS, SKIPPED, said
 from recon.table import TEXT
 
@@ -203,6 +204,10 @@ def _judge(case: Case, asked: pd.DataFrame) -> None:
     twin = asked["ref"].map(known).map(names)
     asked["target_ref"] = asked["target_ref"].mask(there, asked["ref"].map(known))
     asked.loc[there, "says"] = twin.map("In QuickBooks as {}: a second item would be made.".format)
+    within = case.partners("item", "app-app", case.settings.same_party)
+    twice = (asked["outcome"] == "create") & among(asked["ref"], second_of_a_party(asked, within))
+    asked.loc[twice, "outcome"] = "duplicate"
+    asked.loc[twice, "says"] = "In the app twice: a second item of one thing would be made."
     wrong = (asked["effect"] == "link") & _takes_the_wrong_one(case, asked)
     asked.loc[wrong, "outcome"] = "wrong_link"
     asked.loc[wrong, "says"] = (
