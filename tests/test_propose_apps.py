@@ -375,3 +375,29 @@ def test_sales_of_a_client_that_is_linked_to_somebody_else_stay_at_home(
     )
     left = {a.ref for a in plan.actions if a.cause == "sale_of_a_wrong_link"}
     assert left == ({"app:invoice:11", "app:payment:21"} if stays else set())
+
+
+@pytest.mark.parametrize(("p", "left_out"), [(0.99, True), (0.1, False)])
+def test_of_two_linked_clients_one_is_left_out_where_their_customers_become_one(
+    p: float, left_out: bool
+) -> None:
+    """Spraye merges no clients, and no name links a client anew whose customer is merged away."""
+    both = [("1", "Ann Lee", "7"), ("2", "Ann Leigh", "8")]
+    plan = proposed(
+        "spraye",
+        {
+            "customers": [client(ref, name) for ref, name, _ in both],
+            "links": [
+                {"ref": f"app:customer:{ref}", "linked_ref": f"qbo:customer:{to}", "how": "stated"}
+                for ref, _, to in both
+            ],
+        },
+        {"customers": [client(to, name) for _, name, to in both]},
+        pair(ANN, BO, 0.99),
+        pair("qbo:customer:7", "qbo:customer:8", p),
+    )
+    kinds = sorted(action.kind for action in plan.actions if action.kind in {"merge", "skip"})
+    assert kinds == (["merge", "skip"] if left_out else [])
+    refs = {action.kind: action.ref for action in plan.actions}
+    held = {f"app:customer:{ref}": f"qbo:customer:{to}" for ref, _, to in both}
+    assert not left_out or refs["merge"] == held[refs["skip"]]

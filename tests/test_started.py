@@ -160,6 +160,25 @@ def test_an_app_that_goes_by_numbers_has_linked_by_them(number: str, linked: boo
     assert "app:invoice:1" not in told("generic_name", ours, theirs)
 
 
+@pytest.mark.parametrize(("item", "linked"), [("Mow", True), ("Trim", False)])
+def test_what_was_there_is_linked_by_invoices_that_were_made(item: str, linked: bool) -> None:
+    """Studio Ninja sends no products by themselves; of two items of a name it takes the first."""
+    ours = {
+        "items": [{"id": "Mow", "name": "Mow"}],
+        "invoices": [{"id": n, "number": n, "total": "5"} for n in ("1", "2")],
+        "invoice_lines": [
+            {"invoice": "1", "item_name": item, "amount": "5"},
+            {"invoice": "2", "item_name": "Mow", "amount": "5"},
+        ],
+    }
+    theirs = {
+        "items": [{"id": n, "name": "Mow", "type": "Service", "created_at": OLD} for n in "35"],
+        "invoices": [{"id": "11", "number": "1", "total": "5", "created_at": NEW}],
+    }
+    found = told("studioninja", ours, theirs).get("app:item:Mow")
+    assert found == ("qbo:item:3" if linked else None)
+
+
 def test_equal_payments_of_a_client_are_linked_in_their_order() -> None:
     """Two of one day and amount are told apart by nothing, and either way is right."""
     day = pd.Timestamp("2026-11-02")

@@ -178,20 +178,35 @@ def _first_client_of(books: Books, told: _Told) -> pd.Series[Any]:
 
 
 def _items(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:
-    """By name: one that the look-up did not find was made under it."""
+    """By name, of several the first as the look-up takes it: what it did not find it has made.
+
+    Where products travel with invoices only, one that was there before was asked for by those of
+    them that the sync made.
+    """
     ours, theirs = (told.as_met(told.open(table)) for table in (books.app.items, books.qbo.items))
+    made = theirs["ref"].isin(_since(theirs, since)["ref"])
     if not profile.item.pushes_products:
         ours = ours[ours["name"].isin(books.app.invoice_lines["item_name"])]
-    seen = theirs["type"].isin(profile.item.types) | theirs["ref"].isin(
-        _since(theirs, since)["ref"]
+    theirs = theirs.assign(
+        made=made,
+        key=keys(theirs["name"], unique_key),
+        place=pd.to_numeric(theirs["id"], errors="coerce"),
     )
-    theirs = theirs[theirs["active"] & seen]
-    return _one_to_one(
-        ours.assign(key=keys(ours["name"], unique_key)),
-        theirs.assign(key=keys(theirs["name"], unique_key)),
-        ["key"],
-        _FOUND.format("name"),
-    )
+    theirs = theirs[theirs["active"] & (theirs["type"].isin(profile.item.types) | made)]
+    theirs = theirs.sort_values("place", kind="stable").drop_duplicates("key")
+    if not profile.item.pushes_products:
+        asked_for = keys(ours.loc[ours["name"].isin(_sold(books, since, told)), "name"], unique_key)
+        theirs = theirs[theirs["made"] | theirs["key"].isin(asked_for)]
+    ours = ours.assign(key=keys(ours["name"], unique_key))
+    return _one_to_one(ours, theirs, ["key"], _FOUND.format("name"))
+
+
+def _sold(books: Books, since: datetime, told: _Told) -> pd.Series[Any]:
+    """Names of what stands on invoices that the sync made."""
+    made = _since(books.qbo.invoices, since)["ref"]
+    lines = books.app.invoice_lines
+    names: pd.Series[Any] = lines.loc[lines["ref"].map(told.of).isin(made), "item_name"].dropna()
+    return names
 
 
 def _invoices(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:
