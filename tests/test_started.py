@@ -211,8 +211,10 @@ def test_the_judge_knows_whose_sale_is_whose(target: str, outcome: str) -> None:
     assert [each.verdicts([event])[0].outcome for each in (judge, made)] == [outcome] * 2
 
 
-LINKING = ("invoiceninja", "generic_name", "generic_batch", "taxdome", "spraye")
-"""Apps whose sync, run without a plan, a plan clears up; Workiz: see the README."""
+LINKING = (
+    "invoiceninja", "generic_name", "generic_batch", "taxdome", "spraye", "workiz", "studioninja",
+)  # fmt: skip
+"""The other apps whose sync, run without a plan, a plan clears up."""
 
 
 @pytest.mark.parametrize(

@@ -322,4 +322,6 @@ def _takes_the_wrong_one(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
     best = hits.groupby("left_ref")["match_weight"].max()
     took = hits[hits["right_ref"] == hits["taken"]].groupby("left_ref")["match_weight"].max()
     lost = asked["ref"].map(best) > asked["ref"].map(took.reindex(best.index, fill_value=-math.inf))
-    return lost & asked["target_ref"].notna()
+    # a stored link to an item of another name, or to one that is gone, was no look-up's choice
+    kept = asked["name"].isin(_linked_before(case).index) & ~asked["ref"].isin(took.index)
+    return lost & asked["target_ref"].notna() & ~kept

@@ -1,6 +1,6 @@
-"""Products and invoices that the app has linked to something else: no name or number undoes that.
+"""Records that the app has linked to something else, which no name, number or address undoes.
 
-What is linked so is left out, with what it would be booked on, or its link is taken back by hand.
+Such a record is left out, with what is yet to be sent of it, or its link is taken back by hand.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def leave_unbooked(draft: Draft, ref: str, astray: str) -> None:
             other_ref=astray,
             title=f"Leave {_told(draft, ref)} out: it {'sells' if sells else 'is of'} "
             f"{draft.called(astray)}",
-            why=f"That {about.product if sells else about.client} is linked to something else, and "
-            "the sale would be booked there.",
+            why=f"That {about.product if sells else about.client} is linked to something else, or "
+            "left out: the sale would be booked where the link leads.",
             will=f"Nothing is sent. Choose another {about.product} on its lines to send it."
             if sells
             else "Nothing is sent until the link is taken back; enter it in QuickBooks by hand.",
