@@ -303,6 +303,32 @@ def test_a_key_that_no_item_may_have_is_refused(key: str, fault: str) -> None:
     assert sync(app) == {f"app:item:{key}": f"refuse {fault}"}
 
 
+@pytest.mark.parametrize(("p", "said"), [(0.99, "duplicate"), (0.3, "create")])
+def test_one_thing_under_two_keys_makes_a_second_item(p: float, said: str) -> None:
+    """One of the two products is linked, the other one is a second item of the same thing."""
+    app = {"items": [{"id": key, "name": key} for key in ("Repairs", "Repair work")]}
+    qbo = {"items": [{"id": "5", "name": "Repairs", "type": "Service"}]}
+    told = sync(app, qbo, [pair(REPAIRS, "app:item:Repair work", p)])
+    assert told == {REPAIRS: "link qbo:item:5", "app:item:Repair work": said}
+
+
+@pytest.mark.parametrize(("called", "said"), [("Repairs, old", "link"), ("Repairs", "wrong_link")])
+def test_a_stored_link_to_an_item_of_another_name_stays(called: str, said: str) -> None:
+    """Nobody took it for its name: that another item has that name says nothing against it."""
+    app: Rows = {
+        "items": [{"id": "Repairs", "name": "Repairs"}],
+        "links": [{"ref": REPAIRS, "linked_ref": "qbo:item:5", "how": "stated"}],
+    }
+    qbo: Rows = {
+        "items": [
+            {"id": "5", "name": called, "type": "Service", "parent_ref": "qbo:item:1"},
+            {"id": "6", "name": "Repairs", "type": "Service", "parent_ref": "qbo:item:2"},
+        ]
+    }
+    likely = [pair(REPAIRS, "qbo:item:6", 0.9), pair(REPAIRS, "qbo:item:5", 0.2)]
+    assert sync(app, qbo, likely) == {REPAIRS: f"{said} qbo:item:5"}
+
+
 def test_a_near_miss_makes_a_second_item() -> None:
     """The evidence knows the item under another spelling."""
     app: Rows = {"items": [{"id": "Repairs", "name": "Repairs"}]}

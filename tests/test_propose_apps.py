@@ -295,3 +295,109 @@ def test_a_product_without_stock_is_sold_under_a_name_of_its_own() -> None:
     (action,) = [a for a in plan.actions if a.cause == "item_type_conversion"]
     assert "Rename item Pump to Pump (no stock) in Workiz" in action.title
     assert ("hand", "hand", {"name": "Pump (no stock)"}) in bodies(plan)
+
+
+@pytest.mark.parametrize(("kind", "left_out"), [("Group", True), ("Service", False)])
+def test_a_product_that_is_linked_to_a_bundle_is_left_out_with_its_sales(
+    kind: str, left_out: bool
+) -> None:
+    """No name takes the link back, and every sale of it would be booked as the bundle."""
+    sale = {"id": "12", "number": "12", "customer_ref": ANN, "total": "5", "date": DAY}
+    plan = proposed(
+        "workiz",
+        {
+            "customers": [client("1", "Ann Lee", given_name="Ann", family_name="Lee")],
+            "items": [{"id": "Spring", "name": "Spring"}],
+            "invoices": [sale],
+            "invoice_lines": [{"invoice": "12", "item_name": "Spring", "amount": "5"}],
+            "links": [
+                {"ref": ANN, "linked_ref": "qbo:customer:7", "how": "stated"},
+                {"ref": "app:item:Spring", "linked_ref": "qbo:item:5", "how": "inferred"},
+            ],
+        },
+        {"customers": [client("7", "Ann Lee")], "items": [{"id": "5", "name": "Spring",
+                                                           "type": kind}]},
+    )  # fmt: skip
+    skips = [(action.ref, action.cause) for action in plan.actions if action.kind == "skip"]
+    wanted = [
+        ("app:item:Spring", "wrong_stored_link"),
+        ("app:invoice:12", "sale_of_a_wrong_link"),
+    ]
+    assert skips == (wanted if left_out else [])
+    unlinks = [action for action in plan.actions if action.kind == "unlink"]
+    assert [action.advised for action in unlinks] == ([False] if left_out else [])
+
+
+@pytest.mark.parametrize(("total", "wrong"), [("9", True), ("5", False)])
+def test_an_invoice_that_is_linked_to_another_sale_is_left_out(total: str, wrong: bool) -> None:
+    """Of a stored link two things have to speak against it: here another day, and another total."""
+    plan = proposed(
+        "taxdome",
+        {
+            "customers": [client("1", "Ann Lee")],
+            "invoices": [
+                {"id": "11", "number": "11", "customer_ref": ANN, "total": "5", "date": DAY}
+            ],
+            "links": [
+                {"ref": ANN, "linked_ref": "qbo:customer:7", "how": "stated"},
+                {"ref": "app:invoice:11", "linked_ref": "qbo:invoice:9", "how": "inferred"},
+            ],
+        },
+        {
+            "customers": [client("7", "Ann Lee")],
+            "invoices": [
+                {"id": "9", "number": "11", "customer_ref": "qbo:customer:7", "total": total,
+                 "date": DAY + pd.Timedelta(days=9)},
+            ],
+        },
+    )  # fmt: skip
+    found = [(a.kind, a.ref, a.advised) for a in plan.actions if a.cause == "wrong_stored_link"]
+    asked = [("skip", "app:invoice:11", True), ("unlink", "app:invoice:11", False)]
+    assert found == (asked if wrong else [])
+
+
+@pytest.mark.parametrize(("email", "stays"), [("bo@example.com", True), ("ann@example.com", False)])
+def test_sales_of_a_client_that_is_linked_to_somebody_else_stay_at_home(
+    email: str, stays: bool
+) -> None:
+    """They would be booked on that one, whatever becomes of the client itself."""
+    reached = {"email": "ann@example.com", "phone": "555 010 0001"}
+    phone = "555 010 0002" if stays else "555 010 0001"
+    plan = proposed(
+        "workiz",
+        {
+            "customers": [client("1", "Ann Lee", given_name="Ann", family_name="Lee", **reached)],
+            "invoices": [{"id": "11", "number": "11", "customer_ref": ANN, "total": "5"}],
+            "payments": [{"id": "21", "customer_ref": ANN, "amount": "5"}],
+            "links": [{"ref": ANN, "linked_ref": "qbo:customer:7", "how": "stated"}],
+        },
+        {"customers": [client("7", "Bo Roe", email=email, phone=phone)]},
+    )
+    left = {a.ref for a in plan.actions if a.cause == "sale_of_a_wrong_link"}
+    assert left == ({"app:invoice:11", "app:payment:21"} if stays else set())
+
+
+@pytest.mark.parametrize(("p", "left_out"), [(0.99, True), (0.1, False)])
+def test_of_two_linked_clients_one_is_left_out_where_their_customers_become_one(
+    p: float, left_out: bool
+) -> None:
+    """Spraye merges no clients, and no name links a client anew whose customer is merged away."""
+    both = [("1", "Ann Lee", "7"), ("2", "Ann Leigh", "8")]
+    plan = proposed(
+        "spraye",
+        {
+            "customers": [client(ref, name) for ref, name, _ in both],
+            "links": [
+                {"ref": f"app:customer:{ref}", "linked_ref": f"qbo:customer:{to}", "how": "stated"}
+                for ref, _, to in both
+            ],
+        },
+        {"customers": [client(to, name) for _, name, to in both]},
+        pair(ANN, BO, 0.99),
+        pair("qbo:customer:7", "qbo:customer:8", p),
+    )
+    kinds = sorted(action.kind for action in plan.actions if action.kind in {"merge", "skip"})
+    assert kinds == (["merge", "skip"] if left_out else [])
+    refs = {action.kind: action.ref for action in plan.actions}
+    held = {f"app:customer:{ref}": f"qbo:customer:{to}" for ref, _, to in both}
+    assert not left_out or refs["merge"] == held[refs["skip"]]

@@ -144,6 +144,41 @@ def test_sales_are_linked_only_where_one_comes_into_question() -> None:
     assert told("generic_name", ours, theirs) == {"app:invoice:1": "qbo:invoice:11"}
 
 
+@pytest.mark.parametrize(("number", "linked"), [("11", True), ("12", False)])
+def test_an_app_that_goes_by_numbers_has_linked_by_them(number: str, linked: bool) -> None:
+    """TaxDome takes the invoice of its number, whoever made it, and whatever its total is."""
+    ours = {
+        "customers": [{"id": "1", "name": "Ann Lee"}],
+        "invoices": [{"id": "1", "number": "11", "total": "5", "customer_ref": "app:customer:1"}],
+    }
+    theirs = {
+        "customers": [{"id": "7", "name": "Ann Lee", "created_at": OLD}],
+        "invoices": [{"id": "9", "number": number, "total": "6", "created_at": OLD}],
+    }
+    found = told("taxdome", ours, theirs)
+    assert ("app:invoice:1" in found) is linked
+    assert "app:invoice:1" not in told("generic_name", ours, theirs)
+
+
+@pytest.mark.parametrize(("item", "linked"), [("Mow", True), ("Trim", False)])
+def test_what_was_there_is_linked_by_invoices_that_were_made(item: str, linked: bool) -> None:
+    """Studio Ninja sends no products by themselves; of two items of a name it takes the first."""
+    ours = {
+        "items": [{"id": "Mow", "name": "Mow"}],
+        "invoices": [{"id": n, "number": n, "total": "5"} for n in ("1", "2")],
+        "invoice_lines": [
+            {"invoice": "1", "item_name": item, "amount": "5"},
+            {"invoice": "2", "item_name": "Mow", "amount": "5"},
+        ],
+    }
+    theirs = {
+        "items": [{"id": n, "name": "Mow", "type": "Service", "created_at": OLD} for n in "35"],
+        "invoices": [{"id": "11", "number": "1", "total": "5", "created_at": NEW}],
+    }
+    found = told("studioninja", ours, theirs).get("app:item:Mow")
+    assert found == ("qbo:item:3" if linked else None)
+
+
 def test_equal_payments_of_a_client_are_linked_in_their_order() -> None:
     """Two of one day and amount are told apart by nothing, and either way is right."""
     day = pd.Timestamp("2026-11-02")
@@ -176,8 +211,10 @@ def test_the_judge_knows_whose_sale_is_whose(target: str, outcome: str) -> None:
     assert [each.verdicts([event])[0].outcome for each in (judge, made)] == [outcome] * 2
 
 
-LINKING = ("invoiceninja", "generic_name", "generic_batch", "taxdome", "spraye")
-"""Apps whose sync, run without a plan, a plan clears up; Workiz: see the README."""
+LINKING = (
+    "invoiceninja", "generic_name", "generic_batch", "taxdome", "spraye", "workiz", "studioninja",
+)  # fmt: skip
+"""The other apps whose sync, run without a plan, a plan clears up."""
 
 
 @pytest.mark.parametrize(

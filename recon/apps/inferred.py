@@ -56,6 +56,7 @@ def inferred_links(
     told.add(_billed(books, since, told), several=True)
     told.add(_customers(profile, books, since, names, told))
     told.add(_found(profile, books, since, names, told), several=profile.customer.relinks)
+    told.add(_numbered(profile, books, told), several=True)
     told.add(_items(profile, books, since, told))
     told.add(_payments(profile, books, since, told))
     return LINKS.frame(told.rows)
@@ -177,20 +178,35 @@ def _first_client_of(books: Books, told: _Told) -> pd.Series[Any]:
 
 
 def _items(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:
-    """By name: one that the look-up did not find was made under it."""
+    """By name, of several the first as the look-up takes it: what it did not find it has made.
+
+    Where products travel with invoices only, one that was there before was asked for by those of
+    them that the sync made.
+    """
     ours, theirs = (told.as_met(told.open(table)) for table in (books.app.items, books.qbo.items))
+    made = theirs["ref"].isin(_since(theirs, since)["ref"])
     if not profile.item.pushes_products:
         ours = ours[ours["name"].isin(books.app.invoice_lines["item_name"])]
-    seen = theirs["type"].isin(profile.item.types) | theirs["ref"].isin(
-        _since(theirs, since)["ref"]
+    theirs = theirs.assign(
+        made=made,
+        key=keys(theirs["name"], unique_key),
+        place=pd.to_numeric(theirs["id"], errors="coerce"),
     )
-    theirs = theirs[theirs["active"] & seen]
-    return _one_to_one(
-        ours.assign(key=keys(ours["name"], unique_key)),
-        theirs.assign(key=keys(theirs["name"], unique_key)),
-        ["key"],
-        _FOUND.format("name"),
-    )
+    theirs = theirs[theirs["active"] & (theirs["type"].isin(profile.item.types) | made)]
+    theirs = theirs.sort_values("place", kind="stable").drop_duplicates("key")
+    if not profile.item.pushes_products:
+        asked_for = keys(ours.loc[ours["name"].isin(_sold(books, since, told)), "name"], unique_key)
+        theirs = theirs[theirs["made"] | theirs["key"].isin(asked_for)]
+    ours = ours.assign(key=keys(ours["name"], unique_key))
+    return _one_to_one(ours, theirs, ["key"], _FOUND.format("name"))
+
+
+def _sold(books: Books, since: datetime, told: _Told) -> pd.Series[Any]:
+    """Names of what stands on invoices that the sync made."""
+    made = _since(books.qbo.invoices, since)["ref"]
+    lines = books.app.invoice_lines
+    names: pd.Series[Any] = lines.loc[lines["ref"].map(told.of).isin(made), "item_name"].dropna()
+    return names
 
 
 def _invoices(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:
@@ -203,6 +219,22 @@ def _invoices(profile: Profile, books: Books, since: datetime, told: _Told) -> p
         ["key", "total"],
         _BY_NUMBER,
     )
+
+
+def _numbered(profile: Profile, books: Books, told: _Told) -> pd.DataFrame:
+    """Invoices of linked clients that the app's look-up finds by their number alone."""
+    if "number" not in profile.invoice.match or not profile.flow["invoice"].pushes:
+        return LINKS.frame()
+    app = books.app.invoices
+    ours = told.as_met(app[app["customer_ref"].isin(list(told.of)) & ~app["ref"].isin(told.of)])
+    if profile.invoice.sends == "sent":
+        ours = ours[ours["status"].ne("draft").fillna(value=True)]
+    theirs = told.as_met(books.qbo.invoices).dropna(subset=["number"])
+    held = pd.Series(theirs["ref"].array, index=theirs["number"].str.casefold().array)
+    held = held[~held.index.duplicated()]
+    hits = ours["number"].str.slice(0, profile.invoice.number_max).str.casefold().map(held).dropna()
+    how = _FOUND.format("number")
+    return pd.DataFrame({"ref": ours.loc[hits.index, "ref"], "linked_ref": hits, "how": how})
 
 
 def _payments(profile: Profile, books: Books, since: datetime, told: _Told) -> pd.DataFrame:

@@ -180,7 +180,8 @@ def run_demo(  # noqa: PLR0913  (each is a choice of its own)
         result.tell_agreement("after", outcomes, events)
         if started:
             r.pull()
-            result.middle = middle(judge, unplanned, desk.linked().items(), r.books.qbo)
+            held = [(ref, to) for ref, to in desk.linked().items() if ref not in leave_out]
+            result.middle = middle(judge, unplanned, held, r.books.qbo)
         result.files = r.report(
             folder,
             by=PREPARER,

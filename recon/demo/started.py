@@ -34,7 +34,7 @@ class Middle:
     Attributes:
         made: customers and items that the app made beside one of the same party or thing.
         left: those of them that still stand beside one, though QuickBooks would merge the two.
-        links: records that the app had linked, and has not given up since.
+        links: records that the app had linked, and that nobody has given up or left out since.
         lost: those of them whose record in QuickBooks is gone or inactive.
     """
 

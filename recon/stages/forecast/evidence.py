@@ -18,7 +18,7 @@ def judged(case: Case, asked: pd.DataFrame) -> pd.DataFrame:
     asked["outcome"] = asked["effect"]
     same = across[across["match_probability"] >= settings.same_party]
     there = among(asked["ref"], same["left_ref"])
-    twice = among(asked["ref"], _second_of_a_party(asked, within))
+    twice = among(asked["ref"], second_of_a_party(asked, within))
     duplicate = (asked["effect"] == "create") & (there | twice)
     asked.loc[duplicate, "outcome"] = "duplicate"
     known = same.drop_duplicates("left_ref").set_index("left_ref")["right_ref"]
@@ -59,8 +59,13 @@ def _links_that_are_gone(case: Case, asked: pd.DataFrame) -> None:
     asked.loc[asleep, "says"] = "Linked to a customer that is inactive: its invoices are refused."
 
 
-def _second_of_a_party(asked: pd.DataFrame, within: pd.DataFrame) -> set[str]:
-    """Refs whose party another of the app's customers has already brought to QuickBooks."""
+def second_of_a_party(asked: pd.DataFrame, within: pd.DataFrame) -> set[str]:
+    """Refs whose party or thing another of the app's records has already in QuickBooks by then.
+
+    Args:
+        asked: ref, effect, target_ref; in the order of pushing.
+        within: PAIRS of the app's records that are one.
+    """
     place = {ref: i for i, ref in enumerate(asked["ref"])}
     there_since: dict[str, int] = {}
     columns = (asked[name].tolist() for name in ("ref", "effect", "target_ref"))

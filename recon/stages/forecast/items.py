@@ -19,6 +19,7 @@ from recon.rules.names import (
     unique_key,
     without_deleted,
 )
+from recon.stages.forecast.evidence import second_of_a_party
 from recon.stages.forecast.saying import OF_ITEMS, REFUSED_ITEMS, SKIPPED, said
 from recon.table import TEXT
 
@@ -202,6 +203,10 @@ def _judge(case: Case, asked: pd.DataFrame) -> None:
     twin = asked["ref"].map(known).map(names)
     asked["target_ref"] = asked["target_ref"].mask(there, asked["ref"].map(known))
     asked.loc[there, "says"] = twin.map("In QuickBooks as {}: a second item would be made.".format)
+    within = case.partners("item", "app-app", case.settings.same_party)
+    twice = (asked["outcome"] == "create") & among(asked["ref"], second_of_a_party(asked, within))
+    asked.loc[twice, "outcome"] = "duplicate"
+    asked.loc[twice, "says"] = "In the app twice: a second item of one thing would be made."
     wrong = (asked["effect"] == "link") & _takes_the_wrong_one(case, asked)
     asked.loc[wrong, "outcome"] = "wrong_link"
     asked.loc[wrong, "says"] = (
@@ -325,4 +330,6 @@ def _takes_the_wrong_one(case: Case, asked: pd.DataFrame) -> pd.Series[Any]:
     best = hits.groupby("left_ref")["match_weight"].max()
     took = hits[hits["right_ref"] == hits["taken"]].groupby("left_ref")["match_weight"].max()
     lost = asked["ref"].map(best) > asked["ref"].map(took.reindex(best.index, fill_value=-math.inf))
-    return lost & asked["target_ref"].notna()
+    # a stored link to an item of another name, or to one that is gone, was no look-up's choice
+    kept = asked["name"].isin(_linked_before(case).index) & ~asked["ref"].isin(took.index)
+    return lost & asked["target_ref"].notna() & ~kept

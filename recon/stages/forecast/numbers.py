@@ -18,6 +18,8 @@ from recon.table import TEXT
 
 _A_CENT = Decimal("0.01")
 _OVER_A_CENT = 0.011
+_APART = 2
+"""So many of customer, total and date have to speak against a link that the app has stored."""
 
 
 def number_taken(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> pd.Series[Any]:
@@ -113,16 +115,29 @@ def _as_sent(case: Case, asked: pd.DataFrame, lines: pd.DataFrame) -> pd.Series[
 
 
 def of_another_sale(case: Case, asked: pd.DataFrame, customers: pd.DataFrame) -> None:
-    """Mark links by number alone to an invoice whose total, or customer, is known to be another."""
-    by_number = (asked["effect"] == "link") & stored_links(case, asked).isna()
+    """Mark links to an invoice whose total, or customer, is known to be another.
+
+    A link that is stored is evidence by itself, and an invoice may have been edited since: there
+    two of customer, total and date have to differ.
+    """
+    linked = asked["effect"] == "link"
+    stored = linked & stored_links(case, asked).notna()
     whose = customer_there(asked, customers)
     ours = asked.assign(ref="new:" + asked["ref"], customer_ref=whose)
     held = case.books.qbo.invoices
-    ours = ours[among(ours["ref"], asked.loc[by_number, "target_ref"])]
-    there = pd.concat([each[["ref", "total", "customer_ref"]] for each in (held, ours)])
+    ours = ours[among(ours["ref"], asked.loc[linked & ~stored, "target_ref"])]
+    there = pd.concat([each[["ref", "total", "customer_ref", "date"]] for each in (held, ours)])
     there = there.set_index("ref").reindex(asked["target_ref"]).set_index(asked.index)
-    other = ((asked["total"] - there["total"]).abs() > _A_CENT).fillna(value=False)
-    other |= (whose != there["customer_ref"]).fillna(value=False)
-    wrong = by_number & other.astype(bool)
+    total = ((asked["total"] - there["total"]).abs() > _A_CENT).fillna(value=False).astype(bool)
+    customer = (whose != there["customer_ref"]).fillna(value=False).astype(bool)
+    dated = asked["date"].notna() & there["date"].notna()
+    date = dated & (asked["date"] != there["date"])
+    apart = total.astype(int) + customer.astype(int) + date.astype(int)
+    wrong = linked & (total | customer).where(~stored, apart >= _APART)
     asked.loc[wrong, "outcome"] = "wrong_link"
-    asked.loc[wrong, "says"] = "The number is the same, but it is another sale: wrongly linked."
+    asked.loc[wrong, "says"] = stored.map(
+        {
+            True: "Linked to another sale, as it seems: little but the link speaks for it.",
+            False: "The number is the same, but it is another sale: wrongly linked.",
+        }
+    )

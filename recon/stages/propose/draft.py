@@ -314,14 +314,15 @@ class Draft:
         )
 
     def unlink_in_app(self, ref: str, target: str) -> Write:
-        """Hand-work that takes back the link of a client; where nobody tells how, support is asked.
+        """Hand-work that takes back a link; where nobody tells how, support is asked.
 
         The next pull shows whether the link is gone.
         """
         links, about = self.case.profile.links, self.case.profile.about
         record_id = split_ref(target)[2]
         which = f"{self.called(ref)} to {self.name(target)} (QuickBooks id {record_id})"
-        steps = links.unlink_steps or (f"Ask {about.name}'s support to take the link back.",)
+        told = links.unlink_steps if ref.startswith("app:customer:") else ()
+        steps = told or (f"Ask {about.name}'s support to take the link back.",)
         return Write(
             **_blank("hand", "hand"),
             entity=split_ref(ref)[1],

@@ -8,6 +8,7 @@ import pandas as pd
 
 from recon.plan import Action
 from recon.rules.names import free_name, keys, legal_name, unique_key, without_deleted
+from recon.stages.propose.astray import keep_home_or_take_back
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.reasons import told_of
 
@@ -23,7 +24,9 @@ def propose_items(draft: Draft, outcomes: pd.DataFrame) -> None:
     for ref, row in rows.items():
         if ref in dropped:
             continue
-        if row["outcome"] == "wrong_link" and ref not in stored:
+        if row["outcome"] == "wrong_link" and ref in stored:
+            keep_home_or_take_back(draft, ref, str(row["target_ref"]))
+        elif row["outcome"] == "wrong_link":
             _rename_first_hit(draft, ref, str(row["target_ref"]))
         elif row["outcome"] == "refuse":
             _make_room(draft, ref, str(row["fault"]))

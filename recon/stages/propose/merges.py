@@ -113,11 +113,29 @@ _UNREAD = (
 def make_one_in_the_app(draft: Draft, parties: Parties, addresses: Addresses | None) -> None:
     """Have two clients of one party share one customer."""
     for drop, keep in sorted(parties.app_keeper.items()):
+        target = _held_by(draft, drop)
+        if target and not _loses_its_customer(draft, parties, target):
+            continue  # each has a customer of its own already, and keeps it
         why = _sure(draft, drop, keep, "QuickBooks would get a second customer for it.")
         way = _way(draft, parties, drop, keep, addresses)
         if way[3] == "merge" or not _share_one(parties, drop, keep):
             _one(draft, (drop, keep), why, (drop, keep), way)
-            _if_they_are_two(draft, parties, drop, keep)
+            if not target:
+                _if_they_are_two(draft, parties, drop, keep)
+
+
+def _held_by(draft: Draft, client: str) -> str:
+    """The customer that a client is linked to for good: nobody merges or picks clients there."""
+    links, profile = draft.case.books.app.links, draft.case.profile.links
+    if profile.merges_clients or "customer" in profile.by_hand:
+        return ""
+    found = links.loc[links["ref"] == client, "linked_ref"]
+    return str(found.iloc[0]) if len(found) else ""
+
+
+def _loses_its_customer(draft: Draft, parties: Parties, target: str) -> bool:
+    """Whether a linked customer goes into another one by this plan, or is inactive already."""
+    return target in parties.qbo_keeper or not draft.rows.get(target, {}).get("active", False)
 
 
 def _if_they_are_two(draft: Draft, parties: Parties, drop: str, keep: str) -> None:
@@ -192,7 +210,7 @@ def _way(draft: Draft, parties: Parties, drop: str, keep: str, addresses: Addres
             [draft.link_in_app(ref, customer) for ref in both],
             "link",
         )
-    if profile.customer.relinks:
+    if profile.customer.relinks and not _held_by(draft, drop):  # no name takes a link back
         same = f"{about.name} has no merge, and links both to one customer where it finds one."
         if addresses is not None:
             address = str(draft.planned.get((keep, "email")) or draft.rows[keep]["email"] or "")

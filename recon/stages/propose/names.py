@@ -8,6 +8,7 @@ from typing import Any
 from recon.plan import Action
 from recon.rules.names import free_name, illegal_in_name, legal_name, unique_key
 from recon.stages.propose.addresses import Addresses
+from recon.stages.propose.astray import keep_home
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.parties import Parties
 
@@ -109,7 +110,7 @@ def part_namesakes(draft: Draft, parties: Parties, addresses: Addresses | None) 
             continue  # its own customer gets its name, and the namesake loses it
         target = str(row["target_ref"])
         if target in _linked_to(draft, ref):
-            _keep_home(draft, ref, target)
+            keep_home(draft, ref, target)
             _take_back(draft, ref, target)
             continue
         if addresses is not None and addresses.shares(ref, target.removeprefix("new:")):
@@ -129,25 +130,6 @@ def _linked_to(draft: Draft, ref: str) -> set[str]:
     """What the app has stored for a client: no name or address changes that."""
     links = draft.case.books.app.links
     return set(links.loc[links["ref"] == ref, "linked_ref"])
-
-
-def _keep_home(draft: Draft, ref: str, target: str) -> None:
-    """A client that is linked to somebody else: a link is taken back in the app, if at all."""
-    about = draft.case.profile.about
-    draft.add(
-        Action(
-            id="",
-            kind="skip",
-            ref=ref,
-            other_ref=target,
-            title=f"Leave {draft.called(ref)} out: it is linked to {draft.name(target)}",
-            why="Whatever is sent of it is booked on somebody else.",
-            will=f"Nothing is sent of it by {about.name}; the link stays.",
-            cause="wrong_stored_link",
-            compare=draft.compare(ref, target),
-            bulk=False,
-        )
-    )
 
 
 def _take_back(draft: Draft, ref: str, target: str) -> None:

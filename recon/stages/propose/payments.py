@@ -10,13 +10,16 @@ import pandas as pd
 from recon.books import split_ref
 from recon.plan import Action
 from recon.rules.limits import PAYMENT_REF_MAX
+from recon.stages.propose.astray import leave_unbooked
 from recon.stages.propose.creating import enter_payment
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.obstacles import of_payments
 from recon.stages.propose.twins import leave_closed, leave_out, twins_of
 
 
-def propose_payments(draft: Draft, outcomes: pd.DataFrame, staying: dict[str, str]) -> None:
+def propose_payments(
+    draft: Draft, outcomes: pd.DataFrame, staying: dict[str, str], booked: dict[str, str]
+) -> None:
     """Add every action on payments to the draft.
 
     Args:
@@ -24,6 +27,7 @@ def propose_payments(draft: Draft, outcomes: pd.DataFrame, staying: dict[str, st
         outcomes: `OUTCOMES` of payments.
         staying: the app's invoices that stay out of the sync, to the same in QuickBooks; "" where
             it is not there.
+        booked: sales whose client or product is linked to something else; see `astray`.
     """
     case = draft.case
     twins, sure = twins_of(draft, "payment"), case.settings.same_party
@@ -36,11 +40,13 @@ def propose_payments(draft: Draft, outcomes: pd.DataFrame, staying: dict[str, st
         if row["outcome"] == "skip" or (twin and twin["match_probability"] >= sure):
             continue
         faults = in_the_way.get(row["ref"], ())
-        if "6210" in faults:
+        if row["ref"] in booked:
+            leave_unbooked(draft, row["ref"], booked[row["ref"]])
+        elif "6210" in faults:
             leave_closed(draft, row["ref"], "payment")
         elif "2050" in faults:
             _shorten(draft, row["ref"])
-    _without_their_invoices(draft, outcomes, staying, set(twins))
+    _without_their_invoices(draft, outcomes, staying, {*twins, *booked})
 
 
 def _without_their_invoices(

@@ -12,6 +12,7 @@ from recon.checks.columns import among
 from recon.counting import counted
 from recon.plan import Action
 from recon.rules.limits import DOCNUMBER_MAX
+from recon.stages.propose.astray import booked_astray, keep_home_or_take_back, leave_unbooked
 from recon.stages.propose.draft import Draft
 from recon.stages.propose.lines import name_products
 from recon.stages.propose.obstacles import lacking_rate, of_invoices, sold_too_early
@@ -31,6 +32,8 @@ def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
     staying = {row["ref"]: "" for row in rows if row["outcome"] == "skip"}
     taken = set(case.books.qbo.invoices["number"].dropna().str.casefold())
     taken |= set(case.books.app.invoices["number"].dropna().str.casefold())
+    stored = set(case.books.app.links["ref"])
+    booked = booked_astray(draft, outcomes)
     travelling = []
     for row in invoices:
         ref, twin = row["ref"], twins.get(row["ref"])
@@ -40,6 +43,12 @@ def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
             staying |= {} if row["outcome"] == "link" else {ref: ""}
         elif "6210" in in_the_way.get(ref, ()):
             leave_closed(draft, ref, "invoice")
+            staying[ref] = ""
+        elif row["outcome"] == "wrong_link" and ref in stored:
+            keep_home_or_take_back(draft, ref, row["target_ref"])
+            staying[ref] = ""
+        elif ref in booked:
+            leave_unbooked(draft, ref, booked[ref])
             staying[ref] = ""
         else:
             travelling.append(row)
@@ -52,7 +61,7 @@ def propose_sales(draft: Draft, outcomes: pd.DataFrame) -> None:
         if row["outcome"] != "wrong_link" or draft.rows[row["ref"]]["customer_ref"] not in astray:
             _let_travel(draft, row, in_the_way.get(row["ref"], set()), taken)
     same = {ref: str(twins[ref]["right_ref"]) if ref in twins else "" for ref in staying}
-    propose_payments(draft, outcomes[outcomes["kind"] == "payment"], same)
+    propose_payments(draft, outcomes[outcomes["kind"] == "payment"], same, booked)
 
 
 def _let_travel(
