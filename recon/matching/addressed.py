@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching.kept import once
 from recon.matching.names import Kind
 from recon.matching.vocabulary import replacements
 
@@ -58,12 +59,20 @@ def addressed(
     return replace(names, **parts, clash=names.clash & numbers[0] & numbers[1]), found
 
 
+@once
+def _house_words(records: Records) -> Ints:
+    """The number of the word that each house number is, -2 where no name has it; -2 last."""
+    number = records.names.lexicon.number
+    values = records.fields["house"].values
+    return np.array([*(number.get(value, -2) for value in values), -2], dtype=np.int64)
+
+
 def _said(records: Records, over: Bools, name: Ints, by: Ints) -> Bools:
     """Which left-over words of a name are the house number and street of the record `by`."""
     table, house, street = records.names, records.fields["house"], records.fields["street"]
-    number = np.array([table.lexicon.number.get(v, -2) for v in house.values] + [-2])
     tokens, kinds = table.tokens[name], table.kinds[name]
-    said = over & (kinds == Kind.NUMBER) & (tokens == number[house.codes[by]][:, None])
+    number = _house_words(records)[house.codes[by]]
+    said = over & (kinds == Kind.NUMBER) & (tokens == number[:, None])
     short = replacements("street")
     for row in np.flatnonzero(said.any(1)).tolist():
         code = int(street.codes[by[row]])

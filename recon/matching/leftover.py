@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching.kept import once
 from recon.matching.names import Kind
 
 if TYPE_CHECKING:
@@ -117,16 +118,33 @@ def _in_city(records: Records, token: Ints, by: Ints) -> Bools:
     """Whether the word is one of the record's town: "Spago (Los Angeles)" of Los Angeles."""
     city = records.fields["city"]
     code = city.codes[by].astype(np.int64)
-    size = max(len(city.values), 1)
-    key = np.where(code >= 0, token * size + code, -1)
-    number = records.names.lexicon.number
+    key = np.where(code >= 0, token * max(len(city.values), 1) + code, -1)
+    key[~_of_a_town(records)[token]] = -1  # hardly a word is
+    asked = np.flatnonzero(key >= 0)
+    found = np.zeros(len(key), dtype=np.bool_)
+    found[asked] = np.isin(key[asked], _towns(records))
+    return found
+
+
+@once
+def _towns(records: Records) -> Ints:
+    """Every word of every town, as the word's number times the number of towns plus the town's."""
+    values, number = records.fields["city"].values, records.names.lexicon.number
     told = [
-        number[word] * size + place
-        for place, value in enumerate(city.values)
+        number[word] * max(len(values), 1) + place
+        for place, value in enumerate(values)
         for word in value.split()
         if word in number
     ]
-    return np.isin(key, np.array(told, dtype=np.int64))
+    return np.array(told, dtype=np.int64)
+
+
+@once
+def _of_a_town(records: Records) -> Bools:
+    """Which words of names are a word of any town."""
+    found = np.zeros(len(records.names.words) + 1, dtype=np.bool_)
+    found[_towns(records) // max(len(records.fields["city"].values), 1)] = True
+    return found
 
 
 def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) -> Levels:
@@ -145,9 +163,9 @@ def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) ->
         trade = over & (kinds == Kind.TRADE)
         # "Keisha Sullivan": two words, one of them in common with the other name; "senior 2024"
         # behind them names nobody
-        who = (tokens >= 0) & ~np.isin(kinds, _WHEN)
-        word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & ((over & who).sum(1) == 1)
-        lone = word & (who.sum(1) == 2) & ~table.joined[name]
+        who = over & ~np.isin(kinds, _WHEN)
+        word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & (who.sum(1) == 1)
+        lone = word & (table.naming[name] == 2) & ~table.joined[name]
         sides.append((given.any(1), initial.any(1), trade.any(1), lone))
     (given, initial, trade, lone), (given_too, initial_too, trade_too, lone_too) = sides
     people = (given & given_too) | (given & initial_too) | (initial & given_too)
@@ -173,10 +191,7 @@ def couple(records: Records, names: Alignment, compared: tuple[Ints, Ints], gap:
     ours = homes[0] & ~homes[1] & (given[0] == 0) & (given[1] == every[1])
     theirs = homes[1] & ~homes[0] & (given[1] == 0) & (given[0] == every[0])
     level = np.where(shares & (ours | theirs), 3, level)
-    first = [
-        both & (records.names.lexicon.given[tokens] | (tokens < 0)).all(1)
-        for both, tokens in zip(joined, (records.names.tokens[n] for n in compared), strict=True)
-    ]
+    first = [records.names.given_alone[name] & records.names.joined[name] for name in compared]
     ours, theirs = first[0] & ~joined[1] & over[1], first[1] & ~joined[0] & over[0]
     level = np.where(shares & (ours | theirs), 4, level)
     return np.asarray(np.where(shares & joined[0] & joined[1] & (gap == 0), 2, level), np.int8)
