@@ -12,6 +12,7 @@ import numpy as np
 
 from recon.matching.kept import once
 from recon.matching.names import Kind
+from recon.matching.residual import residual
 from recon.matching.vocabulary import replacements
 
 if TYPE_CHECKING:
@@ -70,15 +71,17 @@ def _house_words(records: Records) -> Ints:
 def _said(records: Records, over: Bools, name: Ints, by: Ints) -> Bools:
     """Which left-over words of a name are the house number and street of the record `by`."""
     table, house, street = records.names, records.fields["house"], records.fields["street"]
-    tokens, kinds = table.tokens[name], table.kinds[name]
+    words = residual(table, name, over)
     number = _house_words(records)[house.codes[by]]
-    said = over & (kinds == Kind.NUMBER) & (tokens == number[:, None])
+    hit = np.flatnonzero((words.kind == Kind.NUMBER) & (words.token == number[words.pair]))
+    said = np.zeros_like(over)
+    said[words.pair[hit], words.place[hit]] = True
     short = replacements("street")
-    for row in np.flatnonzero(said.any(1)).tolist():
+    for row in np.unique(words.pair[hit]).tolist():
         code = int(street.codes[by[row]])
         line = set(street.values[code].split()) if code >= 0 else set()
-        words = [table.words[t] if t >= 0 else "" for t in tokens[row].tolist()]
-        along = [bool(w) and short.get(w, w) in line for w in words]
+        spelt = [table.words[t] if t >= 0 else "" for t in table.tokens[name[row]].tolist()]
+        along = [bool(w) and short.get(w, w) in line for w in spelt]
         if any(along):
             said[row] |= over[row] & np.array(along)
         else:

@@ -21,6 +21,7 @@ from recon.matching.kept import once
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import Kind
 from recon.matching.reach import customer_levels
+from recon.matching.residual import residual
 from recon.matching.vocabulary import words
 from recon.matching.wording import usage_level
 
@@ -129,21 +130,25 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
     lives = np.zeros(len(left), dtype=np.bool_)
     if records.kind == "customer":
         best, lives = addressed(records, bits, best, (one, other), (left, right))
+    over = (
+        residual(records.names, one, best.left_over),
+        residual(records.names, other, best.right_over),
+    )
     levels: dict[str, NDArray[Any]] = {
         "name": name_level(best),
         "via": via,
         "difference": difference(best),
         "acronym": best.acronym,
-        "leftover": explained(records, best, (one, other), (left, right)),
+        "leftover": explained(records, over, (one, other), (left, right)),
         "coverage": coverage(best),
         "rarity": np.digitize(best.shared_bits - _list_bits(records), _RARITY * BIT),
         "length": length(best, lone=records.kind == "customer"),
         "number": np.minimum(best.numbers, 2),
         "mark": _mark(records, best, one, other),
-        "conflict": conflict(records, best, (one, other)),
+        "conflict": conflict(records.names, over, (one, other)),
         "crowd": _namesakes(records, left, right),
         "legal": np.where(best.same_legal, 0, -1),
-        "usage": usage_level(records.names, best, one, other),
+        "usage": usage_level(records.names, over, one, other),
     }
     levels["couple"] = couple(records, best, (one, other), levels["difference"])
     levels |= (

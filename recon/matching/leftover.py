@@ -17,25 +17,27 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from recon.matching.align import Alignment
-    from recon.matching.records import Records
+    from recon.matching.records import Names, Records
+    from recon.matching.residual import Residual
 
+    Sides = tuple[Residual, Residual]
     Ints = NDArray[np.int64]
     Levels = NDArray[np.int8]
     Bools = NDArray[np.bool_]
 
-_WORDY = (Kind.WORD, Kind.CHILD, Kind.TRADE, Kind.ASIDE)
-_WHEN = (Kind.OCCASION, Kind.YEAR, Kind.DAY)
+_WORDY = np.isin(list(Kind), (Kind.WORD, Kind.CHILD, Kind.TRADE, Kind.ASIDE))  # by kind
+_WHEN = np.isin(list(Kind), (Kind.OCCASION, Kind.YEAR, Kind.DAY))
 _LETTERS_IN_EMAIL = 4
 
 
 def explained(
-    records: Records, names: Alignment, compared: tuple[Ints, Ints], pair: tuple[Ints, Ints]
+    records: Records, over: Sides, compared: tuple[Ints, Ints], pair: tuple[Ints, Ints]
 ) -> Levels:
     """How far the words left over are said elsewhere by the two records.
 
     Args:
         records: both lists.
-        names: the names of each pair, aligned.
+        over: what the names of each pair have left over.
         compared: which name of the left and of the right record that was.
         pair: row numbers of the two records.
 
@@ -44,12 +46,16 @@ def explained(
         records does, 2 all of one side's, 1 some; -1 nothing explains it.
     """
     sides = []
-    for side, over in enumerate((names.left_over, names.right_over)):
-        mine, other = pair[side], pair[1 - side]
-        wordy = over & np.isin(records.names.kinds[compared[side]], _WORDY)
-        by_other = _said(records, compared[side], wordy, other)
-        elsewhere = _said(records, compared[side], wordy, mine, but=compared[side])
-        sides.append((wordy.sum(1), by_other.sum(1), (by_other | elsewhere).sum(1)))
+    for side in (0, 1):
+        words = over[side].only(_WORDY[over[side].kind])
+        mine, other, name = (
+            rows[words.pair] for rows in (pair[side], pair[1 - side], compared[side])
+        )
+        by_other = _said(records, words.token, other)
+        elsewhere = _said(records, words.token, mine, but=name)
+        sides.append(
+            (words.counted(), words.counted(by_other), words.counted(by_other | elsewhere))
+        )
     (left, left_other, left_any), (right, right_other, right_any) = sides
     total = left + right
     level = np.where(total > 0, -1, 0)
@@ -61,38 +67,32 @@ def explained(
     return np.asarray(level, dtype=np.int8)
 
 
-def _said(records: Records, name: Ints, wordy: Bools, by: Ints, but: Ints | None = None) -> Bools:
-    """Which left-over words the record `by` says in a name of its own or in its e-mail.
+def _said(records: Records, token: NDArray[np.int32], by: Ints, but: Ints | None = None) -> Bools:
+    """Which words a record says in a name of its own, in its town or in its e-mail.
 
     Args:
         records: both lists.
-        name: the name that the words are of.
-        wordy: which of its words are asked for.
-        by: the record that may say them.
-        but: a name of that record that does not count: the one compared.
+        token: the words.
+        by: the record that may say each.
+        but: a name of that record that does not count: the one compared. Its e-mail does not
+            count then either.
     """
-    pairs, slots = np.nonzero(wordy)
-    found = np.zeros_like(wordy)
-    if not pairs.size:
-        return found
-    token = records.names.tokens[name[pairs], slots].astype(np.int64)
     sound = np.left_shift(
         np.uint64(1), records.names.lexicon.heard[token].astype(np.uint64) % np.uint64(64)
     )
-    said = np.zeros(len(pairs), dtype=np.bool_)
+    said = np.zeros(len(token), dtype=np.bool_)
     for place in range(3):
-        text = records.name_of[by[pairs], place].astype(np.int64)
+        text = records.name_of[by, place]
         may = (text >= 0) & ((records.names.heard[text] & sound) > 0)
         if but is not None:
-            may &= text != but[pairs]
+            may &= text != but
         at = np.flatnonzero(may)  # few are left: no name without that sound has the word
         said[at] |= (records.names.tokens[text[at]] == token[at, None]).any(1)
     if "email" in records.fields and but is None:
-        said |= _in_email(records, token, by[pairs])
+        said |= _in_email(records, token.astype(np.int64), by)
     if "city" in records.fields:
-        said |= _in_city(records, token, by[pairs])
-    found[pairs[said], slots[said]] = True
-    return found
+        said |= _in_city(records, token.astype(np.int64), by)
+    return said
 
 
 def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
@@ -147,26 +147,25 @@ def _of_a_town(records: Records) -> Bools:
     return found
 
 
-def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) -> Levels:
+def conflict(table: Names, over: Sides, compared: tuple[Ints, Ints]) -> Levels:
     """Whether both names have a word of one sort left over, so that they name two.
 
     Returns:
         -2 two given names ("Esteban Yepez", "Mary Yepez"), -1 two trades ("Blue Sky Nursery",
         "Blue Sky Garage Doors"), 0 neither.
     """
-    table = records.names
     sides = []
-    for name, over in zip(compared, (names.left_over, names.right_over), strict=True):
-        kinds, tokens = table.kinds[name], table.tokens[name]
-        given = over & table.lexicon.given[tokens] & (kinds == Kind.WORD)
-        initial = over & (kinds == Kind.INITIAL)
-        trade = over & (kinds == Kind.TRADE)
+    for name, words in zip(compared, over, strict=True):
+        given = words.some(table.lexicon.given[words.token] & (words.kind == Kind.WORD))
+        initial = words.some(words.kind == Kind.INITIAL)
+        trade = words.some(words.kind == Kind.TRADE)
         # "Keisha Sullivan": two words, one of them in common with the other name; "senior 2024"
         # behind them names nobody
-        who = over & ~np.isin(kinds, _WHEN)
-        word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & (who.sum(1) == 1)
-        lone = word & (table.naming[name] == 2) & ~table.joined[name]
-        sides.append((given.any(1), initial.any(1), trade.any(1), lone))
+        one = (words.counted(words.kind == Kind.WORD) == 1) & (
+            words.counted(~_WHEN[words.kind]) == 1
+        )
+        lone = one & (table.naming[name] == 2) & ~table.joined[name]
+        sides.append((given, initial, trade, lone))
     (given, initial, trade, lone), (given_too, initial_too, trade_too, lone_too) = sides
     people = (given & given_too) | (given & initial_too) | (initial & given_too)
     people |= lone & lone_too & (given | given_too)
