@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching.kept import once
 from recon.matching.names import Kind
+from recon.matching.residual import residual
 from recon.matching.vocabulary import replacements
 
 if TYPE_CHECKING:
@@ -58,18 +60,28 @@ def addressed(
     return replace(names, **parts, clash=names.clash & numbers[0] & numbers[1]), found
 
 
+@once
+def _house_words(records: Records) -> Ints:
+    """The number of the word that each house number is, -2 where no name has it; -2 last."""
+    number = records.names.lexicon.number
+    values = records.fields["house"].values
+    return np.array([*(number.get(value, -2) for value in values), -2], dtype=np.int64)
+
+
 def _said(records: Records, over: Bools, name: Ints, by: Ints) -> Bools:
     """Which left-over words of a name are the house number and street of the record `by`."""
     table, house, street = records.names, records.fields["house"], records.fields["street"]
-    number = np.array([table.lexicon.number.get(v, -2) for v in house.values] + [-2])
-    tokens, kinds = table.tokens[name], table.kinds[name]
-    said = over & (kinds == Kind.NUMBER) & (tokens == number[house.codes[by]][:, None])
+    words = residual(table, name, over)
+    number = _house_words(records)[house.codes[by]]
+    hit = np.flatnonzero((words.kind == Kind.NUMBER) & (words.token == number[words.pair]))
+    said = np.zeros_like(over)
+    said[words.pair[hit], words.place[hit]] = True
     short = replacements("street")
-    for row in np.flatnonzero(said.any(1)).tolist():
+    for row in np.unique(words.pair[hit]).tolist():
         code = int(street.codes[by[row]])
         line = set(street.values[code].split()) if code >= 0 else set()
-        words = [table.words[t] if t >= 0 else "" for t in tokens[row].tolist()]
-        along = [bool(w) and short.get(w, w) in line for w in words]
+        spelt = [table.words[t] if t >= 0 else "" for t in table.tokens[name[row]].tolist()]
+        along = [bool(w) and short.get(w, w) in line for w in spelt]
         if any(along):
             said[row] |= over[row] & np.array(along)
         else:

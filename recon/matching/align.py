@@ -90,8 +90,7 @@ def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Alignment:
     total = max(len(names.texts), 1)
     distinct, back = np.unique(low * total + high, return_inverse=True)
     a, b = distinct // total, distinct % total
-    length = (names.tokens >= 0).sum(1)
-    width = np.maximum(length[a], length[b])
+    width = np.maximum(names.length[a], names.length[b])
     order = np.argsort(width, kind="stable")  # short names together: most have two to four words
     parts = []
     for i in range(0, max(len(order), 1), _CHUNK):

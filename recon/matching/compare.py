@@ -17,9 +17,11 @@ from recon.matching.addressed import addressed
 from recon.matching.align import BIT, Alignment, align, word_bits
 from recon.matching.difference import Difference, coverage, difference, length, name_level
 from recon.matching.goods import doubt, item_levels
+from recon.matching.kept import once
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import Kind
 from recon.matching.reach import customer_levels
+from recon.matching.residual import residual
 from recon.matching.vocabulary import words
 from recon.matching.wording import usage_level
 
@@ -128,21 +130,25 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
     lives = np.zeros(len(left), dtype=np.bool_)
     if records.kind == "customer":
         best, lives = addressed(records, bits, best, (one, other), (left, right))
+    over = (
+        residual(records.names, one, best.left_over),
+        residual(records.names, other, best.right_over),
+    )
     levels: dict[str, NDArray[Any]] = {
         "name": name_level(best),
         "via": via,
         "difference": difference(best),
         "acronym": best.acronym,
-        "leftover": explained(records, best, (one, other), (left, right)),
+        "leftover": explained(records, over, (one, other), (left, right)),
         "coverage": coverage(best),
         "rarity": np.digitize(best.shared_bits - _list_bits(records), _RARITY * BIT),
         "length": length(best, lone=records.kind == "customer"),
         "number": np.minimum(best.numbers, 2),
         "mark": _mark(records, best, one, other),
-        "conflict": conflict(records, best, (one, other)),
+        "conflict": conflict(records.names, over, (one, other)),
         "crowd": _namesakes(records, left, right),
         "legal": np.where(best.same_legal, 0, -1),
-        "usage": usage_level(records.names, best, one, other),
+        "usage": usage_level(records.names, over, one, other),
     }
     levels["couple"] = couple(records, best, (one, other), levels["difference"])
     levels |= (
@@ -287,13 +293,20 @@ def _namesakes(records: Records, left: Ints, right: Ints) -> Levels:
     Jr, initials and marks make no difference: "Ann Lee" is less sure of "Ann Lee" where there is
     an "Ann Lee Jr" too.
     """
-    core = np.append(records.names.core, -1)[records.name_of[:, 0]].astype(np.int64)
-    size = int(core.max(initial=0)) + 1
-    halves = (core[: records.split], core[records.split :])
-    within = not halves[1].size
-    counts = [np.bincount(half[half >= 0], minlength=size) for half in halves]
-    counts = [counts[0], counts[0]] if within else counts
-    a, b = core[left], core[right]
-    most = np.maximum(np.where(a >= 0, counts[0][a], 1), np.where(b >= 0, counts[1][b], 1))
-    others = most - np.where(within & (a == b), 2, 1)
+    core, called = _called_so(records)
+    within = records.split == len(records.ids)
+    others = np.maximum(called[left], called[right])
+    others -= np.where(within & (core[left] == core[right]), 2, 1)
     return np.asarray(-np.clip(others, 0, _CROWD), np.int8)
+
+
+@once
+def _called_so(records: Records) -> tuple[Ints, Ints]:
+    """(the core of each record's name, how many of its list are called so, itself included)."""
+    core = np.append(records.names.core, -1)[records.name_of[:, 0]].astype(np.int64)
+    called = np.ones(len(core), dtype=np.int64)
+    for half in (slice(None, records.split), slice(records.split, None)):
+        own = core[half]
+        count = np.bincount(own[own >= 0], minlength=int(own.max(initial=0)) + 1)
+        called[half] = np.where(own >= 0, count[own], 1)
+    return core, called

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching.patterns import patterns
 from recon.matching.weigh import STEP, probability
 
 if TYPE_CHECKING:
@@ -79,11 +80,15 @@ def lists_say(
         most: what each pair may weigh at most, in hundredths of a bit.
     """
     one, other = rows
-    codes = [_code(levels, subjects) for subjects in _groups(levels)]
-    sizes = [np.bincount(code).astype(np.float64) for code in codes]
+    distinct, of = patterns(levels)
+    codes = [_code(distinct, subjects) for subjects in _groups(levels)]
+    held = np.bincount(of).astype(np.float64)
+    sizes: list[Floats] = [np.bincount(code, held).astype(np.float64) for code in codes]
     share = start
     for _ in range(_ROUNDS):
-        odds = np.exp2(np.clip(np.minimum(_bits(codes, sizes, share), most / STEP), -40.0, 40.0))
+        counted = np.bincount(of, np.rint(share / _GRAIN), len(held)).astype(np.float64)
+        told = _bits(codes, sizes, counted, len(share))[of]
+        odds = np.exp2(np.clip(np.minimum(told, most / STEP), -40.0, 40.0))
         before, share = share, odds / (1.0 + odds + _of_rivals(odds, one, other))
         if np.abs(share - before).max(initial=0.0) < _STILL:
             break
@@ -129,15 +134,21 @@ def _code(levels: Mapping[str, Levels], subjects: tuple[str, ...]) -> Ints:
     return np.unique(packed, return_inverse=True)[1].ravel().astype(np.int64)
 
 
-def _bits(codes: list[Ints], sizes: list[Floats], share: Floats) -> Floats:
-    """The log2 odds of each pair, were the shares true."""
-    counted = np.rint(share / _GRAIN)
+def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -> Floats:
+    """The log2 odds of a pair of each set of levels, were the shares true.
+
+    Args:
+        codes: for each group of subjects, its levels in each set.
+        sizes: how many pairs have them.
+        counted: the shares of each set's pairs together, in `_GRAIN`.
+        pairs: how many there are.
+    """
     ones = counted.sum() * _GRAIN
-    others = len(share) - ones
-    total = np.full(len(share), np.log2(max(ones, _GRAIN) / max(others, _GRAIN)))
+    others = pairs - ones
+    total = np.full(len(counted), np.log2(max(ones, _GRAIN) / max(others, _GRAIN)))
     for code, size in zip(codes, sizes, strict=True):
         among = np.bincount(code, weights=counted, minlength=len(size)) * _GRAIN
-        usual = _PRIOR * size / len(share)
+        usual = _PRIOR * size / pairs
         bits = np.log2((among + usual) / (ones + _PRIOR))
         bits -= np.log2((size - among + usual) / (others + _PRIOR))
         total += (_HELD * bits)[code]

@@ -9,12 +9,12 @@ import numpy as np
 
 from recon.matching.align import align
 from recon.matching.difference import Difference, coverage, difference, name_level
+from recon.matching.kept import once
 from recon.matching.values import both_known, holders, near, same
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from recon.matching.columns import Field
     from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
@@ -27,14 +27,14 @@ def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[s
     field = records.fields
     *_, both = both_known(field["sku"], left, right)
     sku = np.where(both, -1, 0)
-    slip = near(field["sku"], left, right, 1) & ~_other_digits(field["sku"], left, right)
+    slip = near(field["sku"], left, right, 1) & ~_other_digits(records, left, right)
     if slip.any():
         slip &= ~_has_twin(records, left[slip], right[slip])[np.stack([left, right])].any(0)
     sku = np.where(slip, 1, sku)
     sku = np.where(_sku_in_name(records, left, right) | _sku_in_name(records, right, left), 2, sku)
     equal = same(field["sku"], left, right)
     sku = np.where(equal, 4, sku)
-    sku = np.where(equal & (holders(field["sku"], records, left) > 1), 3, sku)
+    sku = np.where(equal & (holders("sku", records, left) > 1), 3, sku)
     levels = {
         "sku": sku,
         "price": _price(records, left, right),
@@ -46,13 +46,19 @@ def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[s
     return levels
 
 
-def _other_digits(field: Field, left: Ints, right: Ints) -> Bools:
+def _other_digits(records: Records, left: Ints, right: Ints) -> Bools:
     """Whether two SKUs have as many digits but other ones: the next model, no slip of a finger."""
-    digits = [re.sub(r"\D", "", value) for value in [*field.values, ""]]
-    count = np.array([len(text) for text in digits])
-    code = np.unique(["".join(sorted(text)) for text in digits], return_inverse=True)[1]
-    a, b = field.codes[left], field.codes[right]
+    count, code = _digits(records)
+    a, b = (records.fields["sku"].codes[rows] for rows in (left, right))
     return np.asarray((count[a] == count[b]) & (code[a] != code[b]))
+
+
+@once
+def _digits(records: Records) -> tuple[Ints, Ints]:
+    """(how many digits each SKU has, equal where two have the same in any order); last of none."""
+    digits = [re.sub(r"\D", "", value) for value in [*records.fields["sku"].values, ""]]
+    count = np.array([len(text) for text in digits], dtype=np.int64)
+    return count, np.unique(["".join(sorted(text)) for text in digits], return_inverse=True)[1]
 
 
 def _has_twin(records: Records, *rows: Ints) -> Bools:
@@ -82,11 +88,17 @@ _START = 3
 
 def _sku_in_name(records: Records, one: Ints, other: Ints) -> Bools:
     """Whether the SKU of `one` is written in the name of `other`, which has none of its own."""
-    words = records.names.lexicon.number
     field = records.fields["sku"]
-    token = np.array([words.get(v, -2) for v in field.values] + [-2])[field.codes[one]]
+    token = _sku_words(records)[field.codes[one]]
     tokens = records.names.tokens[records.name_of[other, 0]]
     return np.asarray((tokens == token[:, None]).any(1) & (field.codes[other] < 0))
+
+
+@once
+def _sku_words(records: Records) -> Ints:
+    """The number of the word that each SKU is, -2 where no name has it; -2 last, for no SKU."""
+    words = records.names.lexicon.number
+    return np.array([*(words.get(v, -2) for v in records.fields["sku"].values), -2], dtype=np.int64)
 
 
 def doubt(worst: Levels) -> Levels:
@@ -103,9 +115,14 @@ def _price(records: Records, left: Ints, right: Ints) -> Levels:
     level = np.where(both & (gap * 4 <= size), 1, level)
     level = np.where(both & (gap * 20 <= size), 2, level)
     level = np.where(both & (gap == 0), 3, level)
+    return np.asarray(np.where(both & (gap == 0) & _seldom(records)[left], 4, level), np.int8)
+
+
+@once
+def _seldom(records: Records) -> Bools:
+    """Which records have a price that few have."""
     _, code, count = np.unique(records.price, return_inverse=True, return_counts=True)
-    seldom = count[code][left] <= 4
-    return np.asarray(np.where(both & (gap == 0) & seldom, 4, level), np.int8)
+    return np.asarray(count[code] <= 4)
 
 
 def _note(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:

@@ -10,31 +10,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching.kept import once
 from recon.matching.names import Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from recon.matching.align import Alignment
-    from recon.matching.records import Records
+    from recon.matching.records import Names, Records
+    from recon.matching.residual import Residual
 
+    Sides = tuple[Residual, Residual]
     Ints = NDArray[np.int64]
     Levels = NDArray[np.int8]
     Bools = NDArray[np.bool_]
 
-_WORDY = (Kind.WORD, Kind.CHILD, Kind.TRADE, Kind.ASIDE)
-_WHEN = (Kind.OCCASION, Kind.YEAR, Kind.DAY)
+_WORDY = np.isin(list(Kind), (Kind.WORD, Kind.CHILD, Kind.TRADE, Kind.ASIDE))  # by kind
+_WHEN = np.isin(list(Kind), (Kind.OCCASION, Kind.YEAR, Kind.DAY))
 _LETTERS_IN_EMAIL = 4
 
 
 def explained(
-    records: Records, names: Alignment, compared: tuple[Ints, Ints], pair: tuple[Ints, Ints]
+    records: Records, over: Sides, compared: tuple[Ints, Ints], pair: tuple[Ints, Ints]
 ) -> Levels:
     """How far the words left over are said elsewhere by the two records.
 
     Args:
         records: both lists.
-        names: the names of each pair, aligned.
+        over: what the names of each pair have left over.
         compared: which name of the left and of the right record that was.
         pair: row numbers of the two records.
 
@@ -43,12 +46,16 @@ def explained(
         records does, 2 all of one side's, 1 some; -1 nothing explains it.
     """
     sides = []
-    for side, over in enumerate((names.left_over, names.right_over)):
-        mine, other = pair[side], pair[1 - side]
-        wordy = over & np.isin(records.names.kinds[compared[side]], _WORDY)
-        by_other = _said(records, compared[side], wordy, other)
-        elsewhere = _said(records, compared[side], wordy, mine, but=compared[side])
-        sides.append((wordy.sum(1), by_other.sum(1), (by_other | elsewhere).sum(1)))
+    for side in (0, 1):
+        words = over[side].only(_WORDY[over[side].kind])
+        mine, other, name = (
+            rows[words.pair] for rows in (pair[side], pair[1 - side], compared[side])
+        )
+        by_other = _said(records, words.token, other)
+        elsewhere = _said(records, words.token, mine, but=name)
+        sides.append(
+            (words.counted(), words.counted(by_other), words.counted(by_other | elsewhere))
+        )
     (left, left_other, left_any), (right, right_other, right_any) = sides
     total = left + right
     level = np.where(total > 0, -1, 0)
@@ -60,38 +67,32 @@ def explained(
     return np.asarray(level, dtype=np.int8)
 
 
-def _said(records: Records, name: Ints, wordy: Bools, by: Ints, but: Ints | None = None) -> Bools:
-    """Which left-over words the record `by` says in a name of its own or in its e-mail.
+def _said(records: Records, token: NDArray[np.int32], by: Ints, but: Ints | None = None) -> Bools:
+    """Which words a record says in a name of its own, in its town or in its e-mail.
 
     Args:
         records: both lists.
-        name: the name that the words are of.
-        wordy: which of its words are asked for.
-        by: the record that may say them.
-        but: a name of that record that does not count: the one compared.
+        token: the words.
+        by: the record that may say each.
+        but: a name of that record that does not count: the one compared. Its e-mail does not
+            count then either.
     """
-    pairs, slots = np.nonzero(wordy)
-    found = np.zeros_like(wordy)
-    if not pairs.size:
-        return found
-    token = records.names.tokens[name[pairs], slots].astype(np.int64)
     sound = np.left_shift(
         np.uint64(1), records.names.lexicon.heard[token].astype(np.uint64) % np.uint64(64)
     )
-    said = np.zeros(len(pairs), dtype=np.bool_)
+    said = np.zeros(len(token), dtype=np.bool_)
     for place in range(3):
-        text = records.name_of[by[pairs], place].astype(np.int64)
+        text = records.name_of[by, place]
         may = (text >= 0) & ((records.names.heard[text] & sound) > 0)
         if but is not None:
-            may &= text != but[pairs]
+            may &= text != but
         at = np.flatnonzero(may)  # few are left: no name without that sound has the word
         said[at] |= (records.names.tokens[text[at]] == token[at, None]).any(1)
     if "email" in records.fields and but is None:
-        said |= _in_email(records, token, by[pairs])
+        said |= _in_email(records, token.astype(np.int64), by)
     if "city" in records.fields:
-        said |= _in_city(records, token, by[pairs])
-    found[pairs[said], slots[said]] = True
-    return found
+        said |= _in_city(records, token.astype(np.int64), by)
+    return said
 
 
 def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
@@ -117,38 +118,54 @@ def _in_city(records: Records, token: Ints, by: Ints) -> Bools:
     """Whether the word is one of the record's town: "Spago (Los Angeles)" of Los Angeles."""
     city = records.fields["city"]
     code = city.codes[by].astype(np.int64)
-    size = max(len(city.values), 1)
-    key = np.where(code >= 0, token * size + code, -1)
-    number = records.names.lexicon.number
+    key = np.where(code >= 0, token * max(len(city.values), 1) + code, -1)
+    key[~_of_a_town(records)[token]] = -1  # hardly a word is
+    asked = np.flatnonzero(key >= 0)
+    found = np.zeros(len(key), dtype=np.bool_)
+    found[asked] = np.isin(key[asked], _towns(records))
+    return found
+
+
+@once
+def _towns(records: Records) -> Ints:
+    """Every word of every town, as the word's number times the number of towns plus the town's."""
+    values, number = records.fields["city"].values, records.names.lexicon.number
     told = [
-        number[word] * size + place
-        for place, value in enumerate(city.values)
+        number[word] * max(len(values), 1) + place
+        for place, value in enumerate(values)
         for word in value.split()
         if word in number
     ]
-    return np.isin(key, np.array(told, dtype=np.int64))
+    return np.array(told, dtype=np.int64)
 
 
-def conflict(records: Records, names: Alignment, compared: tuple[Ints, Ints]) -> Levels:
+@once
+def _of_a_town(records: Records) -> Bools:
+    """Which words of names are a word of any town."""
+    found = np.zeros(len(records.names.words) + 1, dtype=np.bool_)
+    found[_towns(records) // max(len(records.fields["city"].values), 1)] = True
+    return found
+
+
+def conflict(table: Names, over: Sides, compared: tuple[Ints, Ints]) -> Levels:
     """Whether both names have a word of one sort left over, so that they name two.
 
     Returns:
         -2 two given names ("Esteban Yepez", "Mary Yepez"), -1 two trades ("Blue Sky Nursery",
         "Blue Sky Garage Doors"), 0 neither.
     """
-    table = records.names
     sides = []
-    for name, over in zip(compared, (names.left_over, names.right_over), strict=True):
-        kinds, tokens = table.kinds[name], table.tokens[name]
-        given = over & table.lexicon.given[tokens] & (kinds == Kind.WORD)
-        initial = over & (kinds == Kind.INITIAL)
-        trade = over & (kinds == Kind.TRADE)
+    for name, words in zip(compared, over, strict=True):
+        given = words.some(table.lexicon.given[words.token] & (words.kind == Kind.WORD))
+        initial = words.some(words.kind == Kind.INITIAL)
+        trade = words.some(words.kind == Kind.TRADE)
         # "Keisha Sullivan": two words, one of them in common with the other name; "senior 2024"
         # behind them names nobody
-        who = (tokens >= 0) & ~np.isin(kinds, _WHEN)
-        word = ((over & (kinds == Kind.WORD)).sum(1) == 1) & ((over & who).sum(1) == 1)
-        lone = word & (who.sum(1) == 2) & ~table.joined[name]
-        sides.append((given.any(1), initial.any(1), trade.any(1), lone))
+        one = (words.counted(words.kind == Kind.WORD) == 1) & (
+            words.counted(~_WHEN[words.kind]) == 1
+        )
+        lone = one & (table.naming[name] == 2) & ~table.joined[name]
+        sides.append((given, initial, trade, lone))
     (given, initial, trade, lone), (given_too, initial_too, trade_too, lone_too) = sides
     people = (given & given_too) | (given & initial_too) | (initial & given_too)
     people |= lone & lone_too & (given | given_too)
@@ -173,10 +190,7 @@ def couple(records: Records, names: Alignment, compared: tuple[Ints, Ints], gap:
     ours = homes[0] & ~homes[1] & (given[0] == 0) & (given[1] == every[1])
     theirs = homes[1] & ~homes[0] & (given[1] == 0) & (given[0] == every[0])
     level = np.where(shares & (ours | theirs), 3, level)
-    first = [
-        both & (records.names.lexicon.given[tokens] | (tokens < 0)).all(1)
-        for both, tokens in zip(joined, (records.names.tokens[n] for n in compared), strict=True)
-    ]
+    first = [records.names.given_alone[name] & records.names.joined[name] for name in compared]
     ours, theirs = first[0] & ~joined[1] & over[1], first[1] & ~joined[0] & over[0]
     level = np.where(shares & (ours | theirs), 4, level)
     return np.asarray(np.where(shares & joined[0] & joined[1] & (gap == 0), 2, level), np.int8)

@@ -47,7 +47,7 @@ def _email(records: Records, left: Ints, right: Ints) -> Levels:
     level = np.where(
         same(field["local"], left, right) | near(field["email"], left, right, 2), 2, level
     )
-    return np.asarray(np.where(equal, 5 - holders(field["email"], records, left), level), np.int8)
+    return np.asarray(np.where(equal, 5 - holders("email", records, left), level), np.int8)
 
 
 def _phone(records: Records, left: Ints, right: Ints) -> Levels:
@@ -61,7 +61,7 @@ def _phone(records: Records, left: Ints, right: Ints) -> Levels:
     level = np.where(near(field["phone"], left, right, 1), 1, level)
     level = np.where(short & same(field["phone7"], left, right), 2, level)
     equal = same(field["phone"], left, right)
-    return np.asarray(np.where(equal, 5 - holders(field["phone"], records, left), level), np.int8)
+    return np.asarray(np.where(equal, 5 - holders("phone", records, left), level), np.int8)
 
 
 def _address(records: Records, left: Ints, right: Ints) -> Levels:
@@ -72,7 +72,7 @@ def _address(records: Records, left: Ints, right: Ints) -> Levels:
     level = np.where(both, -1, 0)
     level = np.where(street, 1, level)
     level = np.where(house & similar, 3, level)
-    shared = [holders(field[name], records, left) for name in ("street", "house")]
+    shared = [holders(name, records, left) for name in ("street", "house")]
     level = np.where(house & street, np.where(np.minimum(*shared) > 1, 3, 4), level)
     return np.asarray(level, np.int8)
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import gc
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -38,7 +39,7 @@ from recon.matching.vocabulary import nicknames
 from recon.matching.wording import one_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -75,6 +76,22 @@ class Names:
     reworded: NDArray[np.bool_]  # an item's name that is compared in other words than its own
     usage: Usage | None = None  # what the lists say of phrases
 
+    @cached_property
+    def length(self) -> NDArray[np.int64]:
+        """How many tokens each name has."""
+        return np.asarray((self.tokens >= 0).sum(1), dtype=np.int64)
+
+    @cached_property
+    def naming(self) -> NDArray[np.int64]:
+        """How many of them name somebody: not what for and when."""
+        when = np.isin(self.kinds, (Kind.OCCASION, Kind.YEAR, Kind.DAY))
+        return np.asarray(((self.tokens >= 0) & ~when).sum(1), dtype=np.int64)
+
+    @cached_property
+    def given_alone(self) -> NDArray[np.bool_]:
+        """Which names are given names and nothing else."""
+        return np.asarray((self.lexicon.given[self.tokens] | (self.tokens < 0)).all(1))
+
 
 @dataclass(frozen=True)
 class Records:
@@ -88,6 +105,7 @@ class Records:
     written: Field
     fields: dict[str, Field]
     price: NDArray[np.int64]  # in 1/10000 of the currency, -1 missing; items only
+    known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)  # see `once`
 
 
 def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from recon.matching.patterns import patterns
 from recon.matching.weigh import STEP, told
 
 if TYPE_CHECKING:
@@ -57,11 +59,21 @@ def shares(
         Every reason of the kind of list; "limit" is what a ceiling took away.
     """
     usual, moved, settled, final = weight
-    whole = shipped["base"], shipped["rivals"]["base"]
-    found = {reason: np.zeros(len(final), dtype=np.int64) for reason in _ORDER}
-    found["to begin with"] += sum(round(base * STEP) for base in whole)
+    distinct, of = patterns(levels)
+    found = {reason: share[of] for reason, share in _by_levels(distinct, shipped).items()}
     if dealt is not None:
         found["documents"] += dealt
+    found["limit"] += usual - sum(found.values()) + settled - moved
+    found["these lists"] += moved - usual
+    found["your answers"] += final - settled
+    return found
+
+
+def _by_levels(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> dict[str, Ints]:
+    """The shares that follow from the levels alone."""
+    found = {reason: np.zeros(len(levels["name"]), dtype=np.int64) for reason in _ORDER}
+    whole = shipped["base"], shipped["rivals"]["base"]
+    found["to begin with"] += sum(round(base * STEP) for base in whole)
     for bits in (shipped["bits"], shipped["rivals"]["bits"]):
         for term, share in told(levels, bits):
             parts = [share] if len(term) == 1 else [share // 2, share - share // 2]
@@ -69,9 +81,6 @@ def shares(
                 silent = (levels[subject] == 0) & (subject not in _ALWAYS)
                 found[_REASON[subject]] += np.where(silent, 0, part)
                 found["to begin with"] += np.where(silent, part, 0)
-    found["limit"] += usual - sum(found.values()) + settled - moved
-    found["these lists"] += moved - usual
-    found["your answers"] += final - settled
     return found
 
 
@@ -80,10 +89,10 @@ def weighed(found: Mapping[str, Ints]) -> NDArray[np.object_]:
 
     The bits are rounded to tenths, and what is below one is left out.
     """
-    tenths = np.stack([np.round(share / 10).astype(np.int64) for share in found.values()], axis=1)
-    pattern, back = np.unique(tenths, axis=0, return_inverse=True)
-    lines = [
-        ", ".join(f"{r} {v / 10:+.1f}" for r, v in zip(found, row, strict=True) if v)
-        for row in pattern.tolist()
-    ]
-    return np.array(lines, dtype=object)[back.ravel()]
+    columns = []
+    for reason, share in found.items():
+        place, distinct = pd.factorize(np.round(share / 10).astype(np.int64))
+        said = [f"{reason} {tenths / 10:+.1f}" if tenths else "" for tenths in distinct.tolist()]
+        columns.append(np.array(said, dtype=object)[place].tolist())
+    lines = [", ".join(filter(None, row)) for row in zip(*columns, strict=True)]
+    return np.array(lines, dtype=object)

@@ -13,6 +13,7 @@ not count. Everything is worked out for all names at once, on distinct names.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,6 +44,8 @@ _FAMILY = 40
 _PAIRS = 1_500_000
 """Pairs of phrases looked at, the smallest families first."""
 
+_SLOTS = 24  # bits
+
 _ONE, _OTHER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
@@ -65,15 +68,27 @@ class Usage:
 
     def asked(self, one: Keys, other: Keys) -> Witnesses:
         """The witnesses of each pair of phrases; both 0 where it was never met."""
-        if not self.pairs.size:
-            none = np.zeros(np.broadcast(one, other).shape, dtype=np.int64)
-            return Witnesses(none, none)
         wanted = pair_key(one, other)
-        at = np.minimum(np.searchsorted(self.pairs, wanted), len(self.pairs) - 1)
-        known = self.pairs[at] == wanted
-        return Witnesses(
-            np.where(known, self.counts.one[at], 0), np.where(known, self.counts.two[at], 0)
-        )
+        seen = Witnesses(*(np.zeros(len(wanted), dtype=np.int64) for _ in range(2)))
+        met, shift = self._met
+        asked = np.flatnonzero(met[wanted >> shift])
+        at = np.searchsorted(self.pairs, wanted[asked])
+        asked, at = (rows[at < len(self.pairs)] for rows in (asked, at))
+        asked, at = (rows[self.pairs[at] == wanted[asked]] for rows in (asked, at))
+        seen.one[asked], seen.two[asked] = self.counts.one[at], self.counts.two[at]
+        return seen
+
+    @cached_property
+    def _met(self) -> tuple[Bools, np.uint64]:
+        """(which slots of a table hold a pair, by how much a key is shifted to its slot).
+
+        Nine of ten pairs that are asked for were never met, and are told so by one look.
+        """
+        bits = min(len(self.pairs).bit_length() + 4, _SLOTS)
+        shift = np.uint64(64 - bits)
+        met = np.zeros(1 << bits, dtype=np.bool_)
+        met[self.pairs >> shift] = True
+        return met, shift
 
     def told_apart(self, one: Ints, other: Ints) -> Bools:
         """Whether the lists use two words (by number) for two things."""

@@ -8,6 +8,8 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from recon.matching.kept import once
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -64,16 +66,24 @@ _MANY = 3
 """Records of one list that may share a way of reaching them before it counts as shared by many."""
 
 
-def holders(field: Field, records: Records, rows: Ints) -> Levels:
+def holders(name: str, records: Records, rows: Ints) -> Levels:
     """How many share the value that a pair has in common: 0 nobody else, 1 few, 2 many.
 
     The greater number of the two lists counts; within one list the pair itself are two.
     """
-    most = np.zeros(len(field.values) + 1, dtype=np.int64)
-    halves = (field.codes[: records.split], field.codes[records.split :])
-    for codes in halves:
-        count = np.bincount(codes[codes >= 0], minlength=len(field.values))
-        most[:-1] = np.maximum(most[:-1], count)
-    alone = 1 if halves[1].size else 2
-    level = np.where(most > _MANY, 2, np.where(most > alone, 1, 0))
-    return np.asarray(level[field.codes[rows]], dtype=np.int8)
+    return np.asarray(_holders(records)[name][records.fields[name].codes[rows]], dtype=np.int8)
+
+
+@once
+def _holders(records: Records) -> dict[str, Levels]:
+    """By column, how many share each value, as `holders` says it; 0 last, for none."""
+    found = {}
+    for name, field in records.fields.items():
+        most = np.zeros(len(field.values) + 1, dtype=np.int64)
+        halves = (field.codes[: records.split], field.codes[records.split :])
+        for codes in halves:
+            count = np.bincount(codes[codes >= 0], minlength=len(field.values))
+            most[:-1] = np.maximum(most[:-1], count)
+        alone = 1 if halves[1].size else 2
+        found[name] = np.where(most > _MANY, 2, np.where(most > alone, 1, 0)).astype(np.int8)
+    return found

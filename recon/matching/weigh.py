@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from recon.matching.difference import Difference
+from recon.matching.patterns import patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -108,6 +109,15 @@ def told(
         yield term, table_[place - least]
 
 
+def _added(levels: Mapping[str, Levels], bits: Mapping[str, Mapping[str, float]]) -> Ints:
+    """What all terms weigh together for each pair, in hundredths of a bit."""
+    distinct = patterns(levels)
+    total = np.zeros(len(distinct.levels["name"]), dtype=np.int64)
+    for _, share in told(distinct.levels, bits):
+        total += share
+    return np.asarray(total[distinct.of], dtype=np.int64)
+
+
 ONE_NUMBER = 2.0
 """The most bits that two customers may weigh of whom only one has a number: a unit of a building
 and the building are called alike and reached alike."""
@@ -135,9 +145,7 @@ def weights(
         shipped: the weights of the levels.
         dealt: what the two books say of each pair, in hundredths of a bit.
     """
-    total = np.full(len(levels["name"]), round(shipped["base"] * STEP), dtype=np.int64)
-    for _, share in told(levels, shipped["bits"]):
-        total += share
+    total = round(shipped["base"] * STEP) + _added(levels, shipped["bits"])
     return capped(total if dealt is None else total + dealt, levels, shipped)
 
 
@@ -200,8 +208,7 @@ def settle(
 ) -> Ints:
     """The weights as shipped: the rivals' share added, the caps kept."""
     final = weight + round(shipped["rivals"]["base"] * STEP)
-    for _, share in told({**levels, "rival": rival}, shipped["rivals"]["bits"]):
-        final += share
+    final += _added({**levels, "rival": rival}, shipped["rivals"]["bits"])
     return capped(final, levels, shipped)
 
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from recon.matching.align import Alignment
     from recon.matching.records import Names
+    from recon.matching.residual import Residual
     from recon.matching.usage import Keys, Phrases, Seen, Table, Usage
 
     Ints = NDArray[np.int64]
@@ -187,12 +187,12 @@ def _reworded(name: Name, word: list[int], beside: int, rules: dict[int, _Rule])
     return name._replace(tokens=tuple(t for t, _ in kept), kinds=tuple(k for _, k in kept))
 
 
-def usage_level(table: Names, names: Alignment, one: Ints, other: Ints) -> Levels:
+def usage_level(table: Names, over: tuple[Residual, Residual], one: Ints, other: Ints) -> Levels:
     """What the lists say of the words that two names have left over.
 
     Args:
         table: all names.
-        names: the names of each pair, aligned.
+        over: what the names of each pair have left over.
         one: the number of the first name of each pair.
         other: the number of the second.
 
@@ -204,10 +204,9 @@ def usage_level(table: Names, names: Alignment, one: Ints, other: Ints) -> Level
     level = np.zeros(len(one), dtype=np.int8)
     if usage is None:
         return level
-    over = [names.left_over, names.right_over]
-    tokens = [table.tokens[n] for n in (one, other)]
-    some = [np.asarray(m.any(axis=1), dtype=np.bool_) for m in over]
-    seen = usage.asked(*_keys(usage, over, tokens, some))
+    left, right = over[0].some(), over[1].some()
+    some = np.flatnonzero(left | right)
+    seen = usage.asked(*(keys[some] for keys in _keys(usage, over, left & right)))
     # The pair itself is no witness.
     for_, against = seen.one, seen.two
     if usage.within:
@@ -215,23 +214,20 @@ def usage_level(table: Names, names: Alignment, one: Ints, other: Ints) -> Level
     else:
         for_ = np.maximum(for_ - 1, 0)
     score = FOR * for_ - AGAINST * against
-    rows = np.flatnonzero((for_ + against == 0) & (some[0] | some[1]))
-    score[rows] = -_worst(usage, [m[rows] for m in over], [t[rows] for t in tokens])
-    level = (np.digitize(score, _LEVELS) - 3).astype(np.int8)
-    level[level > 0] += 1
-    reworded = table.reworded[one] | table.reworded[other]
-    return np.asarray(np.where(some[0] | some[1], level, np.where(reworded, 1, 0)), dtype=np.int8)
+    never = np.flatnonzero(for_ + against == 0)
+    score[never] = -_worst(usage, *(words.first(_COMPARED)[some[never]] for words in over))
+    told = (np.digitize(score, _LEVELS) - 3).astype(np.int8)
+    told[told > 0] += 1
+    level[table.reworded[one] | table.reworded[other]] = 1
+    level[some] = told
+    return level
 
 
-def _keys(
-    usage: Usage, over: list[Bools], tokens: list[NDArray[np.int32]], some: list[Bools]
-) -> list[Keys]:
+def _keys(usage: Usage, over: tuple[Residual, Residual], both: Bools) -> list[Keys]:
     """The phrase left over on either side; beside nothing, of any size and any colour."""
-    bare: Bools = np.logical_not(some[0] & some[1])
-    none = np.uint64(0)
     return [
-        np.where(m, np.where(bare[:, None], usage.sorts[t], usage.words[t]), none).sum(axis=1)
-        for m, t in zip(over, tokens, strict=True)
+        words.added(np.where(both[words.pair], usage.words[words.token], usage.sorts[words.token]))
+        for words in over
     ]
 
 
@@ -240,21 +236,25 @@ _MOST, _LESS = 119, 4
 """Single words out of a longer difference tell less than the whole of it does."""
 
 
-def _worst(usage: Usage, over: list[Bools], tokens: list[NDArray[np.int32]]) -> Ints:
-    """The half bits by which some two left-over words, or one and nothing, were told apart."""
-    kept, some = [], []
-    for mask, token in zip(over, tokens, strict=True):
-        first = np.argsort(~mask, axis=1, kind="stable")[:, :_COMPARED]
-        kept.append(np.take_along_axis(mask, first, 1))
-        some.append(np.where(kept[-1], np.take_along_axis(token, first, 1), -1))
+def _worst(usage: Usage, left: NDArray[np.int32], right: NDArray[np.int32]) -> Ints:
+    """The half bits by which some two left-over words, or one and nothing, were told apart.
+
+    Args:
+        usage: what the lists say.
+        left: (pairs, `_COMPARED`) left-over words of the first name, -1 for none.
+        right: of the second.
+    """
+    kept = left >= 0, right >= 0
     alone: Bools = np.logical_not(kept[0].any(axis=1) & kept[1].any(axis=1))
-    one, other = (np.where(alone[:, None], usage.sorts[s], usage.words[s]) for s in some)
-    seen = usage.asked(one[:, :, None], other[:, None, :])
     either = kept[0][:, :, None] | kept[1][:, None, :]
     both = kept[0][:, :, None] & kept[1][:, None, :]
+    pair, i, j = np.nonzero(np.where(alone[:, None, None], either, both))
+    keys = [
+        np.where(alone[pair], usage.sorts[token], usage.words[token])
+        for token in (left[pair, i], right[pair, j])
+    ]
+    seen = usage.asked(*keys)
+    worst = np.zeros(len(left), dtype=np.int64)
     against = np.maximum(seen.two - usage.within, 0)
-    apart = np.where(
-        np.where(alone[:, None, None], either, both), AGAINST * against - FOR * seen.one, 0
-    )
-    worst = np.clip(apart.max(axis=(1, 2), initial=0), 0, _MOST) // _LESS
-    return np.asarray(worst, dtype=np.int64)
+    np.maximum.at(worst, pair, AGAINST * against - FOR * seen.one)
+    return np.asarray(np.minimum(worst, _MOST) // _LESS, dtype=np.int64)
