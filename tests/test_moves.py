@@ -216,7 +216,7 @@ def test_every_sale_is_moved_and_stays_paid_and_the_undo_sets_all_of_it_back(
         assert set(kept["check"]) == {"verified"}
 
         undo = work.undo()
-        assert [(a.kind, a.undo, a.advised) for a in undo.actions] == [("repoint", "full", True)]
+        assert [(a.kind, a.undo, a.advised) for a in undo.actions] == [("move", "full", True)]
         assert work.apply(undo).refused == ()
         assert _stand(work.sandbox) == before
         kept = verify(undo, _ids(undo), work.store.entries(undo.id), work.books())
@@ -228,7 +228,7 @@ def _ids(plan: Plan) -> set[str]:
 
 
 def _move(plan: Plan) -> Action:
-    (found,) = [action for action in plan.actions if action.kind == "repoint"]
+    (found,) = [action for action in plan.actions if action.kind == "move"]
     return found
 
 
@@ -443,11 +443,11 @@ def test_whatever_could_go_wrong_leaves_the_merge_to_a_person_who_is_told_why(
     """And with the one thing otherwise, it is moved."""
     plan, answers = _answers(app, qbo)
     kinds = {action.kind: action for action in answers}
-    assert set(kinds) == ({"merge"} if why else {"merge", "repoint"})
+    assert set(kinds) == ({"merge"} if why else {"merge", "move"})
     assert kinds["merge"].advised is bool(why)
     assert why in kinds["merge"].will
     if not why:
-        assert [w.ref for w in plan.writes_of(kinds["repoint"].id)] == [
+        assert [w.ref for w in plan.writes_of(kinds["move"].id)] == [
             "qbo:payment:8", "qbo:invoice:7", "qbo:payment:8", "qbo:payment:8", DROP,
         ]  # fmt: skip
 
@@ -459,4 +459,4 @@ def test_many_sales_are_offered_to_be_moved_but_a_merge_is_advised() -> None:
                  "balance": "0"}]}  # fmt: skip
     for count_, moved in ((25, True), (26, False)):
         _, answers = _answers({}, {**none, "invoices": sold[:count_]})
-        assert {a.kind: a.advised for a in answers} == {"merge": not moved, "repoint": moved}
+        assert {a.kind: a.advised for a in answers} == {"merge": not moved, "move": moved}

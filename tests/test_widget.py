@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,70 @@ def test_asking_is_stored_at_once_and_the_question_follows(show: Show) -> None:
         "same as Rowan & Sons? ask r",
     ]
     expect(page.locator('[aria-selected="true"]')).to_contain_text("Link Tidal")
+
+
+BREAKS = plan_of(
+    action("b1", "move", title="Move Rowan", confirm="disconnect Invoice 11, invoice 12"),
+    action("l1", title="Link Kestrel"),
+)
+
+
+def test_what_breaks_links_is_approved_once_its_note_says_which(show: Show) -> None:
+    """The key leads to the field, which says what is missing; Enter there approves."""
+    page = show(BREAKS)
+    press(page, "a")
+    assert sent(page) == []
+    field = page.get_by_label("Note that names the links")
+    expect(field).to_be_focused()
+    expect(page.get_by_role("status")).to_contain_text("Write disconnect Invoice 11, invoice 12")
+    expect(page.locator(".rr-breaks p")).to_contain_text("disconnect Invoice 11, invoice 12")
+    page.keyboard.type("disconnect invoice 11, x")
+    press(page, "Enter")
+    assert sent(page) == []
+    expect(field).to_have_attribute("aria-invalid", "true")
+    press(page, "Backspace")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    page.keyboard.type(" Invoice  12 (Ann knows)")
+    press(page, "Enter", "a")
+    assert sent(page) == [("approve", ["b1"]), ("approve", ["l1"])]
+    notes = [told.get("note") for told in page.evaluate("model.sent.slice(1)")]
+    assert notes == ["disconnect invoice 11,  Invoice  12 (Ann knows)", ""]
+
+
+def test_a_note_that_is_being_written_outlives_looking_elsewhere(show: Show) -> None:
+    """The mouse does as well, other verdicts need no note, and a question's note counts."""
+    page = show(BREAKS)
+    press(page, "a")
+    page.keyboard.type("disconnect invoice 11")
+    press(page, "Escape", "j", "k")
+    expect(page.get_by_label("Note that names the links")).to_have_value("disconnect invoice 11")
+    page.get_by_label("Note that names the links").fill("disconnect invoice 11, invoice 12")
+    page.get_by_role("button", name="Approve", exact=True).click()
+    assert sent(page) == [("approve", ["b1"])]
+    press(page, "u")
+    expect(page.locator(".rr-tally")).to_contain_text("2 remaining")
+    press(page, "r")
+    assert sent(page)[-1] == ("reject", ["b1"])
+
+    page.evaluate("model.columns.note[0] = 'disconnect invoice 11, invoice 12'")
+    page.evaluate("model.columns.verdict[0] = 'ask'; model.answer({kind: 'ready'})")
+    page.locator('[data-state="all"]').click()
+    page.get_by_role("option", name="Move Rowan").click()
+    press(page, "a")
+    assert sent(page)[-1] == ("approve", ["b1"])
+
+
+def test_what_breaks_links_is_named_as_text(show: Show) -> None:
+    """Numbers of invoices come from the books."""
+    hostile = "disconnect invoice <img src=x onerror='document.title=1'>"
+    page = show(plan_of(action("b1", "move", confirm=hostile)))
+    press(page, "a")
+    expect(page.locator(".rr-words")).to_have_text(hostile)
+    assert page.locator(".recon-review img").count() == 0
+    page.keyboard.type(hostile)
+    press(page, "Enter")
+    assert sent(page) == [("approve", ["b1"])]
+    assert page.title() == "Review"
 
 
 def test_filters_by_state_kind_band_and_text_combine(show: Show) -> None:
@@ -389,11 +454,17 @@ def test_ten_thousand_actions_stay_quick_and_reachable(show: Show) -> None:
 def test_no_accessibility_rule_is_broken(show: Show, theme: str, width: int) -> None:
     """Contrast, names, roles and focus by axe-core, in both themes, wide and narrow."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = show(believable_plan(60), theme)
+    breaks = {"merge": "disconnect invoice 11"}
+    plan = believable_plan(60)
+    actions = tuple(replace(each, confirm=breaks.get(each.kind, "")) for each in plan.actions)
+    page = show(replace(plan, actions=actions), theme)
     page.set_viewport_size({"width": width, "height": 900})
     press(page, "a", "r", "s", "?", "Escape")
-    for state in ("All", "Ask"):
+    for state in ("All", "Ask", "To do"):
         page.locator(".rr-tabs button", has_text=state).click()
+        if state == "To do":
+            page.get_by_label("Action", exact=True).select_option("merge")
+            expect(page.locator(".rr-breaks")).to_be_visible()
         broken = axe.run(page, "main").response["violations"]
         assert not [(v["id"], [n["html"] for n in v["nodes"]]) for v in broken]
     page.evaluate("model.silent = true")

@@ -301,8 +301,8 @@ class Review:
                 raise NotApprovedError(
                     f"{_named([action])} breaks links that are there, so that it is approved only "
                     f'by whoever writes which: "{action.confirm}".',
-                    remedy="Write exactly that as its note (in the widget: ask, write it, Enter; "
-                    "on the command line: --note), then approve.",
+                    remedy="Write exactly that as its note (in the widget: below what will happen, "
+                    "then Enter; on the command line: --note).",
                 )
         return note
 

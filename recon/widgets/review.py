@@ -14,7 +14,7 @@ from typing import Any
 import anywidget
 
 from recon.errors import ReconError
-from recon.plan import Decision
+from recon.plan import Action, Decision
 from recon.stages.review import Review
 
 _STATIC = Path(__file__).parent / "static"
@@ -98,8 +98,17 @@ def _said(decision: Decision | None) -> tuple[str, str]:
     return (decision.verdict, decision.note) if decision else ("", "")
 
 
-_SIDES = ("Is merged away", "Stays")
-"""Heads of the comparison of a merge, whose two records are of one system."""
+_SIDES: Mapping[str, tuple[str, str]] = {
+    "merge": ("Is merged away", "Stays"),
+    "move": ("Goes", "Stays"),
+    "deactivate": ("Goes", "Stays"),
+}
+"""Heads of the comparison by kind of action, where its two records are of one system."""
+
+
+def _sides(action: Action) -> tuple[str, str] | None:
+    one, other = action.ref.split(":")[0], action.other_ref.split(":")[0]
+    return _SIDES.get(action.kind) if one == other else None
 
 
 def _columns(review: Review) -> dict[str, list[Any]]:
@@ -107,14 +116,14 @@ def _columns(review: Review) -> dict[str, list[Any]]:
     actions = review.plan.actions
     row = {action.id: number for number, action in enumerate(actions)}
     said = [_said(review.verdict(action.id)) for action in actions]
-    plain = ("id", "kind", "title", "band", "why", "will", "undo", "bulk")
+    plain = ("id", "kind", "title", "band", "why", "will", "undo", "bulk", "confirm")
     return {
         **{name: [getattr(action, name) for action in actions] for name in plain},
         "evidence": [list(action.evidence) for action in actions],
         "weighed": [action.weighed for action in actions],
         "compare": [[[name, *pair] for name, pair in a.compare.items()] for a in actions],
         "rivals": [[row[rival] for rival in review.rivals(a.id)] for a in actions],
-        "sides": [_SIDES if action.kind == "merge" else None for action in actions],
+        "sides": [_sides(action) for action in actions],
         "digest": [review.digests[action.id] for action in actions],
         "verdict": [verdict for verdict, _ in said],
         "note": [note for _, note in said],

@@ -83,7 +83,7 @@ def _move_over_api(draft: Draft, about: dict[str, Any], moves: Moves, kept: str)
     drop, keep = about["ref"], about["other_ref"]
     goes, stays, sales = draft.called(drop), draft.called(keep), moves.counted(drop)
     writes = moves.writes(drop, keep)
-    kind: ActionKind = "repoint" if sales else "deactivate"
+    kind: ActionKind = "move" if sales else "deactivate"
     title = f"Make {goes} inactive in QuickBooks: {stays} stays"
     why = "Both seem to be one party, and no sale or payment is booked on this one."
     will = "No look-up finds it any more."

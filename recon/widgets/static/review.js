@@ -27,7 +27,7 @@ const UNDO = {
   none: "Cannot be undone.",
 };
 const KEYS = [
-  ["a", "approve"], ["r or x", "reject"], ["s", "skip for now"], ["?", "ask a colleague"],
+  ["a", "approve; what breaks links only once its note says so"], ["r or x", "reject"], ["s", "skip for now"], ["?", "ask a colleague"],
   ["u or Backspace", "take back the last step"], ["j k or ↓ ↑", "next, previous"],
   ["1 – 9", "that candidate"], ["/", "search"], ["Esc", "back to the list"], ["h", "this help"],
 ];
@@ -174,6 +174,7 @@ function render({ model, el }) {
   let refusal = "", rolled = -1; // what the kernel refused, and the row that went back for it
   const wanted = { state: "", kind: "", band: "", text: "" };
   const pending = new Map(); // seq -> {ids, verdict, note, before}
+  const written = new Map(); // action id -> what is typed as the note of what breaks links
 
   // the parts
   const title = make("h2", { class: "rr-title", text: "Loading the plan…" });
@@ -297,7 +298,8 @@ function render({ model, el }) {
     } else if (view.length) {
       const row = view[at];
       if (verdict === "ask") return question(row);
-      decide([row], verdict, "");
+      if (verdict === "approve" && rows.confirm[row]) confirm(row);
+      else decide([row], verdict, "");
     }
     paintFoot();
   }
@@ -308,6 +310,25 @@ function render({ model, el }) {
     const field = detail.querySelector(".rr-note");
     field?.focus();
     field?.scrollIntoView?.({ block: "nearest" });
+  }
+
+  const plain = (text) => text.toLowerCase().split(/\s+/).filter(Boolean).join(" ");
+  const breaking = (row) => written.get(rows.id[row]) ?? (verdicts[row] === "ask" ? notes[row] : "");
+
+  /** Approves what breaks links once its note says which; until then the note waits to be written. */
+  function confirm(row) {
+    if (verdicts[row] === "approve") return;
+    const note = breaking(row).trim();
+    if (plain(note).includes(plain(rows.confirm[row]))) {
+      list.focus({ preventScroll: true });
+      decide([row], "approve", note);
+      return;
+    }
+    const field = detail.querySelector(".rr-confirm");
+    field?.setAttribute("aria-invalid", String(note !== ""));
+    field?.focus();
+    field?.closest(".rr-breaks").scrollIntoView?.({ block: "nearest" });
+    say(`Not approved: it breaks links. Write ${rows.confirm[row]}, then Enter.`);
   }
 
   function answered(row, note) {
@@ -505,7 +526,9 @@ function render({ model, el }) {
       make("thead", {}, make("tr", {}, ...["", sides[0], "", sides[1]].map((text, i) =>
         i % 2 ? make("th", { scope: "col", text }) : make("td", {})))),
       make("tbody", {}, ...rows.compare[row].map(compared)));
-    const open = document.activeElement === detail.querySelector(".rr-note");
+    const typing = detail.contains(document.activeElement) && document.activeElement.matches(".rr-note, .rr-confirm")
+      ? document.activeElement : null;
+    const [kept, caret] = typing ? [typing.className, typing.selectionStart] : ["", 0];
     const parts = [
       make("div", { class: "rr-tags" },
         make("span", { class: "rr-kind", text: rows.kind[row] }),
@@ -518,11 +541,14 @@ function render({ model, el }) {
     if (rows.evidence[row].length) parts.push(make("ul", { class: "rr-evidence" }, ...rows.evidence[row].map(reason)));
     parts.push(part("What will happen", rows.will[row]),
       make("p", { class: `rr-undoable rr-undo-${rows.undo[row]}`, text: UNDO[rows.undo[row]] }));
+    if (rows.confirm[row] && verdicts[row] !== "approve") parts.push(confirmField(row));
     if (rows.weighed[row].length) parts.push(scales(rows.weighed[row]));
     if (verdicts[row] === "ask") parts.push(noteField(row));
     else if (notes[row]) parts.push(part("Note", notes[row]));
     detail.replaceChildren(...parts);
-    if (open) detail.querySelector(".rr-note")?.focus();
+    const again = kept && detail.dataset.row === rows.id[row] ? detail.querySelector(`.${kept}`) : null;
+    again?.focus();
+    again?.setSelectionRange(caret, caret);
     if (detail.dataset.row !== rows.id[row]) detail.scrollTop = 0;
     detail.dataset.row = rows.id[row];
   }
@@ -599,6 +625,25 @@ function render({ model, el }) {
       } } });
     field.value = notes[row];
     return make("div", { class: "rr-part" }, make("h4", { text: "Question for a colleague" }), field);
+  }
+
+  /** Where somebody writes out which links an approval breaks; see `Action.confirm`. */
+  function confirmField(row) {
+    const says = `${id}-breaks`;
+    const field = make("input", { class: "rr-confirm", placeholder: rows.confirm[row], "aria-describedby": says, autocomplete: "off", spellcheck: "false",
+      "aria-label": "Note that names the links", on: {
+        input: () => { written.set(rows.id[row], field.value); field.removeAttribute("aria-invalid"); },
+        keydown: (event) => {
+          if (event.key === "Enter") act("approve");
+          else if (event.key === "Escape") list.focus({ preventScroll: true });
+          else return;
+          event.stopPropagation();
+          event.preventDefault();
+        } } });
+    field.value = breaking(row);
+    return make("div", { class: "rr-part rr-breaks" }, make("h4", { text: "Links that this breaks" }),
+      make("p", { id: says, dir: "auto" }, "It is approved only with a note that says so. Write: ",
+        make("bdi", { class: "rr-words", text: rows.confirm[row] })), field);
   }
 
   function paintFoot() {
