@@ -22,7 +22,7 @@ from recon.errors import InputError
 from recon.profile import Choice, Profile
 from recon.reports import words
 from recon.stages.forecast import forecast, forecast_otherwise
-from recon.stages.forecast.importing import after_import, import_outcomes
+from recon.stages.forecast.importing import ORDER, after_import, import_outcomes
 from recon.stages.forecast.money import totals
 from recon.table import TEXT
 
@@ -166,10 +166,11 @@ def ways_of(profile: Profile) -> Iterator[Scenario]:
             imports=first,
         )
     if "invoice" in offered:
+        every = tuple(kind for kind in ORDER if kind in offered)
         yield Scenario(
             "import everything",
-            f"QuickBooks' {_listed((*first, 'invoice'))} are imported, then the sync is turned on.",
-            imports=(*first, "invoice"),
+            f"QuickBooks' {_listed(every)} are imported, then the sync is turned on.",
+            imports=every,
         )
     modes = {entity: f"{entity}_mode" for entity in profile.flow}
     off = {
@@ -191,12 +192,15 @@ def ways_of(profile: Profile) -> Iterator[Scenario]:
     }
     if both:
         active = all(profile.answered(both).flow[e].pulls for e, n in modes.items() if n in both)
+        come = tuple(e for e, n in modes.items() if n in both)
+        if "invoice" in come and "payment" in offered and "payment" not in come:
+            come += ("payment",)  # it has no direction of its own that comes back, but its invoice
         yield Scenario(
             "both ways",
             "Every kind that can goes both ways"
             + ("." if active else ", which at this version has the effect of push."),
             answers=both,
-            imports=tuple(e for e, n in modes.items() if n in both) if active else (),
+            imports=come if active else (),
         )
     for name, choice in profile.choices.items():
         for answer, meaning in choice.answers.items():
