@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 
 ActionKind = Literal[
     "link", "unlink", "merge", "rename", "edit", "create", "renumber", "reactivate", "deactivate",
-    "map", "skip", "wait",
+    "map", "skip",
 ]  # fmt: skip
 WriteTo = Literal["qbo", "app", "hand"]
 Operation = Literal["create", "update", "delete", "merge", "hand"]
