@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from small_books import Row, Rows, case, pair, profile
 
+from recon.advice.scenarios import imported_otherwise
 from recon.books import OUTCOMES
 from recon.stages.forecast.importing import after_import, import_outcomes
 from recon.stages.forecast.money import totals
@@ -156,3 +157,16 @@ def test_two_customers_of_one_address_become_one_new_client() -> None:
     alike = [pair("qbo:customer:8", "qbo:customer:9", 0.95)]
     again = import_outcomes(case({}, {"customers": twins}, alike), ("customer",))
     assert again["outcome"][1] == "link"
+
+
+def test_what_nobody_knows_of_an_import_is_shown_both_ways() -> None:
+    """A record that would fare otherwise under another answer says so, and no other does."""
+    qbo = {
+        **paid({"id": "5"}, "qbo:invoice:404"),
+        "sales_receipts": [{"id": "4", "customer": "7"}],
+    }
+    small = case(APP, qbo)
+    told = import_outcomes(small, ("invoice", "payment"))
+    both = imported_otherwise(small, told, ("invoice", "payment")).set_index("ref")["otherwise"]
+    assert both["qbo:payment:5"] == "import_without_invoice=left: Left alone"
+    assert both.drop("qbo:payment:5").isna().all()

@@ -113,7 +113,11 @@ def outcomes_under(r: Reconciliation, name: str) -> pd.DataFrame:
             f'No way to turn the sync on is called "{name}".',
             remedy=f"There are: {', '.join(ways)}, from 2027-01-01.",
         )
-    _, outcomes, imported = _worked_out(r, ways[told])
+    one = ways[told]
+    _, outcomes, imported = _worked_out(r, one)
+    if len(imported):
+        before = under(r.case, r.profile.answered(one.answers))
+        imported = imported_otherwise(before, imported, one.imports)
     return OUTCOMES.conform(pd.concat([imported, outcomes], ignore_index=True))
 
 
@@ -245,15 +249,35 @@ def with_other_answers(
         outcomes: its `OUTCOMES`.
         left_out: refs that stay out of the sync.
     """
+    others = (
+        (f"{name}={answer}", _otherwise(case, outcomes, name, answer, left_out))
+        for name, answer in case.profile.doubted()
+        if _shows(case.profile.choices[name])
+    )
+    return _beside(outcomes, others)
+
+
+def imported_otherwise(
+    case: Case, imported: pd.DataFrame, kinds: Collection[Entity]
+) -> pd.DataFrame:
+    """What an import of these kinds does, with `otherwise` as `with_other_answers` has it."""
+    others = (
+        (f"{name}={answer}", import_outcomes(under(case, of), kinds))
+        for name, answer in case.profile.doubted()
+        if any(path.startswith("pull.") for path in case.profile.choices[name].answers[answer].sets)
+        for of in [case.profile.answered({name: answer})]
+    )
+    return _beside(imported, others)
+
+
+def _beside(outcomes: pd.DataFrame, others: Iterable[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    """The outcomes, with what becomes of each record under each other answer, where it differs."""
     lines: dict[str, list[str]] = {}
-    for name, answer in case.profile.doubted():
-        if not _shows(case.profile.choices[name]):
-            continue
-        other = _otherwise(case, outcomes, name, answer, left_out)
+    for answer, other in others:
         differs = faring_otherwise(outcomes, other)[["ref", "outcome", "target_ref"]].fillna("")
         for ref, outcome, target in differs.itertuples(index=False):
             becomes = f"{words.outcome(outcome).label} {target}".strip()
-            lines.setdefault(ref, []).append(f"{name}={answer}: {becomes}")
+            lines.setdefault(ref, []).append(f"{answer}: {becomes}")
     joined = {ref: "; ".join(told) for ref, told in lines.items()}
     return outcomes.assign(otherwise=outcomes["ref"].map(joined).astype(TEXT))
 
