@@ -6,6 +6,7 @@ is looked for in the app and linked, or made there. Some apps begin their first 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -162,8 +163,9 @@ def _arriving(case: Case, chosen: Collection[Entity]) -> Iterator[Arrival]:
             for row in _rows(_sales(table, run, "number")):
                 yield from run.invoice(row)
     if "payment" in chosen:
-        parts = qbo.payment_applications.groupby("payment_ref")["invoice_ref"]
-        pays = {str(ref): tuple(paid) for ref, paid in parts}
+        parts, pays = qbo.payment_applications, defaultdict[str, list[str]](list)
+        for ref, paid in zip(parts["payment_ref"], parts["invoice_ref"], strict=True):
+            pays[ref].append(paid)
         for row in _rows(_payments(case, run)):
             yield from run.payment(row, pays.get(row["ref"], ()))
 
