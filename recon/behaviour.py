@@ -240,6 +240,9 @@ class LinkRule(Cited):
 class PullRule(Cited):
     """What an import from QuickBooks does to the app, asked for by a person or not.
 
+    Which methods of payment come back, and whether one of several invoices does whole, stands in
+    `PaymentRule`.
+
     Attributes:
         offered: kinds that can be imported; none where there is no import.
         comes_first: kinds of which the first sync itself takes in what QuickBooks has, before it
@@ -253,7 +256,16 @@ class PullRule(Cited):
         item_match: look-ups in order: "stored_id", "name", "full_name".
         number_clash: an invoice whose number the app has is taken in under a "suffix", "skip"ped,
             or taken in ("create").
-        voided: an invoice that was voided is deleted in the app ("delete") or left ("keep").
+        voided: an invoice or payment that was voided is deleted in the app ("delete") or left
+            ("keep").
+        takes_void: whether one that is void, and that the app does not have, is taken in.
+        takes_receipts: whether a sales receipt is taken in, as an invoice that is paid.
+        brings_client: whether a sale whose customer has no client in the app brings it along; if
+            not, it stays out.
+        payment_match: look-ups of payments: by "stored_id" or not at all.
+        zero_payment: a payment of nought becomes a "credit" in the app, or is a "payment" there.
+        invoice_missing: a payment of an invoice that the app does not have is taken in
+            "unapplied", or "skip"ped.
     """
 
     offered: tuple[Entity, ...]
@@ -265,6 +277,12 @@ class PullRule(Cited):
     item_match: tuple[Literal["stored_id", "name", "full_name"], ...]
     number_clash: Literal["suffix", "skip", "create"]
     voided: Literal["delete", "keep"]
+    takes_void: bool
+    takes_receipts: bool
+    brings_client: bool
+    payment_match: tuple[Literal["stored_id"], ...]
+    zero_payment: Literal["credit", "payment"]
+    invoice_missing: Literal["unapplied", "skip"]
 
 
 class StatusRule(Cited):

@@ -17,8 +17,7 @@ from uuid import UUID, uuid5
 
 ActionKind = Literal[
     "link", "unlink", "merge", "rename", "edit", "create", "renumber", "reactivate", "deactivate",
-    "map", "skip", "wait",
-    "move",
+    "map", "skip", "move",
 ]  # fmt: skip
 WriteTo = Literal["qbo", "app", "hand"]
 Operation = Literal["create", "update", "delete", "merge", "hand"]

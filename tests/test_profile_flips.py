@@ -51,7 +51,7 @@ CHECKED = {
 ABROAD = frozenset({"invoice.several_rates"})
 """Values that mean nothing in the US."""
 
-ALL_KINDS: tuple[Entity, ...] = ("customer", "item", "invoice")
+ALL_KINDS: tuple[Entity, ...] = ("customer", "item", "invoice", "payment")
 
 
 def person(number: int, given: str | None, family: str | None, **more: Any) -> Row:
@@ -195,13 +195,19 @@ def company() -> tuple[Rows, Rows, list[Row]]:
             {"id": "3", "number": "1002", "total": "10", "customer": "1"},
             {"id": "4", "number": "9" * 21},
             {"id": "5", "number": "V", "status": "Voided"},
+            {"id": "6", "number": "only here", "status": "voided"},
+            {"id": "7", "number": "asleep", "customer": "5"},
         ],
+        "sales_receipts": [{"id": "8", "number": "S1", "customer": "1"}],
         "payments": [
             {"id": "1", "reference": "R2", "method": "Barter", "customer_name": "Ann"},
             {"id": "2", "method": "Check", "customer_name": "Ann"},
+            {"id": "3", "amount": "0", "customer": "1"},
+            {"id": "4", "amount": "5", "customer": "1"},
         ],
         "payment_applications": [
-            {"payment_ref": "qbo:payment:1", "invoice_ref": f"qbo:invoice:{n}"} for n in (1, 2)
+            {"payment_ref": f"qbo:payment:{payment}", "invoice_ref": f"qbo:invoice:{n}"}
+            for payment, n in ((1, 1), (1, 2), (4, 404))
         ],
         "tax_rates": [{"id": "1", "name": "City", "rate": "7"}],
         "classes": [{"id": "1", "name": "Lawn", "active": False}],
@@ -272,6 +278,7 @@ OTHERS: dict[str, Any] = {
     "unlinked_invoice": ("unapplied", "refuse"), "custom_numbers": ("off", "on"),
     "sends": ("saved", "sent", "paid"), "customer_name": ("name", "company_name"),
     "number_clash": ("suffix", "skip", "create"), "voided": ("delete", "keep"),
+    "zero_payment": ("credit", "payment"), "invoice_missing": ("unapplied", "skip"),
     "blank_literal": ("Nameless", ""), "collision_suffix": (" (C)", ""),
     "number_taken": ("6140", "elsewhere"), "number_taken_equal": ("6140", "elsewhere"),
     "name_max": (100, 12), "number_max": (21, 255), "window_hours": (0, 24), "name_min": (2, 1),
@@ -288,6 +295,7 @@ FILLED: dict[str, Any] = {
     "payment.methods_back": ("cash",), "pull.offered": ("customer",),
     "pull.comes_first": ("customer",),
     "pull.customer_match": ("stored_id",), "pull.item_match": ("stored_id",),
+    "pull.payment_match": (),
 }  # fmt: skip
 EMPTY: dict[str, Any] = {
     "links.overwrites": ("customer",),
@@ -347,7 +355,10 @@ def idle(rules: Profile, path: str) -> bool:
         return True
     if path.startswith("pull.") and path not in ("pull.offered", "pull.comes_first"):
         needs = {"customer_match": "customer", "customer_name": "customer", "collates": "customer",
-                 "item_match": "item", "number_clash": "invoice", "voided": "invoice"}  # fmt: skip
+                 "item_match": "item", "number_clash": "invoice", "voided": "invoice",
+                 "takes_void": "invoice", "takes_receipts": "invoice", "brings_client": "invoice",
+                 "payment_match": "payment", "zero_payment": "payment",
+                 "invoice_missing": "payment"}  # fmt: skip
         return needs[path.removeprefix("pull.")] not in rules.pull.offered
     return waits.get(path, False)
 

@@ -23,7 +23,7 @@ from recon.profile import Choice, Profile
 from recon.reports import words
 from recon.rules.names import keys
 from recon.stages.forecast import forecast, forecast_otherwise
-from recon.stages.forecast.importing import after_import, import_outcomes
+from recon.stages.forecast.importing import ORDER, after_import, import_outcomes
 from recon.stages.forecast.money import totals
 from recon.table import TEXT
 
@@ -114,7 +114,11 @@ def outcomes_under(r: Reconciliation, name: str) -> pd.DataFrame:
             f'No way to turn the sync on is called "{name}".',
             remedy=f"There are: {', '.join(ways)}, from 2027-01-01.",
         )
-    _, outcomes, imported = _worked_out(r, ways[told])
+    one = ways[told]
+    _, outcomes, imported = _worked_out(r, one)
+    if len(imported):
+        before = under(r.case, r.profile.answered(one.answers))
+        imported = imported_otherwise(before, imported, one.imports)
     return OUTCOMES.conform(pd.concat([imported, outcomes], ignore_index=True))
 
 
@@ -167,10 +171,11 @@ def ways_of(profile: Profile) -> Iterator[Scenario]:
             imports=first,
         )
     if "invoice" in offered:
+        every = tuple(kind for kind in ORDER if kind in offered)
         yield Scenario(
             "import everything",
-            f"QuickBooks' {_listed((*first, 'invoice'))} are imported, then the sync is turned on.",
-            imports=(*first, "invoice"),
+            f"QuickBooks' {_listed(every)} are imported, then the sync is turned on.",
+            imports=every,
         )
     modes = {entity: f"{entity}_mode" for entity in profile.flow}
     off = {
@@ -192,12 +197,15 @@ def ways_of(profile: Profile) -> Iterator[Scenario]:
     }
     if both:
         active = all(profile.answered(both).flow[e].pulls for e, n in modes.items() if n in both)
+        come = tuple(e for e, n in modes.items() if n in both)
+        if "invoice" in come and "payment" in offered and "payment" not in come:
+            come += ("payment",)  # it has no direction of its own that comes back, but its invoice
         yield Scenario(
             "both ways",
             "Every kind that can goes both ways"
             + ("." if active else ", which at this version has the effect of push."),
             answers=both,
-            imports=tuple(e for e, n in modes.items() if n in both) if active else (),
+            imports=come if active else (),
         )
     for name, choice in profile.choices.items():
         for answer, meaning in choice.answers.items():
@@ -242,15 +250,35 @@ def with_other_answers(
         outcomes: its `OUTCOMES`.
         left_out: refs that stay out of the sync.
     """
+    others = (
+        (f"{name}={answer}", _otherwise(case, outcomes, name, answer, left_out))
+        for name, answer in case.profile.doubted()
+        if _shows(case.profile.choices[name])
+    )
+    return _beside(outcomes, others)
+
+
+def imported_otherwise(
+    case: Case, imported: pd.DataFrame, kinds: Collection[Entity]
+) -> pd.DataFrame:
+    """What an import of these kinds does, with `otherwise` as `with_other_answers` has it."""
+    others = (
+        (f"{name}={answer}", import_outcomes(under(case, of), kinds))
+        for name, answer in case.profile.doubted()
+        if any(path.startswith("pull.") for path in case.profile.choices[name].answers[answer].sets)
+        for of in [case.profile.answered({name: answer})]
+    )
+    return _beside(imported, others)
+
+
+def _beside(outcomes: pd.DataFrame, others: Iterable[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
+    """The outcomes, with what becomes of each record under each other answer, where it differs."""
     otherwise: pd.Series[str] = pd.Series(pd.NA, index=pd.Index(outcomes["ref"]), dtype=TEXT)
-    for name, answer in case.profile.doubted():
-        if not _shows(case.profile.choices[name]):
-            continue
-        other = _otherwise(case, outcomes, name, answer, left_out)
+    for answer, other in others:
         differs = faring_otherwise(outcomes, other)
         label = keys(differs["outcome"], lambda outcome: words.outcome(outcome).label)
         becomes = label.str.cat(differs["target_ref"].fillna(""), sep=" ").str.rstrip()
-        says = (f"{name}={answer}: " + becomes).set_axis(differs["ref"]).reindex(otherwise.index)
+        says = (f"{answer}: " + becomes).set_axis(differs["ref"]).reindex(otherwise.index)
         otherwise = (otherwise + "; " + says).fillna(says).fillna(otherwise)
     return outcomes.assign(otherwise=otherwise.array)
 

@@ -6,8 +6,9 @@ is looked for in the app and linked, or made there. Some apps begin their first 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -15,27 +16,96 @@ import pandas as pd
 from recon.behaviour import Entity
 from recon.books import LINKS, OUTCOMES, Books
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, looked_up
 from recon.rules.names import collated, keys, query_key
-from recon.table import TEXT
+from recon.stages.forecast.arrivals import NEW, Arrival, Arrivals, shelves
+from recon.table import MONEY, TEXT
 
 _IMPORTED_TYPES = ("Service", "NonInventory", "Inventory")
 """Source: Invoice Ninja user guide, "Category and Group items are skipped on import"; nothing else
 is told of other apps; read 2026-11-22."""
 
 
+ORDER: tuple[Entity, ...] = ("customer", "item", "invoice", "payment")
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of a record that comes, in words, and the value of the profile behind it."""
+
+    effect: str
+    outcome: str
+    says: str
+    because: str
+    fault: str = ""
+
+
+_MADE, _LEFT = ("create", "create_in_app"), ("skip", "skip")
+FATES: Mapping[str, Fate] = {
+    "link": Fate("link", "link", "Found in the app and linked.", "pull.{kind}_match"),
+    "create": Fate(*_MADE, "Not in the app: made there.", "pull.{kind}_match"),
+    "renumber": Fate(
+        "create", "renumber_in_app", "Made in the app once more, as {called}", "pull.number_clash"
+    ),
+    "clash": Fate(
+        *_LEFT, "The app has this number: not taken in, and flagged.", "pull.number_clash"
+    ),
+    "void": Fate(*_LEFT, "Void in QuickBooks: not taken in.", "pull.takes_void"),
+    "delete": Fate(
+        "link", "delete_in_app", "Void in QuickBooks: deleted in the app.", "pull.voided"
+    ),
+    "receipt": Fate(
+        *_MADE, "A sales receipt: made there as an invoice that is paid.", "pull.takes_receipts"
+    ),
+    "no_client": Fate(
+        *_LEFT, "Its customer has no client in the app: not taken in.", "pull.brings_client"
+    ),
+    "credit": Fate(
+        *_MADE, "A payment of nought: becomes a credit in the app.", "pull.zero_payment"
+    ),
+    "unapplied": Fate(
+        *_MADE, "Made there, unapplied as far as its invoice is not in the app.",
+        "pull.invoice_missing",
+    ),
+    "no_invoice": Fate(
+        *_LEFT, "An invoice that it pays is not in the app: not taken in.", "pull.invoice_missing"
+    ),
+    "first_only": Fate(
+        *_MADE, "Made there; of the invoices that it pays only the first is paid.",
+        "payment.splits_back",
+    ),
+    "method": Fate(
+        "refuse", "refuse", "The app does not take payments that were made in this way.",
+        "payment.methods_back", "payment_method",
+    ),
+}  # fmt: skip
+"""What can become of a record that comes from QuickBooks."""
+
+
 def import_outcomes(case: Case, kinds: Collection[Entity]) -> pd.DataFrame:
     """What an import of these kinds would do, a row a record of QuickBooks.
 
+    A customer that is not imported by itself, and comes along with a sale, has a row too.
+
     Returns:
-        `OUTCOMES`: `ref` is QuickBooks' record, `target_ref` the app's that it is linked to.
+        `OUTCOMES`: `ref` is QuickBooks' record, `target_ref` the app's that it is linked to, or
+        `new:<ref>` for what the import itself has made of another one; `sent_as` the number under
+        which an invoice is made.
     """
-    ways = {"customer": _customers, "item": _items, "invoice": _invoices}
-    tables = [
-        ways[kind](case) for kind in ways if kind in kinds and kind in case.profile.pull.offered
-    ]
-    tables = [OUTCOMES.conform(table) for table in tables]
-    return OUTCOMES.conform(pd.concat(tables)) if tables else OUTCOMES.frame()
+    chosen = [kind for kind in ORDER if kind in kinds and kind in case.profile.pull.offered]
+    if not chosen:
+        return OUTCOMES.frame()
+    # a customer whose client another one took comes again with its sale: the last time counts
+    last = {each.ref: each for each in _arriving(case, chosen)}
+    told = _table(list(last.values()))
+    customers = (told["kind"] == "customer").to_numpy()
+    clients = told[customers].reset_index(drop=True)
+    _judge_customers(case, clients)
+    rest = told[~customers].reset_index(drop=True)
+    for kind in ("invoice", "payment"):
+        _held_already(case, rest, kind)
+    _paid_by_credit(case, rest)
+    return OUTCOMES.conform(pd.concat([clients, rest], ignore_index=True))
 
 
 def taken_in(case: Case, customers: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
@@ -71,92 +141,179 @@ def taken_in(case: Case, customers: pd.DataFrame, keys: pd.DataFrame) -> pd.Data
 def after_import(books: Books, imported: pd.DataFrame) -> Books:
     """The books with the links that the import has left; of two on one record the later counts."""
     linked = imported[imported["effect"] == "link"].dropna(subset=["target_ref"])
+    linked = linked[~linked["target_ref"].str.startswith(NEW)]
     fresh = pd.DataFrame({"ref": linked["target_ref"], "linked_ref": linked["ref"]})
     fresh = fresh.assign(how="import").drop_duplicates("ref", keep="last")
     links = pd.concat([fresh, books.app.links]).drop_duplicates("ref")
     return replace(books, app=replace(books.app, links=LINKS.conform(links)))
 
 
-def _customers(case: Case) -> pd.DataFrame:
-    rule, app = case.profile.pull, case.books.app
-    qbo = case.books.qbo.customers
-    held = qbo[qbo["active"]].reset_index(drop=True)
+def _arriving(case: Case, chosen: Collection[Entity]) -> Iterator[Arrival]:
+    """Each record of QuickBooks of these kinds in turn, and what becomes of it."""
+    qbo, rule = case.books.qbo, case.profile.pull
+    run = _run(case)
+    if "customer" in chosen:
+        held = qbo.customers.loc[qbo.customers["active"], "ref"]
+        yield from (run.customer(run.customers[ref]) for ref in held)
+    if "item" in chosen:
+        yield from map(run.item, _rows(_items(case, run)))
+    if "invoice" in chosen:
+        tables = [qbo.invoices, *([qbo.sales_receipts] if rule.takes_receipts else [])]
+        for table in tables:
+            for row in _rows(_sales(table, run, "number")):
+                yield from run.invoice(row)
+    if "payment" in chosen:
+        parts, pays = qbo.payment_applications, defaultdict[str, list[str]](list)
+        for ref, paid in zip(parts["payment_ref"], parts["invoice_ref"], strict=True):
+            pays[ref].append(paid)
+        for row in _rows(_payments(case, run)):
+            yield from run.payment(row, pays.get(row["ref"], ()))
+
+
+def _run(case: Case) -> Arrivals:
+    """The app as it stands before the import."""
+    rule, app, qbo = case.profile.pull, case.books.app, case.books.qbo
     key = collated if rule.collates else query_key
-    names = app.customers[["ref", "name"]].dropna()
-    named = names.assign(key=keys(names["name"], key)).drop_duplicates("key")
-    by_name = named.set_index("key")["ref"]
+    names = {
+        "customer": keys(app.customers["name"], key), "item": keys(app.items["name"], key),
+        "invoice": keys(app.invoices["number"], key),
+    }  # fmt: skip
     mails = pd.concat([app.contacts[["ref", "email"]], app.customers[["ref", "email"]]]).dropna()
-    mails = mails.assign(key=keys(mails["email"], query_key)).drop_duplicates("key")
-    ways = {
-        "stored_id": held["ref"].map(_linked_to(case)),
-        "name": keys(held["name"], key).map(by_name),
-        "company_name": keys(held["company_name"], key).map(by_name),
-        "email": keys(held["email"], query_key).map(mails.set_index("key")["ref"]),
-    }
-    told = _found(held, "customer", [ways[way] for way in rule.customer_match])
-    _judge_customers(case, told, held)
-    return told
+    mails = mails.assign(key=keys(mails["email"], key))
+    columns = ["name", "company_name", "email"]
+    customers = qbo.customers[["ref"]].assign(**{c: keys(qbo.customers[c], key) for c in columns})
+    known = {row["ref"]: row for row in _rows(customers)}
+    splits = case.profile.payment.splits_back
+    clients, products, invoices, payments = shelves(app, names, mails)
+    return Arrivals(rule, splits, key, clients, products, invoices, payments, known)
 
 
-def _judge_customers(case: Case, told: pd.DataFrame, held: pd.DataFrame) -> None:
+def _items(case: Case, run: Arrivals) -> pd.DataFrame:
+    held = case.books.qbo.items
+    held = held[held["active"] & held["type"].isin(_IMPORTED_TYPES)]
+    whole = held["full_name"].fillna(held["name"])
+    return held[["ref"]].assign(name=keys(held["name"], run.key), full_name=keys(whole, run.key))
+
+
+def _sales(table: pd.DataFrame, run: Arrivals, number: str) -> pd.DataFrame:
+    """What an import looks at in invoices, receipts or payments."""
+    void = table["status"].str.casefold().eq("voided").fillna(value=False)
+    return table[["ref", "id"]].assign(
+        number=table[number], key=keys(table[number], run.key), void=void,
+        whose=table["customer_ref"],
+    )  # fmt: skip
+
+
+def _payments(case: Case, run: Arrivals) -> pd.DataFrame:
+    held, taken = case.books.qbo.payments, case.profile.payment.methods_back
+    method = held["method"].str.casefold()
+    fine = method.isna()
+    for word in taken:
+        fine |= method.str.contains(word, regex=False).fillna(value=False)
+    nought = (held["amount"].fillna(0) == 0).fillna(value=False)
+    return _sales(held, run, "reference").assign(nought=nought, odd=~fine & bool(taken))
+
+
+def _rows(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """Rows as they stand; a text that is not there is empty."""
+    plain = table.astype(object).where(table.notna(), "")
+    names = list(plain.columns)
+    for row in plain.itertuples(index=False, name=None):
+        yield dict(zip(names, row, strict=True))
+
+
+def _table(arrivals: list[Arrival]) -> pd.DataFrame:
+    """`OUTCOMES` of what came, before it is judged."""
+    kinds = [each.kind for each in arrivals]
+    fates = [FATES[each.fate] for each in arrivals]
+    told = pd.DataFrame(
+        {
+            "ref": [each.ref for each in arrivals], "kind": kinds,
+            "effect": [fate.effect for fate in fates],
+            "outcome": [fate.outcome for fate in fates],
+            "target_ref": [each.target or None for each in arrivals],
+            "sent_as": [each.called or None for each in arrivals],
+            "fault": [fate.fault or None for fate in fates],
+            "says": [
+                fate.says.format(called=each.called)
+                for fate, each in zip(fates, arrivals, strict=True)
+            ],
+            "because": [
+                fate.because.format(kind=kind) for fate, kind in zip(fates, kinds, strict=True)
+            ],
+        }
+    )  # fmt: skip
+    told.loc[told["because"] == "pull.invoice_match", "because"] = "pull.number_clash"
+    return OUTCOMES.conform(told)
+
+
+def _judge_customers(case: Case, told: pd.DataFrame) -> None:
     """What the import of customers means: by the evidence, and by the name that is left."""
     across = case.partners("customer", "app-qbo", 0.0)
     sure = across[across["match_probability"] >= case.settings.same_party]
-    twin = told["ref"].map(sure.drop_duplicates("right_ref").set_index("right_ref")["left_ref"])
+    twin = looked_up(
+        told["ref"], sure.drop_duplicates("right_ref").set_index("right_ref")["left_ref"]
+    )
     twice = (told["effect"] == "create") & twin.notna()
     told.loc[twice, "outcome"] = "duplicate"
     told.loc[twice, "says"] = "Not found in the app, where it is under another name: made twice."
     told["target_ref"] = told["target_ref"].mask(twice, twin.astype(TEXT))
     linked = told["effect"] == "link"
     name = case.books.app.customers.set_index("ref")["name"]
-    before, now = told["target_ref"].map(name), held[case.profile.pull.customer_name]
-    retitled = linked & (before.fillna("") != now.fillna(""))
+    theirs = case.books.qbo.customers.set_index("ref")[case.profile.pull.customer_name]
+    before: pd.Series[Any] = looked_up(told["target_ref"], name).astype(TEXT)
+    now: pd.Series[Any] = looked_up(told["ref"], theirs).astype(TEXT)
+    ours = linked & ~told["target_ref"].str.startswith(NEW).fillna(value=False)
+    retitled = ours & (before.fillna("") != now.fillna(""))
     told.loc[retitled, "outcome"] = "retitle"
     told.loc[retitled, "says"] = (
         "Linked; its client's name becomes: " + now.fillna("(empty)")[retitled] + "."
     )
-    believed = across.set_index(["left_ref", "right_ref"])["match_probability"]
+    within = case.partners("customer", "qbo-qbo", 0.0)
+    one, other = within["left_ref"], within["right_ref"]
+    made = [
+        within.assign(left_ref=NEW + left, right_ref=right)
+        for left, right in ((one, other), (other, one))
+    ]
+    believed = pd.concat([across, *made]).set_index(["left_ref", "right_ref"])
     at = pd.MultiIndex.from_arrays([told["target_ref"], told["ref"]])
-    doubted = pd.Series(believed.reindex(at).fillna(0.0).to_numpy(), index=told.index)
+    doubted = believed["match_probability"].reindex(at).fillna(0.0).to_numpy()
     wrong = linked & (doubted < case.settings.other_party)
     told.loc[wrong, "outcome"] = "wrong_link"
     told.loc[wrong, "says"] = "Linked to a client that is somebody else, as it seems."
 
 
-def _items(case: Case) -> pd.DataFrame:
-    qbo = case.books.qbo.items
-    held = qbo[qbo["active"] & qbo["type"].isin(_IMPORTED_TYPES)].reset_index(drop=True)
-    names = case.books.app.items[["ref", "name"]].dropna()
-    named = names.assign(key=keys(names["name"], query_key)).drop_duplicates("key")
-    by_name = named.set_index("key")["ref"]
-    ways = {
-        "stored_id": held["ref"].map(_linked_to(case)),
-        "name": keys(held["name"], query_key).map(by_name),
-        "full_name": keys(held["full_name"], query_key).map(by_name),
-    }
-    return _found(held, "item", [ways[way] for way in case.profile.pull.item_match])
+def _held_already(case: Case, told: pd.DataFrame, kind: str) -> None:
+    """Mark what would be made though the evidence finds it in the app, linked to nothing."""
+    twins = case.partners(kind, "app-qbo", case.settings.same_party)
+    twins = twins[~among(twins["left_ref"], case.books.app.links["ref"])]
+    known = twins.drop_duplicates("right_ref").set_index("right_ref")["left_ref"]
+    twin = looked_up(told["ref"], known)
+    twice = (told["kind"] == kind) & (told["effect"] == "create") & twin.notna()
+    under = told["sent_as"].fillna("").where(told["outcome"] == "renumber_in_app", "")
+    under = under.where(under == "", ", as " + under)
+    told.loc[twice, "says"] = (
+        "In the app already, and linked to nothing there: made once more" + under[twice] + "."
+    )
+    told.loc[twice, "outcome"] = "duplicate"
+    told["target_ref"] = told["target_ref"].mask(twice, twin).astype(TEXT)
 
 
-def _invoices(case: Case) -> pd.DataFrame:
-    """Only by the stored link; a number that the app has is what the profile says."""
-    rule, held = case.profile.pull, case.books.qbo.invoices.reset_index(drop=True)
-    told = _found(held, "invoice", [held["ref"].map(_linked_to(case))])
-    used = case.books.app.invoices["number"].str.casefold()
-    clash = (told["effect"] == "create") & among(held["number"].str.casefold(), used)
-    if rule.number_clash == "suffix":
-        told.loc[clash, "outcome"] = "renumber_in_app"
-        told.loc[clash, "says"] = "Made in the app once more, as " + held["number"].str.cat(
-            held["id"], sep="_"
-        )
-    elif rule.number_clash == "skip":
-        told.loc[clash, ["effect", "outcome"]] = "skip"
-        told.loc[clash, "says"] = "The app has this number: not taken in, and flagged."
-    void = held["status"].str.casefold().eq("voided").fillna(value=False)
-    if rule.voided == "delete":
-        gone = void & (told["effect"] == "link")
-        told.loc[gone, "outcome"] = "delete_in_app"
-        told.loc[gone, "says"] = "Void in QuickBooks: deleted in the app."
-    return told
+def _paid_by_credit(case: Case, told: pd.DataFrame) -> None:
+    """Say of payments made that a credit note pays a part, which does not come along.
+
+    Source: Invoice Ninja user guide: clients, products, invoices and payments are imported, and no
+        credit notes; Workiz' settings tell of none either; read 2026-11-22.
+    """
+    qbo = case.books.qbo
+    applied = qbo.payment_applications.groupby("payment_ref")["amount"].sum().astype(MONEY)
+    paid = qbo.payments.set_index("ref")["amount"]
+    more = looked_up(told["ref"], applied) - looked_up(told["ref"], paid)
+    short = (told["effect"] == "create") & (more > 0).fillna(value=False)
+    told.loc[short, "says"] += (
+        " A credit note pays " + more[short].astype(str) + " of its invoices, which stays open in "
+        "the app: credit notes are not imported."
+    )
 
 
 def _found(held: pd.DataFrame, kind: Entity, ways: list[pd.Series[Any]]) -> pd.DataFrame:
@@ -171,13 +328,6 @@ def _found(held: pd.DataFrame, kind: Entity, ways: list[pd.Series[Any]]) -> pd.D
         {
             "ref": held["ref"], "kind": kind, "effect": effect, "outcome": outcome,
             "target_ref": target, "says": effect.map(says).astype(TEXT),
-            "because": f"pull.{kind}_match" if kind != "invoice" else "pull.number_clash",
+            "because": f"pull.{kind}_match",
         }
     )  # fmt: skip
-
-
-def _linked_to(case: Case) -> pd.Series[Any]:
-    """Record of QuickBooks to the app's that is linked to it."""
-    links = case.books.app.links.drop_duplicates("linked_ref")
-    linked: pd.Series[Any] = links.set_index("linked_ref")["ref"]
-    return linked

@@ -11,6 +11,7 @@ from recon.books import Side
 from recon.case import Case
 from recon.checks.columns import among
 
+_SALES = ("invoice", "payment")
 _CHANGED_IN_APP = ("retitle", "renumber_in_app", "delete_in_app")
 
 
@@ -29,7 +30,7 @@ def totals(case: Case, outcomes: pd.DataFrame, imported: pd.DataFrame) -> dict[s
     unasked = outcomes[came & ~among(outcomes["ref"], imported["ref"])]
     imported, outcomes = pd.concat([imported, unasked]), outcomes[~came]
     kind = outcomes["kind"]
-    clients, sales = kind == "customer", kind.isin(["invoice", "payment"])
+    clients, sales = kind == "customer", kind.isin(_SALES)
     made = outcomes[outcomes["effect"] == "create"]
     at_home = outcomes[(outcomes["effect"] == "skip") & (kind == "invoice")]
     outcome = outcomes["outcome"]
@@ -39,7 +40,7 @@ def totals(case: Case, outcomes: pd.DataFrame, imported: pd.DataFrame) -> dict[s
         "wrong_links": int(pd.concat([outcome, imported["outcome"]]).eq("wrong_link").sum()),
         "refused": int((outcome == "refuse").sum()),
         "invoices_sent": int((made["kind"] == "invoice").sum()),
-        "sales_twice": int((sales & (outcome == "duplicate")).sum()),
+        "sales_twice": int((sales & (outcome == "duplicate")).sum()) + _made_twice(imported),
         "in_closed_period": int((outcomes["fault"] == "6210").sum()),
         "waiting": int((outcome == "wait").sum()),
         "left_out": int((sales & (outcome == "skip")).sum()),
@@ -48,6 +49,11 @@ def totals(case: Case, outcomes: pd.DataFrame, imported: pd.DataFrame) -> dict[s
         "changed_in_app": int(imported["outcome"].isin(_CHANGED_IN_APP).sum()),
         **_figures(case, made),
     }  # fmt: skip
+
+
+def _made_twice(imported: pd.DataFrame) -> int:
+    """Sales that an import makes in the app, which has them already."""
+    return int((imported["kind"].isin(_SALES) & (imported["outcome"] == "duplicate")).sum())
 
 
 def _figures(case: Case, made: pd.DataFrame) -> dict[str, Any]:
