@@ -77,6 +77,7 @@ ITEMS = Table(
 INVOICES = Table("INVOICES", _SALE)
 CREDITS = Table("CREDITS", _SALE)
 SALES_RECEIPTS = Table("SALES_RECEIPTS", _SALE)
+REFUND_RECEIPTS = Table("REFUND_RECEIPTS", _SALE)
 ESTIMATES = Table("ESTIMATES", _SALE)
 INVOICE_LINES = Table(
     "INVOICE_LINES",
@@ -259,6 +260,7 @@ class Side:
     transaction_links: pd.DataFrame = field(default_factory=TRANSACTION_LINKS.frame)
     credits: pd.DataFrame = field(default_factory=CREDITS.frame)
     sales_receipts: pd.DataFrame = field(default_factory=SALES_RECEIPTS.frame)
+    refund_receipts: pd.DataFrame = field(default_factory=REFUND_RECEIPTS.frame)
     estimates: pd.DataFrame = field(default_factory=ESTIMATES.frame)
     tax_rates: pd.DataFrame = field(default_factory=TAX_RATES.frame)
     tax_codes: pd.DataFrame = field(default_factory=TAX_CODES.frame)

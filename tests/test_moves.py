@@ -1,7 +1,8 @@
 """A duplicate in QuickBooks is made one over its API: every sale moved, nothing lost, all undone.
 
 The company has everything that can be moved: Anne (the duplicate) has two invoices, one of them
-paid by a payment and a credit note, a sales receipt, an estimate and a payment that is on nothing.
+paid by a payment and a credit note, receipts of a sale and of a refund, an estimate and a payment
+that is on nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ from recon.workspace import Workspace
 ANN, ANNE = "1", "2"
 KEEP, DROP = f"qbo:customer:{ANN}", f"qbo:customer:{ANNE}"
 NEWEST = ("app-1", "qbo-1")
-TRANSACTIONS = ("Invoice", "CreditMemo", "SalesReceipt", "Estimate", "Payment")
+TRANSACTIONS = (
+    "Invoice", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate", "Payment",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +53,8 @@ def duplicate() -> Company:
         _sale(client, "Invoice", "101", 30, "2026-04-01")
         memo = _sale(client, "CreditMemo", "C1", 10, "2026-03-03")
         _sale(client, "SalesReceipt", "R1", 7, "2026-03-04")
+        bank = {"value": "6"}
+        _sale(client, "RefundReceipt", "F1", 3, "2026-03-05", DepositToAccountRef=bank)
         _sale(client, "Estimate", "E1", 70, "2026-03-05")
         on = [
             _line(40, "Invoice", first),
@@ -84,12 +89,13 @@ def _lists() -> Company:
     return replace(empty, records={**empty.records, "Customer": customers, "Item": [item]})
 
 
-def _sale(client: QboClient, entity: str, number: str, amount: int, day: str) -> str:
+def _sale(client: QboClient, entity: str, number: str, amount: int, day: str, **more: Any) -> str:
     line = {
         "Amount": amount, "DetailType": "SalesItemLineDetail",
         "SalesItemLineDetail": {"ItemRef": {"value": "1"}, "TaxCodeRef": {"value": "NON"}},
     }  # fmt: skip
     body = {"CustomerRef": {"value": ANNE}, "DocNumber": number, "TxnDate": day, "Line": [line]}
+    body |= more
     return str(client.create(entity, body)["Id"])
 
 
@@ -238,16 +244,16 @@ def test_what_is_approved_says_which_sales_of_which_days_are_touched(
     """Advised, alone, beside the merge that it takes the place of."""
     with working(duplicate, tmp_path) as work:
         move = _move(work.plan)
-        sales = "2 invoices, 1 credit note, 1 sales receipt, 1 estimate and 3 payments"
+        sales = "2 invoices, 1 credit note, 1 sales receipt, 1 refund, 1 estimate and 3 payments"
         title = f"Move {sales} of Anne Lee to Ann Lee in QuickBooks, and make Anne Lee inactive"
         assert move.title == title
         assert f"{sales}, dated 2026-03-02 to 2026-04-01, get the customer Ann Lee" in move.will
-        assert "13 requests" in move.will
+        assert "14 requests" in move.will
         assert (move.advised, move.bulk, move.undo, move.claims) == (True, False, "full", "same")
         (rival,) = move.rivals
         merge = work.plan.action(rival)
         assert (merge.kind, merge.advised) == ("merge", False)
-        assert len(work.plan.writes_of(move.id)) == 13
+        assert len(work.plan.writes_of(move.id)) == 14
 
 
 class KilledError(Exception):

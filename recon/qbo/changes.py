@@ -20,11 +20,11 @@ Rows = dict[str, dict[str, Record]]
 
 TRACKED = (
     "Customer", "Vendor", "Employee", "Item", "Invoice", "Payment", "CreditMemo", "SalesReceipt",
-    "Estimate", "Deposit",
+    "RefundReceipt", "Estimate", "Deposit",
 )  # fmt: skip
 """Kinds of a pull that are caught up by their changes."""
 WITNESSES = (
-    "Bill", "BillPayment", "VendorCredit", "Purchase", "JournalEntry", "RefundReceipt",
+    "Bill", "BillPayment", "VendorCredit", "Purchase", "JournalEntry",
     "InventoryAdjustment",
 )  # fmt: skip
 """Kinds that a pull does not keep, but that move balances and quantities of those that it keeps."""

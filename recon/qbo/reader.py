@@ -36,7 +36,9 @@ LISTS = (
 Source: Intuit, "Data queries": "To get all active and inactive customers … Active IN (true,
 false)", read 2026-11-22.
 """
-TRANSACTIONS = ("Invoice", "Payment", "CreditMemo", "SalesReceipt", "Estimate", "Deposit")
+TRANSACTIONS = (
+    "Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate", "Deposit",
+)  # fmt: skip
 SETTINGS = ("CompanyInfo", "Preferences")
 KINDS = (*LISTS, *TRANSACTIONS)
 

@@ -21,7 +21,7 @@ BATCH = 30
 
 _BID_MAX = 10
 _LISTS = {"Customer", "Vendor", "Employee", "Item"}
-_SALES = {"Invoice", "Payment", "CreditMemo", "SalesReceipt", "Estimate"}
+_SALES = {"Invoice", "Payment", "CreditMemo", "SalesReceipt", "RefundReceipt", "Estimate"}
 _NOT_CONTENT = {"Id", "SyncToken", "sparse"}
 _DERIVED = {
     "MetaData", "domain", "status", "FullyQualifiedName", "Level", "Balance", "BalanceWithJobs",

@@ -51,7 +51,8 @@ KINDS: Mapping[str, str] = {
 TABLES: Mapping[str, str] = {
     "customers": "Customers", "vendors": "Vendors", "employees": "Employees",
     "items": "Products and services", "invoices": "Invoices", "payments": "Payments",
-    "credits": "Credit notes", "sales_receipts": "Sales receipts", "estimates": "Estimates",
+    "credits": "Credit notes", "sales_receipts": "Sales receipts",
+    "refund_receipts": "Refund receipts", "estimates": "Estimates",
 }  # fmt: skip
 """What a reader counts; lists of terms, accounts and the like are not among them."""
 VERDICTS: Mapping[str, Word] = {

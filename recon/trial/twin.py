@@ -39,7 +39,8 @@ _ENTITIES = {
 }  # fmt: skip
 _NOT_PULLED = (
     "The twin holds what was pulled: customers, vendors, employees, items, accounts, invoices, "
-    "payments, deposits, credit notes, sales receipts, estimates, taxes and settings. Bills, "
+    "payments, deposits, credit notes, receipts of sales and refunds, estimates, taxes and "
+    "settings. Bills, "
     "journal entries and the bank's feed are not in it, so what only they would refuse (such as "
     "removing a payment that is matched to the bank's) is not seen. Of tax agencies only the ids "
     "are known."

@@ -28,6 +28,7 @@ ENTITIES = {
     "payment": ("Payment", "payments", "PaymentRefNum"),
     "credit": ("CreditMemo", "credits", "DocNumber"),
     "sales_receipt": ("SalesReceipt", "sales_receipts", "DocNumber"),
+    "refund_receipt": ("RefundReceipt", "refund_receipts", "DocNumber"),
     "estimate": ("Estimate", "estimates", "DocNumber"),
     "class": ("Class", "classes", "Name"),
     "term": ("Term", "terms", "Name"),

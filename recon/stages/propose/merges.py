@@ -105,7 +105,7 @@ def _move_over_api(draft: Draft, about: dict[str, Any], moves: Moves, kept: str)
 
 
 _UNREAD = (
-    "What recon does not read (bills, journal and time entries, refunds, recurring sales) goes on "
+    "What recon does not read (bills, journal and time entries, recurring sales) goes on "
     "naming the inactive one: look first."
 )
 

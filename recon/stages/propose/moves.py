@@ -34,9 +34,9 @@ from recon.stages.propose.twins import twins_of
 
 Row = dict[str, Any]
 
-_SALES = ("invoice", "credit", "sales_receipt", "estimate")
+_SALES = ("invoice", "credit", "sales_receipt", "refund_receipt", "estimate")
 _KINDS = (*_SALES, "payment")
-_NOUNS = {"credit": "credit note", "sales_receipt": "sales receipt"}
+_NOUNS = {"credit": "credit note", "sales_receipt": "sales receipt", "refund_receipt": "refund"}
 _TXN_TYPES = {"invoice": "Invoice", "credit": "CreditMemo"}
 """What a payment may be put back on: as QuickBooks calls it."""
 _AUTOMATIC = ("AutoApplyCredit", "AutoApplyPayments")

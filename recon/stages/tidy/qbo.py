@@ -21,6 +21,7 @@ from recon.books import (
     PAYMENT_APPLICATIONS,
     PAYMENTS,
     PREFERENCES,
+    REFUND_RECEIPTS,
     SALES_RECEIPTS,
     TAX_CODES,
     TAX_RATES,
@@ -54,7 +55,8 @@ _SHAPES: dict[str, Table] = {
     "customers": CUSTOMERS, "vendors": CUSTOMERS, "employees": CUSTOMERS, "items": ITEMS,
     "invoices": INVOICES, "invoice_lines": INVOICE_LINES, "payments": PAYMENTS,
     "payment_applications": PAYMENT_APPLICATIONS, "credits": CREDITS,
-    "sales_receipts": SALES_RECEIPTS, "estimates": ESTIMATES, "tax_rates": TAX_RATES,
+    "sales_receipts": SALES_RECEIPTS, "refund_receipts": REFUND_RECEIPTS,
+    "estimates": ESTIMATES, "tax_rates": TAX_RATES,
     "tax_codes": TAX_CODES, "accounts": ACCOUNTS, "terms": TERMS, "classes": CLASSES,
     "deposits": DEPOSITS, "transaction_links": TRANSACTION_LINKS,
 }  # fmt: skip
@@ -95,6 +97,9 @@ def _translators(known: Known) -> dict[str, Callable[[Raw], Rows]]:
         "Invoice": partial(_invoice, known=known),
         "CreditMemo": partial(_sale, kind="credit", table="credits", known=known),
         "SalesReceipt": partial(_sale, kind="sales_receipt", table="sales_receipts", known=known),
+        "RefundReceipt": partial(
+            _sale, kind="refund_receipt", table="refund_receipts", known=known
+        ),
         "Estimate": partial(_sale, kind="estimate", table="estimates", known=known),
         "Payment": partial(_payment, known=known),
         "Deposit": _deposit,
@@ -350,7 +355,9 @@ def _other_links(record: Raw, kind: str, *, told: Collection[str]) -> Rows:
                 yield "transaction_links", row
 
 
-_KINDS = {"CreditMemo": "credit", "SalesReceipt": "sales_receipt"}
+_KINDS = {
+    "CreditMemo": "credit", "SalesReceipt": "sales_receipt", "RefundReceipt": "refund_receipt",
+}  # fmt: skip
 """QuickBooks' types of transactions whose kind is called otherwise here."""
 
 
