@@ -8,7 +8,8 @@ from recon.matching import match_name
 from recon.matching.contacts import address_key, email_key, phone_key, postal_key
 from recon.matching.identity import customer_names
 from recon.matching.items import code_key, parse_item
-from recon.matching.names import Kind, parse_name, share_nickname, sound
+from recon.matching.names import Kind, parse_name, share_nickname
+from recon.matching.sounds import sound
 from recon.matching.text import present
 
 

@@ -15,8 +15,9 @@ from rapidfuzz.process import cpdist
 
 from recon.matching.columns import same_codes
 from recon.matching.letters import letter_bits, pair_bits
-from recon.matching.names import share_nickname, sound
+from recon.matching.names import share_nickname
 from recon.matching.quantities import UNITS
+from recon.matching.sounds import sound
 from recon.matching.vocabulary import item_classes, nicknames
 from recon.matching.vocabulary import words as known_words
 

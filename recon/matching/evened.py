@@ -34,11 +34,11 @@ def _phrases() -> re.Pattern[str]:
 def plain(text: str) -> tuple[str, str]:
     """(folded text, "&", phrases and dots evened out, the sync's mark cut off; that mark)."""
     text = fold(text)
-    return (text, "") if bare_words(text) else _evened(text)
+    return (text, "") if bare_words(text) else evened(text)
 
 
 @lru_cache(maxsize=1_000)
-def _evened(text: str) -> tuple[str, str]:
+def evened(text: str) -> tuple[str, str]:
     """`plain` of a folded text with more in it than bare words.
 
     Each pattern is tried only where a cheap look says that it may be found: most names need none.

@@ -172,8 +172,9 @@ def _looks_like_person(text: str) -> bool:
 
 def is_household(name: Name) -> bool:
     """Whether a name says only whose home it is: "Webb Residence", "The Webb Family"."""
+    if name.legal or words("households").isdisjoint(name.tokens):
+        return False
     beside = (Kind.OCCASION, Kind.YEAR, Kind.DAY, Kind.SUFFIX)
     kinds = [kind for kind in name.kinds if kind not in beside]
     whose = kinds.count(Kind.WORD)
-    named = not words("households").isdisjoint(name.tokens)
-    return named and not name.legal and whose in (1, 2) and len(kinds) == whose + 1
+    return whose in (1, 2) and len(kinds) == whose + 1

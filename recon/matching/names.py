@@ -11,6 +11,7 @@ from recon.matching.evened import (
     COUNTERS,
     PIECE,
     bare_words,
+    evened,
     legal_words,
     pieces_of,
     plain,
@@ -72,13 +73,6 @@ _TAKEN = frozenset("23456789")
 _LOT = re.compile(r"(?<=[a-z] )l-?(\d{1,3})(?=\s*(?:$|[(),:;]|-\s))")  # "Mill Creek L6"
 _DASH = re.compile(r"\s+-+\s+|\s*;\s*")
 _DIGIT = re.compile(r"\d")
-_SOUNDS = (
-    ("ph", "f"), ("gh", "g"), ("ck", "k"), ("sch", "s"), ("sh", "s"), ("ce", "se"), ("ci", "si"),
-    ("cy", "si"), ("c", "k"), ("q", "k"), ("x", "ks"), ("z", "s"), ("v", "f"), ("wr", "r"),
-    ("kn", "n"),
-)  # fmt: skip
-_SILENT = re.compile("[aeiouyhw]")
-_DOUBLED = re.compile(r"(.)\1+")
 _CHILD = re.compile(r"\(([^()]*)\)")
 _COMMA = re.compile(r"^([^\W\d_]+(?:[ -][^\W\d_]+)?), ([^\W\d_]+(?: [^\W\d_]\.?)?)$")
 _JOINED = re.compile(r"[^\W\d_]\s?/\s?[^\W\d_]{2}")
@@ -176,8 +170,9 @@ def _parsed(text: str, folded: str) -> Name:
     years: tuple[str, ...] = ()
     if not bare_words(folded):
         if "c/o" in folded or "att" in folded:
-            folded = _CARE_OF.sub("", folded) or text
-        folded, mark = plain(folded)
+            folded, mark = plain(_CARE_OF.sub("", folded) or text)
+        else:
+            folded, mark = evened(folded)
         folded, said, years = occasion(folded)
         if _DIGIT.search(folded):
             folded = _LOT.sub(r"lot \1", folded)
@@ -323,10 +318,11 @@ def _parts(folded: str) -> list[tuple[str, Kind]]:
 
 def _is_job(part: str) -> bool:
     """Whether a part of a name says nothing but which job, place or year is meant."""
-    pieces, jobs = PIECE.findall(part), words("jobs") | words("sites")
+    pieces, jobs, sites = PIECE.findall(part), words("jobs"), words("sites")
     for place, piece in enumerate(pieces):
         if not (
             piece in jobs
+            or piece in sites
             or piece in COUNTERS
             or piece[0].isdigit()
             or (len(piece) == 1 and place > 0)
@@ -368,9 +364,9 @@ def _collect(
         counts = [False] * len(pieces)
     else:
         counts = [_counts(pieces, place) for place in range(len(pieces))]
-    if sum([len(piece) == 1 and piece.isalpha() for piece in pieces]) > 1:
+    if sum([piece.isalpha() for piece in pieces if len(piece) == 1]) > 1:
         dropped = words("titles")  # "A. P. Webb"
-    told = any(piece not in words("jobs") for piece in pieces)  # "Press Office", not "Main Office"
+    told = part == Kind.CHILD and not words("jobs").issuperset(pieces)  # not "Main Office"
     keep = [
         place
         for place, piece in enumerate(pieces)
@@ -389,7 +385,7 @@ def _collect(
             found.setdefault(piece, Kind.SUFFIX)
         else:
             token = piece.lstrip("0") or piece
-            weak = part == Kind.CHILD and token in _OF_ANY_OTHER and told
+            weak = told and token in _OF_ANY_OTHER  # "Press Office"
             found.setdefault(token, Kind.WEAK if weak else _kind(token, part))
 
 
@@ -433,15 +429,6 @@ def other_names(text: str) -> list[str]:
             return []
     parts = _DBA.split(plain(text)[0])
     return [part for part in parts if part.strip()] if len(parts) > 1 else []
-
-
-@lru_cache(maxsize=100_000)
-def sound(word: str) -> str:
-    """How a word sounds, roughly: equal for "Fridley" and "Fridlie", "Cohen" and "Kohn"."""
-    for written, spoken in _SOUNDS:
-        word = word.replace(written, spoken)
-    key = word[:1] + _SILENT.sub("", word[1:])
-    return _DOUBLED.sub(r"\1", key)
 
 
 def share_nickname(one: str, other: str) -> bool:

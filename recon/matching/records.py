@@ -232,7 +232,7 @@ def _arrays(
 
 
 def _signs(name: Name) -> tuple[bool, bool, bool, bool]:
-    numbered = bool(_DIGIT.search(name.mark))
+    numbered = name.mark != "" and bool(_DIGIT.search(name.mark))
     return name.mark != "" and not numbered, numbered, name.joined, is_household(name)
 
 
@@ -258,14 +258,17 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     written = ("display_name", "company_name", "given_name", "family_name")
     rows = list(zip(*(cells[c].each() for c in written), _parents(cells, ids, split), strict=True))
     given = {t for cell in cells["given_name"].cells if cell for t in parse_name(cell).tokens}
-    chosen: dict[tuple[str, ...], tuple[str, str, str]] = {}
+    place = dict.fromkeys(rows, 0)
+    chosen: list[tuple[str, str, str]] = []
 
     def read() -> Iterator[tuple[str, Name, str]]:
         """Each distinct name as soon as it is met, while what it was chosen by is still known."""
         met = {""}
-        for row in sorted(set(rows)):  # names that are much alike follow each other
-            chosen[row] = customer_names(*row)
-            for text in chosen[row]:
+        for number, row in enumerate(sorted(place)):  # names that are much alike in a row
+            place[row] = number
+            several = customer_names(*row)
+            chosen.append(several)
+            for text in several:
                 if text not in met:
                     met.add(text)
                     yield text, *read_name(text)
@@ -274,8 +277,9 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
         read(), frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys()
     )
     code = {text: number for number, text in enumerate(names.texts)} | {"": -1}
-    every = (code[text] for row in rows for text in chosen[row])
-    name_of = np.fromiter(every, np.int32, 3 * len(rows)).reshape(-1, 3)
+    coded = np.fromiter(map(code.__getitem__, chain.from_iterable(chosen)), np.int32)
+    of = np.fromiter(map(place.__getitem__, rows), np.int64, len(rows))
+    name_of = coded.reshape(-1, 3)[of]
     names = replace(names, usage=_used(names, name_of[:, 0], split))
     return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
 
@@ -301,23 +305,14 @@ def _used(names: Names, name: Codes, split: int) -> Usage:
 
     A person's given and family name are not asked: every list has Marys beside every surname.
     """
-    there = names.tokens >= 0
-    given = names.lexicon.given[names.tokens] & there
-    asked = np.flatnonzero((there.sum(1) > 2) | ~given.any(1))
-    every = [
-        Name(
-            tuple([names.words[token] for token in tokens if token >= 0]),
-            tuple([_KINDS[kind] for kind, token in zip(kinds, tokens, strict=True) if token >= 0]),
-        )
-        for tokens, kinds in zip(
-            names.tokens[asked].tolist(), names.kinds[asked].tolist(), strict=True
-        )
-    ]
+    given = names.lexicon.given[names.tokens] & (names.tokens >= 0)
+    asked = np.flatnonzero((names.length > 2) | ~given.any(1))
     place = np.full(len(names.texts) + 1, -1, dtype=np.int64)
     place[asked] = np.arange(len(asked))
     none = np.full(len(name), -1, dtype=np.int64)
     left = np.arange(len(name)) < split
-    return usage(every, names.words, Listed(place[name], none, left, none, none))
+    listed = Listed(place[name], none, left, none, none)
+    return usage(names.words, names.tokens[asked], names.kinds[asked], listed)
 
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
@@ -387,7 +382,7 @@ def _item_names(texts: Sequence[str], listed: Listed) -> Names:
     return replace(
         names,
         reworded=np.array([a != b for a, b in zip(own, said, strict=True)], dtype=np.bool_),
-        usage=usage(said, names.words, listed),
+        usage=usage(names.words, names.tokens, names.kinds, listed),
     )
 
 
@@ -401,7 +396,6 @@ def _prices(cells: list[str]) -> NDArray[np.int64]:
     return np.where(usable, np.round(np.where(usable, price, 0) * 10_000), -1).astype(np.int64)
 
 
-_KINDS = tuple(Kind)
 _ALPHABETIC = np.isin(
     list(Kind), (Kind.WORD, Kind.WEAK, Kind.CHILD, Kind.INITIAL, Kind.TRADE, Kind.ASIDE)
 )

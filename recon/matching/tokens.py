@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recon.matching.columns import encode
-from recon.matching.names import sound
+from recon.matching.sounds import sound
 from recon.matching.vocabulary import nicknames
 
 if TYPE_CHECKING:

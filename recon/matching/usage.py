@@ -151,6 +151,30 @@ def table_of(names: Sequence[Name]) -> Table:
     return Table(word, sort, (word > 0).sum(1), spelt)
 
 
+def _table_of_tokens(
+    words: Sequence[str], tokens: NDArray[np.int32], kinds: NDArray[np.int8]
+) -> Table:
+    """`table_of` names that are arrays already; nobody asks it how the words are spelt.
+
+    Args:
+        words: the vocabulary.
+        tokens: (names, MOST_TOKENS) places in it, -1 where there is none.
+        kinds: of the tokens, by `Kind`.
+    """
+    word = np.array([*map(word_key, words), 0], dtype=np.uint64)[tokens]
+    sort = word.copy()
+    sorted_ = (tokens >= 0) & np.isin(kinds, (Kind.CLASS, Kind.NUMBER))
+    both, back = np.unique(
+        tokens[sorted_].astype(np.int64) * len(Kind) + kinds[sorted_], return_inverse=True
+    )
+    keys = [
+        word_key(sort_of(words[token], Kind(kind)))
+        for token, kind in zip(*(part.tolist() for part in divmod(both, len(Kind))), strict=True)
+    ]
+    sort[sorted_] = np.array(keys, dtype=np.uint64)[back]
+    return Table(word, sort, (word > 0).sum(1), {})
+
+
 class Phrases(NamedTuple):
     """Every phrase of every name: whose it is, its key, that of the rest, where it stands."""
 
@@ -307,21 +331,35 @@ def _one_item(listed: Listed) -> tuple[Ints, Ints]:
 def witnessed(names: Sequence[Name], listed: Listed) -> tuple[Table, Phrases, Seen]:
     """Everything that the names say of pairs of phrases."""
     table = table_of(names)
+    return table, *_witnessed(table, listed)
+
+
+def _witnessed(table: Table, listed: Listed) -> tuple[Phrases, Seen]:
     _, first = np.unique(table.word.sum(1), return_index=True)
     used = np.intersect1d(np.unique(listed.name[listed.name >= 0]), first)
     phrases = _phrases(table, used.astype(np.int64))
     parts = [_seen_in_names(table, phrases, listed), _seen_as_one(table, *_one_item(listed))]
-    return table, phrases, Seen(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    return phrases, Seen(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
-def usage(names: Sequence[Name], words: Sequence[str], listed: Listed) -> Usage:
-    """What the lists say of any two phrases; `words` is the vocabulary of `names`."""
-    table, _, seen = witnessed(names, listed)
+def usage(
+    words: Sequence[str], tokens: NDArray[np.int32], kinds: NDArray[np.int8], listed: Listed
+) -> Usage:
+    """What the lists say of any two phrases.
+
+    Args:
+        words: the vocabulary.
+        tokens: (names, MOST_TOKENS) places in it, -1 where there is none.
+        kinds: of the tokens, by `Kind`.
+        listed: which records have the names.
+    """
+    _, seen = _witnessed(_table_of_tokens(words, tokens, kinds), listed)
     key = pair_key(seen.one, seen.other)
     pairs, back = np.unique(key, return_inverse=True)
     counts = [np.bincount(back, seen.says == k, len(pairs)).astype(np.int64) for k in (1, -1)]
-    kinds = dict(table.spelt.values())
-    sorts = [word_key(sort_of(word, kinds.get(word, Kind.WORD))) for word in words]
+    first, place = np.unique(tokens[tokens >= 0], return_index=True)
+    met = dict(zip(first.tolist(), kinds[tokens >= 0][place].tolist(), strict=True))
+    sorts = [word_key(sort_of(word, Kind(met.get(k, Kind.WORD)))) for k, word in enumerate(words)]
     return Usage(
         words=np.array([*map(word_key, words), 0], dtype=np.uint64),
         sorts=np.array([*sorts, 0], dtype=np.uint64),
