@@ -115,7 +115,8 @@ def drafts_are_sent(case: Case) -> pd.DataFrame:
     return findings(
         drafts_are_sent,
         [{"ref": COMPANY, **named}] if len(drafts) else [],
-        "{number} invoice(s) are drafts and are sent all the same: {names}; QuickBooks shows "
+        "{number} [invoice is a draft and is|invoices are drafts and are] sent all the same: "
+        "{names}; QuickBooks shows "
         "{total:,.2f} more as owed and earned.",
         severity="wrong",
         remedy="Send or delete each of them in the app before the sync is turned on, or leave it "
