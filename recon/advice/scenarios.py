@@ -273,14 +273,17 @@ def imported_otherwise(
 
 def _beside(outcomes: pd.DataFrame, others: Iterable[tuple[str, pd.DataFrame]]) -> pd.DataFrame:
     """The outcomes, with what becomes of each record under each other answer, where it differs."""
-    otherwise: pd.Series[str] = pd.Series(pd.NA, index=pd.Index(outcomes["ref"]), dtype=TEXT)
+    said = [OUTCOMES.frame()[["ref"]].assign(says="")]
     for answer, other in others:
         differs = faring_otherwise(outcomes, other)
         label = keys(differs["outcome"], lambda outcome: words.outcome(outcome).label)
         becomes = label.str.cat(differs["target_ref"].fillna(""), sep=" ").str.rstrip()
-        says = (f"{answer}: " + becomes).set_axis(differs["ref"]).reindex(otherwise.index)
-        otherwise = (otherwise + "; " + says).fillna(says).fillna(otherwise)
-    return outcomes.assign(otherwise=otherwise.array)
+        said.append(pd.DataFrame({"ref": differs["ref"], "says": f"{answer}: " + becomes}))
+    every = pd.concat(said, ignore_index=True).astype(TEXT)
+    several = every["ref"].duplicated(keep=False)
+    joined = every[several].groupby("ref")["says"].agg("; ".join)
+    told = pd.concat([every[~several].set_index("ref")["says"], joined])
+    return outcomes.assign(otherwise=outcomes["ref"].map(told).astype(TEXT))
 
 
 def _otherwise(

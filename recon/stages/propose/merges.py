@@ -51,9 +51,11 @@ def make_one_in_quickbooks(draft: Draft, parties: Parties) -> None:
             "bulk": False,
             "claims": "same",
         }
+        if moving:  # what is advised stands before the other answer
+            _move_over_api(draft, {**about, "advised": sure}, moves, kept)
         _merge_by_hand(draft, {**about, "advised": sure and not moving}, seen, kept, against)
-        if not against:
-            _move_over_api(draft, {**about, "advised": sure and moving}, moves, kept)
+        if not (moving or against):
+            _move_over_api(draft, {**about, "advised": False}, moves, kept)
 
 
 def _merge_by_hand(
