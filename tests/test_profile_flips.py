@@ -340,6 +340,7 @@ def idle(rules: Profile, path: str) -> bool:
         "invoice.allows_duplicate_number": invoice.watches_numbers,
         "invoice.watches_numbers": invoice.number_taken == "6140",
         "invoice.several_rates": invoice.missing_tax_rate == "ignore",
+        "invoice.looks_again": customer.on_miss == "refuse",  # nobody is made meanwhile
         "payment.reference_max": rules.payment.too_long_reference == "refuse",
         "item.looks_before_push": not (item.pushes_products and flow["item"].pushes)
         or not item.relinks,
