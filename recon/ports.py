@@ -177,12 +177,16 @@ class SyncEvent:
     """One thing the app's sync really did to one record.
 
     Attributes:
-        ref: the app's record (`app:customer:0042`).
+        ref: the app's record (`app:customer:0042`), or one of QuickBooks that comes into the app.
         effect: link, create, refuse, skip.
-        target: QuickBooks Id that it now points at; empty when refused.
+        target: QuickBooks Id that it now points at; of a record of QuickBooks the reference of the
+            app's that was found; empty when refused, and for what an import itself has made.
         fault: QuickBooks' fault code when refused, or the app's own word ("missing_tax_rate").
         says: what happened, in words.
         dropped: positions of invoice lines that were left out.
+        called: the number under which a record of QuickBooks was made in the app.
+        fate: of a record of QuickBooks: "deleted" in the app, made there as a "credit", or
+            "unapplied" at least in part.
     """
 
     ref: str
@@ -191,6 +195,8 @@ class SyncEvent:
     fault: str = ""
     says: str = ""
     dropped: tuple[int, ...] = ()
+    called: str = ""
+    fate: Literal["", "deleted", "credit", "unapplied"] = ""
 
 
 class QboPort(Protocol):
@@ -225,4 +231,17 @@ class Simulation(Protocol):
         self, app: AppRecords, qbo: QboPort, leave_out: Collection[Ref] = ()
     ) -> Iterator[SyncEvent]:
         """Push every record once, in the app's order; yields what happened to each."""
+        ...
+
+
+class Import(Protocol):
+    """What comes from QuickBooks into an app, as a procedure."""
+
+    def __call__(
+        self, app: AppRecords, qbo: QboPort, kinds: Collection[str]
+    ) -> Iterator[SyncEvent]:
+        """Take in every record of these kinds once; yields what happened to each of QuickBooks'.
+
+        A customer whose client another one has taken since may come again with its sale.
+        """
         ...

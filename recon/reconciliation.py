@@ -19,7 +19,7 @@ import pandas as pd
 
 from recon.advice.explaining import why
 from recon.advice.papers import note_before, papers
-from recon.advice.scenarios import before_start, scenarios, with_other_answers
+from recon.advice.scenarios import AS_SET, before_start, scenarios, with_other_answers
 from recon.apps.profiles import clean_up
 from recon.books import Books, Snapshot, System
 from recon.case import Case
@@ -208,12 +208,6 @@ class Reconciliation:
             since=sync_on_since(self),
         )  # fmt: skip
 
-    def forecast_of(self, books: Books, left_out: frozenset[str]) -> pd.DataFrame:
-        """`OUTCOMES` of other books than the pulled ones, such as a twin's."""
-        return forecast(
-            self.case_of(books, match(books, self.progress, learnt(self.store))), left_out
-        )
-
     def match(self) -> pd.DataFrame:
         """`PAIRS`: who is the same party, thing or sale, by the evidence alone."""
         return self._once("Matching", lambda: match(self.books, self.progress, learnt(self.store)))  # type: ignore[no-any-return]
@@ -286,13 +280,14 @@ class Reconciliation:
         plans = map(self.store.plan, self.store.begun())
         return [plan for plan in plans if plan is not None]
 
-    def rehearse(self, *, with_plan: bool = True) -> Rehearsal:
+    def rehearse(self, *, with_plan: bool = True, scenario: str = AS_SET) -> Rehearsal:
         """The approved plan and the app's sync on twins of the pulled books; see `rehearsing`.
 
         Args:
             with_plan: False runs the sync on the books as they are only.
+            scenario: how the sync is turned on, as `scenarios` calls it.
         """
-        return rehearse(self, with_plan=with_plan)
+        return rehearse(self, with_plan=with_plan, scenario=scenario)
 
     def rehearsed(self) -> Rehearsal | None:
         """The last rehearsal, if it was of these books, this plan and these approvals."""

@@ -36,10 +36,11 @@ class Step:
     """What the sync did with one record, and what it asked of QuickBooks meanwhile.
 
     Attributes:
-        ref: the app's record.
+        ref: the app's record, or one of QuickBooks that comes into the app.
         effect: link, create, refuse, skip.
         outcome: the forecast's word where the forecast came true, else the effect itself.
-        target: QuickBooks id that the record now points at; empty when refused.
+        target: QuickBooks id that the record now points at; of a record of QuickBooks the app's
+            that was found; empty when refused.
         fault: QuickBooks' code, or the app's own word.
         says: what happened, in words.
         calls: in their order.
@@ -144,6 +145,7 @@ class Rehearsal:
         not_done: what of the plan could not be done, a sentence each.
         notes: what a person should know of the twin.
         complete: False when it was stopped: what is missing was not looked at.
+        scenario: how the sync is turned on; empty for how things are set.
     """
 
     of: str
@@ -156,6 +158,7 @@ class Rehearsal:
     not_done: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     complete: bool = True
+    scenario: str = ""
 
     @property
     def differences(self) -> tuple[Difference, ...]:
@@ -172,6 +175,7 @@ class Rehearsal:
             done = sum(len(run.steps) for run in runs)
             return f"Stopped on {when} after {done:,} records: this is no rehearsal."
         what = "the approved plan and the sync" if self.after else "the sync without a plan"
+        what += f" ({self.scenario})" if self.scenario else ""
         said = f"Rehearsed on {when}: {what}, {counted(len(self.differences), 'difference')}"
         failed = f", {len(self.not_done):,} of the plan not done" if self.not_done else ""
         return f"{said} to the forecast{failed}."

@@ -6,31 +6,33 @@ number, what stays out, is deleted, becomes a credit or goes unapplied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 import pytest
 from held_against import NOW, Arena, arena, new_seeds
 from small_companies import Small
 from small_imports import importing_company
 
+from recon.advice.scenarios import way_called, ways_of, worked_out
 from recon.apps.copy import NeutralCopy
 from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
 from recon.apps.invoiceninja.simulate_import import Kind, Settings, simulate_import
 from recon.apps.profiles import clean_up, load_profile
-from recon.apps.push.arrival import Arrival
-from recon.apps.workiz.simulate_back import payments_back
+from recon.apps.workiz.simulate_back import come_back
 from recon.books import Books
 from recon.case import Case
 from recon.ports import silent
 from recon.profile import Profile, put
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
+from recon.rehearsal import Difference
 from recon.settings import Settings as Thresholds
 from recon.stages.forecast.importing import import_outcomes
+from recon.stages.rehearse import Watched, compare, watch
 from recon.stages.tidy import tidy
+from recon.trial.simulated import SYNCS, with_import
 
 KINDS: tuple[Kind, ...] = ("customer", "item", "invoice", "payment")
 CHOSEN: tuple[tuple[Kind, ...], ...] = (KINDS, KINDS[2:], KINDS[3:])
@@ -39,13 +41,6 @@ ANSWERS: tuple[dict[str, str], ...] = (
     {"import_compares": "display_name", "import_of_void": "taken", "import_brings_client": "no"},
     {"import_without_invoice": "left"},
 )
-
-Fate = tuple[str, str, str, str]
-"""Effect, target, number, and what is special about it."""
-
-_SPECIAL = {
-    "pull.voided": "deleted", "pull.zero_payment": "credit", "pull.invoice_missing": "unapplied",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,8 +57,8 @@ class Held:
         given: Mapping[str, str],
         kinds: tuple[Kind, ...] = KINDS,
         of: Profile | None = None,
-    ) -> dict[str, tuple[Fate | None, Fate | None]]:
-        """Records that fared otherwise than was forecast: what was said, and what came.
+    ) -> list[Difference]:
+        """Records that fared otherwise than was forecast.
 
         Args:
             app: the name of a profile.
@@ -73,12 +68,29 @@ class Held:
         """
         profile = of or load_profile(app, given)
         case = Case(self.books, profile, Thresholds(), NOW, clean_up=clean_up(profile))
-        said = told(import_outcomes(case, kinds))
         how = Settings(**given, newest=app == NEWEST)  # type: ignore[arg-type]
         copy, qbo = InvoiceNinjaCopy.of(self.small.app), QboCalls(self.place.client)
-        does = came(simulate_import(copy, qbo, kinds, how))
-        refs = sorted(said.keys() | does.keys())
-        return {r: (said.get(r), does.get(r)) for r in refs if said.get(r) != does.get(r)}
+        events = simulate_import(copy, qbo, kinds, how)
+        return compare(import_outcomes(case, kinds), events, {})
+
+    def of_way(self, app: str, way: str) -> list[Difference]:
+        """Records that fared otherwise than was forecast of a way with an import."""
+        profile, how = load_profile(app), SYNCS[app]
+        one = way_called(profile, way)
+        answered = profile.answered(one.answers)
+        case = Case(self.books, profile, Thresholds(), NOW, clean_up=clean_up(profile))
+        told = worked_out(case, one, frozenset()).every
+        answers = {name: answered.answer_of(name) for name in answered.choices}
+        copy = how.copy(self.small.app)
+        assert how.brings is not None
+        sync = with_import(
+            copy, how.sync(None, how.heard(answers)), how.brings(answers), one.imports,
+            first=profile.pull.ignores_mode,
+        )  # fmt: skip
+        watched = Watched(frozenset(), frozenset(told["ref"]), copy.size)
+        self.place.sandbox.reset(self.small.company)
+        watch(watched, sync, copy, QboCalls(self.place.client), silent, "")
+        return compare(told, watched.events, watched.made)
 
 
 def held(place: Arena, seed: int | str, *, hostile: bool = False) -> Held:
@@ -87,28 +99,6 @@ def held(place: Arena, seed: int | str, *, hostile: bool = False) -> Held:
     place.sandbox.reset(small.company)
     books = tidy(small.app, QboReader(place.client).read(lambda: NOW, silent))
     return Held(place, small, books)
-
-
-def told(outcomes: pd.DataFrame) -> dict[str, Fate]:
-    """What was forecast of each record of QuickBooks."""
-    found = {}
-    for row in outcomes.astype(object).where(outcomes.notna(), "").to_dict("records"):
-        special = _SPECIAL.get(row["because"], "") if row["effect"] != "skip" else ""
-        own = row["effect"] == "link" and not row["target_ref"].startswith("new:")
-        found[row["ref"]] = (
-            row["effect"], row["target_ref"] if own else "", row["sent_as"], special
-        )  # fmt: skip
-    return found
-
-
-def came(arrivals: Iterable[Arrival]) -> dict[str, Fate]:
-    """What the import did with each, the last time where it came twice."""
-    return {each.ref: (each.effect, each.target, each.called, each.fate) for each in arrivals}
-
-
-def effects(fates: Mapping[str, Fate]) -> dict[str, tuple[str, str]]:
-    """Effect and target of each."""
-    return {ref: fate[:2] for ref, fate in fates.items()}
 
 
 @pytest.fixture(scope="module")
@@ -135,23 +125,46 @@ def test_an_import_does_what_was_forecast(seed: int | str, hostile: bool, place:
     assert found == {}
 
 
-def test_workiz_takes_back_the_payments_that_were_forecast(place: Arena) -> None:
-    """By their methods, of several invoices the first; what was said is shown all in all."""
+def test_workiz_takes_back_the_sales_that_were_forecast(place: Arena) -> None:
+    """Payments by their methods, of several invoices the first; all that may be said is shown."""
     profile = load_profile("workiz", {"invoice_mode": "both"})
     shown = set()
     for seed in range(6):
         one = held(place, seed)
         case = Case(one.books, profile, Thresholds(), NOW, clean_up=clean_up(profile))
-        outcomes = import_outcomes(case, ("payment",))
-        outcomes = outcomes[outcomes["kind"] == "payment"]
-        back = payments_back(NeutralCopy.of(one.small.app), QboCalls(place.client))
-        assert effects(told(outcomes)) == effects(came(back)), seed
-        shown |= set(zip(outcomes["effect"], outcomes["because"], strict=True))
+        for kinds in CHOSEN[1:]:
+            outcomes = import_outcomes(case, kinds)
+            back = come_back(NeutralCopy.of(one.small.app), QboCalls(place.client), kinds)
+            assert compare(outcomes, back, {}) == [], seed
+            shown |= set(outcomes[["kind", "effect", "because"]].itertuples(index=False, name=None))
     assert shown == {
-        ("link", "pull.payment_match"), ("create", "pull.payment_match"),
-        ("refuse", "payment.methods_back"),
-        ("skip", "pull.takes_void"), ("skip", "pull.invoice_missing"),
+        ("customer", "link", "pull.customer_match"), ("customer", "create", "pull.customer_match"),
+        ("invoice", "link", "pull.number_clash"), ("invoice", "create", "pull.number_clash"),
+        ("invoice", "skip", "pull.takes_void"),
+        ("payment", "link", "pull.payment_match"), ("payment", "create", "pull.payment_match"),
+        ("payment", "create", "payment.splits_back"),
+        ("payment", "refuse", "payment.methods_back"),
+        ("payment", "skip", "pull.takes_void"), ("payment", "skip", "pull.invoice_missing"),
     }  # fmt: skip
+
+
+WAYS = [(app, one.name) for app in SYNCS for one in ways_of(load_profile(app)) if one.imports]
+
+
+def test_every_way_with_an_import_is_tried() -> None:
+    """An app that offers one has it written down as a procedure."""
+    assert {app for app, _ in WAYS} == {app for app in SYNCS if SYNCS[app].brings is not None}
+    assert {name for _, name in WAYS} == {
+        "import first", "import everything", "import only", "both ways"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, *new_seeds(2)])
+def test_import_and_sync_do_what_was_forecast(seed: int | str, place: Arena) -> None:
+    """One behind the other, on the same records, every way that an app offers."""
+    company = held(place, seed)
+    found = {(app, way): company.of_way(app, way) for app, way in WAYS}
+    assert {way: differs for way, differs in found.items() if differs} == {}
 
 
 FLIPPED: dict[str, Any] = {

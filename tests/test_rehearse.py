@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from sandbox_talk import garden_company
 
+from recon.advice.papers import papers
 from recon.apps.invoiceninja.api import InvoiceNinjaApi
 from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
 from recon.apps.invoiceninja.reader import InvoiceNinjaExports
@@ -30,6 +31,7 @@ from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation
 from recon.rehearsal import Difference, Rehearsal, agreement
+from recon.reports.rehearsed import rehearsal_listings
 from recon.sandbox.demo import Demo, demo_company
 from recon.sandbox.invoiceninja import InvoiceNinjaSandbox
 from recon.sandbox.server import Sandbox
@@ -178,6 +180,40 @@ def test_the_papers_show_counts_differences_and_every_step(
     assert len(rows) == len(told.before.steps) + len(told.after.steps)
     page = files["html"].read_text(encoding="utf-8")
     assert "Every record did just what was forecast." in page
+
+
+def test_what_an_import_makes_is_rehearsed_before_the_sync(office: Office, told: Rehearsal) -> None:
+    """Every record of both does what was forecast; it is no word on how things are set."""
+    r = office.r
+    other = r.rehearse(scenario="import everything")
+    assert other.before is not None
+    assert other.after is not None
+    assert other.differences == other.before.differences == ()
+    came = [step for step in other.after.steps if step.ref.startswith("qbo:")]
+    assert {step.kind for step in came} >= {"customer", "item", "invoice", "payment"}
+    assert {step.effect for step in came} >= {"link", "create"}
+    assert "(import everything), 0 differences" in other.says
+    kept = r.rehearsed()
+    assert kept is not None
+    assert kept.says == told.says
+    rows = rehearsal_listings(replace(papers(r, r.store.plans(), by=""), rehearsal=other))[2].rows
+    linked = next(step for step in came if step.effect == "link")
+    assert any(
+        row[-1] == linked.ref and row[6] == linked.ref.rpartition(":")[2]
+        and r.names()[linked.target] in str(row[7])
+        for row in rows
+    )  # fmt: skip
+
+
+def test_a_panel_offers_each_way_to_turn_the_sync_on(office: Office, told: Rehearsal) -> None:
+    """What came of another way is shown until things are rehearsed as they are set."""
+    panel = rehearse_panel(Engagement(office.r))
+    assert 'data-which="import first"' in panel.html
+    assert told.says in panel.html
+    page = panel.press("rehearse", "payment_mode=none")
+    assert "(payment_mode=none), 0 differences" in page
+    with pytest.raises(InputError, match="called"):
+        office.r.rehearse(scenario="by magic")
 
 
 def test_a_changed_decision_makes_it_worthless(office: Office, told: Rehearsal) -> None:

@@ -18,18 +18,20 @@ from recon.advice.instead import faring_otherwise, forecast_under, others, state
 from recon.behaviour import Entity
 from recon.books import OUTCOMES, SCENARIOS
 from recon.case import Case
+from recon.checks.columns import among
 from recon.errors import InputError
 from recon.profile import Choice, Profile
 from recon.reports import words
 from recon.rules.names import keys
 from recon.stages.forecast import forecast, forecast_otherwise
-from recon.stages.forecast.importing import ORDER, after_import, import_outcomes
+from recon.stages.forecast.importing import ORDER, after_import, after_sync, import_outcomes
 from recon.stages.forecast.money import totals
 from recon.table import TEXT
 
 if TYPE_CHECKING:
     from recon.reconciliation import Reconciliation
 
+AS_SET = "as set"
 _FROM = "from "
 _IMPORTED_FIRST: tuple[Entity, ...] = ("customer", "item")
 _NO_PUSH_SHOWS = ("pull.", "links.", "about.", "item.edits_travel", "payment.methods_back")
@@ -100,41 +102,72 @@ def outcomes_under(r: Reconciliation, name: str) -> pd.DataFrame:
     Raises:
         InputError: there is no such way.
     """
-    ways = {one.name: one for one in ways_of(r.profile)}
-    told = name.strip().casefold()
-    if told.startswith(_FROM) and told not in ways:
-        try:
-            ways[told] = _since(date.fromisoformat(told.removeprefix(_FROM)))
-        except ValueError as error:
-            raise InputError(
-                f'"{name}" names no day.', remedy="Say it like: from 2027-01-01"
-            ) from error
-    if told not in ways:
-        raise InputError(
-            f'No way to turn the sync on is called "{name}".',
-            remedy=f"There are: {', '.join(ways)}, from 2027-01-01.",
-        )
-    one = ways[told]
-    _, outcomes, imported = _worked_out(r, one)
-    if len(imported):
-        before = under(r.case, r.profile.answered(one.answers))
-        imported = imported_otherwise(before, imported, one.imports)
-    return OUTCOMES.conform(pd.concat([imported, outcomes], ignore_index=True))
+    one = way_called(r.profile, name)
+    told = worked_out(r.case, one, r.left_out)
+    if len(told.imported):
+        otherwise = imported_otherwise(told.met, told.imported, one.imports)
+        told = replace(told, imported=otherwise)
+    return told.every
+
+
+@dataclass(frozen=True)
+class WorkedOut:
+    """What becomes of each record under one way to turn the sync on.
+
+    Attributes:
+        case: the company as the sync meets it.
+        met: the company as the import meets it.
+        outcomes: `OUTCOMES` of the sync.
+        imported: `OUTCOMES` of the import.
+    """
+
+    case: Case
+    met: Case
+    outcomes: pd.DataFrame
+    imported: pd.DataFrame
+
+    @property
+    def every(self) -> pd.DataFrame:
+        """`OUTCOMES` of both: what comes, by QuickBooks' references, then what the sync sends."""
+        return OUTCOMES.conform(pd.concat([self.imported, self.outcomes], ignore_index=True))
+
+
+def worked_out(case: Case, one: Scenario, left_out: frozenset[str]) -> WorkedOut:
+    """What one way to turn the sync on does to a company.
+
+    Where nobody can ask for an import, what comes from QuickBooks comes with the sync, at its end.
+
+    Args:
+        case: the company, under the answers that count.
+        one: the way.
+        left_out: refs that stay out of the sync.
+    """
+    case = under(case, case.profile.answered(one.answers))
+    out = left_out_of(case, one, left_out)
+    if not one.imports:
+        return WorkedOut(case, case, forecast(case, out), OUTCOMES.frame())
+    if not case.profile.pull.ignores_mode:
+        outcomes = forecast(case, out)
+        met = replace(case, books=after_sync(case.books, outcomes))
+        imported = import_outcomes(met, one.imports)
+        fresh = ~among(imported["ref"], outcomes["ref"])
+        return WorkedOut(case, met, outcomes, imported[fresh].reset_index(drop=True))
+    imported = import_outcomes(case, one.imports)
+    met, case = case, replace(case, books=after_import(case.books, imported))
+    gone = imported.loc[imported["outcome"] == "delete_in_app", "target_ref"]
+    outcomes = forecast(case, out)
+    outcomes = outcomes[~among(outcomes["ref"], gone)].reset_index(drop=True)
+    return WorkedOut(case, met, outcomes, imported)
+
+
+def left_out_of(case: Case, one: Scenario, left_out: frozenset[str]) -> frozenset[str]:
+    """Refs that stay out of the sync, those of days before it begins among them."""
+    return left_out | (dated_before(case, one.since) if one.since else frozenset())
 
 
 def _row(r: Reconciliation, one: Scenario) -> dict[str, object]:
-    case, outcomes, imported = _worked_out(r, one)
-    return _figures(case, r.forecast(), outcomes, imported)
-
-
-def _worked_out(r: Reconciliation, one: Scenario) -> tuple[Case, pd.DataFrame, pd.DataFrame]:
-    """The case under a way to turn the sync on, what is sent, and what an import does before."""
-    case = under(r.case, r.profile.answered(one.answers))
-    imported = import_outcomes(case, one.imports) if one.imports else OUTCOMES.frame()
-    if len(imported):
-        case = replace(case, books=after_import(case.books, imported))
-    out = r.left_out | (dated_before(case, one.since) if one.since else frozenset())
-    return case, forecast(case, out), imported
+    told = worked_out(r.case, one, r.left_out)
+    return _figures(told.case, r.forecast(), told.outcomes, told.imported)
 
 
 def _figures(
@@ -159,12 +192,35 @@ def before_start(r: Reconciliation) -> frozenset[str]:
     return frozenset() if day is None else dated_before(r.case, day)
 
 
+def way_called(profile: Profile, name: str) -> Scenario:
+    """The way to turn the sync on of that name ("import first", "from 2027-01-01").
+
+    Raises:
+        InputError: there is none.
+    """
+    ways = {one.name: one for one in ways_of(profile)}
+    told = name.strip().casefold()
+    if told.startswith(_FROM) and told not in ways:
+        try:
+            ways[told] = _since(date.fromisoformat(told.removeprefix(_FROM)))
+        except ValueError as error:
+            raise InputError(
+                f'"{name}" names no day.', remedy="Say it like: from 2027-01-01"
+            ) from error
+    if told not in ways:
+        raise InputError(
+            f'No way to turn the sync on is called "{name}".',
+            remedy=f"There are: {', '.join(ways)}, from 2027-01-01.",
+        )
+    return ways[told]
+
+
 def ways_of(profile: Profile) -> Iterator[Scenario]:
     """As things are set, then what can be set or answered otherwise."""
-    yield Scenario("as set", "The sync is turned on as it is set now.")
-    offered = profile.pull.offered
+    yield Scenario(AS_SET, "The sync is turned on as it is set now.")
+    offered = profile.pull.offered if profile.pull.ignores_mode else ()
     first = tuple(kind for kind in _IMPORTED_FIRST if kind in offered)
-    if first:
+    if first:  # where nobody can ask for it, it is a part of the sync
         yield Scenario(
             "import first",
             f"QuickBooks' {_listed(first)} are imported, then the sync is turned on.",
@@ -183,7 +239,7 @@ def ways_of(profile: Profile) -> Iterator[Scenario]:
         for name in modes.values()
         if name in profile.choices and "none" in profile.choices[name].answers
     }
-    if profile.pull.ignores_mode and len(off) == len(modes):
+    if offered and len(off) == len(modes):
         yield Scenario(
             "import only",
             "Every direction is none, and everything is imported all the same: it ignores them.",
@@ -198,7 +254,7 @@ def ways_of(profile: Profile) -> Iterator[Scenario]:
     if both:
         active = all(profile.answered(both).flow[e].pulls for e, n in modes.items() if n in both)
         come = tuple(e for e, n in modes.items() if n in both)
-        if "invoice" in come and "payment" in offered and "payment" not in come:
+        if "invoice" in come and "payment" in profile.pull.offered and "payment" not in come:
             come += ("payment",)  # it has no direction of its own that comes back, but its invoice
         yield Scenario(
             "both ways",

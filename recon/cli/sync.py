@@ -13,6 +13,7 @@ import pandas as pd
 import typer
 
 from recon.advice.golive import go_live
+from recon.advice.scenarios import AS_SET
 from recon.apps.made import made_by_app
 from recon.cli.options import Json, WorkspaceFile, err, out
 from recon.cli.terminal import progress_bar, show_counts, show_frame
@@ -30,12 +31,15 @@ def rehearse(
     without_plan: Annotated[
         bool, typer.Option("--without-plan", help="Only the sync, on the books as they are.")
     ] = False,
+    scenario: Annotated[
+        str, typer.Option(help='Another way to turn the sync on, like "import first".')
+    ] = AS_SET,
     as_json: Json = False,
 ) -> None:
     """The approved plan and the sync on a twin of the books, beside the forecast; Ctrl-C stops."""
     with progress_bar(err) as progress:
         r = open_stored(workspace, progress)
-        told = r.rehearse(with_plan=not without_plan)
+        told = r.rehearse(with_plan=not without_plan, scenario=scenario)
     if as_json:
         typer.echo(json.dumps(as_told(told)))
     else:
@@ -136,6 +140,7 @@ def as_told(told: Rehearsal) -> dict[str, Any]:
     return {
         "complete": told.complete,
         "at": told.at.isoformat(),
+        "scenario": told.scenario or AS_SET,
         "applied": told.applied,
         "by_hand": told.by_hand,
         "not_done": list(told.not_done),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from recon.books import split_ref
-from recon.rehearsal import Call, Rehearsal, SyncRun
+from recon.rehearsal import Call, Rehearsal, Step, SyncRun
 from recon.reports import words
 from recon.reports.listing import Cell, Column, Listing
 from recon.reports.report import Report
@@ -83,13 +83,26 @@ def _timeline(report: Report, told: Rehearsal) -> Listing:
         [
             (
                 run, place, words.kind(step.kind), names.get(step.ref, ""),
-                words.outcome(step.outcome), step.fault, step.target, step.says,
+                words.outcome(step.outcome), step.fault, _id_of(step), _became(step, names),
                 _said(step.calls), step.ref,
             )
             for run, found in _runs(told)
             for place, step in enumerate(found.steps, 1)
         ],
     )  # fmt: skip
+
+
+def _id_of(step: Step) -> str:
+    """Id in QuickBooks of what a record is tied to, or of the record that came in itself."""
+    system, _, own = split_ref(step.ref)
+    return own if system == "qbo" else step.target
+
+
+def _became(step: Step, names: Mapping[str, str]) -> str:
+    """What happened; of a record that came in also which one of the app it is tied to."""
+    if step.ref.startswith("qbo:") and step.target:
+        return f"{step.says} It is {names.get(step.target, step.target)}."
+    return step.says
 
 
 def _runs(told: Rehearsal) -> Iterator[tuple[str, SyncRun]]:

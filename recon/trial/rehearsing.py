@@ -17,17 +17,24 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from recon.advice.scenarios import before_start
+from recon.advice.scenarios import (
+    AS_SET,
+    Scenario,
+    before_start,
+    left_out_of,
+    way_called,
+    worked_out,
+)
 from recon.apps.profiles import name_of
 from recon.books import split_ref
+from recon.case import Case
 from recon.company.decided import kept_out
+from recon.company.learning import learnt
 from recon.errors import InputError
 from recon.plan import Plan, WriteTo
 from recon.rehearsal import Rehearsal, SyncRun, rehearsed_as
 from recon.stages.apply import apply, tick_off
-from recon.stages.forecast import forecast
+from recon.stages.match import match
 from recon.stages.rehearse import Watched, open_hand_work, run_of, undone, watch
 from recon.stages.tidy import tidy
 from recon.trial.twin import Twin, TwinJournal, twin_of
@@ -41,31 +48,35 @@ _KEPT_AS = "rehearsal"
 _HAND = "rehearsal"
 
 
-def rehearse(r: Reconciliation, *, with_plan: bool = True) -> Rehearsal:
+def rehearse(r: Reconciliation, *, with_plan: bool = True, scenario: str = AS_SET) -> Rehearsal:
     """The approved plan and the app's sync on a twin of the pulled books, and it without the plan.
 
     Args:
         r: of which company; a rehearsal that was not stopped is kept in its workspace.
         with_plan: False runs the sync on the books as they are only; where a plan is approved, that
             is half a rehearsal and is not kept.
+        scenario: how the sync is turned on, as `recon.advice.scenarios` calls it ("import first");
+            only that of how things are set is kept: it is the one that apply goes by.
 
     Raises:
-        InputError: a company cannot be made of what was pulled.
+        InputError: a company cannot be made of what was pulled, or there is no such way.
         UnsafePlanError, NotApprovedError: apply would refuse the plan too.
     """
+    one = way_called(r.profile, scenario)
     newest = _to_rehearse(r)
     plan = newest if with_plan else None
-    told = Rehearsal(_name(r, plan), r.clock(), plan.id if plan else "")
+    as_set = one.name == AS_SET
+    told = Rehearsal(
+        _name(r, plan), r.clock(), plan.id if plan else "", scenario="" if as_set else one.name
+    )
     left_out = before_start(r) | kept_out(r, newest)
-    with _twin(r) as twin:
-        before, complete = _sync(
-            r, twin, forecast(r.case, left_out), left_out, "The sync without the plan, on a twin"
-        )
+    with _twin(r, one) as twin:
+        before, complete = _sync(r, twin, r.case, one, left_out, "without the plan")
         told = replace(told, before=before, complete=complete, notes=twin.notes)
     if plan is not None and told.complete:
-        told = _with_plan(r, plan, told)
+        told = _with_plan(r, plan, one, told)
     log.info("rehearsed complete=%s differences=%d", told.complete, len(told.differences))
-    if told.complete and plan is newest:
+    if told.complete and plan is newest and as_set:
         r.store.save_result(_KEPT_AS, told.to_json())
     return told
 
@@ -108,17 +119,21 @@ def _to_rehearse(r: Reconciliation) -> Plan | None:
     return plan if r.review(plan).approved() else None
 
 
-def _twin(r: Reconciliation) -> AbstractContextManager[Twin]:
+def _twin(r: Reconciliation, one: Scenario) -> AbstractContextManager[Twin]:
     """A twin of the pulled books, with the app set as the forecast takes it to be.
 
     What the app sends in batches has been sent in the end, as the forecast says it will be.
     """
-    answers = {question: r.profile.answer_of(question) for question in r.profile.choices}
+    profile = r.profile.answered(one.answers)
+    answers = {question: profile.answer_of(question) for question in profile.choices}
     links = r.books.app.links
     known = {
         ref: split_ref(to)[2] for ref, to in zip(links["ref"], links["linked_ref"], strict=True)
     }
-    return twin_of(name_of(r.profile), *r.snapshots, answers=answers, links=known)
+    return twin_of(
+        name_of(r.profile), *r.snapshots, answers=answers, links=known,
+        imports=one.imports, asked_for=profile.pull.ignores_mode,
+    )  # fmt: skip
 
 
 def _name(r: Reconciliation, plan: Plan | None) -> str:
@@ -129,17 +144,18 @@ def _name(r: Reconciliation, plan: Plan | None) -> str:
     return rehearsed_as((app.id, ledger.id), plan, approved, r.left_out, profile)
 
 
-def _with_plan(r: Reconciliation, plan: Plan, told: Rehearsal) -> Rehearsal:
+def _with_plan(r: Reconciliation, plan: Plan, one: Scenario, told: Rehearsal) -> Rehearsal:
     """The plan on a twin, and the sync behind it."""
     journal = TwinJournal()
     approved = r.review(plan).approved()
-    with _twin(r) as twin:
+    with _twin(r, one) as twin:
         try:
             failed = _carry_out(r, twin, plan, journal)
-            outcomes = r.forecast_of(tidy(*twin.snapshots(r.clock, r.progress)), r.left_out)
+            books = tidy(*twin.snapshots(r.clock, r.progress))
+            case = r.case_of(books, match(books, r.progress, learnt(r.store)))
+            after, complete = _sync(r, twin, case, one, r.left_out, "with the plan")
         except KeyboardInterrupt:
             return replace(told, complete=False)
-        after, complete = _sync(r, twin, outcomes, r.left_out, "The sync with the plan, on a twin")
     by_hand = {write.id for write in plan.writes if write.to == "hand"}
     done = {entry.write_id for entry in journal.entries(plan.id) if entry.state == "done"}
     return replace(
@@ -186,13 +202,15 @@ def _carry_out(r: Reconciliation, twin: Twin, plan: Plan, journal: TwinJournal) 
 
 
 def _sync(
-    r: Reconciliation, twin: Twin, outcomes: pd.DataFrame, left_out: frozenset[str], what: str
+    r: Reconciliation, twin: Twin, case: Case, one: Scenario, left_out: frozenset[str], how: str
 ) -> tuple[SyncRun, bool]:
     """The sync on a twin, and whether it came to its end."""
-    watched = Watched(left_out, frozenset(outcomes["ref"]), twin.app.size)
+    told = worked_out(case, one, left_out)
+    stays, outcomes = left_out_of(told.case, one, left_out), told.every
+    watched = Watched(stays, frozenset(outcomes["ref"]), twin.app.size)
     began = r.clock()
     try:
-        watch(watched, twin.sync, twin.app, twin.qbo, r.progress, what)
+        watch(watched, twin.sync, twin.app, twin.qbo, r.progress, f"The sync {how}, on a twin")
     except KeyboardInterrupt:
         watched.complete = False
     seconds = (r.clock() - began).total_seconds()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import partial
@@ -16,19 +16,23 @@ from recon.apps.generic_name import simulate as generic_name
 from recon.apps.hand import Hands
 from recon.apps.invoiceninja import simulate as invoiceninja
 from recon.apps.invoiceninja import simulate_current as invoiceninja_current
+from recon.apps.invoiceninja import simulate_import as invoiceninja_import
 from recon.apps.invoiceninja.copy import InvoiceNinjaCopy
+from recon.apps.push.incoming import was_imported
 from recon.apps.spraye import hand as spraye_hand
 from recon.apps.spraye import simulate as spraye
 from recon.apps.studioninja import hand as studioninja_hand
 from recon.apps.studioninja import simulate as studioninja
 from recon.apps.taxdome import hand as taxdome_hand
 from recon.apps.taxdome import simulate as taxdome
+from recon.apps.taxdome.simulate_copy import copy_services
 from recon.apps.workiz import hand as workiz_hand
 from recon.apps.workiz import simulate as workiz
-from recon.books import Snapshot
+from recon.apps.workiz.simulate_back import come_back
+from recon.books import Ref, Snapshot, make_ref, split_ref
 from recon.errors import ConfigError
 from recon.plan import Write
-from recon.ports import AppRecords, Simulation
+from recon.ports import AppRecords, Import, QboPort, Simulation, SyncEvent
 
 
 class AppCopy(AppRecords, Protocol):
@@ -65,12 +69,14 @@ class App:
         run: its sync.
         settings: what is set in the app, and what nobody knows of it; None where all is known.
         hands: what can be done at its screen.
+        brings: what comes into it from QuickBooks, by what is answered; None where nothing does.
     """
 
     copy: Callable[[Snapshot], AppCopy]
     run: Callable[..., Any]
     settings: type[Any] | None = None
     hands: Hands = field(default_factory=Hands)
+    brings: Callable[[Mapping[str, str]], Import] | None = None
 
     @property
     def choices(self) -> Mapping[str, tuple[str, ...]]:
@@ -113,8 +119,51 @@ class App:
         return partial(self.run, settings=self.settings(**at, **(answers or {})))
 
 
-def _neutral(hands: Hands, run: Callable[..., Any], settings: type[Any]) -> App:
-    return App(partial(NeutralCopy.of, hands=hands), run, settings, hands)
+def with_import(
+    copy: AppCopy, sync: Simulation, bring: Import, kinds: Collection[str], *, first: bool
+) -> Simulation:
+    """A sync, and what comes into the app before it or at its end, as one procedure.
+
+    Args:
+        copy: the app's records, on which the procedure will be run.
+        sync: the app's.
+        bring: the import.
+        kinds: what is imported.
+        first: whether it is asked for before the sync is turned on.
+    """
+
+    def run(app: AppRecords, qbo: QboPort, leave_out: Collection[Ref] = ()) -> Iterator[SyncEvent]:
+        if first:
+            yield from bring(app, qbo, kinds)
+        made = set()
+        for event in sync(app, qbo, leave_out):
+            if was_imported(event.ref):  # told already, under QuickBooks' own reference
+                continue
+            if event.effect == "create":
+                made.add(make_ref("qbo", split_ref(event.ref)[1], event.target))
+            if event.target and not first:
+                copy.link({event.ref: event.target})
+            yield event
+        if not first:
+            yield from (event for event in bring(app, qbo, kinds) if event.ref not in made)
+
+    return run
+
+
+def _neutral(
+    hands: Hands,
+    run: Callable[..., Any],
+    settings: type[Any],
+    brings: Callable[[Mapping[str, str]], Import] | None = None,
+) -> App:
+    return App(partial(NeutralCopy.of, hands=hands), run, settings, hands, brings)
+
+
+def _ninja_imports(answers: Mapping[str, str], *, newest: bool = False) -> Import:
+    asked = (each.name for each in fields(invoiceninja_import.Settings))
+    told: dict[str, Any] = {name: answers[name] for name in asked if name in answers}
+    how = invoiceninja_import.Settings(**told, newest=newest)
+    return partial(invoiceninja_import.simulate_import, settings=how)
 
 
 _ANY = generic_hand.HANDS
@@ -122,20 +171,27 @@ _NINJA = Hands("Invoice Ninja", merges=frozenset({"customer", "item"}))
 
 APPS: Mapping[str, App] = {
     "invoiceninja": App(
-        InvoiceNinjaCopy.of, invoiceninja.simulate, invoiceninja.Settings, hands=_NINJA
+        InvoiceNinjaCopy.of, invoiceninja.simulate, invoiceninja.Settings, _NINJA, _ninja_imports
     ),
     "generic_batch": _neutral(_ANY, generic_batch.simulate, generic_batch.Settings),
     "generic_email": _neutral(_ANY, generic_email.simulate, generic_email.Settings),
     "generic_name": _neutral(_ANY, generic_name.simulate, generic_name.Settings),
     "spraye": _neutral(spraye_hand.HANDS, spraye.simulate, spraye.Settings),
     "studioninja": _neutral(studioninja_hand.HANDS, studioninja.simulate, studioninja.Settings),
-    "taxdome": _neutral(taxdome_hand.HANDS, taxdome.simulate, taxdome.Settings),
-    "workiz": _neutral(workiz_hand.HANDS, workiz.simulate, workiz.Settings),
+    "taxdome": _neutral(
+        taxdome_hand.HANDS, taxdome.simulate, taxdome.Settings, lambda _answers: copy_services
+    ),
+    "workiz": _neutral(
+        workiz_hand.HANDS, workiz.simulate, workiz.Settings, lambda _answers: come_back
+    ),
 }
 
 VERSIONS: Mapping[str, App] = {
     "invoiceninja@current": App(
-        InvoiceNinjaCopy.of, invoiceninja_current.simulate, invoiceninja_current.Settings
+        InvoiceNinjaCopy.of,
+        invoiceninja_current.simulate,
+        invoiceninja_current.Settings,
+        brings=partial(_ninja_imports, newest=True),
     ),
 }
 """Profiles of another version of an app, whose sync is another one, too."""

@@ -6,7 +6,7 @@ Nothing here knows the live company: a twin is made from two snapshots, its serv
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,7 +31,7 @@ from recon.qbo.writer import QboWriter
 from recon.sandbox.books.company import Company
 from recon.sandbox.faults import Fault
 from recon.sandbox.server import Sandbox
-from recon.trial.simulated import SYNCS, AppCopy
+from recon.trial.simulated import SYNCS, AppCopy, with_import
 
 _ENTITIES = {
     "customer": "Customer", "item": "Item", "invoice": "Invoice", "payment": "Payment",
@@ -105,7 +105,7 @@ class Twin:
 
 
 @contextmanager
-def twin_of(
+def twin_of(  # noqa: PLR0913  (both sides, how the app is set, and what runs)
     profile: str,
     app: Snapshot,
     ledger: Snapshot,
@@ -113,6 +113,8 @@ def twin_of(
     now: datetime | None = None,
     answers: Mapping[str, str] | None = None,
     links: Mapping[str, str] | None = None,
+    imports: Collection[str] = (),
+    asked_for: bool = True,
 ) -> Iterator[Twin]:
     """A twin of the pulled books, which runs meanwhile and is gone afterwards.
 
@@ -123,10 +125,12 @@ def twin_of(
         now: when it runs, UTC, for an app that sends in batches; None when every batch has run.
         answers: question of the app's profile to answer; what its sync does not depend on is left.
         links: the app's reference to QuickBooks' id of what is linked, beyond what the app says.
+        imports: kinds that come from QuickBooks into the app.
+        asked_for: whether a person asks for that before the sync, or it comes at its end.
 
     Raises:
         InputError: only QuickBooks' lists were read: a company cannot be made of them.
-        ConfigError: nobody has written down this app's sync as a procedure.
+        ConfigError: nobody has written down this app's sync, or its import, as a procedure.
     """
     if profile not in SYNCS:
         raise ConfigError(f"The sync of {profile} is not known step by step: no rehearsal.")
@@ -135,6 +139,10 @@ def twin_of(
     sync = how.sync(now, how.heard(answers or {}))
     copy = how.copy(app)
     copy.link(links or {})
+    if imports:
+        if how.brings is None:
+            raise ConfigError(f"The import of {profile} is not known step by step: no rehearsal.")
+        sync = with_import(copy, sync, how.brings(answers or {}), imports, first=asked_for)
     with Sandbox(company) as sandbox, sandbox_client(sandbox.describe()) as client:
         yield Twin(
             QboCalls(client),

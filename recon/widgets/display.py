@@ -90,6 +90,12 @@ def button(
     )
 
 
+def offers(act: str, told: Iterable[tuple[str, str]]) -> str:
+    """Buttons one below the other, each with a sentence beside it; what it is called is heard."""
+    rows = (f"<li>{button(act, name, which=name)} {text(says)}</li>" for name, says in told)
+    return f'<ul class="rs-offers">{"".join(rows)}</ul>'
+
+
 def tick_box(unlocks: str, label: str) -> str:
     """A check box without which the button of `unlocks` cannot be pressed."""
     box = f'<input type="checkbox" data-unlocks="{escape(unlocks)}">'

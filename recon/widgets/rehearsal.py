@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from recon.advice.scenarios import AS_SET, ways_of
 from recon.counting import counted
 from recon.reconciliation import Reconciliation
 from recon.rehearsal import BackTest, Difference, Rehearsal, SyncRun
@@ -16,30 +17,42 @@ from recon.widgets.panel import Panel
 
 
 def rehearse_panel(work: Engagement) -> Panel:
-    """The button that tries out what is approved; what came of it stays until something changes."""
-    stopped: list[Rehearsal] = []
+    """The button that tries out what is approved; what came of it stays until something changes.
+
+    A rehearsal of another way to turn the sync on, or one that was stopped, is shown and not kept.
+    """
+    shown: list[Rehearsal] = []
 
     def draw() -> str:
         if work.r.store.bound() is None:
             return display.quiet("Nothing was read yet. Go on with 00_start.")
-        told = work.r.rehearsed()
+        kept = work.r.rehearsed()
         ask = display.quiet(
             f"A twin of the books as they were last read is set up on this computer. It gets what "
             f"is approved, hand-work included; then {work.app}'s sync runs against it, call by "
             "call. Neither side is called. The notebook's stop button ends it."
         )
-        press = display.button("rehearse", "Rehearse again" if told else "Rehearse", main=not told)
-        shown = told or next(iter(stopped), None)
-        return ask + press + (_page(shown, work.r.names()) if shown else "")
+        press = display.button(
+            "rehearse", "Rehearse again" if kept else "Rehearse", which=AS_SET, main=not kept
+        )
+        told = next(iter(shown), kept)
+        return ask + press + _other_ways(work.r) + (_page(told, work.r.names()) if told else "")
 
-    def act(_which: str) -> str:
+    def act(which: str) -> str:
         with work.told(panel.progress):
-            told = work.r.rehearse()
-        stopped[:] = [] if told.complete else [told]
+            told = work.r.rehearse(scenario=which or AS_SET)
+        shown[:] = [told] if told.scenario or not told.complete else []
         return told.says
 
     panel = Panel("rehearsal", draw, {"rehearse": act}, work.panels)
     return panel
+
+
+def _other_ways(r: Reconciliation) -> str:
+    """Each other way to turn the sync on: a button, and what is done."""
+    ways = [(one.name, one.says) for one in ways_of(r.profile) if one.name != AS_SET]
+    title = "Rehearse another way to turn the sync on"
+    return display.folded(title, display.offers("rehearse", ways)) if ways else ""
 
 
 def backtest_panel(work: Engagement, since: datetime | None = None) -> Panel:

@@ -17,16 +17,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from recon.apps.invoiceninja.simulate_records import decimal, stored_id
-from recon.apps.push.arrival import Arrival, invoices_of, is_void
+from recon.apps.invoiceninja.simulate_records import READ_AS, REF_OF, decimal, stored_id
+from recon.apps.push.incoming import every, imported_id, invoices_of, is_void
 from recon.apps.push.records import Json, Record, text
 from recon.books import Ref, make_ref
-from recon.ports import AppRecords, QboPort
+from recon.ports import AppRecords, QboPort, SyncEvent
 
 Kind = Literal["customer", "item", "invoice", "payment"]
 
 _SOLD = {"Service", "NonInventory", "Inventory"}
-_PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -51,8 +50,8 @@ class Settings:
 
 
 def simulate_import(
-    app: AppRecords, qbo: QboPort, kinds: Collection[Kind], settings: Settings | None = None
-) -> Iterator[Arrival]:
+    app: AppRecords, qbo: QboPort, kinds: Collection[str], settings: Settings | None = None
+) -> Iterator[SyncEvent]:
     """Import these kinds; the app's records are changed, and QuickBooks' are only read.
 
     Args:
@@ -81,37 +80,26 @@ class _Import:
     how: Settings
     made: set[int] = field(default_factory=set)
 
-    def every(self, entity: str) -> Iterator[Record]:
-        """All records that a query shows, page by page."""
-        start = 1
-        while True:
-            asked = f"SELECT * FROM {entity} STARTPOSITION {start} MAXRESULTS {_PAGE}"  # noqa: S608
-            page = self.qbo.query(asked)
-            yield from page
-            if len(page) < _PAGE:
-                return
-            start += _PAGE
-
-    def customers(self) -> Iterator[Arrival]:
+    def customers(self) -> Iterator[SyncEvent]:
         """All active customers."""
-        yield from map(self.client, self.every("Customer"))
+        yield from map(self.client, every(self.qbo, "Customer"))
 
-    def items(self) -> Iterator[Arrival]:
+    def items(self) -> Iterator[SyncEvent]:
         """All active items; categories and bundles are passed over."""
-        yield from (self.product(item) for item in self.every("Item") if item["Type"] in _SOLD)
+        yield from (self.product(item) for item in every(self.qbo, "Item") if item["Type"] in _SOLD)
 
-    def sales(self) -> Iterator[Arrival]:
+    def sales(self) -> Iterator[SyncEvent]:
         """Invoices, then sales receipts."""
         for entity in ("Invoice", "SalesReceipt"):
-            for sale in self.every(entity):
+            for sale in every(self.qbo, entity):
                 yield from self.invoice(sale, entity)
 
-    def payments(self) -> Iterator[Arrival]:
+    def payments(self) -> Iterator[SyncEvent]:
         """All payments."""
-        for payment in self.every("Payment"):
+        for payment in every(self.qbo, "Payment"):
             yield from self.payment(payment)
 
-    def client(self, customer: Record) -> Arrival:
+    def client(self, customer: Record) -> SyncEvent:
         """By the stored id, the name, then any contact's e-mail; whether it is linked or not."""
         by_company = self.how.import_compares == "company_name"
         name = text(customer, "CompanyName" if by_company else "DisplayName")
@@ -130,7 +118,7 @@ class _Import:
             contacts.append({"email": email, "is_primary": True})
         return self.told(ref, "customer", found)
 
-    def product(self, item: Record) -> Arrival:
+    def product(self, item: Record) -> SyncEvent:
         """By the stored id; in 5.12.4 also by its key, with the item's name or its whole name."""
         products = _kept(self.app.products)
         found = _stored(products, item["Id"])
@@ -138,10 +126,12 @@ class _Import:
             found = found or next((p for p in products if _same(p["product_key"], name)), None)
         ref = make_ref("qbo", "item", item["Id"])
         record = found if found is not None else self.make(self.app.products, item)
+        if found is not None:
+            record.setdefault(READ_AS, text(record, "product_key"))
         record |= {"product_key": item["Name"], "sync": {"qb_id": item["Id"]}}
         return self.told(ref, "item", found)
 
-    def invoice(self, sale: Record, entity: str) -> Iterator[Arrival]:
+    def invoice(self, sale: Record, entity: str) -> Iterator[SyncEvent]:
         """By the stored id only; made with its client, where its number is free."""
         kind = "invoice" if entity == "Invoice" else "sales_receipt"
         ref, number = make_ref("qbo", kind, sale["Id"]), text(sale, "DocNumber")
@@ -150,23 +140,23 @@ class _Import:
             yield self.told(ref, "invoice", found, gone=is_void(sale))
             return
         if is_void(sale) and self.how.import_of_void == "left":
-            yield Arrival(ref, "skip")
+            yield SyncEvent(ref, "skip", says="Void: not taken in.")
             return
         if number and any(_same(text(held, "number"), number) for held in self.app.invoices):
             if self.how.newest:
-                yield Arrival(ref, "skip")
+                yield SyncEvent(ref, "skip", says="Another invoice has its number: flagged.")
                 return
             number = f"{number}_{sale['Id']}"
         client, came = self.client_of(sale)
         yield from came
         if client is None:
-            yield Arrival(ref, "skip")
+            yield SyncEvent(ref, "skip", says="Its customer has no client.")
             return
         record = self.make(self.app.invoices, sale)
         record |= {"number": number, "client_id": client["id"], "amount": sale["TotalAmt"]}
-        yield Arrival(ref, "create", called=number)
+        yield SyncEvent(ref, "create", says=f"Made as {number}.", called=number)
 
-    def payment(self, payment: Record) -> Iterator[Arrival]:
+    def payment(self, payment: Record) -> Iterator[SyncEvent]:
         """By the stored id only; one of nought becomes a credit."""
         ref = make_ref("qbo", "payment", payment["Id"])
         found = _stored(self.app.payments, payment["Id"])
@@ -174,30 +164,34 @@ class _Import:
             yield self.told(ref, "payment", found, gone=is_void(payment))
             return
         if is_void(payment) and self.how.import_of_void == "left":
-            yield Arrival(ref, "skip")
+            yield SyncEvent(ref, "skip", says="Void: not taken in.")
             return
         pays = list(invoices_of(payment))
         parts = [(_stored(self.app.invoices, paid), amount) for paid, amount in pays]
         there = [(held["id"], amount) for held, amount in parts if held is not None]
         credit = not decimal(payment.get("TotalAmt"))
         if len(there) < len(parts) and not credit and self.how.import_without_invoice == "left":
-            yield Arrival(ref, "skip")
+            yield SyncEvent(ref, "skip", says="An invoice that it pays is not in the app.")
             return
         client, came = self.client_of(payment)
         yield from came
         if client is None:
-            yield Arrival(ref, "skip")
+            yield SyncEvent(ref, "skip", says="Its customer has no client.")
             return
         if credit:  # a credit is no payment: none is found under the id another time
-            yield Arrival(ref, "create", fate="credit")
+            yield SyncEvent(ref, "create", says="Of nought: a credit.", fate="credit")
             return
         record = self.make(self.app.payments, payment)
         paid_here = [{"invoice_id": held, "amount": amount} for held, amount in there]
         record |= {"amount": payment["TotalAmt"], "paymentables": paid_here}
         record |= {"client_id": client["id"], "number": ""}
-        yield Arrival(ref, "create", fate="unapplied" if len(there) < len(parts) else "")
+        if len(there) < len(parts):
+            said = f"Made, not applied to {len(parts) - len(there)} of its invoices."
+            yield SyncEvent(ref, "create", says=said, fate="unapplied")
+        else:
+            yield SyncEvent(ref, "create", says="Made.")
 
-    def client_of(self, sale: Record) -> tuple[Record | None, list[Arrival]]:
+    def client_of(self, sale: Record) -> tuple[Record | None, list[SyncEvent]]:
         """The client of a sale's customer, and what became of one that had to come along."""
         customer = text(sale.get("CustomerRef") or {}, "value")
         if found := _stored(_kept(self.app.clients), customer):
@@ -213,21 +207,20 @@ class _Import:
 
     def make(self, table: list[Json], theirs: Record) -> Json:
         """A new record in the app, linked to QuickBooks'."""
-        record: Json = {"id": f"from QuickBooks {theirs['Id']}", "sync": {"qb_id": theirs["Id"]}}
+        record: Json = {"id": imported_id(theirs), "sync": {"qb_id": theirs["Id"]}}
         table.append(record)
         self.made.add(id(record))
         return record
 
-    def told(self, ref: Ref, kind: Kind, found: Json | None, *, gone: bool = False) -> Arrival:
+    def told(self, ref: Ref, kind: Kind, found: Json | None, *, gone: bool = False) -> SyncEvent:
         """A record that was found, and perhaps deleted since it is void; or a new one."""
         if found is None:
-            return Arrival(ref, "create")
+            return SyncEvent(ref, "create", says="Not found: made.")
+        target = "" if id(found) in self.made else REF_OF[kind](found)
         if gone:
             found["is_deleted"] = True
-        target: Ref | Literal[""] = (
-            "" if id(found) in self.made else make_ref("app", kind, found["id"])
-        )
-        return Arrival(ref, "link", target, fate="deleted" if gone else "")
+            return SyncEvent(ref, "link", target, says="Found; void, so deleted.", fate="deleted")
+        return SyncEvent(ref, "link", target, says="Found and linked.")
 
 
 def _kept(records: Collection[Json]) -> list[Json]:

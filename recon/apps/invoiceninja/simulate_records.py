@@ -6,12 +6,15 @@ Source: Invoice Ninja user guide, "Quickbooks", as at version 5.12.4; lengths an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
+from recon.apps.push.incoming import was_imported
 from recon.apps.push.records import Json, Record, filled, text
 from recon.books import Ref, make_ref
 
+READ_AS = "read as"
+"""Where a product that an import has renamed keeps the key of before."""
 NOT_TAXED = {"5", "8"}  # tax categories "exempt" and "zero-rated"
 
 
@@ -59,22 +62,33 @@ def contact_of(client: Record) -> Record:
 
 def client_ref(client: Record) -> Ref:
     """The reference of a client: its number's, else its id's."""
-    return make_ref("app", "customer", text(client, "number") or text(client, "id"))
+    return _ref("customer", client, "number")
 
 
 def product_ref(product: Record) -> Ref:
-    """The reference of a product: its key."""
-    return make_ref("app", "item", text(product, "product_key"))
+    """The reference of a product: its key, as it was before an import renamed it."""
+    return _ref("item", product, READ_AS if READ_AS in product else "product_key")
 
 
 def invoice_ref(invoice: Record) -> Ref:
     """The reference of an invoice: its number's, else its id's."""
-    return make_ref("app", "invoice", text(invoice, "number") or text(invoice, "id"))
+    return _ref("invoice", invoice, "number")
 
 
 def payment_ref(payment: Record) -> Ref:
     """The reference of a payment: its number's, else its id's."""
-    return make_ref("app", "payment", text(payment, "number") or text(payment, "id"))
+    return _ref("payment", payment, "number")
+
+
+def _ref(kind: str, record: Record, name: str) -> Ref:
+    """What an import has made goes by its id: its name may be that of a record that was read."""
+    by_id, told = make_ref("app", kind, text(record, "id")), text(record, name)
+    return make_ref("app", kind, told) if told and not was_imported(by_id) else by_id
+
+
+REF_OF: Mapping[str, Callable[[Record], Ref]] = {
+    "customer": client_ref, "item": product_ref, "invoice": invoice_ref, "payment": payment_ref,
+}  # fmt: skip
 
 
 def by_number(records: Iterable[Record]) -> list[Record]:

@@ -9,6 +9,7 @@ numbers, those without one last, and products as they stand.
     run.py      `Push`: links made so far, look-ups, what is linked or created
     bodies.py   the requests
     records.py  fields of records
+    incoming.py what is read of QuickBooks' own records
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from recon.apps.push import bodies
 from recon.apps.push.bodies import Lines, Taxes, codes_of
+from recon.apps.push.incoming import every
 from recon.apps.push.records import Json, Record, keyed, quoted, text
 from recon.books import Ref
 from recon.errors import RejectedError
@@ -257,15 +258,7 @@ class Push:
 
     def every(self, entity: str, condition: str = "") -> Iterator[Json]:
         """All active records, or all that meet the condition, page by page."""
-        start, page = 1, 1000
-        where = f" WHERE {condition}" if condition else ""
-        while True:
-            asked = f"SELECT * FROM {entity}{where} STARTPOSITION {start} MAXRESULTS {page}"  # noqa: S608
-            records = self.qbo.query(asked)
-            yield from records
-            if len(records) < page:
-                return
-            start += page
+        return every(self.qbo, entity, condition)
 
     @cached_property
     def taxes(self) -> Taxes:

@@ -33,6 +33,7 @@ from recon.apps.push import (
     stays,
     text,
 )
+from recon.apps.push.incoming import imported_id
 from recon.apps.push.records import Record
 from recon.books import Ref, make_ref
 from recon.errors import RejectedError
@@ -133,7 +134,7 @@ class _Sync(Push):
         ref = make_ref("qbo", "customer", str(customer["Id"]))
         self.app.clients.append(
             {
-                "ref": make_ref("app", "customer", f"from QuickBooks {customer['Id']}"),
+                "ref": make_ref("app", "customer", imported_id(customer)),
                 "name": customer["DisplayName"],
                 "given_name": customer.get("GivenName", ""),
                 "family_name": customer.get("FamilyName", ""),

@@ -96,7 +96,10 @@ def import_outcomes(case: Case, kinds: Collection[Entity]) -> pd.DataFrame:
     if not chosen:
         return OUTCOMES.frame()
     # a customer whose client another one took comes again with its sale: the last time counts
-    last = {each.ref: each for each in _arriving(case, chosen)}
+    last: dict[str, Arrival] = {}
+    for each in _arriving(case, chosen):
+        last.pop(each.ref, None)
+        last[each.ref] = each
     told = _table(list(last.values()))
     customers = (told["kind"] == "customer").to_numpy()
     clients = told[customers].reset_index(drop=True)
@@ -139,11 +142,32 @@ def taken_in(case: Case, customers: pd.DataFrame, keys: pd.DataFrame) -> pd.Data
 
 
 def after_import(books: Books, imported: pd.DataFrame) -> Books:
-    """The books with the links that the import has left; of two on one record the later counts."""
+    """The books with the links that the import has left; of two on one record the later counts.
+
+    A product that was found has the item's name from then on: a line of its old name finds it no
+    more.
+
+    Source: Invoice Ninja's open source as described: the product key is written over with the
+        item's name; read 2026-11-22.
+    """
+    app = books.app
     linked = imported[imported["effect"] == "link"].dropna(subset=["target_ref"])
     linked = linked[~linked["target_ref"].str.startswith(NEW)]
     fresh = pd.DataFrame({"ref": linked["target_ref"], "linked_ref": linked["ref"]})
     fresh = fresh.assign(how="import").drop_duplicates("ref", keep="last")
+    links = pd.concat([fresh, app.links]).drop_duplicates("ref")
+    theirs = looked_up(fresh["linked_ref"], books.qbo.items.set_index("ref")["name"])
+    called = pd.Series(theirs.to_numpy(), index=fresh["ref"]).dropna()
+    names = looked_up(app.items["ref"], called).astype(TEXT).fillna(app.items["name"])
+    items = app.items.assign(name=names)
+    return replace(books, app=replace(app, links=LINKS.conform(links), items=items))
+
+
+def after_sync(books: Books, outcomes: pd.DataFrame) -> Books:
+    """The books with the links that a sync leaves to what QuickBooks had before it."""
+    linked = outcomes[outcomes["effect"] == "link"].dropna(subset=["target_ref"])
+    linked = linked[linked["target_ref"].str.startswith("qbo:")]
+    fresh = pd.DataFrame({"ref": linked["ref"], "linked_ref": linked["target_ref"], "how": "sync"})
     links = pd.concat([fresh, books.app.links]).drop_duplicates("ref")
     return replace(books, app=replace(books.app, links=LINKS.conform(links)))
 
@@ -174,8 +198,11 @@ def _run(case: Case) -> Arrivals:
     """The app as it stands before the import."""
     rule, app, qbo = case.profile.pull, case.books.app, case.books.qbo
     key = collated if rule.collates else query_key
+    clients = app.customers["name"]
+    if case.profile.customer.look_up == "person":  # a client is called after its person
+        clients = app.customers["ref"].map(case.lookup_names)
     names = {
-        "customer": keys(app.customers["name"], key), "item": keys(app.items["name"], key),
+        "customer": keys(clients, key), "item": keys(app.items["name"], key),
         "invoice": keys(app.invoices["number"], key),
     }  # fmt: skip
     mails = pd.concat([app.contacts[["ref", "email"]], app.customers[["ref", "email"]]]).dropna()
@@ -184,8 +211,8 @@ def _run(case: Case) -> Arrivals:
     customers = qbo.customers[["ref"]].assign(**{c: keys(qbo.customers[c], key) for c in columns})
     known = {row["ref"]: row for row in _rows(customers)}
     splits = case.profile.payment.splits_back
-    clients, products, invoices, payments = shelves(app, names, mails)
-    return Arrivals(rule, splits, key, clients, products, invoices, payments, known)
+    ours, products, invoices, payments = shelves(app, names, mails)
+    return Arrivals(rule, splits, key, ours, products, invoices, payments, known)
 
 
 def _items(case: Case, run: Arrivals) -> pd.DataFrame:

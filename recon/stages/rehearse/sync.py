@@ -89,8 +89,11 @@ def _steps(
     watched: Watched, differences: Iterable[Difference], words: Mapping[str, str]
 ) -> Iterator[Step]:
     other = {difference.ref for difference in differences}
+    last = {event.ref: event for event in watched.events}
     for event, calls in zip(watched.events, watched.calls, strict=True):
-        outcome = event.effect if event.ref in other else words[event.ref]
+        # a customer of QuickBooks may come again with its sale: the forecast is of the last time
+        again = event.ref.startswith("qbo:") and last[event.ref] is not event
+        outcome = event.effect if again or event.ref in other else words[event.ref]
         yield Step(event.ref, event.effect, outcome, event.target, event.fault, event.says, calls)
 
 
