@@ -159,10 +159,16 @@ def test_every_way_with_an_import_is_tried() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", [1, *new_seeds(2)])
-def test_import_and_sync_do_what_was_forecast(seed: int | str, place: Arena) -> None:
-    """One behind the other, on the same records, every way that an app offers."""
-    company = held(place, seed)
+@pytest.mark.parametrize(
+    ("seed", "hostile"), [(11, False), (24, True), *((seed, False) for seed in new_seeds(2))]
+)
+def test_import_and_sync_do_what_was_forecast(seed: int | str, hostile: bool, place: Arena) -> None:
+    """One behind the other, on the same records, every way that an app offers.
+
+    In the first company two products get one name, and in the second one of two invoices of a
+    number is deleted.
+    """
+    company = held(place, seed, hostile=hostile)
     found = {(app, way): company.of_way(app, way) for app, way in WAYS}
     assert {way: differs for way, differs in found.items() if differs} == {}
 

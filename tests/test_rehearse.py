@@ -87,6 +87,18 @@ def test_a_twin_keeps_what_lies_in_a_bank_deposit_as_it_is() -> None:
     assert refused.value.code == "6540"
 
 
+def test_a_number_of_twenty_digits_is_somebodys_reference() -> None:
+    """Books that hold one are served, and the next number does not follow it."""
+    company = garden_company()
+    company.records["Invoice"][0]["DocNumber"] = "9" * 20
+    company.preferences["SalesFormsPrefs"]["CustomTxnNumbers"] = False
+    with Sandbox(company) as qbo, sandbox_client(qbo.describe()) as client:
+        (invoice,) = client.query(f"SELECT * FROM Invoice WHERE DocNumber = '{'9' * 20}'")
+        fields = ("CustomerRef", "Line")
+        made = client.create("Invoice", {name: invoice[name] for name in fields})
+    assert len(made["DocNumber"]) < 20
+
+
 @pytest.fixture(scope="module")
 def told(office: Office) -> Rehearsal:
     """A whole rehearsal; nothing of it reaches the company, which is not even asked anything."""

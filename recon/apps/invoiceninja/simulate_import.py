@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from recon.apps.invoiceninja.simulate_records import READ_AS, REF_OF, decimal, stored_id
+from recon.apps.invoiceninja.simulate_records import REF_OF, decimal, settle_refs, stored_id
 from recon.apps.push.incoming import every, imported_id, invoices_of, is_void
 from recon.apps.push.records import Json, Record, text
 from recon.books import Ref, make_ref
@@ -63,6 +63,7 @@ def simulate_import(
     Raises:
         RemoteError: QuickBooks could not be asked.
     """
+    settle_refs(app)
     run = _Import(app, qbo, settings or Settings())
     ways = {
         "customer": run.customers, "item": run.items,
@@ -126,8 +127,6 @@ class _Import:
             found = found or next((p for p in products if _same(p["product_key"], name)), None)
         ref = make_ref("qbo", "item", item["Id"])
         record = found if found is not None else self.make(self.app.products, item)
-        if found is not None:
-            record.setdefault(READ_AS, text(record, "product_key"))
         record |= {"product_key": item["Name"], "sync": {"qb_id": item["Id"]}}
         return self.told(ref, "item", found)
 

@@ -6,15 +6,20 @@ Source: Invoice Ninja user guide, "Quickbooks", as at version 5.12.4; lengths an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from recon.apps.push.incoming import was_imported
 from recon.apps.push.records import Json, Record, filled, text
 from recon.books import Ref, make_ref
+from recon.ports import AppRecords
 
-READ_AS = "read as"
-"""Where a product that an import has renamed keeps the key of before."""
+_Some = TypeVar("_Some", bound=Record)
+
+_KNOWN_AS = "known as"
+"""Where a record keeps its reference once an import may rename or delete it."""
 NOT_TAXED = {"5", "8"}  # tax categories "exempt" and "zero-rated"
 
 
@@ -66,8 +71,8 @@ def client_ref(client: Record) -> Ref:
 
 
 def product_ref(product: Record) -> Ref:
-    """The reference of a product: its key, as it was before an import renamed it."""
-    return _ref("item", product, READ_AS if READ_AS in product else "product_key")
+    """The reference of a product: its key."""
+    return _ref("item", product, "product_key")
 
 
 def invoice_ref(invoice: Record) -> Ref:
@@ -82,8 +87,21 @@ def payment_ref(payment: Record) -> Ref:
 
 def _ref(kind: str, record: Record, name: str) -> Ref:
     """What an import has made goes by its id: its name may be that of a record that was read."""
+    if _KNOWN_AS in record:
+        return Ref(record[_KNOWN_AS])
     by_id, told = make_ref("app", kind, text(record, "id")), text(record, name)
     return make_ref("app", kind, told) if told and not was_imported(by_id) else by_id
+
+
+def settle_refs(app: AppRecords) -> None:
+    """Have every record keep the reference that it has now; of one name the later get numbers."""
+    tables = (app.clients, app.products, app.invoices, app.payments)
+    for ref_of, records in zip(REF_OF.values(), tables, strict=True):
+        seen: Counter[Ref] = Counter()
+        for record in kept(records):
+            ref = ref_of(record)
+            seen[ref] += 1
+            record[_KNOWN_AS] = ref if seen[ref] == 1 else f"{ref}#{seen[ref]}"
 
 
 REF_OF: Mapping[str, Callable[[Record], Ref]] = {
@@ -96,7 +114,7 @@ def by_number(records: Iterable[Record]) -> list[Record]:
     return sorted(records, key=lambda record: text(record, "number"))
 
 
-def kept(records: Iterable[Record]) -> list[Record]:
+def kept(records: Iterable[_Some]) -> list[_Some]:
     """Records that are not deleted; archived ones are kept."""
     return [record for record in records if not record.get("is_deleted")]
 
@@ -106,9 +124,10 @@ def stored_id(record: Record) -> str:
     return text(record.get("sync") or {}, "qb_id")
 
 
-def stored_links(records: Iterable[Record], key: str) -> dict[str, str]:
-    """The links of before: a field of each record to the id in QuickBooks."""
-    return {text(record, key): stored for record in records if (stored := stored_id(record))}
+def stored_links(records: Sequence[Record], key: str) -> dict[str, str]:
+    """The links of before: a field of each record to the id in QuickBooks; the first counts."""
+    linked = (record for record in reversed(records) if stored_id(record))
+    return {text(record, key): stored_id(record) for record in linked}
 
 
 def taxed(line: Record) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -298,5 +298,6 @@ def attempt(record: Record, send: Callable[[Record], SyncEvent]) -> SyncEvent:
         return SyncEvent(Ref(record["ref"]), "refuse", fault=fault, says=said)
 
 
-def _links(records: Iterable[dict[str, Any]], key: str) -> dict[str, str]:
-    return {text(r, key): stored for r in records if (stored := text(r, "linked_id"))}
+def _links(records: Sequence[dict[str, Any]], key: str) -> dict[str, str]:
+    """The links of before: a field of each record to the id in QuickBooks; the first counts."""
+    return {text(r, key): stored for r in reversed(records) if (stored := text(r, "linked_id"))}

@@ -47,6 +47,6 @@ def copy_services(app: AppRecords, qbo: QboPort, kinds: Collection[str]) -> Iter
             services.append({"ref": own, "product_key": name, "linked_id": item["Id"]})
             yield SyncEvent(ref, "create", says="Becomes a service.")
         else:
-            found |= {"product_key": name, "linked_id": item["Id"]}
+            found |= {"product_key": name, "linked_id": item["Id"]}  # a record keeps its `ref`
             target = "" if found["ref"] in made else found["ref"]
             yield SyncEvent(ref, "link", target, says="The service of its name is it.")

@@ -245,6 +245,9 @@ def _totals(record: Record) -> None:
     record["TotalAmt"] = number(subtotal - discount + tax)
 
 
+_LONGEST_NUMBER = 15
+
+
 def _numbered(ledger: Ledger, name: str, records: Iterable[Record]) -> Iterator[Record]:
     """The records as they are; new ids and document numbers will follow the highest of them."""
     last, last_number = 0, 1000
@@ -252,7 +255,9 @@ def _numbered(ledger: Ledger, name: str, records: Iterable[Record]) -> Iterator[
     for record in records:
         if record["Id"].isdecimal():
             last = max(last, int(record["Id"]))
-        if numbered and (number_ := str(record.get("DocNumber") or "")).isdecimal():
+        number_ = str(record.get("DocNumber") or "") if numbered else ""
+        # twenty digits are somebody's reference, and no number that the next one follows
+        if number_.isdecimal() and len(number_) <= _LONGEST_NUMBER:
             last_number = max(last_number, int(number_))
         yield record
     ledger.store.start_sequence(entity(name).ids, last)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from recon.case import Case
-from recon.checks.columns import among
+from recon.checks.columns import among, looked_up
 from recon.checks.kinds import keeps_stock
 from recon.rules.names import (
     ITEM_NAME_MAX,
@@ -110,6 +111,13 @@ def _linked_before(case: Case) -> pd.Series[Any]:
     return stored
 
 
+def _own_links(case: Case, products: pd.Series[Any]) -> pd.Series[Any]:
+    """The item that the app has stored for each product; NA for none."""
+    links = case.books.app.links.set_index("ref")["linked_ref"]
+    own = looked_up(products, links).astype(TEXT)
+    return own if "stored_id" in case.profile.item.match else own.mask(own.notna())
+
+
 def _seen_by_look_up(case: Case) -> pd.DataFrame:
     """QuickBooks items that the app's look-up can find, the first of each name."""
     rule, items = case.profile.item, case.books.qbo.items
@@ -158,19 +166,22 @@ def item_outcomes(
         )
     )
     asked["kind"] = "item"
-    stored = asked["name"].map(_linked_before(case)).astype(TEXT)
-    idle = asked["effect"].isna() & stored.notna()  # on no line: what is linked stays so
-    asked.loc[idle, "effect"] = "link"
-    asked["target_ref"] = asked["target_ref"].mask(idle, stored)
+    own = _own_links(case, asked["ref"])
+    beside = own.isna() & asked["name"].isin(_linked_before(case).index)
+    if beside.any():  # another product of its name is linked, and it is not
+        _by_itself(case, asked, beside)
+    linked = own.notna()
+    asked.loc[linked, "effect"] = "link"
+    asked["target_ref"] = asked["target_ref"].mask(linked, own)
+    asked.loc[linked, "fault"] = pd.NA
     decided = said(asked["effect"], _DECIDED_BY).mask(asked["fault"].notna())
     asked["because"] = decided.fillna(keys(asked["fault"], _because_of))
     skipped = among(asked["ref"], leave_out)
     asked.loc[skipped, "because"] = pd.NA
     if not travel_alone(case):
-        own = case.profile.item.pushes_products
-        stays = ~skipped & ~among(asked["name"], brought)
-        stays &= stored.isna()
-        asked.loc[stays, "because"] = "flow.item.mode" if own else "item.pushes_products"
+        alone = case.profile.item.pushes_products
+        stays = ~skipped & ~linked & (beside | ~among(asked["name"], brought))
+        asked.loc[stays, "because"] = "flow.item.mode" if alone else "item.pushes_products"
         skipped |= stays
     asked.loc[skipped, "effect"] = "skip"
     asked.loc[skipped, ["target_ref", "fault"]] = pd.NA
@@ -186,10 +197,22 @@ def item_outcomes(
     skipped |= idle
     asked["outcome"] = asked["effect"]
     says = said(asked["fault"], REFUSED_ITEMS).fillna(said(asked["effect"], OF_ITEMS))
+    says = says.mask(linked, "Linked before, and stays so.")
     asked["says"] = said(asked["because"].where(skipped), SKIPPED).fillna(says)
     _judge(case, asked)
     asked["sent_as"] = asked["name"].where(asked["effect"] == "create")
     return asked.drop(columns=["key", "met"])
+
+
+def _by_itself(case: Case, asked: pd.DataFrame, beside: pd.Series[bool]) -> None:
+    """What becomes of products whose name, and not they themselves, is linked: as of no link."""
+    app = case.books.app
+    without = replace(app, links=app.links[~among(app.links["ref"], app.items["ref"])])
+    bare = replace(case, books=replace(case.books, app=without))
+    told = item_effects(bare).set_index("key")
+    for column in ("effect", "target_ref", "fault", "met"):
+        anew = looked_up(asked["name"], told[column]).astype(TEXT)
+        asked[column] = asked[column].astype(TEXT).mask(beside, anew)
 
 
 def _judge(case: Case, asked: pd.DataFrame) -> None:
@@ -277,8 +300,7 @@ def _because_of(fault: str) -> str:
 
 def _blindly(case: Case, asked: pd.DataFrame) -> None:
     """Refuse every product that is not linked and whose name is held, as nobody looks it up."""
-    stored = asked["name"].isin(_linked_before(case).index)
-    held = (asked["effect"] == "link") & ~stored
+    held = (asked["effect"] == "link") & _own_links(case, asked["ref"]).isna()
     held |= asked["name"].duplicated() & (asked["effect"] == "create")
     asked.loc[held, "effect"] = "refuse"
     asked.loc[held, "fault"] = "6240"
