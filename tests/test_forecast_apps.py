@@ -305,6 +305,32 @@ def test_taxdome_payment_of_an_invoice_that_is_settled_is_refused(theirs: Row, f
 
 
 @pytest.mark.parametrize(
+    ("balance", "fates"),
+    [
+        ("30", ["create", "create", "create"]),
+        ("20.01", ["create", "create", "refuse 6000"]),
+        ("20", ["create", "create", "refuse 620"]),
+        ("9.99", ["refuse 6000", "refuse 6000", "refuse 6000"]),
+    ],
+)
+def test_payments_of_more_than_is_open_are_refused(balance: str, fates: list[str]) -> None:
+    """One after the other leaves less open, and what was refused leaves it as it is."""
+    there: Rows = {
+        "customers": [{"id": "7", "name": "Ann Lee"}],
+        "invoices": [{"id": "9", "number": "1001", "customer": "7", "total": "30",
+                      "balance": balance}],
+    }  # fmt: skip
+    app = sale({"id": "1", "name": "Ann Lee"}, total="30")
+    numbers = ["1", "2", "3"]
+    app["payments"] = [{"id": n, "number": n, "customer": "1", "amount": "10"} for n in numbers]
+    app["payment_applications"] = [
+        {"payment_ref": f"app:payment:{n}", "invoice_ref": INVOICE, "amount": "10"} for n in numbers
+    ]
+    said = told("taxdome", app, there, (pair(ANN, SEVEN, 0.9),))
+    assert brief(said, *(f"app:payment:{n}" for n in numbers)) == fates
+
+
+@pytest.mark.parametrize(
     ("answer", "second"), [("not_linked", "refuse not_found"), ("linked", f"wrong_link {SEVEN}")]
 )
 def test_taxdome_second_account_of_a_name_is_asked_about(answer: str, second: str) -> None:

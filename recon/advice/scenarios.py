@@ -105,7 +105,7 @@ def outcomes_under(r: Reconciliation, name: str) -> pd.DataFrame:
     one = way_called(r.profile, name)
     told = worked_out(r.case, one, r.left_out)
     if len(told.imported):
-        otherwise = imported_otherwise(told.met, told.imported, one.imports)
+        otherwise = imported_otherwise(told.met, told.imported, one.imports, told.taken_in)
         told = replace(told, imported=otherwise)
     return told.every
 
@@ -119,12 +119,14 @@ class WorkedOut:
         met: the company as the import meets it.
         outcomes: `OUTCOMES` of the sync.
         imported: `OUTCOMES` of the import.
+        taken_in: refs of customers that the sync has made clients of before the import.
     """
 
     case: Case
     met: Case
     outcomes: pd.DataFrame
     imported: pd.DataFrame
+    taken_in: tuple[str, ...] = ()
 
     @property
     def every(self) -> pd.DataFrame:
@@ -149,9 +151,10 @@ def worked_out(case: Case, one: Scenario, left_out: frozenset[str]) -> WorkedOut
     if not case.profile.pull.ignores_mode:
         outcomes = forecast(case, out)
         met = replace(case, books=after_sync(case.books, outcomes))
-        imported = import_outcomes(met, one.imports)
-        fresh = ~among(imported["ref"], outcomes["ref"])
-        return WorkedOut(case, met, outcomes, imported[fresh].reset_index(drop=True))
+        came = outcomes["ref"].str.startswith("qbo:customer:")
+        taken_in = tuple(outcomes.loc[came, "ref"])
+        imported = import_outcomes(met, one.imports, taken_in)
+        return WorkedOut(case, met, outcomes, imported, taken_in)
     imported = import_outcomes(case, one.imports)
     met, case = case, replace(case, books=after_import(case.books, imported))
     gone = imported.loc[imported["outcome"] == "delete_in_app", "target_ref"]
@@ -315,11 +318,11 @@ def with_other_answers(
 
 
 def imported_otherwise(
-    case: Case, imported: pd.DataFrame, kinds: Collection[Entity]
+    case: Case, imported: pd.DataFrame, kinds: Collection[Entity], taken_in: Collection[str] = ()
 ) -> pd.DataFrame:
     """What an import of these kinds does, with `otherwise` as `with_other_answers` has it."""
     others = (
-        (f"{name}={answer}", import_outcomes(under(case, of), kinds))
+        (f"{name}={answer}", import_outcomes(under(case, of), kinds, taken_in))
         for name, answer in case.profile.doubted()
         if any(path.startswith("pull.") for path in case.profile.choices[name].answers[answer].sets)
         for of in [case.profile.answered({name: answer})]

@@ -92,7 +92,8 @@ class Screen:
 def key_of(kind: str, record: Mapping[str, Any]) -> str:
     """What a record is known by: its number or name, as `recon.stages.tidy` makes references."""
     if kind == "item":
-        return str(record.get("product_key") or "~")
+        told = str(record.get("product_key") or "")
+        return told if told.strip() else "~"
     name = record.get("name" if kind == "customer" else "customer_name")
     return str(record.get("number") or f"~{name or ''}")
 

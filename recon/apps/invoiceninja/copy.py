@@ -221,7 +221,7 @@ class _Reading:
     def product(self, row: Row) -> None:
         """A product."""
         key = _text(row, "product_key")
-        self._keep("item", self.copy.products, row, key or "~", {
+        self._keep("item", self.copy.products, row, key if key.strip() else "~", {
             "product_key": key,
             "notes": _text(row, "description"),
             "price": _number(row, "price"),

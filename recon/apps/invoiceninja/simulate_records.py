@@ -90,7 +90,7 @@ def _ref(kind: str, record: Record, name: str) -> Ref:
     if _KNOWN_AS in record:
         return Ref(record[_KNOWN_AS])
     by_id, told = make_ref("app", kind, text(record, "id")), text(record, name)
-    return make_ref("app", kind, told) if told and not was_imported(by_id) else by_id
+    return make_ref("app", kind, told) if told.strip() and not was_imported(by_id) else by_id
 
 
 def settle_refs(app: AppRecords) -> None:

@@ -7,7 +7,7 @@ is looked for in the app and linked, or made there. Some apps begin their first 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -82,10 +82,17 @@ FATES: Mapping[str, Fate] = {
 """What can become of a record that comes from QuickBooks."""
 
 
-def import_outcomes(case: Case, kinds: Collection[Entity]) -> pd.DataFrame:
+def import_outcomes(
+    case: Case, kinds: Collection[Entity], taken_in: Iterable[str] = ()
+) -> pd.DataFrame:
     """What an import of these kinds would do, a row a record of QuickBooks.
 
     A customer that is not imported by itself, and comes along with a sale, has a row too.
+
+    Args:
+        case: the company as the import meets it.
+        kinds: what is imported.
+        taken_in: refs of QuickBooks' customers that the sync has made clients of before.
 
     Returns:
         `OUTCOMES`: `ref` is QuickBooks' record, `target_ref` the app's that it is linked to, or
@@ -97,7 +104,7 @@ def import_outcomes(case: Case, kinds: Collection[Entity]) -> pd.DataFrame:
         return OUTCOMES.frame()
     # a customer whose client another one took comes again with its sale: the last time counts
     last: dict[str, Arrival] = {}
-    for each in _arriving(case, chosen):
+    for each in _arriving(case, chosen, taken_in):
         last.pop(each.ref, None)
         last[each.ref] = each
     told = _table(list(last.values()))
@@ -172,10 +179,12 @@ def after_sync(books: Books, outcomes: pd.DataFrame) -> Books:
     return replace(books, app=replace(books.app, links=LINKS.conform(links)))
 
 
-def _arriving(case: Case, chosen: Collection[Entity]) -> Iterator[Arrival]:
+def _arriving(case: Case, chosen: Collection[Entity], taken_in: Iterable[str]) -> Iterator[Arrival]:
     """Each record of QuickBooks of these kinds in turn, and what becomes of it."""
     qbo, rule = case.books.qbo, case.profile.pull
     run = _run(case)
+    for ref in taken_in:
+        run.clients.call("stored_id", run.clients.make(ref), ref)
     if "customer" in chosen:
         held = qbo.customers.loc[qbo.customers["active"], "ref"]
         yield from (run.customer(run.customers[ref]) for ref in held)

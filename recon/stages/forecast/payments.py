@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
@@ -29,6 +30,7 @@ _RULES = {
     "client_not_linked": "payment.match", "invoice_not_linked": "payment.unlinked_invoice",
     "2050": "payment.too_long_reference", "link": "payment.match", "create": "flow.payment.mode",
 }  # fmt: skip
+_TOO_MUCH = "More than is open on its invoice in QuickBooks."
 _UNAPPLIED = "Created, but unapplied as far as its invoice does not travel."
 
 
@@ -63,7 +65,10 @@ def payment_outcomes(
     fault = fault.mask(fault.isna() & settled, "620")
     long = asked["reference"].str.len().fillna(0) > PAYMENT_REF_MAX
     fault = fault.mask(long & ~at_home, "2050")
+    going = asked["ref"].where(fault.isna() & linked.isna() & ~asked["at_home"])
+    fault = fault.fillna(_beyond_what_is_open(case, going, invoices))
     settle(asked, fault, linked, asked["at_home"], _RULES)
+    asked.loc[asked["fault"] == "6000", "says"] = _TOO_MUCH
     asked["sent_as"] = asked["reference"].where(asked["effect"] == "create")
     unapplied = (asked["effect"] == "create") & alone
     asked.loc[unapplied, "says"] = _UNAPPLIED
@@ -118,6 +123,50 @@ def _of_what_is_settled(
     refused = foreign.astype(bool) | settled.to_numpy()[invoice]
     refs: pd.Series[Any] = parts.loc[refused, "payment_ref"]
     return refs.astype(TEXT)
+
+
+def _beyond_what_is_open(
+    case: Case, going: pd.Series[Any], invoices: pd.DataFrame
+) -> pd.Series[Any]:
+    """The fault of each payment that pays more than is open then of an invoice in QuickBooks.
+
+    One payment leaves less for the next; what is open of an invoice that the sync itself makes is
+    not looked at.
+
+    Args:
+        case: the company.
+        going: refs of the payments that nothing else keeps back, in the order of pushing; else NA.
+        invoices: their outcomes.
+
+    Source: Intuit, Error codes, 6000 (business validation) and 620 (a settled transaction);
+        read 2026-11-22.
+    """
+    linked = invoices.loc[invoices["effect"] == "link", ["ref", "target_ref"]]
+    held = case.books.qbo.invoices.set_index("ref")["balance"]
+    there = linked.assign(open=looked_up(linked["target_ref"], held)).dropna(subset=["open"])
+    parts = case.books.app.payment_applications.dropna(subset=["amount"])
+    parts = parts[among(parts["payment_ref"], going)]
+    parts = parts.merge(there, left_on="invoice_ref", right_on="ref")
+    asked_for = parts.groupby("target_ref")["amount"].sum()
+    left: dict[Any, Any] = there.set_index("target_ref")["open"].to_dict()
+    over = {target for target, amount in asked_for.items() if amount > left[target]}
+    some = parts[
+        among(parts["payment_ref"], parts.loc[parts["target_ref"].isin(over), "payment_ref"])
+    ]
+    pays: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+    for ref, target, amount in zip(
+        some["payment_ref"], some["target_ref"], some["amount"], strict=True
+    ):
+        pays[ref].append((target, amount))
+    faults = {}
+    for ref in going[among(going, some["payment_ref"])]:
+        beyond = [left[target] for target, amount in pays[ref] if amount > left[target]]
+        if beyond:
+            faults[ref] = "6000" if min(beyond) > 0 else "620"
+            continue
+        for target, amount in pays[ref]:
+            left[target] -= amount
+    return going.map(faults).astype(TEXT)
 
 
 def _as_they_stand(
