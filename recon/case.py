@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -21,6 +21,9 @@ PERSON = ("given_name", "family_name")
 
 _OF_BOOKS = ("_contact", "_believed", "_best_first")
 """What a `Case` works out of customers, pairs and decisions alone, whatever the profile."""
+
+
+_Made = TypeVar("_Made")
 
 
 def unchanged(name: str) -> str:
@@ -70,14 +73,15 @@ class Case:
         other.__dict__.update(known)
         return other
 
-    def once(self, work: Callable[[Case], pd.DataFrame]) -> pd.DataFrame:
+    def once(self, work: Callable[[Case], _Made]) -> _Made:
         """What `work` makes of this case: worked out when first asked for, then kept."""
         if work not in self._worked_out:
             self._worked_out[work] = work(self)
-        return self._worked_out[work]
+        made: _Made = self._worked_out[work]
+        return made
 
     @cached_property
-    def _worked_out(self) -> dict[Callable[[Case], pd.DataFrame], pd.DataFrame]:
+    def _worked_out(self) -> dict[Callable[[Case], Any], Any]:
         return {}
 
     @cached_property

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 from small_books import Row, Rows, case, companies, pair, preferences, profile
 
-from recon.stages.forecast import forecast, forecast_otherwise
+from recon.stages.forecast import customers_otherwise, forecast, payments_otherwise
 
 ANN, BO, CY = (f"app:customer:{number}" for number in (1, 2, 3))
 SEVEN = "qbo:customer:7"
@@ -625,6 +625,26 @@ def test_other_rules_for_customers_come_to_the_same_by_the_quicker_way(
     }
     after = case(**company, changed={"customer": changed[what]})
     quicker = forecast(before).set_index("ref")
-    anew = forecast_otherwise(after, quicker.reset_index()).set_index("ref")
+    anew = customers_otherwise(before, after).set_index("ref")
     quicker.loc[anew.index] = anew
     assert_frame_equal(quicker.reset_index(), forecast(after), check_dtype=False)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(companies(), st.sampled_from(("unapplied", "by reference", "none")))
+def test_other_rules_for_payments_come_to_the_same_by_the_quicker_way(
+    company: dict[str, Any], what: str
+) -> None:
+    """Only the payments are worked out anew, and nothing else would be other."""
+    before = case(**company)
+    changed = {
+        "unapplied": {"payment": {"unlinked_invoice": "refuse"}},
+        "by reference": {"payment": {"match": ("stored_id", "reference")}},
+        "none": {"flow": {"payment": profile().model_dump()["flow"]["payment"] | {"mode": "none"}}},
+    }
+    after = case(**company, changed=changed[what])
+    whole = forecast(after).set_index("ref")
+    anew = payments_otherwise(before, after).set_index("ref")
+    assert_frame_equal(anew, whole[whole["kind"] == "payment"], check_dtype=False)
+    rest = forecast(before).set_index("ref").drop(anew.index)
+    assert_frame_equal(rest, whole.drop(anew.index), check_dtype=False)

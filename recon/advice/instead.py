@@ -17,7 +17,7 @@ from recon.behaviour import Entity
 from recon.case import Case
 from recon.profile import Profile
 from recon.reports import words
-from recon.stages.forecast import forecast, forecast_otherwise
+from recon.stages.forecast import customers_otherwise, forecast
 
 COMPARED = ("effect", "outcome", "target_ref", "fault", "sent_as")
 """What of a record's outcome is held against what it would be otherwise."""
@@ -138,7 +138,7 @@ def forecast_under(
     other = under(case, case.profile.stating(rule.path, rule.match))
     if rule.kind != "customer":
         return forecast(other, left_out)
-    anew = forecast_otherwise(other, outcomes, left_out)
+    anew = customers_otherwise(case, other, left_out)
     gone = outcomes["kind"].eq("customer") | outcomes["outcome"].eq("create_in_app")
     kept = outcomes[~gone & ~outcomes["ref"].isin(anew["ref"])]
     return pd.concat([anew, kept[list(anew.columns)]], ignore_index=True)

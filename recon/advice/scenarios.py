@@ -23,7 +23,7 @@ from recon.errors import InputError
 from recon.profile import Choice, Profile
 from recon.reports import words
 from recon.rules.names import keys
-from recon.stages.forecast import forecast, forecast_otherwise
+from recon.stages.forecast import customers_otherwise, forecast, payments_otherwise
 from recon.stages.forecast.importing import ORDER, after_import, after_sync, import_outcomes
 from recon.stages.forecast.money import totals
 from recon.table import TEXT
@@ -310,7 +310,7 @@ def with_other_answers(
         left_out: refs that stay out of the sync.
     """
     others = (
-        (f"{name}={answer}", _otherwise(case, outcomes, name, answer, left_out))
+        (f"{name}={answer}", _otherwise(case, name, answer, left_out))
         for name, answer in case.profile.doubted()
         if _shows(case.profile.choices[name])
     )
@@ -345,12 +345,12 @@ def _beside(outcomes: pd.DataFrame, others: Iterable[tuple[str, pd.DataFrame]]) 
     return outcomes.assign(otherwise=outcomes["ref"].map(told).astype(TEXT))
 
 
-def _otherwise(
-    case: Case, outcomes: pd.DataFrame, name: str, answer: str, left_out: Collection[str]
-) -> pd.DataFrame:
+def _otherwise(case: Case, name: str, answer: str, left_out: Collection[str]) -> pd.DataFrame:
     """The outcomes under another answer to one question, at least those that may differ."""
     other = under(case, case.profile.answered({name: answer}))
     sets = case.profile.choices[name].answers[answer].sets
     if all(path.startswith("customer.") for path in sets):
-        return forecast_otherwise(other, outcomes, left_out)
+        return customers_otherwise(case, other, left_out)
+    if all(path.startswith(("payment.", "flow.payment.")) for path in sets):
+        return payments_otherwise(case, other, left_out)
     return forecast(other, left_out)

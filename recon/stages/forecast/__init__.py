@@ -15,6 +15,7 @@ link to somebody else is a `wrong_link`.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -43,49 +44,85 @@ def forecast(case: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
         references. `target_ref` is a QuickBooks record, or `new:<app ref>` for one that the sync
         itself makes for another record.
     """
-    customers = customer_outcomes(case, leave_out)
-    keys = item_effects(case)
-    lines = resolved_lines(case, keys)
-    invoices = invoice_outcomes(case, customers, lines, leave_out)
-    turned = in_turn(case, keys, brought_along(case, invoices, lines))
-    if not (turned["effect"] == "refuse").equals(keys["effect"] == "refuse"):
-        # of two spellings the first that is brought is made, and the other may not find it
-        lines = resolved_lines(case, turned)
-        invoices = invoice_outcomes(case, customers, lines, leave_out)
-    items = item_outcomes(case, keys, leave_out, brought_along(case, invoices, lines))
-    payments = payment_outcomes(case, customers, invoices, leave_out)
-    return _together(case, customers, items, invoices, payments, taken_in(case, customers, keys))
+    sent = case.once(_Sent(frozenset(leave_out)))
+    payments = payment_outcomes(case, sent.customers, sent.invoices, leave_out)
+    come = taken_in(case, sent.customers, sent.keys)
+    return _together(case, sent.customers, sent.items, sent.invoices, payments, come)
 
 
-def forecast_otherwise(
-    case: Case, told: pd.DataFrame, leave_out: Collection[str] = ()
-) -> pd.DataFrame:
-    """What may differ from `told` where only the rules for customers are others.
+@dataclass(frozen=True)
+class _Worked:
+    """Outcomes of all but the payments, and what becomes of each product key."""
+
+    customers: pd.DataFrame
+    keys: pd.DataFrame
+    items: pd.DataFrame
+    invoices: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """Works out all but the payments; kept by the case, as other answers share a part of it."""
+
+    leave_out: frozenset[str]
+
+    def __call__(self, case: Case) -> _Worked:
+        customers = customer_outcomes(case, self.leave_out)
+        keys = item_effects(case)
+        lines = resolved_lines(case, keys)
+        invoices = invoice_outcomes(case, customers, lines, self.leave_out)
+        turned = in_turn(case, keys, brought_along(case, invoices, lines))
+        if not (turned["effect"] == "refuse").equals(keys["effect"] == "refuse"):
+            # of two spellings the first that is brought is made, and the other may not find it
+            lines = resolved_lines(case, turned)
+            invoices = invoice_outcomes(case, customers, lines, self.leave_out)
+        items = item_outcomes(case, keys, self.leave_out, brought_along(case, invoices, lines))
+        return _Worked(customers, keys, items, invoices)
+
+
+def payments_otherwise(case: Case, other: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
+    """`OUTCOMES` of the payments, where only the rules for payments are others.
+
+    Args:
+        case: the company.
+        other: it under other rules for payments.
+        leave_out: refs that a person keeps out of the sync.
+    """
+    sent = case.once(_Sent(frozenset(leave_out)))
+    payments = payment_outcomes(other, sent.customers, sent.invoices, leave_out)
+    return _together(other, payments)
+
+
+def customers_otherwise(case: Case, other: Case, leave_out: Collection[str] = ()) -> pd.DataFrame:
+    """What may differ where only the rules for customers are others.
 
     Customers are worked out anew, and of the sales those whose customer fares otherwise, with
     those that share a number with one of them.
 
     Args:
-        case: the company under other rules for customers.
-        told: its `OUTCOMES` under the rules before.
+        case: the company.
+        other: it under other rules for customers.
         leave_out: refs that a person keeps out of the sync.
 
     Returns:
-        `OUTCOMES` of these; whatever is not in it stays as it was told.
+        `OUTCOMES` of these; whatever is not in it stays as it is.
     """
-    customers = customer_outcomes(case, leave_out)
-    before = told.set_index("ref").reindex(customers["ref"])[list(_FATE)].fillna("")
+    sent = case.once(_Sent(frozenset(leave_out)))
+    customers = customer_outcomes(other, leave_out)
+    before = sent.customers.set_index("ref").reindex(customers["ref"])[list(_FATE)].fillna("")
     differs = (customers[list(_FATE)].fillna("").to_numpy() != before.to_numpy()).any(axis=1)
-    differs |= customers["then"].notna().to_numpy()
-    books = sales_of(case, customers.loc[differs, "ref"])
-    concerned = case.of_sales(books)
-    keys = item_effects(case)
-    invoices = invoice_outcomes(concerned, customers, resolved_lines(concerned, keys), leave_out)
+    differs |= customers["then"].notna().to_numpy()  # who that is may fare otherwise
+    come = taken_in(other, customers, sent.keys)
+    if not differs.any():
+        return _together(other, customers, come)
+    concerned = other.of_sales(sales_of(other, customers.loc[differs, "ref"]))
+    lines = resolved_lines(concerned, sent.keys)
+    invoices = invoice_outcomes(concerned, customers, lines, leave_out)
     payments = payment_outcomes(concerned, customers, invoices, leave_out)
-    return _together(case, customers, invoices, payments, taken_in(case, customers, keys))
+    return _together(other, customers, invoices, payments, come)
 
 
-_FATE = ("effect", "target_ref", "fault", "because")
+_FATE = ("effect", "target_ref", "fault", "because", "then")
 """What of a customer's outcome its sales hang on."""
 
 
