@@ -11,7 +11,7 @@ from test_matching_pairs import linked, two_lists
 from recon.matching import match
 from recon.matching.difference import Difference
 from recon.matching.expectation import lists_say, mixed, supposed
-from recon.matching.weigh import STEP, ceiling
+from recon.matching.weigh import STEP
 
 Levels = dict[str, np.ndarray]
 
@@ -38,8 +38,7 @@ def pairs(matches: int = 400, others: int = 1_200) -> tuple[Levels, np.ndarray, 
 
 def said(levels: Levels, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Bits of each pair."""
-    most = ceiling(levels, {})
-    return lists_say(levels, (one, other), supposed(levels), most) / STEP
+    return lists_say(levels, (one, other), supposed(levels), {}) / STEP
 
 
 def test_a_level_counts_by_how_often_it_comes_among_the_matches() -> None:

@@ -26,7 +26,6 @@ from recon.matching.weigh import (
     STEP,
     bands,
     capped,
-    ceiling,
     probability,
     rivals,
     settle,
@@ -201,8 +200,7 @@ def _pairs(
     moved = usual
     if not given.within:
         start = probability(usual / STEP) if shipped else supposed(comparison.levels)
-        most = ceiling(comparison.levels, weighs)
-        says = lists_say(comparison.levels, (one, other), start, most)
+        says = lists_say(comparison.levels, (one, other), start, weighs)
         moved = mixed(usual, says, records.kind) if shipped else says
     settled = tempered(capped(moved, comparison.levels, weighs), comparison.levels)
     final = capped(calibration.of(settled), comparison.levels, weighs)

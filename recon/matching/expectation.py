@@ -13,12 +13,12 @@ Algorithm for Weight Computation in the Fellegi-Sunter Model of Record Linkage",
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from recon.matching.patterns import patterns
-from recon.matching.weigh import STEP, probability
+from recon.matching.weigh import STEP, ceiling, probability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,7 +69,10 @@ FEW = 300.0
 
 
 def lists_say(
-    levels: Mapping[str, Levels], rows: tuple[Ints, Ints], start: Floats, most: Ints
+    levels: Mapping[str, Levels],
+    rows: tuple[Ints, Ints],
+    start: Floats,
+    shipped: Mapping[str, Any],
 ) -> Ints:
     """What the lists themselves say of each pair, in hundredths of a bit.
 
@@ -77,19 +80,20 @@ def lists_say(
         levels: of the pairs, by subject.
         rows: of the left and of the right record of each pair, which do not overlap.
         start: how likely each pair is supposed to be one before anything is counted.
-        most: what each pair may weigh at most, in hundredths of a bit.
+        shipped: the weights of the levels, whose ceilings hold.
     """
     one, other = rows
     distinct, of = patterns(levels)
     codes = [_code(distinct, subjects) for subjects in _groups(levels)]
     held = np.bincount(of).astype(np.float64)
     sizes: list[Floats] = [np.bincount(code, held).astype(np.float64) for code in codes]
-    share = start
+    share, most = start, ceiling(distinct, shipped) / STEP
     for _ in range(_ROUNDS):
         counted = np.bincount(of, np.rint(share / _GRAIN), len(held)).astype(np.float64)
-        told = _bits(codes, sizes, counted, len(share))[of]
-        odds = np.exp2(np.clip(np.minimum(told, most / STEP), -40.0, 40.0))
-        before, share = share, odds / (1.0 + odds + _of_rivals(odds, one, other))
+        told = _bits(codes, sizes, counted, len(share))
+        odds = np.exp2(np.clip(np.minimum(told, most), -40.0, 40.0))
+        rivals, odds = _of_rivals(odds, of, one, other), odds[of]
+        before, share = share, odds / (1.0 + odds + rivals)
         if np.abs(share - before).max(initial=0.0) < _STILL:
             break
     bits = np.log2(share + 1e-15) - np.log2(1.0 - share + 1e-15)
@@ -155,8 +159,8 @@ def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -
     return total
 
 
-def _of_rivals(odds: Floats, one: Ints, other: Ints) -> Floats:
-    """The odds of all other pairs of a pair's two records."""
-    counted = np.rint(np.minimum(odds, 2.0**24) / _ODDS)
+def _of_rivals(odds: Floats, of: Ints, one: Ints, other: Ints) -> Floats:
+    """The odds of all other pairs of a pair's two records; `odds` are of each set of levels."""
+    counted = np.rint(np.minimum(odds, 2.0**24) / _ODDS)[of]
     left, right = np.bincount(one, weights=counted), np.bincount(other, weights=counted)
     return (left[one] + right[other] - 2.0 * counted) * _ODDS

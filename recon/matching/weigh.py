@@ -186,21 +186,19 @@ def rivals(weight: Ints, left: Ints, right: Ints) -> Levels:
     return np.asarray(np.digitize(margin, edges) - 2, dtype=np.int8)
 
 
+_ALONE = -(10**9)
+
+
 def _margin(weight: Ints, group: Ints) -> Ints:
-    """The weight minus the greatest other weight of the same group (20 bits when alone)."""
-    order = np.lexsort((-weight, group))
-    first = np.unique(group[order], return_index=True)[1]
-    size = np.diff(np.append(first, len(order)))
-    best = np.repeat(weight[order][first], size)
-    second = np.full(len(first), -(10**9), dtype=np.int64)
-    more = size > 1
-    second[more] = weight[order][first[more] + 1]
-    is_best = np.zeros(len(order), dtype=np.bool_)
-    is_best[first] = True
-    other = np.where(is_best, np.repeat(second, size), best)
-    margin = np.empty(len(order), dtype=np.int64)
-    margin[order] = weight[order] - other
-    return margin
+    """The weight minus the greatest other weight of the same group; far above any when alone."""
+    groups = int(group.max()) + 1
+    best, second = np.full((2, groups), _ALONE, dtype=np.int64)
+    np.maximum.at(best, group, weight)
+    leads = weight == best[group]
+    np.maximum.at(second, group[~leads], weight[~leads])
+    tied = np.bincount(group[leads], minlength=groups) > 1
+    other = np.where(leads & ~tied[group], second[group], best[group])
+    return np.asarray(weight - other, dtype=np.int64)
 
 
 def settle(
