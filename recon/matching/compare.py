@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from recon.matching import places
 from recon.matching.addressed import addressed
 from recon.matching.align import BIT, Alignment, align, word_bits
 from recon.matching.difference import Difference, coverage, difference, length, name_level
@@ -52,12 +53,12 @@ class Comparison:
     def take(self, rows: Ints) -> Comparison:
         """The given pairs only."""
         return Comparison(
-            {name: level[rows] for name, level in self.levels.items()},
-            self.left_name[rows],
-            self.right_name[rows],
-            self.left_over[rows],
-            self.right_over[rows],
-            None if self.dealt is None else self.dealt[rows],
+            {name: level.take(rows) for name, level in self.levels.items()},
+            self.left_name.take(rows),
+            self.right_name.take(rows),
+            self.left_over.take(rows, axis=0),
+            self.right_over.take(rows, axis=0),
+            None if self.dealt is None else self.dealt.take(rows),
             None if self.documents is None else self.documents.iloc[rows],
         )
 
@@ -186,23 +187,25 @@ def _best_names(
     row, a, b = (np.concatenate(part) for part in (rows, one, other))
     far, beside = np.concatenate(distances), np.concatenate(others)
     aligned = align(records.names, bits, a, b)
-    worth = aligned.shared_bits - aligned.left_bits - aligned.right_bits
-    gap = difference(aligned)
-    worth = worth - 2 * BIT * far - 8 * BIT * (gap <= Difference.NUMBER)
-    total = len(records.names.texts)
-    key = np.minimum(a, b) * total + np.maximum(a, b)
+    each = aligned.distinct  # what follows is the same whichever name comes first
+    apart = difference(each)
+    worth = each.shared_bits - each.left_bits - each.right_bits
+    worth -= 8 * BIT * (apart <= Difference.NUMBER)
+    worth = worth[aligned.of] - 2 * BIT * far
+    gap, shares = apart[aligned.of], (each.shared_bits > 0)[aligned.of]
     worst = np.zeros(len(left), dtype=np.int8)
     np.minimum.at(worst, row, gap)
     several = np.bincount(row, minlength=len(left))[row] > 1
     alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
-    order = rest[np.lexsort((key[rest], far[rest], -worth[rest], row[rest]))]
+    key = np.minimum(a[rest], b[rest]) * len(records.names.texts) + np.maximum(a[rest], b[rest])
+    order = rest[np.lexsort((key, far[rest], -worth[rest], row[rest]))]
     best = order[np.diff(row[order], prepend=-1) > 0]
     first = np.empty(len(left), dtype=np.int64)
     first[row[alone]], first[row[best]] = alone, best
     via = -far[first]
     if records.kind == "customer":
-        other_names = row[beside & (aligned.shared_bits > 0)]
-        proper = (far == 0) & (aligned.shared_bits > 0)
+        other_names = row[beside & shares]
+        proper = (far == 0) & shares
         via = _via(via, records.name_of, (left, right), (row[proper], gap[proper]), other_names)
     return aligned.take(first), via, a[first], b[first], worst
 
@@ -253,7 +256,7 @@ def _told_by_model(
     kin = (np.equal(stems[0][:, :, None], stems[1][:, None, :]) & (stems[0] > 0)[:, :, None]).any(
         (1, 2)
     )
-    two = (stems[0] > 0).any(1) & (stems[1] > 0).any(1)
+    two = places.some(stems[0] > 0) & places.some(stems[1] > 0)
     model = np.where(names.models > 0, 2, np.where(kin, 1, np.where(two, -1, 0)))
     gap = levels["difference"]
     long = (levels["length"] >= 2) & (model > 0) & (gap == Difference.NUMBERS)
@@ -269,13 +272,16 @@ def _mark(records: Records, names: Alignment, one: Ints, other: Ints) -> Levels:
     -1 one is marked as a copy or deleted, -2 one has a 1 to 9 behind it, -3 one says an
     occasion or its year, -4 each says another occasion, 1 both say one year, 2 one day, 0 nothing.
     """
-    when = [Kind.OCCASION, Kind.YEAR, Kind.DAY]
-    left, right = ((side[:, when] > 0).any(1) for side in (names.left, names.right))
+    when = (Kind.OCCASION, Kind.YEAR, Kind.DAY)
+    left, right = (
+        np.any([side[:, kind] > 0 for kind in when], axis=0) for side in (names.left, names.right)
+    )
     level = np.where(left | right, np.where(left & right, -4, -3), 0)
-    kinds = [records.names.kinds[n] for n in (one, other)]
+    kinds = [records.names.kinds.take(n, axis=0) for n in (one, other)]
     for kind, meant in ((Kind.YEAR, 1), (Kind.DAY, 2)):
         said = [side == kind for side in kinds]
-        shared = (said[0] & ~names.left_over).any(1) & (said[1] & ~names.right_over).any(1)
+        shared = places.some(said[0] & ~names.left_over)
+        shared &= places.some(said[1] & ~names.right_over)
         level = np.where(shared & ((level != -4) | (meant == 2)), meant, level)
     numbered = (names.left + names.right)[:, Kind.SUFFIX] > 0
     numbered |= records.names.taken[one] ^ records.names.taken[other]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching import places
 from recon.matching.align import align
 from recon.matching.difference import Difference, coverage, difference, name_level
 from recon.matching.kept import once
@@ -90,8 +91,8 @@ def _sku_in_name(records: Records, one: Ints, other: Ints) -> Bools:
     """Whether the SKU of `one` is written in the name of `other`, which has none of its own."""
     field = records.fields["sku"]
     token = _sku_words(records)[field.codes[one]]
-    tokens = records.names.tokens[records.name_of[other, 0]]
-    return np.asarray((tokens == token[:, None]).any(1) & (field.codes[other] < 0))
+    tokens = records.names.tokens.take(records.name_of[other, 0], axis=0)
+    return np.asarray(places.some(tokens == token[:, None]) & (field.codes[other] < 0))
 
 
 @once
@@ -131,9 +132,9 @@ def _note(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
     at = np.flatnonzero((a >= 0) & (b >= 0))
     level = np.zeros(len(left), dtype=np.int8)
     names = align(records.names, bits, a[at].astype(np.int64), b[at].astype(np.int64))
-    gap, cover = difference(names), coverage(names)
+    gap, cover = difference(names.distinct), coverage(names.distinct)
     found = np.where(cover >= 3, 1, -1)
     found = np.where(gap >= Difference.SMALL, 2, found)
-    found = np.where((gap >= Difference.SMALL) & (name_level(names) >= 4), 3, found)
-    level[at] = np.where(gap <= Difference.NUMBER, -2, found)
+    found = np.where((gap >= Difference.SMALL) & (name_level(names.distinct) >= 4), 3, found)
+    level[at] = np.where(gap <= Difference.NUMBER, -2, found)[names.of]
     return level

@@ -9,6 +9,7 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from recon.matching.kept import once
+from recon.matching.letters import PAIRS_OF_A_SLIP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,28 +38,23 @@ def near(field: Field, left: Ints, right: Ints, letters: int) -> Bools:
     """Whether two unequal values differ by at most so many letters; each distinct pair once."""
     a, b, both = both_known(field, left, right)
     at = np.flatnonzero(both & (a != b))
-    found = np.zeros(len(a), dtype=np.bool_)
-    if not at.size:
-        return found
-    size = len(field.values)
+    short, long = (of(field.length[a[at]], field.length[b[at]]) for of in (np.minimum, np.maximum))
+    odd = np.bitwise_count(field.pairs[a[at]] ^ field.pairs[b[at]])
+    # Unequal values that may not differ, or differ by more than that, need no look.
+    at = at[(short > 3 * letters) & (long - short <= letters) & (odd <= PAIRS_OF_A_SLIP * letters)]
+    size = max(len(field.values), 1)
     key = np.minimum(a[at], b[at]) * size + np.maximum(a[at], b[at])
     distinct, back = np.unique(key, return_inverse=True)
-    one, other = distinct // size, distinct % size
-    lengths = field.length[one], field.length[other]
-    short, long = np.minimum(*lengths), np.maximum(*lengths)
-    # Unequal values that may not differ, or differ in length by more, need no look.
-    look = np.flatnonzero((short > 3 * letters) & (long - short <= letters))
     distance = cpdist(
-        [field.values[k] for k in one[look].tolist()],
-        [field.values[k] for k in other[look].tolist()],
+        [field.values[k] for k in (distinct // size).tolist()],
+        [field.values[k] for k in (distinct % size).tolist()],
         scorer=OSA.distance,
         score_cutoff=letters,
         dtype=np.int32,
         workers=1,
     )
-    close = np.zeros(len(distinct), dtype=np.bool_)
-    close[look] = distance <= letters
-    found[at] = close[back]
+    found = np.zeros(len(a), dtype=np.bool_)
+    found[at] = (distance <= letters)[back]
     return found
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from recon.matching import places
 from recon.matching.names import MOST_TOKENS, Kind, Name
 from recon.matching.usage import (
     AGAINST,
@@ -245,10 +246,10 @@ def _worst(usage: Usage, left: NDArray[np.int32], right: NDArray[np.int32]) -> I
         right: of the second.
     """
     kept = left >= 0, right >= 0
-    alone: Bools = np.logical_not(kept[0].any(axis=1) & kept[1].any(axis=1))
+    alone: Bools = np.logical_not(places.some(kept[0]) & places.some(kept[1]))
     either = kept[0][:, :, None] | kept[1][:, None, :]
     both = kept[0][:, :, None] & kept[1][:, None, :]
-    pair, i, j = np.nonzero(np.where(alone[:, None, None], either, both))
+    pair, i, j = places.found(np.where(alone[:, None, None], either, both))
     keys = [
         np.where(alone[pair], usage.sorts[token], usage.words[token])
         for token in (left[pair, i], right[pair, j])
