@@ -245,9 +245,11 @@ def _bond_initials(
 
 def _is_initials(names: Names, name: Ints, tokens: NDArray[np.int32]) -> Bools:
     """Which tokens are the initials of the given names."""
-    initials = names.initials[name]
-    same = np.equal(tokens[:, :, None], initials[:, None, :]) & (initials >= 0)[:, None, :]
-    return np.asarray(same.any(axis=2), dtype=np.bool_)
+    initials = names.initials.take(name, axis=0)
+    found = np.zeros(tokens.shape, dtype=np.bool_)
+    for column in initials.T[:, :, None]:
+        found |= (tokens == column) & (column >= 0)
+    return found
 
 
 def _bonds(
@@ -258,8 +260,10 @@ def _bonds(
 ) -> tuple[Ints, Ints, Ints, NDArray[np.int8]]:
     """(pair, place in first, place in second, bond) of words that belong together unequal."""
     (ta, tb), (ka, kb) = tokens, kinds
-    free_a = (ta >= 0) & (bonded[0] == 0) & (alphabetic(ka) | (ka == Kind.CLASS))
-    free_b = (tb >= 0) & (bonded[1] == 0) & (alphabetic(kb) | (kb == Kind.CLASS))
+    free_a, free_b = (
+        (token >= 0) & (bond == Bond.NONE) & (alphabetic(kind) | (kind == Kind.CLASS))
+        for token, kind, bond in zip(tokens, kinds, bonded, strict=True)
+    )
     classes = (ka == Kind.CLASS)[:, :, None] & (kb == Kind.CLASS)[:, None, :]
     pair, i, j = places.found(free_a[:, :, None] & free_b[:, None, :] & ~classes)
     one, other = ta[pair, i].astype(np.int64), tb[pair, j].astype(np.int64)

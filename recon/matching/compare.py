@@ -170,14 +170,15 @@ def _best_names(
 ) -> tuple[Alignment, Levels, Ints, Ints, Levels]:
     """The two names that agree best, how far they are from names proper, and the worst difference.
 
-    That is of any two of the names compared: an item's name against the other's description too.
+    That is of any two of an item's names: its name against the other's description too.
     """
     rows, one, other, distances, others = [], [], [], [], []
+    names = [np.ascontiguousarray(records.name_of.take(side, axis=0).T) for side in (left, right)]
     for mine, theirs, distance in VARIANTS[records.kind]:
-        x, y = records.name_of[left, mine], records.name_of[right, theirs]
+        x, y = names[0][mine], names[1][theirs]
         may = (x >= 0) & (y >= 0)
         if distance:  # another name is worth a look only if it sounds alike somewhere
-            may &= (records.names.heard[x] & records.names.heard[y]) > 0
+            may &= (records.names.heard.take(x) & records.names.heard.take(y)) > 0
         at = np.flatnonzero(may)
         rows.append(at)
         one.append(x[at].astype(np.int64))
@@ -194,7 +195,8 @@ def _best_names(
     worth = worth[aligned.of] - 2 * BIT * far
     gap, shares = apart[aligned.of], (each.shared_bits > 0)[aligned.of]
     worst = np.zeros(len(left), dtype=np.int8)
-    np.minimum.at(worst, row, gap)
+    if records.kind == "item":
+        np.minimum.at(worst, row, gap)
     several = np.bincount(row, minlength=len(left))[row] > 1
     alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
     key = np.minimum(a[rest], b[rest]) * len(records.names.texts) + np.maximum(a[rest], b[rest])

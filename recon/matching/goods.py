@@ -11,7 +11,7 @@ from recon.matching import places
 from recon.matching.align import align
 from recon.matching.difference import Difference, coverage, difference, name_level
 from recon.matching.kept import once
-from recon.matching.values import both_known, holders, near, same
+from recon.matching.values import holders, met, near
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,16 +26,15 @@ if TYPE_CHECKING:
 def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[str, Levels]:
     """sku, price, note, and `contacts`: how many of them agree and how many differ."""
     field = records.fields
-    *_, both = both_known(field["sku"], left, right)
-    sku = np.where(both, -1, 0)
-    slip = near(field["sku"], left, right, 1) & ~_other_digits(records, left, right)
+    code = met(field["sku"], left, right)
+    sku = np.where(code.known, -1, 0)
+    slip = near(field["sku"], code, 1) & ~_other_digits(records, left, right)
     if slip.any():
         slip &= ~_has_twin(records, left[slip], right[slip])[np.stack([left, right])].any(0)
     sku = np.where(slip, 1, sku)
     sku = np.where(_sku_in_name(records, left, right) | _sku_in_name(records, right, left), 2, sku)
-    equal = same(field["sku"], left, right)
-    sku = np.where(equal, 4, sku)
-    sku = np.where(equal & (holders("sku", records, left) > 1), 3, sku)
+    sku = np.where(code.equal, 4, sku)
+    sku = np.where(code.equal & (holders("sku", records, left) > 1), 3, sku)
     levels = {
         "sku": sku,
         "price": _price(records, left, right),

@@ -82,8 +82,7 @@ def _said(records: Records, token: NDArray[np.int32], by: Ints, but: Ints | None
         np.uint64(1), records.names.lexicon.heard[token].astype(np.uint64) % np.uint64(64)
     )
     said = np.zeros(len(token), dtype=np.bool_)
-    for place in range(3):
-        text = records.name_of[by, place]
+    for text in records.name_of.take(by, axis=0).T:
         may = (text >= 0) & ((records.names.heard[text] & sound) > 0)
         if but is not None:
             may &= text != but

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -17,27 +17,32 @@ if TYPE_CHECKING:
     from recon.matching.columns import Field
     from recon.matching.records import Records
 
+    Codes = NDArray[np.int32]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
     Levels = NDArray[np.int8]
 
 
-def both_known(field: Field, left: Ints, right: Ints) -> tuple[Ints, Ints, Bools]:
-    """The codes of both sides, and where neither is missing."""
-    a, b = field.codes[left].astype(np.int64), field.codes[right].astype(np.int64)
-    return a, b, (a >= 0) & (b >= 0)
+class Met(NamedTuple):
+    """What two records have in one column, pair by pair."""
+
+    one: Codes  # places in the column's values, -1 for none
+    other: Codes
+    known: Bools  # neither is missing
+    equal: Bools
 
 
-def same(field: Field, left: Ints, right: Ints) -> Bools:
-    """Where both sides have the same value."""
-    a, b, both = both_known(field, left, right)
-    return np.asarray(both & (a == b))
+def met(field: Field, left: Ints, right: Ints) -> Met:
+    """What the given records have in a column."""
+    one, other = field.codes.take(left), field.codes.take(right)
+    known = (one >= 0) & (other >= 0)
+    return Met(one, other, known, known & (one == other))
 
 
-def near(field: Field, left: Ints, right: Ints, letters: int) -> Bools:
+def near(field: Field, pairs: Met, letters: int) -> Bools:
     """Whether two unequal values differ by at most so many letters; each distinct pair once."""
-    a, b, both = both_known(field, left, right)
-    at = np.flatnonzero(both & (a != b))
+    at = np.flatnonzero(pairs.known & ~pairs.equal)
+    a, b = pairs.one.astype(np.int64), pairs.other.astype(np.int64)
     short, long = (of(field.length[a[at]], field.length[b[at]]) for of in (np.minimum, np.maximum))
     odd = np.bitwise_count(field.pairs[a[at]] ^ field.pairs[b[at]])
     # Unequal values that may not differ, or differ by more than that, need no look.
@@ -67,7 +72,9 @@ def holders(name: str, records: Records, rows: Ints) -> Levels:
 
     The greater number of the two lists counts; within one list the pair itself are two.
     """
-    return np.asarray(_holders(records)[name][records.fields[name].codes[rows]], dtype=np.int8)
+    return np.asarray(
+        _holders(records)[name].take(records.fields[name].codes.take(rows)), dtype=np.int8
+    )
 
 
 @once

@@ -70,7 +70,7 @@ _SPAN = 64  # more levels than any subject has on either side of 0
 
 def code(levels: Mapping[str, Levels], term: Term) -> Ints:
     """The levels of a term as one whole number a pair; `spelt` reads it back."""
-    found = levels[term[0]].astype(np.int64)
+    found = levels[term[0]].astype(np.int64, copy=False)
     return found if len(term) == 1 else found * _SPAN + levels[term[1]]
 
 
@@ -91,6 +91,7 @@ def told(
         levels: by subject.
         bits: by term ("email", "email*name") the bits by level ("4", "4,5"); 0 where none stands.
     """
+    levels = {subject: level.astype(np.int64) for subject, level in levels.items()}
     for name, by_level in bits.items():
         one, _, other = name.partition("*")
         term: Term = (one, other) if other else (one,)
