@@ -7,7 +7,7 @@ tokens that found no equal are looked at as strings, each distinct pair of words
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
     Tokens = NDArray[np.int32]
+
+Whole = TypeVar("Whole", np.int32, np.int8)
 
 BIT = 16
 """Rarity is counted in sixteenths of a bit: whole numbers add up the same in any order."""
@@ -117,8 +119,8 @@ def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
 def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width: int) -> Alignment:
     """The alignment of names that have at most `width` tokens."""
     a, b = both
-    ta, tb = (names.tokens.take(rows, axis=0)[:, :width] for rows in both)
-    ka, kb = (names.kinds.take(rows, axis=0)[:, :width] for rows in both)
+    ta, tb = (_first(names.tokens, rows, width) for rows in both)
+    ka, kb = (_first(names.kinds, rows, width) for rows in both)
     there_a, there_b = ta >= 0, tb >= 0
     bond_a, bond_b = _equal(ta, tb)
     acronym = _acronyms(names, (a, b), (ta, tb), (ka, kb), (bond_a, bond_b))
@@ -159,6 +161,11 @@ def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width
         left_over=np.pad(over_a, padding),
         right_over=np.pad(over_b, padding),
     )
+
+
+def _first(table: NDArray[Whole], rows: Ints, width: int) -> NDArray[Whole]:
+    """The first places of some rows, with no gaps between them: numpy goes through that at once."""
+    return np.ascontiguousarray(table.take(rows, axis=0)[:, :width])
 
 
 def _equal(tokens: Tokens, other: Tokens) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
@@ -264,8 +271,8 @@ def _bonds(
         (token >= 0) & (bond == Bond.NONE) & (alphabetic(kind) | (kind == Kind.CLASS))
         for token, kind, bond in zip(tokens, kinds, bonded, strict=True)
     )
-    classes = (ka == Kind.CLASS)[:, :, None] & (kb == Kind.CLASS)[:, None, :]
-    pair, i, j = places.found(free_a[:, :, None] & free_b[:, None, :] & ~classes)
+    classes = places.crossed(ka == Kind.CLASS, kb == Kind.CLASS)
+    pair, i, j = places.found(places.crossed(free_a, free_b) & ~classes)
     one, other = ta[pair, i].astype(np.int64), tb[pair, j].astype(np.int64)
     size = max(len(names.words), 1)
     distinct, back = np.unique(
@@ -274,9 +281,11 @@ def _bonds(
     first, second = distinct // size, distinct % size
     bond = word_bonds(names.lexicon, first, second)
     if names.usage is not None:  # "interior" is no slip of "exterior" where a list has both
+        at = np.flatnonzero(bond)
+        one, other = first[at], second[at]
         given = names.lexicon.given  # "Dick" stays short for Richard, whoever else is about
-        apart = names.usage.told_apart(first, second) & ~(given[first] & given[second])
-        bond = np.where(apart, Bond.NONE, bond).astype(np.int8)
+        apart = names.usage.told_apart(one, other) & ~(given[one] & given[other])
+        bond[at[apart]] = Bond.NONE
     bond = bond[back]
     use = bond > 0
     return pair[use], i[use], j[use], bond[use]

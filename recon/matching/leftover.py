@@ -78,12 +78,10 @@ def _said(records: Records, token: NDArray[np.int32], by: Ints, but: Ints | None
         but: a name of that record that does not count: the one compared. Its e-mail does not
             count then either.
     """
-    sound = np.left_shift(
-        np.uint64(1), records.names.lexicon.heard[token].astype(np.uint64) % np.uint64(64)
-    )
+    sound = _sounds(records).take(token)
     said = np.zeros(len(token), dtype=np.bool_)
-    for text in records.name_of.take(by, axis=0).T:
-        may = (text >= 0) & ((records.names.heard[text] & sound) > 0)
+    for text in np.ascontiguousarray(records.name_of.take(by, axis=0).T):
+        may = (text >= 0) & ((records.names.heard.take(text) & sound) > 0)
         if but is not None:
             may &= text != but
         at = np.flatnonzero(may)  # few are left: no name without that sound has the word
@@ -94,6 +92,13 @@ def _said(records: Records, token: NDArray[np.int32], by: Ints, but: Ints | None
     if "city" in records.fields:
         said |= _in_city(records, token.astype(np.int64), by)
     return said
+
+
+@once
+def _sounds(records: Records) -> NDArray[np.uint64]:
+    """The bit of how each word sounds, as `Names.heard` has it."""
+    heard = records.names.lexicon.heard.astype(np.uint64)
+    return np.asarray(np.left_shift(np.uint64(1), heard % np.uint64(64)), dtype=np.uint64)
 
 
 def _in_email(records: Records, token: Ints, by: Ints) -> Bools:

@@ -43,4 +43,19 @@ def joined(bits: Ints) -> Ints:
 
 def found(use: Bools) -> tuple[Ints, ...]:
     """(row, place, ...) of what is in use, row after row, as `np.nonzero` gives it."""
-    return np.unravel_index(np.flatnonzero(use), use.shape)
+    at = np.flatnonzero(use)
+    axes: list[Ints] = []
+    for size in reversed(use.shape[1:]):
+        above = at // size
+        axes.append(at - above * size)
+        at = above
+    return (at, *reversed(axes))
+
+
+def crossed(one: Bools, other: Bools, how: np.ufunc = np.logical_and) -> Bools:
+    """(rows, places, places): every place of a row with every place of the other table's row."""
+    table = np.empty((*one.shape, other.shape[1]), dtype=np.bool_)
+    for place, column in enumerate(one.T):
+        for another, facing in enumerate(other.T):
+            how(column, facing, out=table[:, place, another])
+    return table

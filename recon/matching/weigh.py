@@ -91,16 +91,17 @@ def told(
         levels: by subject.
         bits: by term ("email", "email*name") the bits by level ("4", "4,5"); 0 where none stands.
     """
+    if not all(level.size for level in levels.values()):
+        return
     levels = {subject: level.astype(np.int64) for subject, level in levels.items()}
+    ends = {subject: np.array([level.min(), level.max()]) for subject, level in levels.items()}
     for name, by_level in bits.items():
         one, _, other = name.partition("*")
         term: Term = (one, other) if other else (one,)
         if one not in levels or (other and other not in levels):
             continue
         place = code(levels, term)
-        if not place.size:
-            continue
-        least, most = int(place.min()), int(place.max())
+        least, most = code(ends, term).tolist()
         table_ = np.zeros(most - least + 1, dtype=np.int64)
         for level, value in by_level.items():
             first, _, second = level.partition(",")

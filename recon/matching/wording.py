@@ -215,7 +215,9 @@ def usage_level(table: Names, over: tuple[Residual, Residual], one: Ints, other:
     else:
         for_ = np.maximum(for_ - 1, 0)
     score = FOR * for_ - AGAINST * against
-    never = np.flatnonzero(for_ + against == 0)
+    # Where each side has one word at most, that was asked already.
+    several = np.maximum(*(words.counted()[some] for words in over)) > 1
+    never = np.flatnonzero((for_ + against == 0) & several)
     score[never] = -_worst(usage, *(words.first(_COMPARED)[some[never]] for words in over))
     told = (np.digitize(score, _LEVELS) - 3).astype(np.int8)
     told[told > 0] += 1
@@ -247,9 +249,9 @@ def _worst(usage: Usage, left: NDArray[np.int32], right: NDArray[np.int32]) -> I
     """
     kept = left >= 0, right >= 0
     alone: Bools = np.logical_not(places.some(kept[0]) & places.some(kept[1]))
-    either = kept[0][:, :, None] | kept[1][:, None, :]
-    both = kept[0][:, :, None] & kept[1][:, None, :]
-    pair, i, j = places.found(np.where(alone[:, None, None], either, both))
+    asked = places.crossed(*kept)
+    asked[alone] = places.crossed(kept[0][alone], kept[1][alone], np.logical_or)
+    pair, i, j = places.found(asked)
     keys = [
         np.where(alone[pair], usage.sorts[token], usage.words[token])
         for token in (left[pair, i], right[pair, j])
