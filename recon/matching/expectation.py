@@ -43,6 +43,8 @@ _SPAN = 64  # more levels than any subject has on either side of 0
 _MOST = 25.0
 _GRAIN, _ODDS = 2.0**-20, 2.0**-12
 """Shares and odds are counted in these, as whole numbers: sums are exact in any order of pairs."""
+_NOTHING = _GRAIN / 4
+"""Odds below this count as nothing, neither as a share nor as a rival."""
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,17 @@ def lists_say(
     held = np.bincount(of).astype(np.float64)
     sizes: list[Floats] = [np.bincount(code, held).astype(np.float64) for code in codes]
     share, most = start, ceiling(distinct, shipped) / STEP
+    at = np.arange(len(of))
     for _ in range(_ROUNDS):
-        counted = np.bincount(of, np.rint(share / _GRAIN), len(held)).astype(np.float64)
-        told = _bits(codes, sizes, counted, len(share))
+        counted = np.bincount(of[at], np.rint(share[at] / _GRAIN), len(held)).astype(np.float64)
+        told = _bits(codes, sizes, counted, len(of))
         odds = np.exp2(np.clip(np.minimum(told, most), -40.0, 40.0))
-        rivals, odds = _of_rivals(odds, of, one, other), odds[of]
-        before, share = share, odds / (1.0 + odds + rivals)
+        at = np.flatnonzero((odds >= _NOTHING)[of])  # few: most are never one
+        before, share = share, np.zeros(len(of))
+        share[at] = _shares(odds[of[at]], one[at], other[at])
         if np.abs(share - before).max(initial=0.0) < _STILL:
             break
+    share = _shares(odds[of], one, other)
     bits = np.log2(share + 1e-15) - np.log2(1.0 - share + 1e-15)
     return np.asarray(np.rint(np.clip(bits, -_MOST, _MOST) * STEP), dtype=np.int64)
 
@@ -159,8 +164,9 @@ def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -
     return total
 
 
-def _of_rivals(odds: Floats, of: Ints, one: Ints, other: Ints) -> Floats:
-    """The odds of all other pairs of a pair's two records; `odds` are of each set of levels."""
-    counted = np.rint(np.minimum(odds, 2.0**24) / _ODDS)[of]
+def _shares(odds: Floats, one: Ints, other: Ints) -> Floats:
+    """How likely each pair is to be one, were its odds beside those of its records' other pairs."""
+    counted = np.rint(np.minimum(odds, 2.0**24) / _ODDS)
     left, right = np.bincount(one, weights=counted), np.bincount(other, weights=counted)
-    return (left[one] + right[other] - 2.0 * counted) * _ODDS
+    rivals = (left[one] + right[other] - 2.0 * counted) * _ODDS
+    return np.asarray(odds / (1.0 + odds + rivals))

@@ -90,8 +90,7 @@ def explain(
     """
     subjects = [s for s in dict.fromkeys(("name", "via", *_FOR, *_AGAINST)) if s in levels]
     distinct, of = patterns({s: levels[s] for s in subjects})
-    rows = zip(*(distinct[s].tolist() for s in subjects), strict=True)
-    phrases = [_phrases(dict(zip(subjects, row, strict=True))) for row in rows]
+    phrases = _phrases(distinct)
     out = np.array([_sentence(good, bad) for good, bad in phrases], dtype=object)[of]
     over = _left_over(records, comparison, kept)
     dropped = _dropped_forms(records, comparison, kept)
@@ -140,13 +139,28 @@ def _dealt(comparison: Comparison, kept: Ints) -> Texts:
     return np.array(told, dtype=object)
 
 
-def _phrases(levels: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    name = _NAME[levels["name"]]
-    if levels["via"] in _VIA:
-        name = f"{name} ({_VIA[levels['via']]})"
-    good = [name] + [text[levels[s]] for s, text in _FOR.items() if levels.get(s, 0) in text]
-    bad = [text[levels[s]] for s, text in _AGAINST.items() if s in levels and levels[s] in text]
-    return good, bad
+def _phrases(levels: Mapping[str, NDArray[np.int8]]) -> list[tuple[list[str], list[str]]]:
+    """What speaks for, and what against each set of levels."""
+    names = [
+        f"{name} ({by})" if by else name
+        for name, by in zip(_spelt(levels["name"], _NAME), _spelt(levels["via"], _VIA), strict=True)
+    ]
+    good = [_spelt(levels[s], text) for s, text in _FOR.items() if s in levels]
+    bad = [_spelt(levels[s], text) for s, text in _AGAINST.items() if s in levels]
+    return [
+        ([*filter(None, said_for)], [*filter(None, said_against)])
+        for said_for, said_against in zip(
+            zip(names, *good, strict=True), zip(*bad, strict=True), strict=True
+        )
+    ]
+
+
+def _spelt(level: NDArray[np.int8], text: Mapping[int, str]) -> list[str]:
+    """The text of each level, "" where there is none."""
+    least, most = int(level.min(initial=0)), int(level.max(initial=0))
+    said = [text.get(number, "") for number in range(least, most + 1)]
+    found: list[str] = np.array(said, dtype=object)[level.astype(np.int64) - least].tolist()
+    return found
 
 
 def _dropped_forms(records: Records, comparison: Comparison, kept: Ints) -> Texts:
