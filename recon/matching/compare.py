@@ -27,8 +27,6 @@ from recon.matching.vocabulary import words
 from recon.matching.wording import usage_level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from recon.matching.records import Records
@@ -62,21 +60,6 @@ class Comparison:
             None if self.documents is None else self.documents.iloc[rows],
         )
 
-    @staticmethod
-    def joined(parts: Sequence[Comparison]) -> Comparison:
-        """Several chunks of pairs as one."""
-        dealt = [p.dealt for p in parts if p.dealt is not None]
-        documents = [p.documents for p in parts if p.documents is not None]
-        return Comparison(
-            {n: np.concatenate([p.levels[n] for p in parts]) for n in parts[0].levels},
-            np.concatenate([p.left_name for p in parts]),
-            np.concatenate([p.right_name for p in parts]),
-            np.concatenate([p.left_over for p in parts]),
-            np.concatenate([p.right_over for p in parts]),
-            np.concatenate(dealt) if dealt else None,
-            pd.concat(documents, ignore_index=True) if documents else None,
-        )
-
     def beside(self, told: pd.DataFrame) -> Comparison:
         """The comparison with what both books say of each pair."""
         equal = (told["equal_invoices"] + told["equal_payments"]).to_numpy(dtype=np.int64)
@@ -84,6 +67,48 @@ class Comparison:
         level = np.where(against, -1, np.minimum(equal, 3)).astype(np.int8)
         bits = np.round(told["bits"].to_numpy(dtype=np.float64) * 100).astype(np.int64)
         return replace(self, levels=self.levels | {"dealings": level}, dealt=bits, documents=told)
+
+
+class Joined:
+    """Chunks of pairs put together as they come: no second copy of all of them is ever there."""
+
+    def __init__(self, most: int) -> None:
+        """Room for so many pairs; what is not used of it takes no memory."""
+        self._most = most
+        self._count = 0
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._documents: list[pd.DataFrame] = []
+
+    def add(self, chunk: Comparison, **more: Ints) -> None:
+        """Put a chunk behind the others, and what else is known of its pairs."""
+        levels = {f"cmp_{name}": level for name, level in chunk.levels.items()}
+        dealt = {} if chunk.dealt is None else {"dealt": chunk.dealt}
+        arrays = {name: getattr(chunk, name) for name in _NAMED} | levels | dealt | more
+        end = self._count + len(chunk.left_name)
+        for name, part in arrays.items():
+            if name not in self._arrays:
+                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype)
+            self._arrays[name][self._count : end] = part
+        self._count = end
+        if chunk.documents is not None:
+            self._documents.append(chunk.documents)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """What else is known of all pairs."""
+        return self._arrays[name][: self._count]
+
+    def comparison(self) -> Comparison:
+        """All chunks as one."""
+        known = self._arrays
+        return Comparison(
+            levels={name[4:]: self[name] for name in known if name.startswith("cmp_")},
+            dealt=self["dealt"] if "dealt" in known else None,
+            documents=pd.concat(self._documents, ignore_index=True) if self._documents else None,
+            **{name: self[name] for name in _NAMED},
+        )
+
+
+_NAMED = ("left_name", "right_name", "left_over", "right_over")
 
 
 _SHORT_LIST = 1_000

@@ -74,8 +74,8 @@ def _nameless(frame: pd.DataFrame) -> NDArray[np.bool_]:
     """Which records have no name at all; most columns are looked at for few records."""
     none = np.ones(len(frame), dtype=np.bool_)
     for column in [name for name in _NAMES if name in frame.columns]:
-        at = np.flatnonzero(none)
-        none[at] = [cell == "" for cell in present_cells(frame[column].iloc[at].tolist())]
+        at, cells = np.flatnonzero(none), frame[column].tolist()
+        none[at] = [cell == "" for cell in present_cells([cells[row] for row in at.tolist()])]
     return none
 
 
