@@ -8,7 +8,7 @@ from small_books import side
 
 from recon.books import Books
 from recon.errors import TableError
-from recon.matching import match
+from recon.matching import engine, match
 from recon.stages.match import match as match_books
 
 Document = tuple[str, str, str, str, float, str]
@@ -112,7 +112,7 @@ def test_odd_documents_are_no_evidence_and_a_missing_column_is_named() -> None:
         match(left, right, dealings=(odd, theirs.drop(columns=["date", "currency"])))
 
 
-def test_both_directions_say_the_same() -> None:
+def test_both_directions_and_any_chunks_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """A with B is B with A turned round, documents included."""
     left, right = named(a="Ann Webb", b="Ann Webb Jr"), named(x="Anne Webb", y="A. Webb")
     mine = documents(*(("a", "invoice", "", "2026-01-05", 75.0, "") for _ in range(2)))
@@ -121,6 +121,9 @@ def test_both_directions_say_the_same() -> None:
     ))  # fmt: skip
     pairs = match(left, right, dealings=(mine, theirs), min_probability=0)
     turned = match(right, left, dealings=(theirs, mine), min_probability=0)
+    monkeypatch.setattr(engine, "CHUNK", 1)
+    again = match(left, right, dealings=(mine, theirs), min_probability=0)
+    pd.testing.assert_frame_equal(pairs, again)
     columns = ["left_id", "right_id", "match_weight", "cmp_dealings"]
     there = {tuple(row) for row in pairs[columns].itertuples(index=False)}
     back = {(b, a, *rest) for a, b, *rest in turned[columns].itertuples(index=False)}

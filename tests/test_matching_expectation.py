@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from test_matching_pairs import linked, two_lists
 
-from recon.matching import match
+from recon.matching import expectation, match
 from recon.matching.difference import Difference
 from recon.matching.expectation import lists_say, mixed, supposed
-from recon.matching.weigh import STEP, ceiling
+from recon.matching.weigh import STEP
 
 Levels = dict[str, np.ndarray]
 
@@ -38,8 +38,7 @@ def pairs(matches: int = 400, others: int = 1_200) -> tuple[Levels, np.ndarray, 
 
 def said(levels: Levels, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Bits of each pair."""
-    most = ceiling(levels, {})
-    return lists_say(levels, (one, other), supposed(levels), most) / STEP
+    return lists_say(levels, (one, other), supposed(levels), {}) / STEP
 
 
 def test_a_level_counts_by_how_often_it_comes_among_the_matches() -> None:
@@ -73,6 +72,16 @@ def test_neither_order_nor_direction_changes_what_the_lists_say() -> None:
     random.Random(3).shuffle(order)
     turned = {name: level[order] for name, level in levels.items()}
     assert (said(turned, other[order], one[order]) == bits[order]).all()
+
+
+def test_unlikely_pairs_count_as_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaving them out of the sums changes no hundredth of a bit."""
+    levels, one, other = pairs()
+    levels["address"] = np.where(np.arange(len(one)) < 400, 4, -1).astype(np.int8)
+    bits = said(levels, one, other)
+    assert bits.min() < np.log2(expectation._NOTHING)
+    monkeypatch.setattr(expectation, "_NOTHING", 0.0)
+    assert (said(levels, one, other) == bits).all()
 
 
 def test_few_matches_move_little() -> None:

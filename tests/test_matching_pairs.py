@@ -13,6 +13,7 @@ import pytest
 
 from recon.errors import TableError
 from recon.matching import BANDS, candidates, clusters, dedupe, engine, match
+from recon.matching.records import ListKind
 
 SURNAMES = ["Abel", "Brandt", "Castor", "Delgado", "Ekberg", "Farrow", "Galvin", "Hobart", "Lomax"]
 GIVEN = ["Robert", "William", "Susan", "Margaret", "Peter", "Hanna", "Olga", "Victor", "Nora"]
@@ -130,27 +131,30 @@ def test_neither_row_order_nor_direction_changes_anything() -> None:
     pd.testing.assert_frame_equal(*[table.reset_index(drop=True) for table in both])
 
 
+def messy(kind: ListKind, size: int, chance: random.Random) -> pd.DataFrame:
+    """A list of customers or items of which many are nearly called alike."""
+    mails = [f"{word}@mail.com" for word in ("ann", "abel", "castor", "info")] + ["", "", ""]
+    return pd.DataFrame(
+        {
+            "id": [f"{n}" for n in range(size)],
+            "display_name" if kind == "customer" else "name": chance.choices(
+                MESSY[kind].split("|"), k=size
+            ),
+            "email": chance.choices(mails, k=size),
+            "company_name": chance.choices(["", "", "Abel Roofing", "Castor"], k=size),
+            "given_name": chance.choices(["", "Ann"], k=size),
+            "family_name": chance.choices(["", "Abel"], k=size),
+            "unit_price": chance.choices(["", "9", "10"], k=size),
+        }
+    )
+
+
 def test_messy_lists_turned_round_say_the_same() -> None:
     """Jobs, marks, jr, models, sizes, typos: every level is the same from either side."""
     chance = random.Random(11)
-
-    def rows(texts: list[str], column: str, size: int) -> pd.DataFrame:
-        mails = [f"{word}@mail.com" for word in ("ann", "abel", "castor", "info")] + ["", "", ""]
-        return pd.DataFrame(
-            {
-                "id": [f"{n}" for n in range(size)],
-                column: chance.choices(texts, k=size),
-                "email": chance.choices(mails, k=size),
-                "company_name": chance.choices(["", "", "Abel Roofing", "Castor"], k=size),
-                "given_name": chance.choices(["", "Ann"], k=size),
-                "family_name": chance.choices(["", "Abel"], k=size),
-                "unit_price": chance.choices(["", "9", "10"], k=size),
-            }
-        )
-
-    for kind, column in (("customer", "display_name"), ("item", "name")):
-        texts = MESSY[kind].split("|")
-        left, right = rows(texts, column, 60), rows(texts, column, 45)
+    kinds: tuple[ListKind, ...] = ("customer", "item")
+    for kind in kinds:
+        left, right = messy(kind, 60, chance), messy(kind, 45, chance)
         there = match(left, right, kind=kind, min_probability=0)
         back = match(right, left, kind=kind, min_probability=0)
         columns = [c for c in there.columns if c not in ("reasons", "left_id", "right_id")]
@@ -165,13 +169,16 @@ def test_messy_lists_turned_round_say_the_same() -> None:
 def test_chunks_change_nothing_and_progress_can_stop_them(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same pairs however few are compared at a time; an error raised by progress ends it."""
     left, right, _ = two_lists(60, seed=3)
-    pairs, within = match(left, right), dedupe(left)
+    goods = [messy("item", size, random.Random(2)) for size in (40, 30)]
+    pairs, within, items = match(left, right), dedupe(left), match(*goods, kind="item")
     monkeypatch.setattr(engine, "CHUNK", 17)
     monkeypatch.setattr(candidates, "JOINED", 13)
+    monkeypatch.setattr(candidates, "_MOST", 1)  # as if tokens were too many for one number
     for threads in (1, 3):
         monkeypatch.setattr(engine, "THREADS", threads)
         pd.testing.assert_frame_equal(pairs, match(left, right))
     pd.testing.assert_frame_equal(within, dedupe(left))
+    pd.testing.assert_frame_equal(items, match(*goods, kind="item"))
     told: list[tuple[int, int | None]] = []
     again = match(left, right, progress=lambda _what, done, total: told.append((done, total)))
     pd.testing.assert_frame_equal(pairs, again)

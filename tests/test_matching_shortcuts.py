@@ -10,16 +10,19 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 from rapidfuzz.distance import OSA
 
 from recon.errors import TableError
+from recon.matching import places
 from recon.matching.bonds import Bond, Lexicon, short_form, word_bonds
 from recon.matching.candidates import _on_both_sides
 from recon.matching.columns import columns_of, natural, natural_order
-from recon.matching.letters import letter_bits, pair_bits
+from recon.matching.letters import PAIRS_OF_A_SLIP, letter_bits, pair_bits
 from recon.matching.names import _parsed, match_name, read_name, share_nickname
 from recon.matching.quantities import even_quantities
 from recon.matching.text import fold
+from recon.matching.weigh import STEP, rivals
 
 WORDS = """
 Abel Brandt Ann Bob the The of Roofing Plumbing svcs Group LLC Inc co Limited A P II Jr None nan
@@ -62,6 +65,39 @@ def test_a_slip_changes_two_bits_at_most(one: str, other: str) -> None:
     """Two words with more odd bits than that are so far apart that nobody needs to count."""
     odd = np.bitwise_count(np.bitwise_xor.reduce(letter_bits([one, other])))
     assert odd <= 2 * OSA.distance(one, other)
+
+
+@given(st.text("abc01\0", max_size=9), st.text("abc01\0", max_size=9))
+def test_a_slip_changes_few_pairs_of_letters(one: str, other: str) -> None:
+    """Two addresses or phones with more odd bits than that need no counting either."""
+    odd = np.bitwise_count(np.bitwise_xor.reduce(pair_bits([one, other])))
+    assert odd <= PAIRS_OF_A_SLIP * OSA.distance(one, other)
+
+
+@given(arrays(np.bool_, array_shapes(min_dims=2, max_dims=3, min_side=0, max_side=4)))
+def test_tables_are_gone_through_place_by_place(use: np.ndarray) -> None:
+    """What numpy finds row by row, in its order."""
+    assert all(np.array_equal(*both) for both in zip(places.found(use), use.nonzero(), strict=True))
+    rows = use.reshape(len(use), -1 if use.size else 0)
+    assert places.some(rows).tolist() == rows.any(1).tolist()
+    assert places.added(rows).tolist() == rows.sum(1).tolist()
+    bits = rows * (1 << np.arange(rows.shape[1]))
+    assert places.joined(bits).tolist() == np.bitwise_or.reduce(bits, axis=1).tolist()
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 3), st.integers(0, 3)), min_size=1))
+def test_a_pair_stands_against_the_best_other_pair_of_its_records(
+    pairs: list[tuple[int, int, int]],
+) -> None:
+    """Ties and pairs alone included."""
+    weight, one, other = np.array(pairs, dtype=np.int64).T
+    weight *= 3 * STEP
+    for k, level in enumerate(rivals(weight, one, other)):
+        beside = np.flatnonzero((one == one[k]) ^ (other == other[k]))
+        same = np.flatnonzero((one == one[k]) & (other == other[k]))  # pairs are told once
+        rest = [*weight[beside], *weight[same[same != k]]]
+        margin = weight[k] - max(rest) if rest else 20 * STEP
+        assert level == np.digitize(margin, [-6 * STEP, 0, 1, 6 * STEP, 12 * STEP]) - 2
 
 
 def test_every_short_form_and_nickname_is_found_among_all_words() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching import places
 from recon.matching.kept import once
 from recon.matching.names import Kind
 from recon.matching.residual import residual
@@ -41,21 +42,25 @@ def addressed(
         compared: which name of the left and of the right record that was.
         pair: row numbers of the two records.
     """
-    left = _said(records, names.left_over, compared[0], pair[1])
-    right = _said(records, names.right_over, compared[1], pair[0])
-    found: Bools = np.logical_or(left.any(axis=1), right.any(axis=1))
+    left, right = (
+        _said(records, over, compared[side], pair[1 - side], np.flatnonzero(count[:, Kind.NUMBER]))
+        for side, over, count in (
+            (0, names.left_over, names.left),
+            (1, names.right_over, names.right),
+        )
+    )
+    found: Bools = np.logical_or(places.some(left), places.some(right))
     if not found.any():
         return names, found
     parts = {}
     for side, name, said in (("left", compared[0], left), ("right", compared[1], right)):
-        tokens, kinds = records.names.tokens[name], records.names.kinds[name]
-        counts, over = getattr(names, side).copy(), getattr(names, f"{side}_over")
-        row, place = np.nonzero(said)
-        np.subtract.at(counts, (row, kinds[row, place]), 1)
-        parts[side] = counts
-        parts[f"{side}_over"] = over & ~said
-        told = getattr(names, f"{side}_bits") - np.where(said, bits[tokens], 0).sum(1)
-        parts[f"{side}_bits"] = np.maximum(told, 0)
+        row, place = places.found(said)
+        token, kind = records.names.tokens[name[row], place], records.names.kinds[name[row], place]
+        counts, told = getattr(names, side).copy(), getattr(names, f"{side}_bits").copy()
+        np.subtract.at(counts, (row, kind), 1)
+        np.subtract.at(told, row, bits[token])
+        parts[side], parts[f"{side}_bits"] = counts, np.maximum(told, 0)
+        parts[f"{side}_over"] = getattr(names, f"{side}_over") & ~said
     numbers = [parts[side][:, Kind.NUMBER] > 0 for side in ("left", "right")]
     return replace(names, **parts, clash=names.clash & numbers[0] & numbers[1]), found
 
@@ -68,16 +73,25 @@ def _house_words(records: Records) -> Ints:
     return np.array([*(number.get(value, -2) for value in values), -2], dtype=np.int64)
 
 
-def _said(records: Records, over: Bools, name: Ints, by: Ints) -> Bools:
-    """Which left-over words of a name are the house number and street of the record `by`."""
+def _said(records: Records, over: Bools, name: Ints, by: Ints, numbered: Ints) -> Bools:
+    """Which left-over words of a name are the house number and street of the record `by`.
+
+    Args:
+        records: both lists.
+        over: which words of the name are left over.
+        name: one a pair.
+        by: one a pair.
+        numbered: the pairs of which that name has a number left over.
+    """
     table, house, street = records.names, records.fields["house"], records.fields["street"]
-    words = residual(table, name, over)
-    number = _house_words(records)[house.codes[by]]
-    hit = np.flatnonzero((words.kind == Kind.NUMBER) & (words.token == number[words.pair]))
+    words = residual(table, name[numbered], over[numbered])
+    pair = numbered[words.pair]
+    number = _house_words(records)[house.codes[by[pair]]]
+    hit = np.flatnonzero((words.kind == Kind.NUMBER) & (words.token == number))
     said = np.zeros_like(over)
-    said[words.pair[hit], words.place[hit]] = True
+    said[pair[hit], words.place[hit]] = True
     short = replacements("street")
-    for row in np.unique(words.pair[hit]).tolist():
+    for row in np.unique(pair[hit]).tolist():
         code = int(street.codes[by[row]])
         line = set(street.values[code].split()) if code >= 0 else set()
         spelt = [table.words[t] if t >= 0 else "" for t in table.tokens[name[row]].tolist()]

@@ -7,10 +7,11 @@ tokens that found no equal are looked at as strings, each distinct pair of words
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
+from recon.matching import places
 from recon.matching.bonds import Bond, word_bonds
 from recon.matching.names import Kind
 from recon.matching.records import alphabetic
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
+    Tokens = NDArray[np.int32]
+
+Whole = TypeVar("Whole", np.int32, np.int8)
 
 BIT = 16
 """Rarity is counted in sixteenths of a bit: whole numbers add up the same in any order."""
@@ -51,24 +55,30 @@ class Alignment:
     left_over: Bools  # (pairs, tokens) which tokens of the first name are left over
     right_over: Bools
 
-    def take(self, rows: Ints) -> Alignment:
-        """The alignment of the given pairs only."""
-        return Alignment(**{f.name: getattr(self, f.name)[rows] for f in fields(self)})
+    def take(self, rows: Ints, swap: Bools) -> Alignment:
+        """The alignment of the given pairs, first and second name exchanged where `swap` says."""
+        turned = rows + len(self.acronym) * swap, rows + len(self.acronym) * ~swap
+        parts = {}
+        for one, other in _SIDES:
+            both = np.concatenate([getattr(self, one), getattr(self, other)])
+            parts[one], parts[other] = (both.take(row, axis=0) for row in turned)
+        alike = [f.name for f in fields(self) if f.name not in parts]
+        return Alignment(**parts, **{n: getattr(self, n).take(rows, axis=0) for n in alike})
 
-    def turned(self, swap: Bools) -> Alignment:
-        """The alignment with first and second name exchanged where `swap` says so."""
-        parts = {f.name: getattr(self, f.name) for f in fields(self)}
-        for one, other in (
-            ("left", "right"),
-            ("left_bits", "right_bits"),
-            ("left_over", "right_over"),
-        ):
-            mask = swap if parts[one].ndim == 1 else swap[:, None]
-            parts[one], parts[other] = (
-                np.where(mask, parts[other], parts[one]),
-                np.where(mask, parts[one], parts[other]),
-            )
-        return Alignment(**parts)
+
+_SIDES = (("left", "right"), ("left_bits", "right_bits"), ("left_over", "right_over"))
+
+
+class Aligned(NamedTuple):
+    """Pairs of names, each distinct one aligned once and always the same way round."""
+
+    distinct: Alignment
+    of: Ints  # the distinct pair of each pair
+    swap: Bools  # whether it is aligned the other way round
+
+    def take(self, rows: Ints) -> Alignment:
+        """The alignment of some pairs, the right way round."""
+        return self.distinct.take(self.of[rows], self.swap[rows])
 
 
 def word_bits(names: Names, used: Ints) -> Ints:
@@ -80,7 +90,7 @@ def word_bits(names: Names, used: Ints) -> Ints:
     return np.asarray(np.round(np.log2(share + 1) * BIT), dtype=np.int64)
 
 
-def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Alignment:
+def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
     """The alignment of name `one[i]` with name `other[i]` for every i.
 
     Each distinct pair is aligned once, always the same way round, so that the result is the same
@@ -91,26 +101,28 @@ def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Alignment:
     distinct, back = np.unique(low * total + high, return_inverse=True)
     a, b = distinct // total, distinct % total
     width = np.maximum(names.length[a], names.length[b])
-    order = np.argsort(width, kind="stable")  # short names together: most have two to four words
-    parts = []
-    for i in range(0, max(len(order), 1), _CHUNK):
-        rows = order[i : i + _CHUNK]
-        parts.append(_align(names, bits, (a[rows], b[rows]), int(width[rows].max(initial=1))))
+    order = np.argsort(width, kind="stable")  # names of one length together: most are short
+    longer = np.flatnonzero(np.diff(width[order])) + 1
+    pieces = np.split(order, np.union1d(longer, np.arange(_CHUNK, len(order), _CHUNK)))
+    few = bits.astype(np.int32)
+    parts = [
+        _align(names, few, (a[rows], b[rows]), int(width[rows].max(initial=1))) for rows in pieces
+    ]
     whole = Alignment(
         **{f.name: np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Alignment)}
     )
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    return whole.take(place[back]).turned(one > other)
+    return Aligned(whole, place[back], one > other)
 
 
-def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Alignment:
+def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width: int) -> Alignment:
     """The alignment of names that have at most `width` tokens."""
     a, b = both
-    ta, tb = names.tokens[a, :width], names.tokens[b, :width]
-    ka, kb = names.kinds[a, :width], names.kinds[b, :width]
-    bond_a = np.where(_in(ta, tb), Bond.EQUAL, Bond.NONE).astype(np.int8)
-    bond_b = np.where(_in(tb, ta), Bond.EQUAL, Bond.NONE).astype(np.int8)
+    ta, tb = (_first(names.tokens, rows, width) for rows in both)
+    ka, kb = (_first(names.kinds, rows, width) for rows in both)
+    there_a, there_b = ta >= 0, tb >= 0
+    bond_a, bond_b = _equal(ta, tb)
     acronym = _acronyms(names, (a, b), (ta, tb), (ka, kb), (bond_a, bond_b))
     pair, i, j, bond = _bonds(names, (ta, tb), (ka, kb), (bond_a, bond_b))
     alone = np.bincount(pair, minlength=1)[pair] == 1  # one bond in a pair of names: no contest
@@ -120,57 +132,62 @@ def _align(names: Names, bits: Ints, both: tuple[Ints, Ints], width: int) -> Ali
             p, x, y = pair[at], i[at], j[at]
             if not bond_a[p, x] and not bond_b[p, y]:
                 bond_a[p, x] = bond_b[p, y] = strength
-    together = names.squashed[a] == names.squashed[b]
-    bond_a[together[:, None] & (ta >= 0) & (bond_a == 0)] = Bond.TYPO
-    bond_b[together[:, None] & (tb >= 0) & (bond_b == 0)] = Bond.TYPO
-    over_a, over_b = (ta >= 0) & (bond_a == 0), (tb >= 0) & (bond_b == 0)
-    worth_a = np.where((ta >= 0) & (ka < Kind.OCCASION), bits[ta], 0)
-    worth_b = np.where((tb >= 0) & (kb < Kind.OCCASION), bits[tb], 0)
-    strong_a = np.where(bond_a == Bond.INITIAL, worth_a // 4, worth_a)
-    strong_b = np.where(bond_b == Bond.INITIAL, worth_b // 4, worth_b)
+    together = (names.squashed[a] == names.squashed[b])[:, None]
+    bond_a[together & there_a & (bond_a == 0)] = Bond.TYPO
+    bond_b[together & there_b & (bond_b == 0)] = Bond.TYPO
+    over_a, over_b = there_a & (bond_a == 0), there_b & (bond_b == 0)
+    worth_a = bits.take(ta) * (there_a & (ka < Kind.OCCASION))
+    worth_b = bits.take(tb) * (there_b & (kb < Kind.OCCASION))
+    left = _Over(ta, ka, over_a, _counted(over_a, ka, len(Kind)))
+    right = _Over(tb, kb, over_b, _counted(over_b, kb, len(Kind)))
     legal = names.legal.codes
-    shared = np.minimum(_added(strong_a * (bond_a > 0)), _added(strong_b * (bond_b > 0)))
+    padding = ((0, 0), (0, names.tokens.shape[1] - width))
+    lexicon = names.lexicon
     return Alignment(
-        bonds=_counted(ta >= 0, bond_a, len(Bond)),
-        left=_counted(over_a, ka, len(Kind)),
-        right=_counted(over_b, kb, len(Kind)),
-        shared_bits=shared,
-        left_bits=_added(worth_a * over_a),
-        right_bits=_added(worth_b * over_b),
-        numbers=_added((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).astype(np.int8),
-        jobs=_added((bond_a > 0) & (ka == Kind.CHILD)).astype(np.int8),
-        models=_added((bond_a == Bond.EQUAL) & names.lexicon.model[ta]).astype(np.int8),
-        clash=_clash(names, (ta, over_a & (ka == Kind.NUMBER)), (tb, over_b & (kb == Kind.NUMBER))),
-        class_conflict=_class_conflict(
-            names, (ta, over_a & (ka == Kind.CLASS)), (tb, over_b & (kb == Kind.CLASS))
-        ),
+        bonds=_counted(there_a, bond_a, len(Bond)),
+        left=left.many,
+        right=right.many,
+        shared_bits=np.minimum(_strong(worth_a, bond_a), _strong(worth_b, bond_b)),
+        left_bits=places.added(worth_a * over_a),
+        right_bits=places.added(worth_b * over_b),
+        numbers=places.added((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).astype(np.int8),
+        jobs=places.added((bond_a > 0) & (ka == Kind.CHILD)).astype(np.int8),
+        models=places.added((bond_a == Bond.EQUAL) & lexicon.model.take(ta)).astype(np.int8),
+        clash=_meet(lexicon.counts, Kind.NUMBER, left, right),
+        class_conflict=_meet(lexicon.classes, Kind.CLASS, left, right),
         acronym=acronym,
         same_spelling=(names.spelling[a] == names.spelling[b]) & (names.spelling[a] >= 0),
         same_legal=(legal[a] == legal[b]) | (legal[a] < 0) | (legal[b] < 0),
-        left_over=np.pad(over_a, ((0, 0), (0, names.tokens.shape[1] - width))),
-        right_over=np.pad(over_b, ((0, 0), (0, names.tokens.shape[1] - width))),
-    )  # fmt: skip
+        left_over=np.pad(over_a, padding),
+        right_over=np.pad(over_b, padding),
+    )
 
 
-def _in(tokens: NDArray[np.int32], other: NDArray[np.int32]) -> Bools:
-    """Which tokens of a name stand in the other name too.
+def _first(table: NDArray[Whole], rows: Ints, width: int) -> NDArray[Whole]:
+    """The first places of some rows, with no gaps between them: numpy goes through that at once."""
+    return np.ascontiguousarray(table.take(rows, axis=0)[:, :width])
 
-    Place by place over all pairs: an array of every token by every token takes five times as long.
-    """
+
+def _equal(tokens: Tokens, other: Tokens) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
+    """`Bond.EQUAL` where a token of a name stands in the other name too, of either name."""
     mine, theirs = np.ascontiguousarray(tokens.T), np.ascontiguousarray(other.T)
-    found = np.zeros(mine.shape, dtype=np.bool_)
+    found = np.zeros((2, *mine.shape), dtype=np.bool_)
     for place, column in enumerate(mine):
-        for another in theirs:
-            found[place] |= column == another
-    return np.asarray((found & (mine >= 0)).T)
+        for another, facing in enumerate(theirs):
+            same = column == facing
+            found[0, place] |= same
+            found[1, another] |= same
+    there = mine >= 0, theirs >= 0
+    bond_a, bond_b = (
+        np.ascontiguousarray((equal & real).T) * np.int8(Bond.EQUAL)
+        for equal, real in zip(found, there, strict=True)
+    )
+    return bond_a, bond_b
 
 
-def _added(values: NDArray[Any]) -> Ints:
-    """The sums over the places of each name: place by place, as numpy adds up short rows slowly."""
-    total = np.zeros(len(values), dtype=np.int64)
-    for place in values.T:
-        total += place
-    return total
+def _strong(worth: NDArray[np.int32], bond: NDArray[np.int8]) -> Ints:
+    """The bits that the bonded words of each name tell: an initial tells a fourth of its word's."""
+    return places.added(np.where(bond == Bond.INITIAL, worth // 4, worth * (bond > 0)))
 
 
 def _counted(use: Bools, sort: NDArray[np.int8], sorts: int) -> NDArray[np.int8]:
@@ -194,8 +211,8 @@ def _acronyms(
     "AHA" with "American Housing Alliance", and either with "American Housing Alliance (AHA)".
     """
     found = np.zeros(len(pair[0]), dtype=np.bool_)
-    some = [(names.initials[p] >= 0).any(1) for p in pair]
-    rows = np.flatnonzero(some[0] | some[1])
+    left, right = (places.some(names.initials.take(p, axis=0) >= 0) for p in pair)
+    rows = np.flatnonzero(left | right)
     if not rows.size:
         return found
     few = [bond[rows] for bond in bonded]
@@ -220,11 +237,11 @@ def _bond_initials(
     for one, other in ((0, 1), (1, 0)):
         short = _is_initials(names, pair[other], tokens[one])
         standing = short & (bonded[one] == Bond.NONE)
-        both = short & (bonded[one] == Bond.EQUAL) & own[other].any(axis=1, keepdims=True)
-        hit = standing.any(1) | both.any(1)
+        both = short & (bonded[one] == Bond.EQUAL) & places.some(own[other])[:, None]
+        hit = places.some(standing) | places.some(both)
         bonded[one][standing] = Bond.PREFIX
         # "Ashton Zoo Society (AZS)" says itself what AZS is: "Ashton Zoo Society:Shop" is no more
-        spelt = (standing & ~own[one]).any(1) | both.any(1)
+        spelt = places.some(standing & ~own[one]) | places.some(both)
         free = (tokens[other] >= 0) & (bonded[other] == Bond.NONE) & alphabetic(kinds[other])
         bonded[other][free & spelt[:, None]] = Bond.PREFIX
         spare = own[one] & (bonded[one] == Bond.NONE)  # "... Alliance (AHA)" against "... Alliance"
@@ -235,9 +252,11 @@ def _bond_initials(
 
 def _is_initials(names: Names, name: Ints, tokens: NDArray[np.int32]) -> Bools:
     """Which tokens are the initials of the given names."""
-    initials = names.initials[name]
-    same = np.equal(tokens[:, :, None], initials[:, None, :]) & (initials >= 0)[:, None, :]
-    return np.asarray(same.any(axis=2), dtype=np.bool_)
+    initials = names.initials.take(name, axis=0)
+    found = np.zeros(tokens.shape, dtype=np.bool_)
+    for column in initials.T[:, :, None]:
+        found |= (tokens == column) & (column >= 0)
+    return found
 
 
 def _bonds(
@@ -248,10 +267,12 @@ def _bonds(
 ) -> tuple[Ints, Ints, Ints, NDArray[np.int8]]:
     """(pair, place in first, place in second, bond) of words that belong together unequal."""
     (ta, tb), (ka, kb) = tokens, kinds
-    free_a = (ta >= 0) & (bonded[0] == 0) & (alphabetic(ka) | (ka == Kind.CLASS))
-    free_b = (tb >= 0) & (bonded[1] == 0) & (alphabetic(kb) | (kb == Kind.CLASS))
-    classes = (ka == Kind.CLASS)[:, :, None] & (kb == Kind.CLASS)[:, None, :]
-    pair, i, j = np.nonzero(free_a[:, :, None] & free_b[:, None, :] & ~classes)
+    free_a, free_b = (
+        (token >= 0) & (bond == Bond.NONE) & (alphabetic(kind) | (kind == Kind.CLASS))
+        for token, kind, bond in zip(tokens, kinds, bonded, strict=True)
+    )
+    classes = places.crossed(ka == Kind.CLASS, kb == Kind.CLASS)
+    pair, i, j = places.found(places.crossed(free_a, free_b) & ~classes)
     one, other = ta[pair, i].astype(np.int64), tb[pair, j].astype(np.int64)
     size = max(len(names.words), 1)
     distinct, back = np.unique(
@@ -260,37 +281,35 @@ def _bonds(
     first, second = distinct // size, distinct % size
     bond = word_bonds(names.lexicon, first, second)
     if names.usage is not None:  # "interior" is no slip of "exterior" where a list has both
+        at = np.flatnonzero(bond)
+        one, other = first[at], second[at]
         given = names.lexicon.given  # "Dick" stays short for Richard, whoever else is about
-        apart = names.usage.told_apart(first, second) & ~(given[first] & given[second])
-        bond = np.where(apart, Bond.NONE, bond).astype(np.int8)
+        apart = names.usage.told_apart(one, other) & ~(given[one] & given[other])
+        bond[at[apart]] = Bond.NONE
     bond = bond[back]
     use = bond > 0
     return pair[use], i[use], j[use], bond[use]
 
 
-def _clash(
-    names: Names,
-    one: tuple[NDArray[np.int32], Bools],
-    other: tuple[NDArray[np.int32], Bools],
-) -> Bools:
-    """Whether both sides have a number of one sort left over; 24 in and 1500 w say nothing."""
-    counts = names.lexicon.counts
-    seen = [
-        np.bitwise_or.reduce(np.where(over, counts[tokens], 0), axis=1)
-        for tokens, over in (one, other)
-    ]
-    return np.asarray((seen[0] & seen[1]) > 0)
+class _Over(NamedTuple):
+    """What one name of each pair has left over."""
+
+    tokens: Tokens
+    kinds: NDArray[np.int8]
+    over: Bools
+    many: NDArray[np.int8]  # (pairs, kinds)
 
 
-def _class_conflict(
-    names: Names,
-    one: tuple[NDArray[np.int32], Bools],
-    other: tuple[NDArray[np.int32], Bools],
-) -> Bools:
-    """Whether both sides have a word of one class left over: two colours, two sizes."""
-    classes = names.lexicon.classes
+def _meet(bits: Ints, kind: Kind, one: _Over, other: _Over) -> Bools:
+    """Whether both sides have a word of this kind left over that have a bit in common.
+
+    Two colours, two sizes, two numbers of one sort; 24 in and 1500 w say nothing.
+    """
+    met = np.zeros(len(one.over), dtype=np.bool_)
+    rows = np.flatnonzero((one.many[:, kind] > 0) & (other.many[:, kind] > 0))
     seen = [
-        np.bitwise_or.reduce(np.where(over, classes[tokens], 0), axis=1)
-        for tokens, over in (one, other)
+        places.joined(bits.take(side.tokens[rows]) * (side.over & (side.kinds == kind))[rows])
+        for side in (one, other)
     ]
-    return np.asarray((seen[0] & seen[1]) > 0)
+    met[rows] = (seen[0] & seen[1]) > 0
+    return met

@@ -209,6 +209,7 @@ def respelt(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=100_000)
 def short_form(one: str, other: str) -> bool:
     """Whether one word is cut or contracted from the other, or they differ in their endings.
 

@@ -45,47 +45,59 @@ def candidates(records: Records, *, within: bool) -> tuple[Ints, Ints]:
     tokens, share = _incidence(records, within=within)
     if not tokens.nnz:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    frequency = np.bincount(tokens.indices, minlength=tokens.shape[1])
-    weight = np.round(np.log2((total + USUAL_LIST) / np.maximum(frequency, 1) + 1) * share * _SCALE)
-    on_left = np.bincount(tokens.indices[: tokens.indptr[split]], minlength=len(frequency))
-    weight[~_affordable(frequency, on_left, within=within, total=total)] = 0
-    present, weighted = _weighed(tokens, weight)
+    frequency = np.diff(tokens.indptr).astype(np.int64)  # whose products do not fit into 32 bits
+    on_left = np.diff(tokens[:, :split].indptr).astype(np.int64)
+    weight = np.round(np.log2((total + USUAL_LIST) / frequency + 1) * share * _SCALE)
+    use = _affordable(frequency, on_left, within=within, total=total) & (weight > 0)
+    tokens, weight = tokens[use], weight[use].astype(np.float32)
+    one = tokens[:, :split]
+    other = one if within else tokens[:, split:]
     del tokens
-    one = slice(0, split)
-    other = one if within else slice(split, total)
-    forward = _best(weighted[one], present[other], within=within)
-    backward = forward if within else _best(weighted[other], present[one], within=False)
+    forward = _best(one, other, weight, within=within)
+    backward = forward if within else _best(other, one, weight, within=False)
     a = np.concatenate([forward[0], backward[1]])
     b = np.concatenate([forward[1], backward[0]])
     if within:
         a, b = np.minimum(a, b), np.maximum(a, b)
     else:
         b = b + split
-    pairs = np.unique(a * total + b)
+    pairs = _distinct(a * total + b)
     return pairs // total, pairs % total
 
 
-def _incidence(records: Records, *, within: bool) -> tuple[sparse.csr_matrix, Floats]:
-    """(records by tokens, an entry where a record has a token; the part of its bits that counts).
+_MOST = 2**62
+"""Token and record as one whole number stay below this."""
 
-    The columns run by kind and key.
+
+def _incidence(records: Records, *, within: bool) -> tuple[sparse.csr_matrix, Floats]:
+    """(tokens by records, 1 where a record has a token; the part of each token's bits that counts).
+
+    The tokens run by kind and key. Each kind is sorted once, token and record as one number.
     """
-    row, column, shares, above = [], [], [], 0
+    total = max(len(records.ids), 1)
+    sizes, record, shares = [np.zeros(1, np.int64)], [np.empty(0, np.int32)], [np.empty(0)]
     for share, rows, keys in typed_tokens(records):
         if not within:
             met = _on_both_sides(keys, rows < records.split)
             rows, keys = rows[met], keys[met]  # noqa: PLW2901 the others are let go here
-        distinct, place = np.unique(keys, return_inverse=True)
-        row.append(rows)
-        column.append((place + above).astype(np.int32))
-        shares.append(np.full(len(distinct), share))
-        above += len(distinct)
-    rows, columns = np.concatenate(row), np.concatenate(column)
-    del row, column
-    ones = np.ones(len(rows), dtype=np.float32)
-    found = sparse.csr_matrix((ones, (rows, columns)), shape=(len(records.ids), above))
-    found.sum_duplicates()
-    return found, np.concatenate(shares)
+        if int(keys.max(initial=0)) >= _MOST // total:
+            keys = np.unique(keys, return_inverse=True)[1]  # noqa: PLW2901 the same in fewer digits
+        entries = _distinct(keys * total + rows)
+        key = entries // total
+        first = np.flatnonzero(np.diff(key, prepend=-1))
+        record.append((entries - key * total).astype(np.int32))
+        sizes.append(np.diff(first, append=len(key)))
+        shares.append(np.full(len(first), share))
+    start, held = np.cumsum(np.concatenate(sizes)), np.concatenate(record)
+    ones = np.ones(len(held), dtype=np.float32)
+    shape = (len(start) - 1, len(records.ids))
+    return sparse.csr_matrix((ones, held, start), shape=shape), np.concatenate(shares)
+
+
+def _distinct(numbers: Ints) -> Ints:
+    """Each whole number above -1 once, ascending: a tenth of the time that `np.unique` takes."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
 
 
 _SLOTS = 26  # bits
@@ -106,33 +118,30 @@ def _on_both_sides(keys: Ints, left: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray((sides[0] & sides[1])[slot])
 
 
-def _weighed(
-    tokens: sparse.csr_matrix, weight: Floats
-) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
-    """Records by tokens that weigh anything: 1 in the one matrix, the weight in the other."""
-    use = weight[tokens.indices] > 0
-    before = np.concatenate([[0], np.cumsum(use)])
-    start = before[tokens.indptr].astype(tokens.indptr.dtype)
-    places = tokens.indices[use]
-    ones = np.ones(len(places), dtype=np.float32)
-    return tuple(
-        sparse.csr_matrix((data, places, start), shape=tokens.shape)
-        for data in (ones, weight.astype(np.float32)[places])
-    )
-
-
 JOINED = 50_000
 """Records joined with the other list at a time: the most that its result takes; no pair depends
 on it."""
 
 
 def _best(
-    weighted: sparse.csr_matrix, present: sparse.csr_matrix, *, within: bool
+    mine: sparse.csr_matrix,
+    others: sparse.csr_matrix,
+    weight: NDArray[np.float32],
+    *,
+    within: bool,
 ) -> tuple[Ints, Ints]:
-    """The best partners of each row; those far behind its very best one are left out."""
-    if not weighted.shape[0] or not present.shape[0]:
+    """The best partners of each record; those far behind its very best one are left out.
+
+    Args:
+        mine: tokens by the records that look for partners.
+        others: the same tokens by the partners.
+        weight: of each token.
+        within: whether both are one list.
+    """
+    if not mine.shape[1] or not others.shape[1]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    others = present.T.tocsr()
+    weights = np.repeat(weight, np.diff(mine.indptr))
+    weighted = sparse.csr_matrix((weights, mine.indices, mine.indptr), shape=mine.shape).T.tocsr()
     rows, columns = [], []
     for start in range(0, weighted.shape[0], JOINED):
         row, column = _near(weighted[start : start + JOINED], others, itself=within, start=start)

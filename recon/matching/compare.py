@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from recon.matching import places
 from recon.matching.addressed import addressed
 from recon.matching.align import BIT, Alignment, align, word_bits
 from recon.matching.difference import Difference, coverage, difference, length, name_level
@@ -26,8 +27,6 @@ from recon.matching.vocabulary import words
 from recon.matching.wording import usage_level
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from recon.matching.records import Records
@@ -52,28 +51,13 @@ class Comparison:
     def take(self, rows: Ints) -> Comparison:
         """The given pairs only."""
         return Comparison(
-            {name: level[rows] for name, level in self.levels.items()},
-            self.left_name[rows],
-            self.right_name[rows],
-            self.left_over[rows],
-            self.right_over[rows],
-            None if self.dealt is None else self.dealt[rows],
+            {name: level.take(rows) for name, level in self.levels.items()},
+            self.left_name.take(rows),
+            self.right_name.take(rows),
+            self.left_over.take(rows, axis=0),
+            self.right_over.take(rows, axis=0),
+            None if self.dealt is None else self.dealt.take(rows),
             None if self.documents is None else self.documents.iloc[rows],
-        )
-
-    @staticmethod
-    def joined(parts: Sequence[Comparison]) -> Comparison:
-        """Several chunks of pairs as one."""
-        dealt = [p.dealt for p in parts if p.dealt is not None]
-        documents = [p.documents for p in parts if p.documents is not None]
-        return Comparison(
-            {n: np.concatenate([p.levels[n] for p in parts]) for n in parts[0].levels},
-            np.concatenate([p.left_name for p in parts]),
-            np.concatenate([p.right_name for p in parts]),
-            np.concatenate([p.left_over for p in parts]),
-            np.concatenate([p.right_over for p in parts]),
-            np.concatenate(dealt) if dealt else None,
-            pd.concat(documents, ignore_index=True) if documents else None,
         )
 
     def beside(self, told: pd.DataFrame) -> Comparison:
@@ -83,6 +67,48 @@ class Comparison:
         level = np.where(against, -1, np.minimum(equal, 3)).astype(np.int8)
         bits = np.round(told["bits"].to_numpy(dtype=np.float64) * 100).astype(np.int64)
         return replace(self, levels=self.levels | {"dealings": level}, dealt=bits, documents=told)
+
+
+class Joined:
+    """Chunks of pairs put together as they come: no second copy of all of them is ever there."""
+
+    def __init__(self, most: int) -> None:
+        """Room for so many pairs; what is not used of it takes no memory."""
+        self._most = most
+        self._count = 0
+        self._arrays: dict[str, NDArray[Any]] = {}
+        self._documents: list[pd.DataFrame] = []
+
+    def add(self, chunk: Comparison, **more: Ints) -> None:
+        """Put a chunk behind the others, and what else is known of its pairs."""
+        levels = {f"cmp_{name}": level for name, level in chunk.levels.items()}
+        dealt = {} if chunk.dealt is None else {"dealt": chunk.dealt}
+        arrays = {name: getattr(chunk, name) for name in _NAMED} | levels | dealt | more
+        end = self._count + len(chunk.left_name)
+        for name, part in arrays.items():
+            if name not in self._arrays:
+                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype)
+            self._arrays[name][self._count : end] = part
+        self._count = end
+        if chunk.documents is not None:
+            self._documents.append(chunk.documents)
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        """What else is known of all pairs."""
+        return self._arrays[name][: self._count]
+
+    def comparison(self) -> Comparison:
+        """All chunks as one."""
+        known = self._arrays
+        return Comparison(
+            levels={name[4:]: self[name] for name in known if name.startswith("cmp_")},
+            dealt=self["dealt"] if "dealt" in known else None,
+            documents=pd.concat(self._documents, ignore_index=True) if self._documents else None,
+            **{name: self[name] for name in _NAMED},
+        )
+
+
+_NAMED = ("left_name", "right_name", "left_over", "right_over")
 
 
 _SHORT_LIST = 1_000
@@ -169,14 +195,15 @@ def _best_names(
 ) -> tuple[Alignment, Levels, Ints, Ints, Levels]:
     """The two names that agree best, how far they are from names proper, and the worst difference.
 
-    That is of any two of the names compared: an item's name against the other's description too.
+    That is of any two of an item's names: its name against the other's description too.
     """
     rows, one, other, distances, others = [], [], [], [], []
+    names = [np.ascontiguousarray(records.name_of.take(side, axis=0).T) for side in (left, right)]
     for mine, theirs, distance in VARIANTS[records.kind]:
-        x, y = records.name_of[left, mine], records.name_of[right, theirs]
+        x, y = names[0][mine], names[1][theirs]
         may = (x >= 0) & (y >= 0)
         if distance:  # another name is worth a look only if it sounds alike somewhere
-            may &= (records.names.heard[x] & records.names.heard[y]) > 0
+            may &= (records.names.heard.take(x) & records.names.heard.take(y)) > 0
         at = np.flatnonzero(may)
         rows.append(at)
         one.append(x[at].astype(np.int64))
@@ -186,23 +213,26 @@ def _best_names(
     row, a, b = (np.concatenate(part) for part in (rows, one, other))
     far, beside = np.concatenate(distances), np.concatenate(others)
     aligned = align(records.names, bits, a, b)
-    worth = aligned.shared_bits - aligned.left_bits - aligned.right_bits
-    gap = difference(aligned)
-    worth = worth - 2 * BIT * far - 8 * BIT * (gap <= Difference.NUMBER)
-    total = len(records.names.texts)
-    key = np.minimum(a, b) * total + np.maximum(a, b)
+    each = aligned.distinct  # what follows is the same whichever name comes first
+    apart = difference(each)
+    worth = each.shared_bits - each.left_bits - each.right_bits
+    worth -= 8 * BIT * (apart <= Difference.NUMBER)
+    worth = worth[aligned.of] - 2 * BIT * far
+    gap, shares = apart[aligned.of], (each.shared_bits > 0)[aligned.of]
     worst = np.zeros(len(left), dtype=np.int8)
-    np.minimum.at(worst, row, gap)
+    if records.kind == "item":
+        np.minimum.at(worst, row, gap)
     several = np.bincount(row, minlength=len(left))[row] > 1
     alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
-    order = rest[np.lexsort((key[rest], far[rest], -worth[rest], row[rest]))]
+    key = np.minimum(a[rest], b[rest]) * len(records.names.texts) + np.maximum(a[rest], b[rest])
+    order = rest[np.lexsort((key, far[rest], -worth[rest], row[rest]))]
     best = order[np.diff(row[order], prepend=-1) > 0]
     first = np.empty(len(left), dtype=np.int64)
     first[row[alone]], first[row[best]] = alone, best
     via = -far[first]
     if records.kind == "customer":
-        other_names = row[beside & (aligned.shared_bits > 0)]
-        proper = (far == 0) & (aligned.shared_bits > 0)
+        other_names = row[beside & shares]
+        proper = (far == 0) & shares
         via = _via(via, records.name_of, (left, right), (row[proper], gap[proper]), other_names)
     return aligned.take(first), via, a[first], b[first], worst
 
@@ -253,7 +283,7 @@ def _told_by_model(
     kin = (np.equal(stems[0][:, :, None], stems[1][:, None, :]) & (stems[0] > 0)[:, :, None]).any(
         (1, 2)
     )
-    two = (stems[0] > 0).any(1) & (stems[1] > 0).any(1)
+    two = places.some(stems[0] > 0) & places.some(stems[1] > 0)
     model = np.where(names.models > 0, 2, np.where(kin, 1, np.where(two, -1, 0)))
     gap = levels["difference"]
     long = (levels["length"] >= 2) & (model > 0) & (gap == Difference.NUMBERS)
@@ -269,13 +299,16 @@ def _mark(records: Records, names: Alignment, one: Ints, other: Ints) -> Levels:
     -1 one is marked as a copy or deleted, -2 one has a 1 to 9 behind it, -3 one says an
     occasion or its year, -4 each says another occasion, 1 both say one year, 2 one day, 0 nothing.
     """
-    when = [Kind.OCCASION, Kind.YEAR, Kind.DAY]
-    left, right = ((side[:, when] > 0).any(1) for side in (names.left, names.right))
+    when = (Kind.OCCASION, Kind.YEAR, Kind.DAY)
+    left, right = (
+        np.any([side[:, kind] > 0 for kind in when], axis=0) for side in (names.left, names.right)
+    )
     level = np.where(left | right, np.where(left & right, -4, -3), 0)
-    kinds = [records.names.kinds[n] for n in (one, other)]
+    kinds = [records.names.kinds.take(n, axis=0) for n in (one, other)]
     for kind, meant in ((Kind.YEAR, 1), (Kind.DAY, 2)):
         said = [side == kind for side in kinds]
-        shared = (said[0] & ~names.left_over).any(1) & (said[1] & ~names.right_over).any(1)
+        shared = places.some(said[0] & ~names.left_over)
+        shared &= places.some(said[1] & ~names.right_over)
         level = np.where(shared & ((level != -4) | (meant == 2)), meant, level)
     numbered = (names.left + names.right)[:, Kind.SUFFIX] > 0
     numbered |= records.names.taken[one] ^ records.names.taken[other]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching import places
 from recon.matching.align import Alignment
 from recon.matching.bonds import Bond
 from recon.matching.names import Kind
@@ -85,7 +86,8 @@ def name_level(names: Alignment) -> Levels:
     level = np.where(bonds[:, Bond.EQUAL] > 0, 4, 0)
     for bond, value in ((Bond.NICKNAME, 3), (Bond.PREFIX, 3), (Bond.TYPO, 2), (Bond.INITIAL, 1)):
         level = np.where(bonds[:, bond] > 0, value, level)
-    level = np.where((bonds[:, Bond.TYPO] > 0) & (bonds[:, Bond.TYPO + 1 :].sum(1) == 0), -1, level)
+    sure = (bonds[:, Bond.NICKNAME] > 0) | (bonds[:, Bond.EQUAL] > 0)
+    level = np.where((bonds[:, Bond.TYPO] > 0) & ~sure, -1, level)
     return np.asarray(np.where(names.same_spelling, 5, level), dtype=np.int8)
 
 
@@ -100,7 +102,7 @@ def length(names: Alignment, *, lone: bool) -> Levels:
 
     0 a single word, if `lone` words are to be told: many a customer is called Debbie.
     """
-    bonded = names.bonds[:, 1:].sum(1)
-    most = bonded + np.maximum(names.left.sum(1), names.right.sum(1))
+    over = np.maximum(places.added(names.left), places.added(names.right))
+    most = places.added(names.bonds[:, 1:]) + over
     level = np.digitize(most, [5, 7]) + 1
     return np.asarray(np.where(lone & (most < 2), 0, level), dtype=np.int8)

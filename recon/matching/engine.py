@@ -15,7 +15,7 @@ from recon.errors import TableError
 from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
 from recon.matching.columns import natural
-from recon.matching.compare import Comparison, compare, rarity
+from recon.matching.compare import Comparison, Joined, compare, rarity
 from recon.matching.dealings import Common, common
 from recon.matching.expectation import lists_say, mixed, supposed
 from recon.matching.explain import explain
@@ -26,7 +26,6 @@ from recon.matching.weigh import (
     STEP,
     bands,
     capped,
-    ceiling,
     probability,
     rivals,
     settle,
@@ -186,23 +185,14 @@ def _pairs(
 ) -> pd.DataFrame:
     records = given.records
     weighs = table(records.kind, within=given.within)
-    parts, heavy, standing = [], [], []
-    progress("Comparing pairs", 0, len(given.one))
-    with closing(_hopeful(given, weighs)) as chunks:
-        for part, weight, rows in chunks:
-            parts.append(part)
-            heavy.append(weight)
-            standing.append(rows)
-            progress("Comparing pairs", min(len(parts) * CHUNK, len(given.one)), len(given.one))
-    comparison, rows = Comparison.joined(parts), np.concatenate(standing)
-    weight, one, other = np.concatenate(heavy), given.one[rows], given.other[rows]
+    comparison, weight, rows = _compared(given, weighs, progress)
+    one, other = given.one[rows], given.other[rows]
     rival = rivals(weight, one, other)
     usual = settle(weight, rival, weighs, comparison.levels)
     moved = usual
     if not given.within:
         start = probability(usual / STEP) if shipped else supposed(comparison.levels)
-        most = ceiling(comparison.levels, weighs)
-        says = lists_say(comparison.levels, (one, other), start, most)
+        says = lists_say(comparison.levels, (one, other), start, weighs)
         moved = mixed(usual, says, records.kind) if shipped else says
     settled = tempered(capped(moved, comparison.levels, weighs), comparison.levels)
     final = capped(calibration.of(settled), comparison.levels, weighs)
@@ -228,6 +218,20 @@ def _pairs(
     ).astype(
         {"left_id": "str", "right_id": "str", "band": "str", "reasons": "str", "weighed": "str"}
     )
+
+
+def _compared(
+    given: Prepared, shipped: Mapping[str, Any], progress: Progress
+) -> tuple[Comparison, Ints, Ints]:
+    """(comparison, weight, place) of all pairs worth keeping."""
+    whole, done, total = Joined(len(given.one)), 0, len(given.one)
+    progress("Comparing pairs", done, total)
+    with closing(_hopeful(given, shipped)) as chunks:
+        for comparison, weight, place in chunks:
+            whole.add(comparison, weight=weight, place=place)
+            done = min(done + CHUNK, total)
+            progress("Comparing pairs", done, total)
+    return whole.comparison(), whole["weight"], whole["place"]
 
 
 def _hopeful(

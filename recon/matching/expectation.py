@@ -13,12 +13,12 @@ Algorithm for Weight Computation in the Fellegi-Sunter Model of Record Linkage",
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from recon.matching.patterns import patterns
-from recon.matching.weigh import STEP, probability
+from recon.matching.weigh import STEP, ceiling, probability
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,6 +43,8 @@ _SPAN = 64  # more levels than any subject has on either side of 0
 _MOST = 25.0
 _GRAIN, _ODDS = 2.0**-20, 2.0**-12
 """Shares and odds are counted in these, as whole numbers: sums are exact in any order of pairs."""
+_NOTHING = _GRAIN / 4
+"""Odds below this count as nothing, neither as a share nor as a rival."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,10 @@ FEW = 300.0
 
 
 def lists_say(
-    levels: Mapping[str, Levels], rows: tuple[Ints, Ints], start: Floats, most: Ints
+    levels: Mapping[str, Levels],
+    rows: tuple[Ints, Ints],
+    start: Floats,
+    shipped: Mapping[str, Any],
 ) -> Ints:
     """What the lists themselves say of each pair, in hundredths of a bit.
 
@@ -77,21 +82,25 @@ def lists_say(
         levels: of the pairs, by subject.
         rows: of the left and of the right record of each pair, which do not overlap.
         start: how likely each pair is supposed to be one before anything is counted.
-        most: what each pair may weigh at most, in hundredths of a bit.
+        shipped: the weights of the levels, whose ceilings hold.
     """
     one, other = rows
     distinct, of = patterns(levels)
     codes = [_code(distinct, subjects) for subjects in _groups(levels)]
     held = np.bincount(of).astype(np.float64)
     sizes: list[Floats] = [np.bincount(code, held).astype(np.float64) for code in codes]
-    share = start
+    share, most = start, ceiling(distinct, shipped) / STEP
+    at = np.arange(len(of))
     for _ in range(_ROUNDS):
-        counted = np.bincount(of, np.rint(share / _GRAIN), len(held)).astype(np.float64)
-        told = _bits(codes, sizes, counted, len(share))[of]
-        odds = np.exp2(np.clip(np.minimum(told, most / STEP), -40.0, 40.0))
-        before, share = share, odds / (1.0 + odds + _of_rivals(odds, one, other))
+        counted = np.bincount(of[at], np.rint(share[at] / _GRAIN), len(held)).astype(np.float64)
+        told = _bits(codes, sizes, counted, len(of))
+        odds = np.exp2(np.clip(np.minimum(told, most), -40.0, 40.0))
+        at = np.flatnonzero((odds >= _NOTHING)[of])  # few: most are never one
+        before, share = share, np.zeros(len(of))
+        share[at] = _shares(odds[of[at]], one[at], other[at])
         if np.abs(share - before).max(initial=0.0) < _STILL:
             break
+    share = _shares(odds[of], one, other)
     bits = np.log2(share + 1e-15) - np.log2(1.0 - share + 1e-15)
     return np.asarray(np.rint(np.clip(bits, -_MOST, _MOST) * STEP), dtype=np.int64)
 
@@ -155,8 +164,9 @@ def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -
     return total
 
 
-def _of_rivals(odds: Floats, one: Ints, other: Ints) -> Floats:
-    """The odds of all other pairs of a pair's two records."""
+def _shares(odds: Floats, one: Ints, other: Ints) -> Floats:
+    """How likely each pair is to be one, were its odds beside those of its records' other pairs."""
     counted = np.rint(np.minimum(odds, 2.0**24) / _ODDS)
     left, right = np.bincount(one, weights=counted), np.bincount(other, weights=counted)
-    return (left[one] + right[other] - 2.0 * counted) * _ODDS
+    rivals = (left[one] + right[other] - 2.0 * counted) * _ODDS
+    return np.asarray(odds / (1.0 + odds + rivals))

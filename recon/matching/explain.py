@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recon.matching.names import Kind
+from recon.matching.patterns import patterns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from recon.matching.compare import Comparison
-    from recon.matching.records import Records
+    from recon.matching.records import Names, Records
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+    Texts = NDArray[np.object_]
 
 _NAME = {
     5: "same name", 4: "same words in the name", 3: "a short form or nickname in the name",
@@ -73,8 +78,8 @@ def explain(
     records: Records,
     comparison: Comparison,
     levels: Mapping[str, NDArray[np.int8]],
-    kept: NDArray[np.int64],
-) -> NDArray[np.object_]:
+    kept: Ints,
+) -> Texts:
     """The reasons of the kept pairs: "same e-mail; same phone; but 204 against 203".
 
     Args:
@@ -84,31 +89,34 @@ def explain(
         kept: which candidates are kept.
     """
     subjects = [s for s in dict.fromkeys(("name", "via", *_FOR, *_AGAINST)) if s in levels]
-    codes = np.stack([levels[s].astype(np.int64) for s in subjects], axis=1)
-    pattern, back = np.unique(codes, axis=0, return_inverse=True)
-    phrases = [_phrases(dict(zip(subjects, row.tolist(), strict=True))) for row in pattern]
+    distinct, of = patterns({s: levels[s] for s in subjects})
+    phrases = _phrases(distinct)
+    out = np.array([_sentence(good, bad) for good, bad in phrases], dtype=object)[of]
     over = _left_over(records, comparison, kept)
     dropped = _dropped_forms(records, comparison, kept)
     books = _dealt(comparison, kept)
-    out = np.empty(len(kept), dtype=object)
-    for row, (number, words, form, dealt) in enumerate(
-        zip(back.ravel().tolist(), over, dropped, books, strict=True)
-    ):
-        good, bad = phrases[number]
+    more = np.flatnonzero((over != "") | (dropped != "") | (books != "")).tolist()
+    for row in more:  # what no other pair has said of it
+        good, bad = phrases[of[row]]
+        words, form, dealt = over[row], dropped[row], books[row]
         good = [*good[:1], f"'{form}' dropped", *good[1:]] if form else good
         bad = [words, *bad] if words else bad
         if dealt.startswith("none"):
             bad = [*bad, dealt]
         elif dealt:
             good = [*good, dealt]
-        out[row] = "; ".join(good) + ("; but " + ", ".join(bad) if bad else "")
+        out[row] = _sentence(good, bad)
     return out
 
 
-def _dealt(comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
+def _sentence(good: list[str], bad: list[str]) -> str:
+    return "; ".join(good) + ("; but " + ", ".join(bad) if bad else "")
+
+
+def _dealt(comparison: Comparison, kept: Ints) -> Texts:
     """What both books say of each pair: "7 equal invoices (+18.2 bits)", "" for nothing."""
     if comparison.documents is None or comparison.dealt is None:
-        return [""] * len(kept)
+        return np.full(len(kept), "", dtype=object)
     told = []
     documents = comparison.documents.iloc[kept]
     wanted = ("equal_invoices", "equal_payments", "equal_items", "unequal")
@@ -128,46 +136,62 @@ def _dealt(comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
         if not counted and weight < 0:
             counted = [f"none of {int(unequal)} invoices and payments is in both books"]
         told.append(f"{' and '.join(counted)} ({weight / 100:+.1f} bits)" if counted else "")
-    return told
+    return np.array(told, dtype=object)
 
 
-def _phrases(levels: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    name = _NAME[levels["name"]]
-    if levels["via"] in _VIA:
-        name = f"{name} ({_VIA[levels['via']]})"
-    good = [name] + [text[levels[s]] for s, text in _FOR.items() if levels.get(s, 0) in text]
-    bad = [text[levels[s]] for s, text in _AGAINST.items() if s in levels and levels[s] in text]
-    return good, bad
+def _phrases(levels: Mapping[str, NDArray[np.int8]]) -> list[tuple[list[str], list[str]]]:
+    """What speaks for, and what against each set of levels."""
+    names = [
+        f"{name} ({by})" if by else name
+        for name, by in zip(_spelt(levels["name"], _NAME), _spelt(levels["via"], _VIA), strict=True)
+    ]
+    good = [_spelt(levels[s], text) for s, text in _FOR.items() if s in levels]
+    bad = [_spelt(levels[s], text) for s, text in _AGAINST.items() if s in levels]
+    return [
+        ([*filter(None, said_for)], [*filter(None, said_against)])
+        for said_for, said_against in zip(
+            zip(names, *good, strict=True), zip(*bad, strict=True), strict=True
+        )
+    ]
 
 
-def _dropped_forms(records: Records, comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
+def _spelt(level: NDArray[np.int8], text: Mapping[int, str]) -> list[str]:
+    """The text of each level, "" where there is none."""
+    least, most = int(level.min(initial=0)), int(level.max(initial=0))
+    said = [text.get(number, "") for number in range(least, most + 1)]
+    found: list[str] = np.array(said, dtype=object)[level.astype(np.int64) - least].tolist()
+    return found
+
+
+def _dropped_forms(records: Records, comparison: Comparison, kept: Ints) -> Texts:
     """The legal form that only one of the two names has, "" when both or none."""
     legal = records.names.legal
     a, b = legal.codes[comparison.left_name[kept]], legal.codes[comparison.right_name[kept]]
     only = np.where((a < 0) ^ (b < 0), np.maximum(a, b), -1)
-    return [legal.values[code] if code >= 0 else "" for code in only.tolist()]
+    return np.array([*legal.values, ""], dtype=object)[only]
 
 
-def _left_over(records: Records, comparison: Comparison, kept: NDArray[np.int64]) -> list[str]:
+def _left_over(records: Records, comparison: Comparison, kept: Ints) -> Texts:
     """What the two names have left over: "204 against 203", "'bathroom' only on the left"."""
-    names = records.names
-    sides = []
-    for name, over in (
-        (comparison.left_name, comparison.left_over),
-        (comparison.right_name, comparison.right_over),
-    ):
-        rows, mask = name[kept], over[kept]
-        free = mask & (names.kinds[rows] != Kind.CODE)
-        words: list[list[str]] = [[] for _ in rows]
-        for pair, slot in zip(*(axis.tolist() for axis in np.nonzero(free)), strict=True):
-            words[pair].append(names.words[names.tokens[rows[pair], slot]])
-        sides.append([" ".join(w) for w in words])
-    return [_against(a, b) for a, b in zip(*sides, strict=True)]
+    left, right = (
+        _words(records.names, name[kept], over[kept])
+        for name, over in (
+            (comparison.left_name, comparison.left_over),
+            (comparison.right_name, comparison.right_over),
+        )
+    )
+    both, either = (left != "") & (right != ""), (left != "") | (right != "")
+    told = np.where(either, "'" + left + right + "' on one side only", "")
+    return np.where(both, "'" + left + "' against '" + right + "'", told)
 
 
-def _against(left: str, right: str) -> str:
-    if left and right:
-        return f"'{left}' against '{right}'"
-    if left or right:
-        return f"'{left or right}' on one side only"
-    return ""
+def _words(names: Names, name: Ints, over: Bools) -> Texts:
+    """The words that each of some names has left over, in its order: place by place."""
+    text = np.array([*names.words, ""], dtype=object)
+    told = np.full(len(name), "", dtype=object)
+    free = over & (names.kinds[name] != Kind.CODE)
+    for place in range(free.shape[1]):
+        at = np.flatnonzero(free[:, place])
+        told[at] += np.where(told[at] != "", " ", "").astype(object)
+        told[at] += text[names.tokens[name[at], place]]
+    return told

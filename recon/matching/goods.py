@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching import places
 from recon.matching.align import align
 from recon.matching.difference import Difference, coverage, difference, name_level
 from recon.matching.kept import once
-from recon.matching.values import both_known, holders, near, same
+from recon.matching.values import holders, met, near
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,16 +26,15 @@ if TYPE_CHECKING:
 def item_levels(records: Records, bits: Ints, left: Ints, right: Ints) -> dict[str, Levels]:
     """sku, price, note, and `contacts`: how many of them agree and how many differ."""
     field = records.fields
-    *_, both = both_known(field["sku"], left, right)
-    sku = np.where(both, -1, 0)
-    slip = near(field["sku"], left, right, 1) & ~_other_digits(records, left, right)
+    code = met(field["sku"], left, right)
+    sku = np.where(code.known, -1, 0)
+    slip = near(field["sku"], code, 1) & ~_other_digits(records, left, right)
     if slip.any():
         slip &= ~_has_twin(records, left[slip], right[slip])[np.stack([left, right])].any(0)
     sku = np.where(slip, 1, sku)
     sku = np.where(_sku_in_name(records, left, right) | _sku_in_name(records, right, left), 2, sku)
-    equal = same(field["sku"], left, right)
-    sku = np.where(equal, 4, sku)
-    sku = np.where(equal & (holders("sku", records, left) > 1), 3, sku)
+    sku = np.where(code.equal, 4, sku)
+    sku = np.where(code.equal & (holders("sku", records, left) > 1), 3, sku)
     levels = {
         "sku": sku,
         "price": _price(records, left, right),
@@ -90,8 +90,8 @@ def _sku_in_name(records: Records, one: Ints, other: Ints) -> Bools:
     """Whether the SKU of `one` is written in the name of `other`, which has none of its own."""
     field = records.fields["sku"]
     token = _sku_words(records)[field.codes[one]]
-    tokens = records.names.tokens[records.name_of[other, 0]]
-    return np.asarray((tokens == token[:, None]).any(1) & (field.codes[other] < 0))
+    tokens = records.names.tokens.take(records.name_of[other, 0], axis=0)
+    return np.asarray(places.some(tokens == token[:, None]) & (field.codes[other] < 0))
 
 
 @once
@@ -131,9 +131,9 @@ def _note(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
     at = np.flatnonzero((a >= 0) & (b >= 0))
     level = np.zeros(len(left), dtype=np.int8)
     names = align(records.names, bits, a[at].astype(np.int64), b[at].astype(np.int64))
-    gap, cover = difference(names), coverage(names)
+    gap, cover = difference(names.distinct), coverage(names.distinct)
     found = np.where(cover >= 3, 1, -1)
     found = np.where(gap >= Difference.SMALL, 2, found)
-    found = np.where((gap >= Difference.SMALL) & (name_level(names) >= 4), 3, found)
-    level[at] = np.where(gap <= Difference.NUMBER, -2, found)
+    found = np.where((gap >= Difference.SMALL) & (name_level(names.distinct) >= 4), 3, found)
+    level[at] = np.where(gap <= Difference.NUMBER, -2, found)[names.of]
     return level

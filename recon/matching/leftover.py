@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recon.matching import places
 from recon.matching.kept import once
 from recon.matching.names import Kind
 
@@ -77,17 +78,15 @@ def _said(records: Records, token: NDArray[np.int32], by: Ints, but: Ints | None
         but: a name of that record that does not count: the one compared. Its e-mail does not
             count then either.
     """
-    sound = np.left_shift(
-        np.uint64(1), records.names.lexicon.heard[token].astype(np.uint64) % np.uint64(64)
-    )
+    sound = _sounds(records).take(token)
     said = np.zeros(len(token), dtype=np.bool_)
-    for place in range(3):
-        text = records.name_of[by, place]
-        may = (text >= 0) & ((records.names.heard[text] & sound) > 0)
+    for text in np.ascontiguousarray(records.name_of.take(by, axis=0).T):
+        may = (text >= 0) & ((records.names.heard.take(text) & sound) > 0)
         if but is not None:
             may &= text != but
         at = np.flatnonzero(may)  # few are left: no name without that sound has the word
-        said[at] |= (records.names.tokens[text[at]] == token[at, None]).any(1)
+        theirs = records.names.tokens.take(text[at], axis=0)
+        said[at] |= places.some(theirs == token[at, None])
     if "email" in records.fields and but is None:
         said |= _in_email(records, token.astype(np.int64), by)
     if "city" in records.fields:
@@ -95,23 +94,28 @@ def _said(records: Records, token: NDArray[np.int32], by: Ints, but: Ints | None
     return said
 
 
+@once
+def _sounds(records: Records) -> NDArray[np.uint64]:
+    """The bit of how each word sounds, as `Names.heard` has it."""
+    heard = records.names.lexicon.heard.astype(np.uint64)
+    return np.asarray(np.left_shift(np.uint64(1), heard % np.uint64(64)), dtype=np.uint64)
+
+
 def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
     """Whether the word stands in the record's e-mail address; each distinct pair once."""
     email, words = records.fields["email"], records.names.words
     code = email.codes[by].astype(np.int64)
-    size = max(len(email.values), 1)
-    distinct, back = np.unique(np.where(code >= 0, token * size + code, -1), return_inverse=True)
     lexicon = records.names.lexicon
-    word, address = distinct // size, distinct % size
-    may = (distinct >= 0) & (lexicon.length[word] >= _LETTERS_IN_EMAIL)
+    may = (code >= 0) & (lexicon.length[token] >= _LETTERS_IN_EMAIL)
     at = np.flatnonzero(may)  # hardly an address has all pairs of letters of a word by chance
-    at = at[(lexicon.pairs[word[at]] & ~email.pairs[address[at]]) == 0]
-    answer = np.zeros(len(distinct), dtype=np.bool_)
-    answer[at] = [
-        words[w] in email.values[e]
-        for w, e in zip(word[at].tolist(), address[at].tolist(), strict=True)
-    ]
-    return answer[back]
+    at = at[(lexicon.pairs[token[at]] & ~email.pairs[code[at]]) == 0]
+    size = max(len(email.values), 1)
+    distinct, back = np.unique(token[at] * size + code[at], return_inverse=True)
+    asked = zip((distinct // size).tolist(), (distinct % size).tolist(), strict=True)
+    answer = np.array([words[w] in email.values[e] for w, e in asked], dtype=np.bool_)
+    found = np.zeros(len(token), dtype=np.bool_)
+    found[at] = answer[back]
+    return found
 
 
 def _in_city(records: Records, token: Ints, by: Ints) -> Bools:
@@ -180,13 +184,13 @@ def couple(records: Records, names: Alignment, compared: tuple[Ints, Ints], gap:
     the first names of two of whom the other may be one: "Mary & John", "Mary Webb".
     """
     joined = [records.names.joined[name] for name in compared]
-    over = [mask.any(1) for mask in (names.left_over, names.right_over)]
+    over = [places.some(mask) for mask in (names.left_over, names.right_over)]
     shares = names.shared_bits > 0
     one = (joined[0] & ~joined[1] & ~over[1]) | (joined[1] & ~joined[0] & ~over[0])
     level = np.where(shares & one & (over[0] | over[1]), 1, 0)
     homes = [records.names.household[name] for name in compared]
-    given = [side[:, [Kind.WORD, Kind.INITIAL]].sum(1) for side in (names.left, names.right)]
-    every = [mask.sum(1) for mask in (names.left_over, names.right_over)]
+    given = [side[:, Kind.WORD] + side[:, Kind.INITIAL] for side in (names.left, names.right)]
+    every = [places.added(mask) for mask in (names.left_over, names.right_over)]
     ours = homes[0] & ~homes[1] & (given[0] == 0) & (given[1] == every[1])
     theirs = homes[1] & ~homes[0] & (given[1] == 0) & (given[0] == every[0])
     level = np.where(shares & (ours | theirs), 3, level)

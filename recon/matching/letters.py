@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Bits = NDArray[np.uint64]
 
 
+PAIRS_OF_A_SLIP = 6
+"""Bits of `pair_bits` that one edit changes at most: two letters exchanged change three pairs."""
+
+
 def letter_bits(texts: Sequence[str]) -> Bits:
     """A set of bits for the letters of each text; one edit changes two bits at most."""
     letters, start = _spread(texts)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from recon.matching import places
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -69,6 +71,6 @@ def residual(names: Names, name: Ints, over: Bools) -> Residual:
         name: one a pair.
         over: (pairs, tokens) which of its tokens are left over.
     """
-    pair, place = np.nonzero(over)
+    pair, place = places.found(over)
     row = name[pair]
     return Residual(len(over), pair, place, names.tokens[row, place], names.kinds[row, place])

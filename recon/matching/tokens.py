@@ -6,16 +6,17 @@ e-mail, local part, domain, phone, last seven digits, house and street, SKU.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recon.matching.columns import encode
+from recon.matching.columns import encode, same_codes
 from recon.matching.sounds import sound
 from recon.matching.vocabulary import nicknames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from numpy.typing import NDArray
 
@@ -31,6 +32,8 @@ _SHARES = {
 """How much of a token's bits count: a word pair says again what its two words said."""
 
 _LETTERS_FOR_TYPO = 5
+_MEMBERS = 20
+"""Words that may meet in one shortened spelling: where more do, it says nothing of any two."""
 _WORDS_IN_PAIRS = 5
 
 
@@ -84,7 +87,7 @@ def _both(one: Ints, other: Ints) -> Ints:
 def _add_names(bag: _Bag, records: Records) -> None:
     names = records.names
     vocabulary = max(len(names.words), 1)
-    heard = encode([*map(sound, names.words), ""]).codes.astype(np.int64)
+    heard = names.lexicon.heard - 1  # -1 is no word
     related = {
         kind: (*_places(pairs[0], len(names.words)), pairs[1])
         for kind, pairs in (
@@ -167,9 +170,9 @@ def _expand(rows: Ints, tokens: Ints, pairs: tuple[Ints, Ints, Ints]) -> tuple[I
     return rows[repeated], number[start[repeated] + offset]
 
 
-def _sorted_pairs(token: list[int], number: list[int]) -> tuple[Ints, Ints]:
-    order = np.lexsort((np.array(number, np.int64), np.array(token, np.int64)))
-    return np.array(token, np.int64)[order], np.array(number, np.int64)[order]
+def _sorted_pairs(token: Ints, number: Ints) -> tuple[Ints, Ints]:
+    order = np.lexsort((number, token))
+    return token[order], number[order]
 
 
 def _typo_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
@@ -177,24 +180,23 @@ def _typo_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
 
     A pair is numbered by the shortened spelling: "jonson" and "johnson" meet in "jonson".
     """
-    shortened: dict[str, list[int]] = {}
-    for number, word in enumerate(words):
-        if len(word) >= _LETTERS_FOR_TYPO and word.isalpha():
-            shortened.setdefault("~" + sound(word), []).append(number)
-            cut = [word[:i] + word[i + 1 :] for i in range(min(len(word), 24))]
-            for spelling in dict.fromkeys([*cut, word]):  # a set would come in another order
-                shortened.setdefault(spelling, []).append(number)
-    token: list[int] = []
-    pair: list[int] = []
-    for number, members in enumerate(m for m in shortened.values() if len(m) > 1):
-        if len(members) <= 20:
-            token += members
-            pair += [number] * len(members)
-    return _sorted_pairs(token, pair)
+    looked = [n for n, w in enumerate(words) if len(w) >= _LETTERS_FOR_TYPO and w.isalpha()]
+    spelt = [_spellings(words[number]) for number in looked]
+    token = np.repeat(np.array(looked, np.int64), np.array([*map(len, spelt)], np.int64))
+    pair = same_codes([*chain.from_iterable(spelt)]).astype(np.int64)
+    members = np.bincount(pair)
+    use = ((members > 1) & (members <= _MEMBERS))[pair]
+    return _sorted_pairs(token[use], pair[use])
+
+
+def _spellings(word: str) -> Collection[str]:
+    """How a word sounds, the word without each of its letters, and the word: each once."""
+    cut = [word[:place] + word[place + 1 :] for place in range(min(len(word), 24))]
+    return dict.fromkeys(["~" + sound(word), *cut, word])  # a set would come in another order
 
 
 def _nickname_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
     """(word, group): the nickname groups of every word."""
     groups = nicknames()
     both = [(n, g) for n, word in enumerate(words) for g in sorted(groups.get(word, ()))]
-    return _sorted_pairs([n for n, _ in both], [g for _, g in both])
+    return _sorted_pairs(*np.array(both, np.int64).reshape(-1, 2).T)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from recon.matching.kept import once
+from recon.matching.letters import PAIRS_OF_A_SLIP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,49 +17,49 @@ if TYPE_CHECKING:
     from recon.matching.columns import Field
     from recon.matching.records import Records
 
+    Codes = NDArray[np.int32]
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
     Levels = NDArray[np.int8]
 
 
-def both_known(field: Field, left: Ints, right: Ints) -> tuple[Ints, Ints, Bools]:
-    """The codes of both sides, and where neither is missing."""
-    a, b = field.codes[left].astype(np.int64), field.codes[right].astype(np.int64)
-    return a, b, (a >= 0) & (b >= 0)
+class Met(NamedTuple):
+    """What two records have in one column, pair by pair."""
+
+    one: Codes  # places in the column's values, -1 for none
+    other: Codes
+    known: Bools  # neither is missing
+    equal: Bools
 
 
-def same(field: Field, left: Ints, right: Ints) -> Bools:
-    """Where both sides have the same value."""
-    a, b, both = both_known(field, left, right)
-    return np.asarray(both & (a == b))
+def met(field: Field, left: Ints, right: Ints) -> Met:
+    """What the given records have in a column."""
+    one, other = field.codes.take(left), field.codes.take(right)
+    known = (one >= 0) & (other >= 0)
+    return Met(one, other, known, known & (one == other))
 
 
-def near(field: Field, left: Ints, right: Ints, letters: int) -> Bools:
+def near(field: Field, pairs: Met, letters: int) -> Bools:
     """Whether two unequal values differ by at most so many letters; each distinct pair once."""
-    a, b, both = both_known(field, left, right)
-    at = np.flatnonzero(both & (a != b))
-    found = np.zeros(len(a), dtype=np.bool_)
-    if not at.size:
-        return found
-    size = len(field.values)
+    at = np.flatnonzero(pairs.known & ~pairs.equal)
+    a, b = pairs.one.astype(np.int64), pairs.other.astype(np.int64)
+    short, long = (of(field.length[a[at]], field.length[b[at]]) for of in (np.minimum, np.maximum))
+    odd = np.bitwise_count(field.pairs[a[at]] ^ field.pairs[b[at]])
+    # Unequal values that may not differ, or differ by more than that, need no look.
+    at = at[(short > 3 * letters) & (long - short <= letters) & (odd <= PAIRS_OF_A_SLIP * letters)]
+    size = max(len(field.values), 1)
     key = np.minimum(a[at], b[at]) * size + np.maximum(a[at], b[at])
     distinct, back = np.unique(key, return_inverse=True)
-    one, other = distinct // size, distinct % size
-    lengths = field.length[one], field.length[other]
-    short, long = np.minimum(*lengths), np.maximum(*lengths)
-    # Unequal values that may not differ, or differ in length by more, need no look.
-    look = np.flatnonzero((short > 3 * letters) & (long - short <= letters))
     distance = cpdist(
-        [field.values[k] for k in one[look].tolist()],
-        [field.values[k] for k in other[look].tolist()],
+        [field.values[k] for k in (distinct // size).tolist()],
+        [field.values[k] for k in (distinct % size).tolist()],
         scorer=OSA.distance,
         score_cutoff=letters,
         dtype=np.int32,
         workers=1,
     )
-    close = np.zeros(len(distinct), dtype=np.bool_)
-    close[look] = distance <= letters
-    found[at] = close[back]
+    found = np.zeros(len(a), dtype=np.bool_)
+    found[at] = (distance <= letters)[back]
     return found
 
 
@@ -71,7 +72,9 @@ def holders(name: str, records: Records, rows: Ints) -> Levels:
 
     The greater number of the two lists counts; within one list the pair itself are two.
     """
-    return np.asarray(_holders(records)[name][records.fields[name].codes[rows]], dtype=np.int8)
+    return np.asarray(
+        _holders(records)[name].take(records.fields[name].codes.take(rows)), dtype=np.int8
+    )
 
 
 @once

@@ -70,7 +70,7 @@ _SPAN = 64  # more levels than any subject has on either side of 0
 
 def code(levels: Mapping[str, Levels], term: Term) -> Ints:
     """The levels of a term as one whole number a pair; `spelt` reads it back."""
-    found = levels[term[0]].astype(np.int64)
+    found = levels[term[0]].astype(np.int64, copy=False)
     return found if len(term) == 1 else found * _SPAN + levels[term[1]]
 
 
@@ -91,15 +91,17 @@ def told(
         levels: by subject.
         bits: by term ("email", "email*name") the bits by level ("4", "4,5"); 0 where none stands.
     """
+    if not all(level.size for level in levels.values()):
+        return
+    levels = {subject: level.astype(np.int64) for subject, level in levels.items()}
+    ends = {subject: np.array([level.min(), level.max()]) for subject, level in levels.items()}
     for name, by_level in bits.items():
         one, _, other = name.partition("*")
         term: Term = (one, other) if other else (one,)
         if one not in levels or (other and other not in levels):
             continue
         place = code(levels, term)
-        if not place.size:
-            continue
-        least, most = int(place.min()), int(place.max())
+        least, most = code(ends, term).tolist()
         table_ = np.zeros(most - least + 1, dtype=np.int64)
         for level, value in by_level.items():
             first, _, second = level.partition(",")
@@ -186,21 +188,19 @@ def rivals(weight: Ints, left: Ints, right: Ints) -> Levels:
     return np.asarray(np.digitize(margin, edges) - 2, dtype=np.int8)
 
 
+_ALONE = -(10**9)
+
+
 def _margin(weight: Ints, group: Ints) -> Ints:
-    """The weight minus the greatest other weight of the same group (20 bits when alone)."""
-    order = np.lexsort((-weight, group))
-    first = np.unique(group[order], return_index=True)[1]
-    size = np.diff(np.append(first, len(order)))
-    best = np.repeat(weight[order][first], size)
-    second = np.full(len(first), -(10**9), dtype=np.int64)
-    more = size > 1
-    second[more] = weight[order][first[more] + 1]
-    is_best = np.zeros(len(order), dtype=np.bool_)
-    is_best[first] = True
-    other = np.where(is_best, np.repeat(second, size), best)
-    margin = np.empty(len(order), dtype=np.int64)
-    margin[order] = weight[order] - other
-    return margin
+    """The weight minus the greatest other weight of the same group; far above any when alone."""
+    groups = int(group.max()) + 1
+    best, second = np.full((2, groups), _ALONE, dtype=np.int64)
+    np.maximum.at(best, group, weight)
+    leads = weight == best[group]
+    np.maximum.at(second, group[~leads], weight[~leads])
+    tied = np.bincount(group[leads], minlength=groups) > 1
+    other = np.where(leads & ~tied[group], second[group], best[group])
+    return np.asarray(weight - other, dtype=np.int64)
 
 
 def settle(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from recon.matching import places
 from recon.matching.names import MOST_TOKENS, Kind, Name
 from recon.matching.usage import (
     AGAINST,
@@ -214,7 +215,9 @@ def usage_level(table: Names, over: tuple[Residual, Residual], one: Ints, other:
     else:
         for_ = np.maximum(for_ - 1, 0)
     score = FOR * for_ - AGAINST * against
-    never = np.flatnonzero(for_ + against == 0)
+    # Where each side has one word at most, that was asked already.
+    several = np.maximum(*(words.counted()[some] for words in over)) > 1
+    never = np.flatnonzero((for_ + against == 0) & several)
     score[never] = -_worst(usage, *(words.first(_COMPARED)[some[never]] for words in over))
     told = (np.digitize(score, _LEVELS) - 3).astype(np.int8)
     told[told > 0] += 1
@@ -245,10 +248,10 @@ def _worst(usage: Usage, left: NDArray[np.int32], right: NDArray[np.int32]) -> I
         right: of the second.
     """
     kept = left >= 0, right >= 0
-    alone: Bools = np.logical_not(kept[0].any(axis=1) & kept[1].any(axis=1))
-    either = kept[0][:, :, None] | kept[1][:, None, :]
-    both = kept[0][:, :, None] & kept[1][:, None, :]
-    pair, i, j = np.nonzero(np.where(alone[:, None, None], either, both))
+    alone: Bools = np.logical_not(places.some(kept[0]) & places.some(kept[1]))
+    asked = places.crossed(*kept)
+    asked[alone] = places.crossed(kept[0][alone], kept[1][alone], np.logical_or)
+    pair, i, j = places.found(asked)
     keys = [
         np.where(alone[pair], usage.sorts[token], usage.words[token])
         for token in (left[pair, i], right[pair, j])
