@@ -282,7 +282,8 @@ def _shows(choice: Choice) -> bool:
 
 
 def _listed(kinds: Collection[Entity]) -> str:
-    return " and ".join(words.kind(kind).lower() for kind in kinds)
+    *most, last = (words.kind(kind).lower() for kind in kinds)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def _since(day: date) -> Scenario:
