@@ -238,13 +238,14 @@ class Reconciliation:
         """
         return scenarios(self, cut_overs)
 
-    def why(self, record: str) -> list[tuple[str, str]]:
+    def why(self, record: str, scenario: str = AS_SET) -> list[tuple[str, str]]:
         """Why the forecast says what it says of a record, on which fact, and what if not.
 
         Args:
             record: its reference, or its name or number.
+            scenario: how the sync is turned on, as `scenarios` calls it.
         """
-        return why(self, record)
+        return why(self, record, scenario)
 
     def propose(self) -> Review:
         """A new plan that mends every outcome that is not wanted, kept and ready for review."""

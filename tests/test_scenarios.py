@@ -217,6 +217,18 @@ def test_a_doubting_partner_is_answered(r: Reconciliation) -> None:
             r.why(unknown)
 
 
+def test_what_an_import_does_to_a_record_is_explained(r: Reconciliation) -> None:
+    """The record of QuickBooks, the value that decides, and where that stands."""
+    told = outcomes_under(r, "import first")
+    ref = told.loc[told["ref"].str.startswith("qbo:"), "ref"].iloc[0]
+    lines = dict(r.why(ref, "import first"))
+    assert lines["Record"].endswith(f"({ref})")
+    assert lines["Which rule"].endswith("_match")
+    assert "read 20" in lines["On which fact"]
+    with pytest.raises(InputError, match="knows no record"):
+        r.why(ref)
+
+
 def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
     """The first is as things are set; a day keeps earlier sales out, an import makes links."""
     table = r.scenarios([date(2026, 1, 1), date(2026, 3, 1)]).set_index("scenario")

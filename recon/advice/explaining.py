@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from recon.advice.instead import instead
+from recon.advice.scenarios import AS_SET, outcomes_under, way_called
 from recon.books import split_ref
 from recon.errors import InputError
 from recon.profile import Profile
@@ -19,18 +20,21 @@ _PAIRS_SHOWN = 3
 _INTUIT = "Intuit, Error codes and Common errors, read 2026-11-22"
 
 
-def why(r: Reconciliation, record: str) -> list[tuple[str, str]]:
+def why(r: Reconciliation, record: str, scenario: str = AS_SET) -> list[tuple[str, str]]:
     """What becomes of a record and why, as heading and sentence, in reading order.
 
     Args:
         r: the company.
         record: its reference ("app:customer:0042"), or what stands behind the last colon of it, or
             its name or number.
+        scenario: the way to turn the sync on, as `recon.advice.scenarios` calls it.
 
     Raises:
-        InputError: there is no such record, or there are several.
+        InputError: there is no such record, or there are several; or no such scenario.
     """
-    outcomes, names = r.forecast(), r.names()
+    way, names = way_called(r.profile, scenario), r.names()
+    as_set = way.name == AS_SET
+    outcomes = r.forecast() if as_set else outcomes_under(r, scenario)
     wanted = record.strip().casefold()
     told = [
         ref
@@ -47,13 +51,17 @@ def why(r: Reconciliation, record: str) -> list[tuple[str, str]]:
             remedy="Name one by its reference, as `recon forecast --json` shows it.",
         )
     row = outcomes[outcomes["ref"] == found[0]].fillna("").iloc[0]
-    return list(_lines(r, {str(name): str(value) for name, value in row.items()}, names))
+    told_of = {str(name): str(value) for name, value in row.items()}
+    lines = list(_lines(r, told_of, names, r.profile.answered(way.answers)))
+    if as_set:
+        lines += instead(r.case, told_of, outcomes, r.left_out, names)
+    return lines
 
 
 def _lines(
-    r: Reconciliation, row: Mapping[str, str], names: Mapping[str, str]
+    r: Reconciliation, row: Mapping[str, str], names: Mapping[str, str], profile: Profile
 ) -> Iterator[tuple[str, str]]:
-    outcome, app = words.outcome(row["outcome"]), r.profile.about
+    outcome, app = words.outcome(row["outcome"]), profile.about
     yield "Record", f"{names.get(row['ref'], '')} ({row['ref']})".strip()
     yield "What happens", f"{outcome.label}: {outcome.means}."
     if row["target_ref"]:
@@ -64,7 +72,7 @@ def _lines(
     yield "Why", row["says"]
     if row["because"]:
         yield "Which rule", f"{app.name} {app.version}: {row['because']}"
-    yield "On which fact", rests_on(r.profile, row["because"])
+    yield "On which fact", rests_on(profile, row["because"])
     pairs = r.match()
     here = pairs[(pairs["left_ref"] == row["ref"]) | (pairs["right_ref"] == row["ref"])]
     likeliest = here.sort_values("match_probability", ascending=False).head(_PAIRS_SHOWN)
@@ -76,9 +84,8 @@ def _lines(
         yield "Evidence", f"{names.get(other, '')} ({other}): {same}"
     for line in filter(None, row["otherwise"].split("; ")):
         question, _, answer = line.partition(": ")[0].partition("=")
-        choice = r.profile.choices[question]
+        choice = profile.choices[question]
         yield "What if", f"{choice.answers[answer].says}: {line.partition(': ')[2]}. {choice.asks}"
-    yield from instead(r.case, row, r.forecast(), r.left_out, names)
 
 
 def rests_on(profile: Profile, because: str) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from recon.advice.scenarios import AS_SET
 from recon.apps.profiles import load_profile
 from recon.books import SCENARIOS
 from recon.cli.options import Json, WorkspaceFile, out
@@ -94,10 +95,13 @@ def why(
     workspace: WorkspaceFile,
     record: Annotated[str, typer.Argument(help="Its reference, name or number.")],
     *,
+    scenario: Annotated[
+        str, typer.Option(help='Under another way to turn the sync on, like "import first".')
+    ] = AS_SET,
     as_json: Json = False,
 ) -> None:
     """Why the forecast says what it says of one record, on which fact, and what if not."""
-    lines = open_workspace(workspace).why(record)
+    lines = open_workspace(workspace).why(record, scenario)
     if as_json:
         typer.echo(json.dumps(lines))
         return
