@@ -62,8 +62,8 @@ def forecast_otherwise(
 ) -> pd.DataFrame:
     """What may differ from `told` where only the rules for customers are others.
 
-    Customers are worked out anew, and of the sales those whose customer fares otherwise, with
-    those that share a number with one of them.
+    Customers are worked out anew, and of the sales those whose customer fares otherwise or is
+    refused, with those that share a number with one of them.
 
     Args:
         case: the company under other rules for customers.
@@ -76,7 +76,8 @@ def forecast_otherwise(
     customers = customer_outcomes(case, leave_out)
     before = told.set_index("ref").reindex(customers["ref"])[list(_FATE)].fillna("")
     differs = (customers[list(_FATE)].fillna("").to_numpy() != before.to_numpy()).any(axis=1)
-    differs |= customers["then"].notna().to_numpy()
+    # who is refused may be linked by a later client, under these rules or under those of `told`
+    differs |= (customers["effect"] == "refuse").to_numpy()
     books = sales_of(case, customers.loc[differs, "ref"])
     concerned = case.of_sales(books)
     keys = item_effects(case)
