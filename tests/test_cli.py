@@ -553,7 +553,7 @@ def test_a_demo_in_an_app_that_nobody_knows_is_refused(tmp_path: Path) -> None:
 def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:
     """With two seeds and sizes: counts differ, troubles before, none after, papers written."""
     found = []
-    for seed, size in ((11, 60), (12, 80)):
+    for seed, size in ((11, 40), (12, 50)):
         out = tmp_path / str(seed)
         result = told("demo", "--out", out, "--seed", seed, "--size", size)
         for when in ("before", "after"):

@@ -78,7 +78,7 @@ def _lines(
         question, _, answer = line.partition(": ")[0].partition("=")
         choice = r.profile.choices[question]
         yield "What if", f"{choice.answers[answer].says}: {line.partition(': ')[2]}. {choice.asks}"
-    yield from instead(r.case, row, r.forecast(), r.left_out, names)
+    yield from instead(r.case, row, r.outcomes, r.left_out, names)
 
 
 def rests_on(profile: Profile, because: str) -> str:

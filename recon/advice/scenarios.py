@@ -76,7 +76,7 @@ def scenarios(r: Reconciliation, cut_overs: Iterable[date] = ()) -> pd.DataFrame
     for rule in rules:
         r.progress("Working out scenarios", len(rows), number)
         says = f"If it found {rule.kind}s {rule.by} (stated: {stated(r.profile, rule.kind).by})."
-        told = r.forecast()
+        told = r.outcomes
         outcomes = forecast_under(r.case, rule, told, r.left_out)
         figures = _figures(r.case, told, outcomes, OUTCOMES.frame())
         rows.append({"scenario": rule.name, "says": says, "group": "rule", **figures})
@@ -124,7 +124,7 @@ def outcomes_under(r: Reconciliation, name: str) -> pd.DataFrame:
 
 def _row(r: Reconciliation, one: Scenario) -> dict[str, object]:
     case, outcomes, imported = _worked_out(r, one)
-    return _figures(case, r.forecast(), outcomes, imported)
+    return _figures(case, r.outcomes, outcomes, imported)
 
 
 def _worked_out(r: Reconciliation, one: Scenario) -> tuple[Case, pd.DataFrame, pd.DataFrame]:

@@ -170,7 +170,7 @@ def run_demo(  # noqa: PLR0913  (each is a choice of its own)
         clerk = Clerk(desk.records, sandbox, APPS[app].hands, desk.links)
         report_on = _mend(r, judge, clerk, desk, result, rehearsal=rehearsal)
 
-        outcomes = r.forecast()
+        outcomes = r.outcomes
         leave_out = frozenset(Ref(ref) for ref in r.left_out)
         events = list(desk.sync(QboCalls(client), leave_out, progress, "after"))
         verdicts = judge.verdicts(events)
