@@ -102,21 +102,22 @@ class Judge:
         told = [e for e in events if e.effect == "create" and e.ref.startswith("app:")]
         held = dict(self.truth.party_of_customer)
         held |= {e.target: self._whose(e.ref) for e in told if ":customer:" in e.ref}
-        owned = [(e, self._client_of(e.ref)) for e in told if split_ref(e.ref)[1] in _SALES]
+        clients = {client["id"]: client["number"] for client in self.app.clients}
+        sales = [e for e in told if split_ref(e.ref)[1] in _SALES]
+        owned = [(e, self._client_of(e.ref, clients)) for e in sales]
         return [e for e, whose in owned if whose not in ("", held.get(_customer(e, booked)))]
 
     def _whose(self, ref: str) -> str:
         return self.party(ref) or f"unlabelled {ref}"
 
-    def _client_of(self, ref: str) -> str:
+    def _client_of(self, ref: str, clients: Mapping[str, str]) -> str:
         """Whose a sale of the app is; empty where its key names several, or none."""
         _, kind, number = split_ref(ref)
         try:
             sale = self.app.invoice(number) if kind == "invoice" else self.app.payment(number)
         except LookupError:
             return ""
-        (client,) = [each for each in self.app.clients if each["id"] == sale["client_id"]]
-        return self._whose(make_ref("app", "customer", client["number"]))
+        return self._whose(make_ref("app", "customer", clients[sale["client_id"]]))
 
     def verdicts(self, events: Iterable[SyncEvent]) -> list[Verdict]:
         """Each event with what it means, in order."""
