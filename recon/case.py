@@ -114,7 +114,8 @@ class Case:
     @cached_property
     def _contact(self) -> pd.DataFrame:
         """What tells namesakes apart, by ref: e-mail, last digits of the phone, street."""
-        sides = (self.books.app.customers, self.books.qbo.customers)
+        told = ["ref", "email", "phone", "address_line1"]
+        sides = (self.books.app.customers[told], self.books.qbo.customers[told])
         known = pd.concat(sides).drop_duplicates("ref").set_index("ref")
         digits = known["phone"].str.replace(r"\D", "", regex=True).str.slice(-10)
         return pd.DataFrame(

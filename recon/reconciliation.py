@@ -195,10 +195,7 @@ class Reconciliation:
     def case(self) -> Case:
         """What checks and forecast look at: books, profile, settings, evidence."""
         self._heed_decisions()
-        return self._once(  # type: ignore[no-any-return]
-            "Laying out the case",
-            lambda: self.case_of(self.books, self.match()),
-        )
+        return self._once("Laying out the case", lambda: self.case_of(self.books, self.match()))  # type: ignore[no-any-return]
 
     def case_of(self, books: Books, pairs: pd.DataFrame) -> Case:
         """The case of other books than the pulled ones."""
@@ -223,12 +220,14 @@ class Reconciliation:
 
     def forecast(self) -> pd.DataFrame:
         """`OUTCOMES`: what the app's sync would do to each record, and `otherwise` what not."""
-        self._heed_decisions()
-        return self._once("Forecasting", self._forecast)  # type: ignore[no-any-return]
+        told, out = self.outcomes, self.left_out
+        return self._once("Asking what else", lambda: with_other_answers(self.case, told, out))  # type: ignore[no-any-return]
 
-    def _forecast(self) -> pd.DataFrame:
-        case, out = self.case, self.left_out
-        return with_other_answers(case, forecast(case, out), out)
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """`OUTCOMES` as of `forecast`, without `otherwise`, which takes several times as long."""
+        self._heed_decisions()
+        return self._once("Forecasting", lambda: forecast(self.case, self.left_out))  # type: ignore[no-any-return]
 
     def scenarios(self, cut_overs: Iterable[date] = ()) -> pd.DataFrame:
         """`SCENARIOS`: ways to turn the sync on, side by side; see `recon.advice.scenarios`.
@@ -252,7 +251,7 @@ class Reconciliation:
         app, ledger = self.snapshots
         self._require_fresh(ledger)
         self._worked_out.clear()  # people have decided since
-        case, outcomes = self.case, self.forecast()
+        case, outcomes = self.case, self.outcomes
         note_before(self)
         plan = self._shown(
             "Proposing",
@@ -424,7 +423,7 @@ class Reconciliation:
         """Forget what hangs on who was told apart and what is left out, where people decided."""
         if self._decided != (now := self.store.decided):
             self._decided = now
-            for what in ("Laying out the case", "Checking", "Forecasting"):
+            for what in ("Laying out the case", "Checking", "Forecasting", "Asking what else"):
                 self._worked_out.pop(what, None)
 
     def _once(self, what: str, work: Callable[[], Any]) -> Any:

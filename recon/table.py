@@ -7,6 +7,7 @@ is missing is NA.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -101,16 +102,18 @@ class Table:
         Raises:
             TableError: as `frame`.
         """
-        return self.check(pd.DataFrame({c: self._conformed(frame, c) for c in self.columns}))
+        return self.check(pd.DataFrame({c: self._conformed(frame, c).array for c in self.columns}))
 
     def _conformed(self, frame: pd.DataFrame, name: str) -> pd.Series[Any]:
         dtype = self.columns[name]
         if name not in frame.columns:
             return pd.Series(None, index=range(len(frame)), dtype=dtype)
-        column = frame[name].reset_index(drop=True)
+        column = frame[name]
+        if column.dtype == dtype:
+            return column
         if dtype is TEXT and isinstance(column.dtype, pd.StringDtype):
             return column.astype(TEXT)
-        return column if column.dtype == dtype else self._column(name, list(column))
+        return self._column(name, list(column))
 
     def check(self, frame: pd.DataFrame) -> pd.DataFrame:
         """`frame` itself when it has this shape.
@@ -135,7 +138,7 @@ class Table:
         """Whether the frame has the shape: pandera takes 2 ms a column even for no rows at all."""
         return (
             list(frame.columns) == list(self.columns)
-            and all(frame[name].dtype == dtype for name, dtype in self.columns.items())
+            and all(map(operator.eq, frame.dtypes, self.columns.values()))
             and not any(frame[name].hasnans for name in self.required)
             and not (self.unique and frame.duplicated(list(self.unique)).any())
         )

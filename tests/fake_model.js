@@ -1,4 +1,4 @@
-// The kernel's end of the widget, as anywidget shows it: answers each decision at once.
+// The kernel's end of the widget, as anywidget shows it: answers each message before the next key.
 (() => {
   const heard = new Set();
   const model = {
@@ -8,10 +8,10 @@
     emit: (content, buffers = []) => heard.forEach((act) => act(content, buffers)),
     send(content) {
       model.sent.push(content);
-      if (!model.silent) setTimeout(() => model.answer(content), 0);
+      if (!model.silent) queueMicrotask(() => model.answer(content));
     },
     answer({ kind, seq, ids, decision, note }) {
-      const { id, verdict } = model.columns;
+      const { id, verdict, note: notes } = model.columns;
       if (kind === "ready") {
         const bytes = new TextEncoder().encode(JSON.stringify(model.columns));
         return model.emit({ kind: "rows", n: id.length, ...model.head }, [new DataView(bytes.buffer)]);
@@ -25,7 +25,7 @@
       }
       for (const [one, state] of Object.entries(states)) {
         model.said.set(one, state);
-        verdict[id.indexOf(one)] = state[0];
+        [verdict[id.indexOf(one)], notes[id.indexOf(one)]] = state;
       }
       const undone = kind === "undo" ? { undone: Object.keys(states).length } : {};
       model.emit({ kind: "ack", seq, remaining: verdict.filter((v) => !v).length, states, ...undone });

@@ -553,7 +553,7 @@ def test_a_demo_in_an_app_that_nobody_knows_is_refused(tmp_path: Path) -> None:
 def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None:
     """With two seeds and sizes: counts differ, troubles before, none after, papers written."""
     found = []
-    for seed, size in ((11, 60), (12, 80)):
+    for seed, size in ((11, 40), (12, 50)):
         out = tmp_path / str(seed)
         result = told("demo", "--out", out, "--seed", seed, "--size", size)
         for when in ("before", "after"):
@@ -562,6 +562,7 @@ def test_the_demo_ends_in_no_duplicate_and_no_wrong_link(tmp_path: Path) -> None
         assert (result["after"]["duplicate"], result["after"]["wrong_link"]) == (0, 0)
         assert result["after"]["refuse"] == 0
         assert result["not_as_promised"] == 0
+        assert result["booked_on_others"]["after"] == 0
         mends = result["mends"]
         assert mends["in_app"] >= 5
         assert mends["in_app_by_hand"] <= 0.05 * mends["in_app"]

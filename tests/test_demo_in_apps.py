@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from recon.apps.readers import reader_of
+from recon.books import Ref
 from recon.demo.appside import AppDesk
 from recon.demo.judge import Judge
 from recon.demo.people import Accountant
-from recon.ports import silent
+from recon.ports import SyncEvent, silent
 from recon.qbo.client import sandbox_client
 from recon.qbo.port import QboCalls
 from recon.qbo.reader import QboReader
 from recon.qbo.writer import QboWriter
 from recon.reconciliation import Reconciliation, utc_now
 from recon.rehearsal import Rehearsal
-from recon.sandbox.demo import demo_company
+from recon.sandbox.demo import AppCompany, Truth, demo_company
 from recon.sandbox.demo.dialects import write_dialect
 from recon.sandbox.server import Sandbox
 from recon.trial.simulated import APPS
@@ -42,6 +43,23 @@ def test_every_record_is_judged(app: str, taken_in: bool, stays: set[str], tmp_p
     assert app == "taxdome" or told["duplicate"] > 0
     whole = {v.kind for v in verdicts} - {v.kind for v in verdicts if v.outcome != "skip"}
     assert whole == stays
+
+
+@pytest.mark.parametrize(
+    ("customer", "strays"), [("7", []), ("8", [0, 1]), ("9", [0, 1]), ("404", [0, 1])]
+)
+def test_a_new_sale_belongs_on_its_own_customer(customer: str, strays: list[int]) -> None:
+    """Whether it is booked on somebody who was there, whom the sync made, or whom nobody knows."""
+    clients = [{"id": f"c{number}", "number": number} for number in ("1", "2")]
+    sale = {"id": "s", "number": "1", "client_id": "c1"}
+    judge = Judge(
+        Truth(party_of_client={"1": "Ann", "2": "Bo"}, party_of_customer={"7": "Ann", "8": "Cy"}),
+        AppCompany(clients=clients, invoices=[sale], payments=[sale]),
+    )
+    sales = [SyncEvent(Ref(f"app:{kind}:1"), "create", "11") for kind in ("invoice", "payment")]
+    made = SyncEvent(Ref("app:customer:2"), "create", "9")
+    booked = {("invoice", "11"): customer, ("payment", "11"): customer}
+    assert judge.on_others([made, *sales], booked) == [sales[at] for at in strays]
 
 
 HARM = ("duplicate", "wrong_link", "refuse", "disconnect")

@@ -308,8 +308,11 @@ def _other(part: str, name: str, value: Any) -> Any:
 
 
 def test_nearly_every_value_of_the_profile_makes_a_difference(tmp_path: Path) -> None:
-    """Flipped once each, at least 95 % of the values show as records that surprise."""
-    one = run(tmp_path, 300, 7, contacts=True)
+    """Flipped once each, at least 95 % of the values show as records that surprise.
+
+    Of the sizes and seeds that show them all a small one: each flip is a forecast of its own.
+    """
+    one = run(tmp_path, 120, 7, contacts=True)
     profile = load_profile("invoiceninja")
     assert surprises(one, profile) == []
     seen = {name: bool(surprises(one, flipped)) for name, flipped in flips(profile)}

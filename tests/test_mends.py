@@ -25,3 +25,4 @@ def test_the_plan_leaves_nothing_that_can_be_mended(app: str, seed: int, tmp_pat
     assert {word: result.after[word] for word in _HARM} == dict.fromkeys(_HARM, 0)
     assert result.faults["after"] == {}
     assert result.unlike == 0
+    assert result.on_others["after"] == 0

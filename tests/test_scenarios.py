@@ -68,7 +68,18 @@ QBO = snapshot(
 @pytest.fixture
 def r(tmp_path: Path) -> Reconciliation:
     """A workspace with both sides pulled."""
-    store = Workspace.open(tmp_path / "small.recon")
+    return pulled(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def ways(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
+    """`SCENARIOS` of that workspace with two days to start from: each row is a forecast."""
+    return pulled(tmp_path_factory.mktemp("ways")).scenarios([date(2026, 1, 1), date(2026, 3, 1)])
+
+
+def pulled(folder: Path) -> Reconciliation:
+    """A workspace of its own with both sides pulled."""
+    store = Workspace.open(folder / "small.recon")
     store.save_snapshot(APP)
     store.save_snapshot(QBO)
     return Reconciliation(store, clock=lambda: NOW)
@@ -178,6 +189,20 @@ def test_what_is_not_established_shows_both_answers(r: Reconciliation) -> None:
     assert told["otherwise"].isna().all()
 
 
+def test_a_plan_waits_for_no_other_answer(r: Reconciliation) -> None:
+    """Each is a forecast of its own, and told only where the whole forecast is shown."""
+    choosing.choose(r, "spraye")
+    done: list[str] = []
+    r.progress = lambda what, _done, _total: done.append(what)
+    r.propose()
+    assert "Forecasting" in done
+    assert "Asking what else" not in done
+    told = r.forecast()
+    assert "Asking what else" in done
+    assert told["otherwise"].notna().any()
+    assert told.drop(columns="otherwise").equals(r.outcomes.drop(columns="otherwise"))
+
+
 def test_an_answer_that_settles_half_of_a_question_shows_both_halves() -> None:
     """With Studio Ninja's payments on nobody tells whether the five other causes count too."""
     ours: Rows = {
@@ -229,9 +254,9 @@ def test_what_an_import_does_to_a_record_is_explained(r: Reconciliation) -> None
         r.why(ref)
 
 
-def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
+def test_scenarios_stand_side_by_side(r: Reconciliation, ways: pd.DataFrame) -> None:
     """The first is as things are set; a day keeps earlier sales out, an import makes links."""
-    table = r.scenarios([date(2026, 1, 1), date(2026, 3, 1)]).set_index("scenario")
+    table = ways.set_index("scenario")
     assert list(SCENARIOS.columns)[1:] == list(table.columns)
     as_set = table.loc["as set"]
     assert (as_set["invoices_sent"], as_set["in_closed_period"]) == (1, 1)
@@ -256,10 +281,10 @@ def test_scenarios_stand_side_by_side(r: Reconciliation) -> None:
     assert alone["customers_before"] == alone["customers_after"]
 
 
-def test_a_scenario_is_told_record_by_record(r: Reconciliation) -> None:
+def test_a_scenario_is_told_record_by_record(r: Reconciliation, ways: pd.DataFrame) -> None:
     """What the import does stands under QuickBooks' references, what is sent under the app's."""
     told = outcomes_under(r, "Import everything").set_index("ref")["outcome"]
-    row = r.scenarios().set_index("scenario").loc["import everything"]
+    row = ways.set_index("scenario").loc["import everything"]
     in_app = told[told.index.str.startswith("qbo:")]
     assert (
         in_app.isin(["retitle", "renumber_in_app", "delete_in_app"]).sum() == row["changed_in_app"]

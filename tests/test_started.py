@@ -228,6 +228,7 @@ def test_a_plan_clears_up_after_a_sync_that_ran_without_one(app: str, tmp_path: 
     assert (result.middle.left, result.middle.lost) == (0, 0)
     assert result.middle.links > 100
     assert result.unlike == 0
+    assert result.on_others["after"] == 0
     harm = ("duplicate", "wrong_link", "refuse")
     assert [result.after[word] for word in harm] == [0, 0, 0]
     agreed, of = result.agreed["after"]

@@ -3,86 +3,19 @@
 from __future__ import annotations
 
 import io
-import json
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
+from review_keys import DARK, LIGHT, SMALL, Show, press, sent
 from review_plan import action, believable_plan, plan_of
 
-from recon.plan import Plan
-from recon.stages.review import Review
-from recon.widgets import lab, review
+from recon.widgets import lab
 from recon.widgets.progress import progress
-from recon.workspace import Workspace
 
-pytest_plugins = ("browser",)
+pytest_plugins = ("browser", "review_page")
 pytestmark = pytest.mark.browser
-
-STATIC = Path(review.__file__).parent / "static"
-FAKE_MODEL = Path(__file__).with_name("fake_model.js")
-ADDRESS = "http://127.0.0.1:9/"
-LIGHT, DARK = "true", "false"
-
-Show = Callable[..., Page]
-
-
-@pytest.fixture
-def show(page: Page, tmp_path: Path) -> Show:
-    """Shows the widget for a plan on an otherwise blank page."""
-
-    def shown(plan: Plan, theme: str = LIGHT) -> Page:
-        log = Workspace.open(tmp_path / "acme.recon.sqlite")
-        columns = review._columns(Review(plan, log, lambda: datetime.now(UTC)))
-        style = (STATIC / "review.css").read_text(encoding="utf-8")
-        html = (
-            f'<!doctype html><html lang="en"><title>Review</title><style>{style}</style>'
-            f'<body data-jp-theme-light="{theme}"><main id="host"></main></body></html>'
-        )
-
-        def served(route: Route) -> None:
-            route.fulfill(body=html, content_type="text/html; charset=utf-8")
-
-        page.route(ADDRESS, served)
-        page.goto(ADDRESS)
-        page.evaluate(FAKE_MODEL.read_text(encoding="utf-8"))
-        head = {"plan": plan.id, "company": plan.company, "environment": "sandbox", "app": "App"}
-        source = (STATIC / "review.js").read_text(encoding="utf-8")
-        # as text: playwright would take a large object apart value by value
-        page.evaluate(
-            "([s, c, h]) => start(s, JSON.parse(c), h)", [source, json.dumps(columns), head]
-        )
-        page.wait_for_selector(".rr-detail h3")
-        page.focus(".rr-list")
-        return page
-
-    return shown
-
-
-def sent(page: Page) -> list[Any]:
-    """What the kernel was told: (verdict, ids), or ("undo", None)."""
-    told = page.evaluate("model.sent")
-    return [(t.get("decision", t["kind"]), t.get("ids")) for t in told if t["kind"] != "ready"]
-
-
-def press(page: Page, *keys: str) -> None:
-    """Press keys one after another."""
-    for key in keys:
-        page.keyboard.press(key)
-
-
-SMALL = plan_of(
-    action("l1", title="Link Rowan", band="identical"),
-    action("l2", title="Link Kestrel", band="close"),
-    action("l3", title="Link Tidal", band="close", bulk=False),
-    action("c1", "create", title="Create Umber"),
-    action("r1", title="Link Vertex 1", rivals=("r2",)),
-    action("r2", title="Link Vertex 2", rivals=("r1",)),
-)
 
 
 def test_one_key_decides_and_goes_on_to_the_next(show: Show) -> None:
@@ -242,67 +175,6 @@ def test_bulk_approves_what_is_shown_of_one_kind_after_one_question(show: Show) 
     assert sent(page) == [("approve", ["l1", "l2"])]
     press(page, "u")
     expect(page.get_by_role("status")).to_have_text("2 decisions taken back, 6 remaining")
-
-
-def test_a_refused_decision_goes_back_visibly_with_the_reason(show: Show) -> None:
-    """The row is to do again, chosen and marked, and the kernel's sentence is shown."""
-    page = show(SMALL)
-    page.evaluate("model.refuse = 'Only one of these can be approved.'")
-    press(page, "a")
-    expect(page.get_by_role("alert")).to_have_text("Only one of these can be approved.")
-    expect(page.locator(".rr-rolled")).to_contain_text("Link Rowan")
-    expect(page.locator(".rr-tally")).to_have_text("0 of 6 reviewed · 6 remaining")
-    assert page.evaluate("sessionStorage.length") == 0
-
-
-def test_a_refusal_does_not_undo_a_later_word_on_the_same_action(show: Show) -> None:
-    """The reject said after the refused approve stands, until it is refused as well."""
-    page = show(SMALL)
-    page.get_by_role("button", name="All 6").click()
-    page.focus(".rr-list")
-    page.evaluate("model.silent = true")
-    press(page, "a", "k", "r")
-    refuse = "n => model.emit({kind: 'error', seq: model.sent[n].seq, message: 'No.'})"
-    page.evaluate(refuse, 1)
-    expect(page.locator('.rr-row[data-verdict="reject"]')).to_contain_text("Link Rowan")
-    page.evaluate(refuse, 2)
-    expect(page.locator('.rr-row[data-verdict="todo"]')).to_have_count(6)
-
-
-def test_without_an_answer_the_footer_warns_and_nothing_is_lost(show: Show) -> None:
-    """After three seconds it says so; the next kernel is told again, without any name stored."""
-    page = show(SMALL)
-    page.clock.install()
-    page.evaluate("model.silent = true")
-    press(page, "a", "r")
-    page.clock.run_for(2_000)
-    expect(page.get_by_role("alert")).to_be_empty()
-    page.clock.run_for(1_100)
-    expect(page.get_by_role("alert")).to_contain_text("2 decisions not saved yet")
-    kept = page.evaluate("Object.values(sessionStorage).join()")
-    assert "l1" in kept
-    assert "Rowan" not in kept
-    page.evaluate("() => { model.silent = false; model.sent = []; model.answer({kind: 'ready'}); }")
-    assert sent(page) == [("approve", ["l1"]), ("reject", ["l2"])]
-    page.clock.run_for(10)
-    expect(page.get_by_role("alert")).to_be_empty()
-    assert page.evaluate("sessionStorage.length") == 0
-
-
-def test_what_the_kernel_already_knows_is_not_sent_twice(show: Show) -> None:
-    """Only the answer was lost: the rows show the decision, so it is not repeated."""
-    page = show(SMALL)
-    page.evaluate("model.silent = true")
-    press(page, "a")
-    page.evaluate(
-        """() => {
-          model.silent = false; model.sent = [];
-          model.columns.verdict[0] = "approve";
-          model.answer({kind: "ready"});
-        }"""
-    )
-    assert sent(page) == []
-    expect(page.locator(".rr-tally")).to_have_text("1 of 6 reviewed · 5 remaining")
 
 
 def test_candidates_are_one_key_away(show: Show) -> None:

@@ -80,7 +80,7 @@ def _turn_on(r: Reconciliation) -> Iterator[str]:
 
 def _pilot(r: Reconciliation) -> Iterator[str]:
     """A client who will be linked, with an invoice that will be made: little can go wrong."""
-    outcomes = r.forecast()
+    outcomes = r.outcomes
     linked = set(outcomes.loc[outcomes["outcome"] == "link", "ref"])
     made = set(outcomes.loc[outcomes["outcome"] == "create", "ref"])
     sales = r.books.app.invoices
@@ -109,7 +109,7 @@ def _after(r: Reconciliation) -> Iterator[str]:
     yield f"{about.name} shows what became of each record: {profile.status.where}."
     if (screen := SCREENS.get(about.id)) is not None:
         yield from screen.look
-    for kind, counts in by_kind(r.forecast()).items():
+    for kind, counts in by_kind(r.outcomes).items():
         told = ", ".join(f"{n:,} {words.outcome(name).label.lower()}" for name, n in counts.items())
         yield f"{words.kind(kind)}: {told}."
     yield "recon backtest pulls again and says which lines of the forecast came true."

@@ -37,11 +37,11 @@ def papers(r: Reconciliation, plans: Sequence[Plan], *, by: str = "", **shown: A
     """
     app, ledger = r.snapshots
     about = r.profile.about
+    outcomes = shown.pop("outcomes", None)
+    outcomes = r.forecast() if outcomes is None else outcomes
     facts: dict[str, Any] = {
-        "outcomes": r.forecast(),
-        "facts": {
-            path: rests_on(r.profile, path) for path in set(r.forecast()["because"].dropna())
-        },
+        "outcomes": outcomes,
+        "facts": {path: rests_on(r.profile, path) for path in set(outcomes["because"].dropna())},
         "findings": r.check(),
         "lights": tuple(map(lit, r.lights())),
         "pairs": r.match(),
@@ -66,12 +66,12 @@ def papers(r: Reconciliation, plans: Sequence[Plan], *, by: str = "", **shown: A
 def note_before(r: Reconciliation) -> None:
     """Remember the forecast as the books are, until a first plan is approved."""
     if not r.store.begun():
-        r.store.set_mapping(_BEFORE, by_kind(r.forecast()))
+        r.store.set_mapping(_BEFORE, by_kind(r.outcomes))
 
 
 def before(r: Reconciliation) -> Counts:
     """The forecast as it was before anything was approved; today's where nothing was proposed."""
-    return r.store.mapping(_BEFORE) or by_kind(r.forecast())
+    return r.store.mapping(_BEFORE) or by_kind(r.outcomes)
 
 
 def by_kind(outcomes: pd.DataFrame) -> Counts:
@@ -92,7 +92,7 @@ def harmed(r: Reconciliation) -> pd.DataFrame:
 
     The forecast goes by the evidence: what a person knows better stays in it, and is marked.
     """
-    outcomes = r.forecast()
+    outcomes = r.outcomes
     bad = outcomes[[words.outcome(name).tone == "bad" for name in outcomes["outcome"]]]
     rejected = {
         ref
@@ -106,7 +106,7 @@ def harmed(r: Reconciliation) -> pd.DataFrame:
 
 def left(r: Reconciliation) -> tuple[Left, ...]:
     """What the sync would still not take, or would take wrongly, each with the reason."""
-    outcomes, names = r.forecast(), r.names()
+    outcomes, names = r.outcomes, r.names()
     skipped = outcomes[outcomes["outcome"] == "skip"].assign(rejected=False)
     rows = pd.concat([harmed(r), skipped]).sort_index().to_dict("records")
     return tuple(
@@ -135,7 +135,7 @@ def _of_the_change(r: Reconciliation, plans: Sequence[Plan]) -> dict[str, Any]:
     was = before(r)
     told: dict[str, Any] = {"before": total(was), "before_by_kind": was}
     if {plan.id for plan in plans} & {*r.store.begun()}:
-        now = by_kind(r.forecast())
+        now = by_kind(r.outcomes)
         told |= {"after": total(now), "after_by_kind": now, "left": left(r)}
     return told
 

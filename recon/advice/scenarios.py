@@ -78,7 +78,7 @@ def scenarios(r: Reconciliation, cut_overs: Iterable[date] = ()) -> pd.DataFrame
     for rule in rules:
         r.progress("Working out scenarios", len(rows), number)
         says = f"If it found {rule.kind}s {rule.by} (stated: {stated(r.profile, rule.kind).by})."
-        told = r.forecast()
+        told = r.outcomes
         outcomes = forecast_under(r.case, rule, told, r.left_out)
         figures = _figures(r.case, told, outcomes, OUTCOMES.frame())
         rows.append({"scenario": rule.name, "says": says, "group": "rule", **figures})
@@ -170,7 +170,7 @@ def left_out_of(case: Case, one: Scenario, left_out: frozenset[str]) -> frozense
 
 def _row(r: Reconciliation, one: Scenario) -> dict[str, object]:
     told = worked_out(r.case, one, r.left_out)
-    return _figures(told.case, r.forecast(), told.outcomes, told.imported)
+    return _figures(told.case, r.outcomes, told.outcomes, told.imported)
 
 
 def _figures(

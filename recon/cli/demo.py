@@ -69,6 +69,11 @@ def _tell(result: DemoResult, app: str) -> None:
         f"{result.left_out:,} records were left out with a reason; "
         f"{kept} duplicates or wrong links are left."
     )
+    strays = result.on_others
+    out.print(
+        f"New sales that were booked on somebody else: {strays['before']:,} {first}, "
+        f"{strays['after']:,} {then}."
+    )
     mends = result.mends
     out.print(
         f"Of {mends['of']:,} approved actions {mends['by_hand']:,} had to be done by hand "

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import count as count_from
 
-from recon.books import split_ref
-from recon.ports import SyncEvent
+from recon.books import make_ref, split_ref
+from recon.ports import QboPort, SyncEvent
 from recon.sandbox.demo import AppCompany, Truth
 
 COUNTED = ("link", "create", "duplicate", "wrong_link", "refuse")
@@ -19,6 +20,12 @@ KEYS = {
     "payment": ("payments", "number"),
 }
 """Kind to the app's table and the field that names a record in its files."""
+
+Booked = Mapping[tuple[str, str], str]
+"""Kind and QuickBooks id of each sale to the id of the customer on whom it stands."""
+
+_SALES = ("invoice", "payment")
+_PAGE = 1000
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,33 @@ class Judge:
         except LookupError:
             return now
 
+    def on_others(self, events: Iterable[SyncEvent], booked: Booked) -> list[SyncEvent]:
+        """New sales that were booked on somebody else than the client whose they are.
+
+        Args:
+            events: of a sync.
+            booked: as QuickBooks shows them after it.
+        """
+        told = [e for e in events if e.effect == "create" and e.ref.startswith("app:")]
+        held = dict(self.truth.party_of_customer)
+        held |= {e.target: self._whose(e.ref) for e in told if ":customer:" in e.ref}
+        clients = {client["id"]: client["number"] for client in self.app.clients}
+        sales = [e for e in told if split_ref(e.ref)[1] in _SALES]
+        owned = [(e, self._client_of(e.ref, clients)) for e in sales]
+        return [e for e, whose in owned if whose not in ("", held.get(_customer(e, booked)))]
+
+    def _whose(self, ref: str) -> str:
+        return self.party(ref) or f"unlabelled {ref}"
+
+    def _client_of(self, ref: str, clients: Mapping[str, str]) -> str:
+        """Whose a sale of the app is; empty where its key names several, or none."""
+        _, kind, number = split_ref(ref)
+        try:
+            sale = self.app.invoice(number) if kind == "invoice" else self.app.payment(number)
+        except LookupError:
+            return ""
+        return self._whose(make_ref("app", "customer", clients[sale["client_id"]]))
+
     def verdicts(self, events: Iterable[SyncEvent]) -> list[Verdict]:
         """Each event with what it means, in order."""
         there = {*self.truth.party_of_customer.values(), *self.truth.thing_of_item.values()}
@@ -96,7 +130,7 @@ class Judge:
             if event.ref.startswith("qbo:"):  # what the app takes in from QuickBooks
                 outcome = f"{event.effect}_in_app"
             elif kind in {"customer", "item"}:
-                mine = self.party(event.ref) or f"unlabelled {event.ref}"
+                mine = self._whose(event.ref)
                 if event.effect == "create":
                     outcome = "duplicate" if mine in there else "create"
                     owner[kind, event.target] = mine
@@ -115,6 +149,23 @@ class Judge:
                 outcome = "link" if right else "wrong_link"
             said.append(Verdict(event, outcome))
         return said
+
+
+def _customer(event: SyncEvent, booked: Booked) -> str:
+    return booked[split_ref(event.ref)[1], event.target]
+
+
+def booked(qbo: QboPort) -> Booked:
+    """On whom each invoice and payment stands in QuickBooks now."""
+    found: dict[tuple[str, str], str] = {}
+    for entity in ("Invoice", "Payment"):
+        for start in count_from(1, _PAGE):
+            asked = f"SELECT * FROM {entity} STARTPOSITION {start} MAXRESULTS {_PAGE}"  # noqa: S608
+            page = qbo.query(asked)
+            found |= {(entity.lower(), sale["Id"]): sale["CustomerRef"]["value"] for sale in page}
+            if len(page) < _PAGE:
+                break
+    return found
 
 
 def count(verdicts: Iterable[Verdict]) -> dict[str, int]:

@@ -14,7 +14,7 @@ import pandas as pd
 from recon.books import Ref
 from recon.company.choosing import choose
 from recon.demo.appside import INVOICE_NINJA, AppDesk
-from recon.demo.judge import Judge, Verdict, count, count_by_kind
+from recon.demo.judge import Booked, Judge, Verdict, booked, count, count_by_kind
 from recon.demo.people import HAND, PREPARER, Accountant, Clerk
 from recon.demo.started import TURNED_ON, Middle, clock_from, know_what_the_sync_made, middle
 from recon.plan import Plan, Write
@@ -45,6 +45,7 @@ class DemoResult:
         after: the same once the approved plan is applied.
         before_by_kind, after_by_kind: the same for each kind of record.
         faults: refusals before and after, by fault code.
+        on_others: new sales before and after that were booked on somebody else.
         applied: writes sent through the APIs of QuickBooks and the app.
         by_hand: pieces of hand-work done.
         mends: approved actions by how they were carried out: `of` all, those `by_hand` of a person;
@@ -64,6 +65,7 @@ class DemoResult:
     before_by_kind: Mapping[str, dict[str, int]] = field(default_factory=dict)
     after_by_kind: Mapping[str, dict[str, int]] = field(default_factory=dict)
     faults: dict[str, dict[str, int]] = field(default_factory=dict)
+    on_others: dict[str, int] = field(default_factory=dict)
     applied: int = 0
     by_hand: int = 0
     mends: Counter[str] = field(default_factory=Counter)
@@ -102,6 +104,7 @@ class DemoResult:
             "before_by_kind": self.before_by_kind,
             "after_by_kind": self.after_by_kind,
             "faults": self.faults,
+            "booked_on_others": self.on_others,
             "forecast_agreed": {when: _in_words(n) for when, n in self.agreed.items()},
             "not_as_promised": self.unlike,
             **({"rehearsal": rehearsed} if run else {}),
@@ -142,8 +145,10 @@ def run_demo(  # noqa: PLR0913  (each is a choice of its own)
     desk = AppDesk(app, folder / "exports", copy.deepcopy(demo.app))
     judge = Judge(demo.truth, desk.records)
     if not started:
-        events = _sync_untouched(demo, desk, progress)
-        result.tell_before(Judge(demo.truth, demo.app).verdicts(events))
+        own = Judge(demo.truth, demo.app)
+        events, stand = _sync_untouched(demo, desk, progress)
+        result.tell_before(own.verdicts(events))
+        result.on_others["before"] = len(own.on_others(events, stand))
 
     company = Sandbox(demo.company, admin=True, clock=clock_from(utc_now(), utc_now))
     with desk, company as sandbox, sandbox_client(sandbox.describe()) as client:
@@ -159,6 +164,7 @@ def run_demo(  # noqa: PLR0913  (each is a choice of its own)
             events = list(desk.sync(QboCalls(client), frozenset(), progress, "before"))
             unplanned = judge.verdicts(events)
             result.tell_before(unplanned)
+            result.on_others["before"] = len(judge.on_others(events, booked(QboCalls(client))))
             know_what_the_sync_made(judge, events)
             desk.remember(events)
             r.sync_is_on(TURNED_ON)
@@ -170,9 +176,10 @@ def run_demo(  # noqa: PLR0913  (each is a choice of its own)
         clerk = Clerk(desk.records, sandbox, APPS[app].hands, desk.links)
         report_on = _mend(r, judge, clerk, desk, result, rehearsal=rehearsal)
 
-        outcomes = r.forecast()
+        outcomes = r.outcomes
         leave_out = frozenset(Ref(ref) for ref in r.left_out)
         events = list(desk.sync(QboCalls(client), leave_out, progress, "after"))
+        result.on_others["after"] = len(judge.on_others(events, booked(QboCalls(client))))
         verdicts = judge.verdicts(events)
         result.after, result.after_by_kind = count(verdicts), count_by_kind(verdicts)
         result.faults["after"] = _faults(events)
@@ -196,11 +203,14 @@ def run_demo(  # noqa: PLR0913  (each is a choice of its own)
     return result
 
 
-def _sync_untouched(demo: Demo, desk: AppDesk, progress: Progress) -> list[SyncEvent]:
-    """What the sync does to the books when nobody mends them."""
+def _sync_untouched(
+    demo: Demo, desk: AppDesk, progress: Progress
+) -> tuple[list[SyncEvent], Booked]:
+    """What the sync does to the books when nobody mends them, and on whom each sale then stands."""
     untouched = replace(desk, records=copy.deepcopy(demo.app))
     with Sandbox(demo.company) as sandbox, sandbox_client(sandbox.describe()) as client:
-        return list(untouched.sync(QboCalls(client), frozenset(), progress, "before"))
+        qbo = QboCalls(client)
+        return list(untouched.sync(qbo, frozenset(), progress, "before")), booked(qbo)
 
 
 def _mend(

@@ -118,6 +118,10 @@ def _on_both_sides(keys: Ints, left: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.asarray((sides[0] & sides[1])[slot])
 
 
+_FOR_TWO = 2_000
+"""Records from which on a second thread helps: below, to start it and wait for it takes longer than
+the whole join, the more so where the cores are busy. No pair depends on it."""
+
 JOINED = 50_000
 """Records joined with the other list at a time: the most that its result takes; no pair depends
 on it."""
@@ -160,7 +164,7 @@ def _near(
         top_n=PARTNERS + itself,
         threshold=_LEAST,
         sort=True,
-        n_threads=2,
+        n_threads=2 if weighted.shape[0] >= _FOR_TWO else 1,
     ).tocoo()
     row, column, bits = found.row.astype(np.int64), found.col.astype(np.int64), found.data
     if itself:

@@ -125,7 +125,7 @@ class Desk:
 
     def forecast(self) -> Shown:
         """What the app's sync would do, as a bar for each kind of record."""
-        counts = by_kind(self._work(self.r.forecast))
+        counts = by_kind(self._work(lambda: self.r.outcomes))
         harm, records = display.harm(counts), sum(total(counts).values())
         says = f"{harm:,} of {records:,} records would come to harm if the sync were turned on now"
         page = display.heading(says, "Red does harm. Point at a word to see what it means.")
@@ -202,7 +202,7 @@ class Desk:
 
     def before_and_after(self) -> Shown:
         """The forecast as the books were, and as they are now."""
-        was, now = before(self.r), by_kind(self._work(self.r.forecast))
+        was, now = before(self.r), by_kind(self._work(lambda: self.r.outcomes))
         harm = counted(display.harm(was), "record")
         says = f"{harm} would have come to harm as the books were. {self._engagement.left()}"
         fewer = words.fewer(total(was), total(now), self._engagement.app)

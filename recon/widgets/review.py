@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import anywidget
 
-from recon.errors import ReconError
+from recon.errors import NotApprovedError, ReconError
 from recon.plan import Action, Decision
 from recon.stages.review import Review
 
@@ -37,36 +38,34 @@ class ReviewWidget(anywidget.AnyWidget):
         self._review = review
         self._by = by
         self._app = app
+        self._turn = Lock()
+        self._answered: dict[str, tuple[str, ...] | None] = {}
         self.on_msg(self._heard)
 
     def _heard(
         self, _widget: object, content: Mapping[str, Any], _buffers: Sequence[bytes]
     ) -> None:
-        match content.get("kind"):
-            case "ready":
-                self._review.refresh()
-                self._send_rows()
-            case "decide" | "undo":
-                self._decide(content)
+        with self._turn:  # a kernel with subshells may hear two messages in two threads
+            match content.get("kind"):
+                case "ready":
+                    self._review.refresh()
+                    self._send_rows()
+                case "decide" | "undo":
+                    self._answer(content)
 
-    def _decide(self, content: Mapping[str, Any]) -> None:
+    def _answer(self, content: Mapping[str, Any]) -> None:
+        """Carry out what was said and say what stands now; said twice it is carried out once."""
         seq = content["seq"]
-        try:
-            if content["kind"] == "undo":
-                made = self._review.undo(by=self._by)
-            else:
-                ids = content["ids"]
-                made = self._review.decide(
-                    ids,
-                    content["decision"],
-                    by=self._by,
-                    note=content["note"],
-                    digests=dict(zip(ids, content["digests"], strict=True)),
-                )
-        except ReconError as error:
-            self.send({"kind": "error", "seq": seq, "message": str(error)})
-            return
-        changed = list(dict.fromkeys(decision.action_id for decision in made))
+        changed = self._answered.get(seq)
+        if changed is None:
+            try:
+                made = self._decide(content)
+            except ReconError as error:
+                self._answered[seq] = None
+                self.send({"kind": "error", "seq": seq, "message": str(error)})
+                return
+            changed = tuple(dict.fromkeys(decision.action_id for decision in made))
+            self._answered[seq] = changed
         self.send(
             {
                 "kind": "ack",
@@ -76,6 +75,24 @@ class ReviewWidget(anywidget.AnyWidget):
                 **({"undone": len(changed)} if content["kind"] == "undo" else {}),
             }
         )
+
+    def _decide(self, content: Mapping[str, Any]) -> list[Decision]:
+        if content["kind"] == "decide":
+            ids = content["ids"]
+            return self._review.decide(
+                ids,
+                content["decision"],
+                by=self._by,
+                note=content["note"],
+                digests=dict(zip(ids, content["digests"], strict=True)),
+            )
+        after = content.get("after")
+        if after is not None and after not in self._answered:
+            raise NotApprovedError(
+                "What was said before this undo has not arrived yet; nothing was taken back.",
+                remedy="Undo again once everything is saved.",
+            )
+        return self._review.undo(by=self._by)
 
     def _send_rows(self) -> None:
         plan = self._review.plan

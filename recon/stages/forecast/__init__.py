@@ -111,7 +111,8 @@ def customers_otherwise(case: Case, other: Case, leave_out: Collection[str] = ()
     customers = customer_outcomes(other, leave_out)
     before = sent.customers.set_index("ref").reindex(customers["ref"])[list(_FATE)].fillna("")
     differs = (customers[list(_FATE)].fillna("").to_numpy() != before.to_numpy()).any(axis=1)
-    differs |= customers["then"].notna().to_numpy()  # who that is may fare otherwise
+    # whom a later client links, under these rules or under the other ones, may fare otherwise too
+    differs |= customers["then"].notna().to_numpy()
     come = taken_in(other, customers, sent.keys)
     if not differs.any():
         return _together(other, customers, come)

@@ -2,16 +2,21 @@
 //
 //   here -> kernel   {kind: "ready"}
 //                    {kind: "decide", seq, ids, digests, decision, note, t}
-//                    {kind: "undo", seq}
+//                    {kind: "undo", seq, after}
 //   kernel -> here   {kind: "rows", n, plan, company, environment, app} and one buffer, columnar JSON
 //                    {kind: "ack", seq, remaining, states: {id: [verdict, note]}}
 //                    {kind: "error", seq, message}
+//
+// One message is on its way at a time: JupyterLab sends over the kernel's main shell until the kernel
+// has opened a shell of its own for this, where a later message may overtake an earlier one. `seq`
+// stays with its message when that is sent again, and is never given twice; `after` is the message
+// that went out before, so that the kernel takes back no other step than the person meant.
 //
 // Text from the books only ever goes through textContent. Rows are never a trait, so no setting
 // can save a client list into a notebook.
 
 const ROW = 34; // px, as in the style sheet
-const PATIENCE = 3000; // ms without an answer after which a person is told
+const PATIENCE = 3000; // ms without an answer after which a person is told and what waits is sent
 const LONGEST = 300; // characters of a side beyond which a difference is not searched letter by letter
 
 const STATES = {
@@ -173,7 +178,8 @@ function render({ model, el }) {
   let scalesOpen = true;
   let refusal = "", rolled = -1; // what the kernel refused, and the row that went back for it
   const wanted = { state: "", kind: "", band: "", text: "" };
-  const pending = new Map(); // seq -> {ids, verdict, note, before}
+  const pending = new Map(); // seq -> what was said and is not answered yet, oldest first; see `put`
+  let sent = null; // seq of the message that went out last
   const written = new Map(); // action id -> what is typed as the note of what breaks links
 
   // the parts
@@ -230,20 +236,49 @@ function render({ model, el }) {
     title.textContent = `${head.company} · ${head.environment}`;
     options(kinds, "All actions", rows.kind);
     options(bands, "Any match", rows.band);
-    pending.clear();
-    const unsent = JSON.parse(inTab((tab) => tab.getItem(stored())) ?? "[]");
-    for (const told of unsent) {
-      const ids = told.ids.filter((action) => place.has(action) && verdicts[place.get(action)] !== told.verdict);
-      if (ids.length) send(ids, told.verdict, told.note, told.digests);
-    }
-    keepUnsent();
+    sayAgain(pending.size ? unsent() : JSON.parse(inTab((tab) => tab.getItem(stored())) ?? "[]"));
     refresh(keep);
+  }
+
+  /** Says again what these rows do not show, under the number that it had. An undo counts for one step:
+   *  first those whose decision has arrived; one of an earlier step only where it never went out. */
+  function sayAgain(unanswered) {
+    pending.clear();
+    sent = null;
+    const back = takenBack(unanswered), soon = [], later = [];
+    for (const told of unanswered) {
+      const decision = back.get(told);
+      if (told.kind !== "undo") { if (missing(told).length) later.push(told); }
+      else if (decision ? !missing(decision).length : told.out === null) soon.push(told);
+      else if (decision) later.push(told);
+    }
+    for (const told of [...soon, ...later]) {
+      if (told.kind === "undo") { put(told); continue; }
+      const open = missing(told);
+      enter(open.map((i) => told.ids[i]), told.verdict, told.note, open.map((i) => told.digests[i]), told.seq);
+    }
+    post();
+  }
+
+  /** Places of what a decision named and the rows do not show as decided so; none where all has arrived. */
+  function missing({ ids, verdict, note }) {
+    const open = (row) => row !== undefined && (verdicts[row] !== verdict || (note && notes[row] !== note));
+    return ids.flatMap((action, i) => (open(place.get(action)) ? [i] : []));
+  }
+
+  /** Undo -> the decision that it takes back, where both wait for an answer. */
+  function takenBack(unanswered) {
+    const steps = [], pairs = new Map();
+    for (const told of unanswered) {
+      if (told.kind !== "undo") steps.push(told);
+      else if (steps.length) pairs.set(told, steps.pop());
+    }
+    return pairs;
   }
 
   function acknowledged(content) {
     pending.delete(content.seq);
-    keepUnsent();
-    watch();
+    post();
     const waiting = new Set([...pending.values()].flatMap((told) => told.ids));
     let first = null;
     for (const [action, [verdict, note]] of Object.entries(content.states)) {
@@ -265,9 +300,10 @@ function render({ model, el }) {
 
   function refused(content) {
     const told = pending.get(content.seq);
+    const undo = [...takenBack(pending.values())].find(([, decision]) => decision === told)?.[0];
     pending.delete(content.seq);
-    keepUnsent();
-    watch();
+    if (undo?.out === null) pending.delete(undo.seq); // it would take back the step before
+    post();
     refusal = content.message;
     if (told?.ids.length) {
       const later = [...pending.values()];
@@ -289,12 +325,12 @@ function render({ model, el }) {
   // ---- what a person says
 
   function act(verdict) {
+    if (!rows) return;
     refusal = "";
     rolled = -1;
     if (verdict === "undo") {
-      pending.set(++seq + id, { ids: [], since: Date.now() });
-      model.send({ kind: "undo", seq: seq + id });
-      watch();
+      put({ kind: "undo", ids: [] });
+      post();
     } else if (view.length) {
       const row = view[at];
       if (verdict === "ask") return question(row);
@@ -341,7 +377,8 @@ function render({ model, el }) {
   function decide(chosen, verdict, note) {
     const changed = chosen.filter((row) => verdicts[row] !== verdict || notes[row] !== note);
     if (changed.length) {
-      send(changed.map((row) => rows.id[row]), verdict, note);
+      enter(changed.map((row) => rows.id[row]), verdict, note);
+      post();
       recent = [...recent.filter((row) => !changed.includes(row)), ...changed.slice(-6)].slice(-6);
       const named = changed.length === 1 ? brief(rows.title[changed[0]], 80) : `${count(changed.length)} actions`;
       say(`${named}: ${STATES[verdict].done}, ${count(left())} remaining`);
@@ -349,31 +386,51 @@ function render({ model, el }) {
     refresh(null, asking < 0 && chosen.length === 1 ? 1 : 0);
   }
 
-  function send(ids, verdict, note, digests = ids.map((action) => rows.digest[place.get(action)])) {
+  /** Shows a decision at once, and puts it into the outbox; the kernel may yet refuse it. */
+  function enter(ids, verdict, note, digests = ids.map((action) => rows.digest[place.get(action)]), number = undefined) {
     const before = ids.map((action) => [verdicts[place.get(action)], notes[place.get(action)]]);
     for (const action of ids) [verdicts[place.get(action)], notes[place.get(action)]] = [verdict, note];
-    const number = ++seq + id;
-    pending.set(number, { ids, verdict, note, digests, before, since: Date.now() });
+    put({ kind: "decide", seq: number, ids, verdict, note, digests, before });
+  }
+
+  // ---- the outbox
+
+  /** {kind, seq, ids, verdict, note, digests, before, out}: `out` is when it went, null while it waits. */
+  function put(told) {
+    const number = told.seq ?? ++seq + id;
+    pending.set(number, { ...told, seq: number, out: null });
+  }
+
+  /** Sends what has waited longest, unless another may yet be answered in time. */
+  function post() {
+    const now = performance.now(), all = [...pending.values()];
+    const next = all.some((told) => awaited(told, now)) ? undefined : all.find((told) => told.out === null);
+    if (next) next.out = now;
     keepUnsent(); // before it leaves: a page that is closed now still knows it
-    model.send({ kind: "decide", seq: number, ids, digests, decision: verdict, note, t: Date.now() });
-    watch();
+    if (next) {
+      const { kind, seq: number, ids, digests, verdict: decision, note } = next;
+      model.send(kind === "undo" ? { kind, seq: number, after: sent } : { kind, seq: number, ids, digests, decision, note, t: Date.now() });
+      sent = number;
+    }
+    clearTimeout(alarm);
+    const first = all.find((told) => awaited(told, now));
+    if (first) alarm = setTimeout(late, PATIENCE - (now - first.out) + 5);
+  }
+
+  const awaited = (told, now) => told.out !== null && now - told.out < PATIENCE;
+
+  function late() {
+    post();
+    paintFoot();
   }
 
   const stored = () => `recon-review:${head.plan}`;
 
+  const unsent = () => Array.from(pending.values(), ({ before, ...told }) => told);
+
   /** Ids and the note, nothing of the books: this outlives a kernel, not the browser's tab. */
   function keepUnsent() {
-    const unsent = [...pending.values()].filter((told) => told.ids.length)
-      .map(({ ids, verdict, note, digests }) => ({ ids, verdict, note, digests }));
-    inTab((tab) => unsent.length ? tab.setItem(stored(), JSON.stringify(unsent)) : tab.removeItem(stored()));
-  }
-
-  /** How long the oldest message has been without an answer. */
-  const age = () => Math.max(0, ...Array.from(pending.values(), (told) => Date.now() - told.since));
-
-  function watch() {
-    clearTimeout(alarm);
-    if (pending.size) alarm = setTimeout(paintFoot, Math.max(0, PATIENCE - age()) + 5);
+    inTab((tab) => pending.size ? tab.setItem(stored(), JSON.stringify(unsent())) : tab.removeItem(stored()));
   }
 
   // ---- which rows are shown
@@ -648,10 +705,14 @@ function render({ model, el }) {
 
   function paintFoot() {
     const waiting = [...pending.values()];
-    const lost = waiting.length > 0 && age() >= PATIENCE;
+    const now = performance.now();
+    const lost = waiting.some((told) => told.out !== null && !awaited(told, now));
     root.classList.toggle("rr-late", lost);
     const unsaved = waiting.reduce((n, told) => n + told.ids.length, 0);
-    const problem = lost ? `${count(unsaved)} decision${unsaved === 1 ? "" : "s"} not saved yet: the notebook's kernel does not answer. They are kept in this tab and sent again when it is back.` : refusal;
+    const silent = unsaved
+      ? `${count(unsaved)} decision${unsaved === 1 ? "" : "s"} not saved yet: the notebook's kernel does not answer. They are kept in this tab and sent again when it is back.`
+      : "The kernel does not answer: whether the last undo has happened is not known yet.";
+    const problem = lost ? silent : refusal;
     if (alertBox.textContent !== problem) alertBox.textContent = problem;
     saved.textContent = lost ? "" : waiting.length ? "saving…" : savedAt ? `saved ${savedAt}` : "every decision is saved at once";
     trail.replaceChildren(...recent.slice().reverse().map((row) =>
