@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -19,7 +19,9 @@ from recon.matching.columns import columns_of, natural, natural_order
 from recon.matching.letters import letter_bits, pair_bits
 from recon.matching.names import _parsed, match_name, read_name, share_nickname
 from recon.matching.quantities import even_quantities
+from recon.matching.reader import Reader
 from recon.matching.text import fold
+from recon.matching.vocabulary import nicknames, replacements, words
 
 WORDS = """
 Abel Brandt Ann Bob the The of Roofing Plumbing svcs Group LLC Inc co Limited A P II Jr None nan
@@ -31,6 +33,52 @@ accounts acc treatment trtmt pruning prune michelle chelle john jon jonathan bil
 elizabeth svc service inn insulation ana anna mueller muller bldg building yuriy iuri management mgt
 roberta robert bob
 """
+
+
+PLAIN = """
+Webb Hale Zeller Marlow Milano Decker Augustin Attnwell Harold Superfamily o'Neil Müller 李小龙
+ann_lee l.l.c. 4th L6 D52 007 2 12 203 2024 12345 20240613 A-1 nan Nan a p
+"""
+TABLES = (
+    *("weak", "trades", "jobs", "sites", "behind_a_person", "households", "legal", "titles"),
+    *("fillers", "occasions", "seasons"),
+)
+SPELT = ("phrases", "abbreviations", "legal_long", "generations")
+KNOWN = sorted({*nicknames()}.union(*map(words, TABLES), *map(replacements, SPELT)))
+BETWEEN = [" "] * 6 + [", ", " & ", ":", " (", ") ", " - ", "-", "/", " / ", ". ", " #", "; ", "  "]
+END = [*MARKS, "-1", "*", ")", "_", " Wedding 2024", " 6/13/2024", " family 2023", " Jr", " - OLD"]
+
+
+@st.composite
+def hostile_names(draw: st.DrawFn) -> str:
+    """Words of all tables, others that begin or end like them, and signs between."""
+    known = st.sampled_from(KNOWN)
+    word = st.one_of(
+        st.sampled_from(PLAIN.split()),
+        known,
+        st.builds("".join, st.tuples(known, st.sampled_from(["son", "x", "er"]))),
+        st.builds("".join, st.tuples(st.sampled_from(["mi", "har", "co"]), known)),
+        st.text("abcxyz019", min_size=1, max_size=5),
+    ).map(draw(st.sampled_from([str, str.title, str.upper])))
+    parts = draw(st.lists(st.tuples(word, st.sampled_from(BETWEEN)), min_size=1, max_size=5))
+    return "".join(map("".join, parts)) + draw(word) + draw(st.sampled_from(END))
+
+
+@given(st.lists(hostile_names(), min_size=1, max_size=40, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_names_are_read_by_their_shape_as_each_by_itself(names: list[str]) -> None:
+    """Reading one name for all of its shape gives what reading every one of them gives."""
+    reader, one_by_one = Reader(), Reader()
+    by_shape = reader.read(names)
+    told = [read_name(text) for text in names]
+    by_itself = one_by_one.take([name for name, _ in told], [spelling for _, spelling in told])
+    for mine, its in zip(by_shape[1:], by_itself[1:], strict=True):
+        assert mine.tolist() == its.tolist()
+    words_ = [
+        [[known[token] for token in row if token >= 0] for row in apart.tokens.tolist()]
+        for known, apart in (([*reader.number], by_shape), ([*one_by_one.number], by_itself))
+    ]
+    assert words_[0] == words_[1]
 
 
 def test_names_of_bare_words_are_read_as_all_others_are() -> None:

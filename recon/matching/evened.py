@@ -66,14 +66,17 @@ def _first_of_phrases() -> frozenset[str]:
     return frozenset(PIECE.findall(phrase)[0] for phrase in replacements("phrases"))
 
 
+_EVENED_OUT = frozenset(
+    {"and", "attn", "attention", "deleted", "duplicate", "use"}
+    | {"apt", "apartment", "ste", "suite", "room", "rm"}
+)
+
+
 @lru_cache(maxsize=1)
 def _telling() -> frozenset[str]:
     """Words that make a name of bare letters need more than being split."""
     first = {phrase.split()[0] for phrase in replacements("phrases")}
-    return frozenset(first) | words("occasions") | COUNTERS.keys() | {
-        "and", "attn", "attention", "deleted", "duplicate", "use",
-        "apt", "apartment", "ste", "suite", "room", "rm",
-    }  # fmt: skip
+    return _EVENED_OUT.union(first, words("occasions"), COUNTERS)
 
 
 def bare_words(folded: str) -> bool:

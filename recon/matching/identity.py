@@ -6,7 +6,7 @@ import re
 
 from rapidfuzz.distance import OSA
 
-from recon.matching.names import Kind, Name, other_names, parse_name
+from recon.matching.names import Kind, other_names, parse_name
 from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
 
@@ -145,7 +145,7 @@ def _behind_initials(display: str, company: str) -> str:
     first, _, rest = display.strip().partition(" ")
     if not rest or not company or not first.isalpha():
         return ""
-    short = fold(first) in parse_name(company).initials
+    short = [*fold(first)] in [[word[0] for word in of] for of in parse_name(company).initials]
     return rest.strip(" -,:()") if short and not _tokens(rest) <= _tokens(company) else ""
 
 
@@ -168,13 +168,3 @@ def _looks_like_person(text: str) -> bool:
     return (
         2 <= len(tokens) <= 3 and Kind.NUMBER not in kinds and any(t in nicknames() for t in tokens)
     )
-
-
-def is_household(name: Name) -> bool:
-    """Whether a name says only whose home it is: "Webb Residence", "The Webb Family"."""
-    if name.legal or words("households").isdisjoint(name.tokens):
-        return False
-    beside = (Kind.OCCASION, Kind.YEAR, Kind.DAY, Kind.SUFFIX)
-    kinds = [kind for kind in name.kinds if kind not in beside]
-    whose = kinds.count(Kind.WORD)
-    return whose in (1, 2) and len(kinds) == whose + 1

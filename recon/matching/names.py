@@ -49,7 +49,7 @@ class Name(NamedTuple):
     kinds: tuple[Kind, ...]
     legal: str = ""  # "llc", "inc ltd", "" when no legal form is written
     mark: str = ""  # what a sync or QBO has put behind it: "(deleted)", "- 2"
-    initials: tuple[str, ...] = ()  # "abc" of "Allied Bread Company", with and without legal forms
+    initials: tuple[tuple[str, ...], ...] = ()  # words that it may be shortened to the initials of
     joined: bool = False  # two are named, "John & Mary Smith", "Lee/Park"
 
 
@@ -397,20 +397,23 @@ def _counts(pieces: list[str], place: int) -> bool:
     return following[0].isdigit() or (len(following) == 1 and pieces[place] != "no")
 
 
-def _initials(pieces: list[str]) -> tuple[str, ...]:
-    """The first letters of a name of three words or more, with its legal form and without."""
+def _initials(pieces: list[str]) -> tuple[tuple[str, ...], ...]:
+    """The words whose initials stand for a name of three or more, with its legal form and without.
+
+    "abc" is the Allied Bread Company.
+    """
     if len(pieces) < 3:
         return ()
     words_ = [p for p in pieces if p not in _SMALL]
     small = len(words_) < len(pieces) and pieces[0] not in _SMALL
     if len(words_) == 2 and len(pieces) == 3 and small and all(map(str.isascii, pieces)):
-        return ("".join([p[0] for p in pieces]),)  # "uob" of "University of Berlin"
+        return (tuple(pieces),)  # "uob" of "University of Berlin"
     if not 3 <= len(words_) <= 8 or not all(p.isalpha() and len(p) > 1 for p in words_):
         return ()
     bare = len(without_legal(words_)[0])
-    whole = "".join([p[0] for p in words_])
     if small:
-        return whole, "".join([p[0] for p in pieces])
+        return tuple(words_), tuple(pieces)
+    whole = tuple(words_)
     return (whole, whole[:bare]) if 3 <= bare < len(words_) else (whole,)
 
 

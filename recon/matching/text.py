@@ -8,7 +8,7 @@ import unicodedata
 LONGEST = 240
 """Characters of a cell that are read; what follows cannot tell two customers apart."""
 
-_MISSING = frozenset(
+MISSING = frozenset(
     {"", "nan", "NaN", "NAN", "None", "none", "null", "NULL", "<NA>", "N/A", "n/a", "#N/A", "NaT"}
     | {"-", "--", ".", "?"}
 )
@@ -37,12 +37,12 @@ _SPACE = re.compile(r"\s+")
 def present(cell: object) -> str:
     """The cell as text, "" when it is missing (None, NaN, NA, blank, or a written-out 'nan')."""
     if not isinstance(cell, str):
-        cell = str(cell)  # None, NaN, NaT and NA write themselves as what `_MISSING` holds
+        cell = str(cell)  # None, NaN, NaT and NA write themselves as what `MISSING` holds
     cell = cell[: LONGEST * 2]
     if not cell.isprintable():  # a control character is never printable
         cell = cell.translate(_CONTROLS)
     cell = cell.strip()
-    return "" if cell in _MISSING else cell
+    return "" if cell in MISSING else cell
 
 
 def present_cells(cells: list[object]) -> list[str]:
