@@ -103,6 +103,11 @@ def same_codes(texts: Sequence[str]) -> Codes:
     return np.asarray(codes, dtype=np.int32)
 
 
+def sorted_by(texts: Sequence[str]) -> NDArray[np.int64]:
+    """The places of texts in their order."""
+    return np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+
+
 def columns_of(
     left: pd.DataFrame, right: pd.DataFrame, wanted: Sequence[str]
 ) -> tuple[NDArray[np.object_], dict[str, Column]]:

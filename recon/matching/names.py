@@ -430,8 +430,8 @@ def other_names(text: str) -> list[str]:
             return []  # a tenth of the cost of the pattern
         if not _RENAMED.search(text):
             return []
-    parts = _DBA.split(plain(text)[0])
-    return [part for part in parts if part.strip()] if len(parts) > 1 else []
+    parts = [part for part in _DBA.split(plain(text)[0]) if part.strip()]
+    return parts if len(parts) > 1 else []
 
 
 def share_nickname(one: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recon.matching.bonds import Lexicon
-from recon.matching.columns import Field, encode, same_codes
+from recon.matching.columns import Field, encode, same_codes, sorted_by
 from recon.matching.names import Kind
 from recon.matching.reader import run_together
 
@@ -79,10 +79,10 @@ def name_table(
     """
     every = np.array([*number, ""], dtype=object)
     used = np.unique(apart.tokens[apart.tokens >= 0])
-    words, place = np.array(every[used].tolist(), dtype=object), np.full(len(every), -1, np.int32)
-    order = np.array(sorted(range(len(words)), key=words.__getitem__), dtype=np.int64)
-    place[used[order]] = np.arange(len(order))
-    tokens, words = place[apart.tokens], words[order].tolist()
+    order = used[sorted_by(every[used].tolist())]
+    place = np.full(len(every), -1, dtype=np.int32)
+    place[order] = np.arange(len(order))
+    tokens, words = place[apart.tokens], every[order].tolist()
     lexicon = Lexicon.of(words, given or frozenset(), units=given is None)
     forms = encode(apart.legal.tolist())
     return Names(

@@ -46,15 +46,19 @@ class Apart(NamedTuple):
 
     def put(self, rows: Ints, other: Apart) -> None:
         """Other names in the place of the given rows."""
-        for mine, its in zip(self, other, strict=True):
+        self.tokens[rows], self.kinds[rows], self.signs[rows] = other[:3]
+        for mine, its in zip(self[3:], other[3:], strict=True):
             mine[rows] = its
 
 
 class Reader:
     """The names of two lists taken apart, and the words that they are made of."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, few: int = 200) -> None:
+        """For fewer new texts than `few` no shapes are looked for: it would not be worth it."""
+        self.few = few
         self.number: dict[str, int] = {}  # of every word, as they come
+        self.texts = [""]  # by row
         self._row = {"": 0}
         self._parts = [self._by_themselves([""])]
 
@@ -62,6 +66,7 @@ class Reader:
         """The rows of the texts in `apart`; those that are new are read."""
         new = [text for text in dict.fromkeys(texts) if text not in self._row]
         self._row.update(zip(new, range(len(self._row), len(self._row) + len(new)), strict=True))
+        self.texts += new
         for start in range(0, len(new), _AT_ONCE):
             self._parts.append(self._read(new[start : start + _AT_ONCE]))
         return np.fromiter(map(self._row.__getitem__, texts), np.int64, len(texts))
@@ -84,7 +89,7 @@ class Reader:
 
     def _read(self, texts: list[str]) -> Apart:
         fit = np.array([has_shape(text) for text in texts], dtype=np.bool_)
-        if not fit.any():
+        if np.count_nonzero(fit) < self.few:
             return self._by_themselves(texts)
         given = [texts[row] for row in np.flatnonzero(fit).tolist()]
         read, kept = self._by_shape(shapes([" ".join(text.lower().split()) for text in given]))
@@ -109,7 +114,6 @@ class Reader:
         shortened = [(*name.initials, (), ()) for name, _ in read]
         initials = [self._codes([told[k] for told in shortened], where) for k in range(2)]
         every = np.array([*self.number, ""], dtype=object)
-        letter = np.array([ord(text[0]) if text else 0 for text in every], dtype=np.uint32)
 
         def own(codes: Codes) -> Codes:
             """The numbers of each name's own words."""
@@ -124,7 +128,7 @@ class Reader:
             np.array([_signs(name) for name, _ in read], dtype=np.bool_)[of],
             np.array([name.legal for name, _ in read], dtype=object)[of],
             run_together(every, own(spelt), " "),
-            np.stack([_letters(letter[own(codes)]) for codes in initials], axis=1),
+            np.stack([_letters(every, own(codes)) for codes in initials], axis=1),
         )
         whole = np.array([_keeps_words(*told) for told in zip(read, where, strict=True)])
         return apart, (seen.of >= 0) & whole[of] & ~_twice(apart.tokens)
@@ -187,13 +191,15 @@ def run_together(every: Texts, codes: Codes, between: str = "") -> Texts:
     return texts
 
 
-def _letters(codes: NDArray[np.uint32]) -> Texts:
-    """Rows of letters as texts."""
+def _letters(every: Texts, codes: Codes) -> Texts:
+    """The first letters of the words of every row as one text."""
     texts = np.full(len(codes), "", dtype=object)
     if codes.shape[1]:
-        rows = np.flatnonzero(codes[:, 0])
-        some = np.ascontiguousarray(codes[rows]).view(f"U{codes.shape[1]}")
-        texts[rows] = some.ravel().astype(object)
+        rows = np.flatnonzero(codes[:, 0] >= 0)
+        used, place = np.unique(codes[rows], return_inverse=True)
+        letter = np.array([ord(word[0]) if word else 0 for word in every[used]], dtype=np.uint32)
+        some = letter[place].reshape(len(rows), codes.shape[1])
+        texts[rows] = some.view(f"U{codes.shape[1]}").ravel().astype(object)
     return texts
 
 

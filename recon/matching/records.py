@@ -9,13 +9,12 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from recon.matching.columns import Column, Field, columns_of, encode
+from recon.matching.columns import Column, Field, columns_of, encode, sorted_by
 from recon.matching.contacts import (
     address_key,
     email_as_name,
@@ -29,7 +28,7 @@ from recon.matching.contacts import (
 )
 from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
-from recon.matching.names import Kind, parse_name
+from recon.matching.names import Kind
 from recon.matching.nametable import Names, name_table
 from recon.matching.reader import Reader
 from recon.matching.text import fold
@@ -108,29 +107,41 @@ def _uncollected() -> Iterator[None]:
 
 def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> _Made:
     cells = _named_by_email(cells)
-    written = ("display_name", "company_name", "given_name", "family_name")
-    rows = list(zip(*(cells[c].each() for c in written), _parents(cells, ids, split), strict=True))
-    given = {t for cell in cells["given_name"].cells if cell for t in parse_name(cell).tokens}
-    place = dict.fromkeys(rows, 0)
-    chosen: list[tuple[str, str, str]] = []
-    for number, row in enumerate(sorted(place)):  # names that are much alike in a row
-        place[row] = number
-        chosen.append(customer_names(*row))
     reader = Reader()
-    texts = sorted(set(chain.from_iterable(chosen)) - {""})
-    apart = reader.read(texts)
-    names = name_table(
-        texts,
-        apart,
-        reader.number,
-        frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys(),
+    display, company, given = (
+        reader.rows(cells[c].cells)[cells[c].codes]
+        for c in ("display_name", "company_name", "given_name")
     )
-    code = dict(zip(texts, range(len(texts)), strict=True)) | {"": -1}
-    coded = np.fromiter(map(code.__getitem__, chain.from_iterable(chosen)), np.int32)
-    of = np.fromiter(map(place.__getitem__, rows), np.int64, len(rows))
-    name_of = coded.reshape(-1, 3)[of]
+    called = customer_names(
+        reader,
+        display,
+        company,
+        reader.rows(_persons(cells)),
+        reader.rows(_parents(cells, ids, split)),
+    )
+    tokens = reader.apart.tokens[np.unique(given)]
+    words = [*reader.number]
+    known = {words[token] for token in np.unique(tokens[tokens >= 0]).tolist()}
+    coded = np.stack(called, axis=1)
+    used = np.unique(coded[coded > 0])
+    rows = used[sorted_by([reader.texts[row] for row in used.tolist()])]
+    names = name_table(
+        [reader.texts[row] for row in rows.tolist()],
+        reader.apart.take(rows),
+        reader.number,
+        frozenset(t for t in known if len(t) > 1 and t.isalpha()) | nicknames().keys(),
+    )
+    place = np.full(len(reader.texts), -1, dtype=np.int32)
+    place[rows] = np.arange(len(rows))
+    name_of = place[coded]
     names = replace(names, usage=_used(names, name_of[:, 0], split))
     return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
+
+
+def _persons(cells: dict[str, Column]) -> list[str]:
+    """Given and family name of every record."""
+    given, family = cells["given_name"].each(), cells["family_name"].each()
+    return [f"{one} {other}".strip() for one, other in zip(given, family, strict=True)]
 
 
 def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
