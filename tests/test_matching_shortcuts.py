@@ -15,12 +15,13 @@ from rapidfuzz.distance import OSA
 from recon.errors import TableError
 from recon.matching.bonds import Bond, Lexicon, short_form, word_bonds
 from recon.matching.candidates import _on_both_sides
-from recon.matching.columns import columns_of, natural, natural_order
+from recon.matching.columns import columns_of, encode, natural, natural_order
+from recon.matching.contacts import address_key, address_keys, phone_key, phone_keys
 from recon.matching.letters import letter_bits, pair_bits
 from recon.matching.names import _parsed, match_name, read_name, share_nickname
 from recon.matching.quantities import even_quantities
 from recon.matching.reader import Reader
-from recon.matching.text import fold
+from recon.matching.text import all_folded, all_present, fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
 
 WORDS = """
@@ -79,6 +80,26 @@ def test_names_are_read_by_their_shape_as_each_by_itself(names: list[str]) -> No
         for known, apart in (([*reader.number], by_shape), ([*one_by_one.number], by_itself))
     ]
     assert words_[0] == words_[1]
+
+
+CELLS = """
+(555) 123-4567|+1 555 123 4567 x12|555.123.4567 ext. 9|#12|0000000|\uff11\uff12345678|12|nan|None|N/A|-|
+75 Willow Blvd # 135|75 Willow Boulveard Unit 135|O'Hara Court Apt 0012|12 Community Way|unit|Unit #
+\x00|a\xa0b| x |CAFÉ|ß|\ud800|12\n34567890|1\t2
+"""
+
+
+@given(st.lists(st.one_of(st.sampled_from(CELLS.split("|")), st.text(max_size=12)), max_size=30))
+def test_a_whole_column_is_read_as_cell_by_cell(cells: list[str]) -> None:
+    """Present, folded, phone and address, and the codes of what they are."""
+    cells.append("9 " * 300)
+    assert all_present(cells) == [present(cell) for cell in cells]
+    assert all_folded(cells) == [fold(cell) for cell in cells]
+    assert phone_keys(cells) == [phone_key(cell) for cell in cells]
+    assert address_keys(cells) == [address_key(cell) for cell in cells]
+    field = encode(cells)
+    assert list(field.values) == sorted({*cells} - {""})
+    assert [*field.each()] == cells
 
 
 def test_names_of_bare_words_are_read_as_all_others_are() -> None:

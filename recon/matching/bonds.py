@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from recon.matching.columns import same_codes
+from recon.matching.columns import encode, same_codes
 from recon.matching.letters import letter_bits, pair_bits
 from recon.matching.names import share_nickname
 from recon.matching.quantities import UNITS
@@ -22,6 +22,8 @@ from recon.matching.vocabulary import item_classes, nicknames
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -92,8 +94,8 @@ class Lexicon:
             text=np.array(every, dtype=object),
             length=np.array([len(w) for w in every], dtype=np.int64),
             first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
-            heard=np.unique([sound(w) for w in every], return_inverse=True)[1],
-            written=np.unique([respelt(w) for w in every], return_inverse=True)[1],
+            heard=_numbered(map(sound, every)),
+            written=_numbered(map(respelt, every)),
             trade=np.array([w in trades for w in every], dtype=np.bool_),
             given=np.array([w in given for w in every], dtype=np.bool_),
             short=np.array([w in nicknames() for w in every], dtype=np.bool_),
@@ -104,13 +106,18 @@ class Lexicon:
             letters=letter_bits(every),
             pairs=pair_bits(every),
             model=np.array([_what(w) == _MODELS for w in every], dtype=np.bool_),
-            stem=np.unique(["", *map(_stem, every)], return_inverse=True)[1][1:],
+            stem=_numbered(map(_stem, every)),
             counts=np.array([1 << _what(w) if units else 1 for w in every], dtype=np.int64),
             classes=np.array([bit[classes.get(w, "")] for w in every], dtype=np.int64),
         )
 
 
 _EDGE = 3
+
+
+def _numbered(keys: Iterable[str]) -> Ints:
+    """Numbers that are equal where keys are; 0 for ""."""
+    return encode(keys).codes.astype(np.int64) + 1
 
 
 def _groups(word: str) -> int:
@@ -128,6 +135,8 @@ def _stem(word: str) -> str:
 
 def _what(word: str) -> int:
     """What a number counts: 0 nothing, 1 a year, 2 a model, 3 several sizes, from 4 on a unit."""
+    if word.isalpha():
+        return 0
     if _YEAR.fullmatch(word):
         return 1
     if found := _UNIT.fullmatch(word):

@@ -16,14 +16,14 @@ import pandas as pd
 
 from recon.matching.columns import Column, Field, columns_of, encode, sorted_by
 from recon.matching.contacts import (
-    address_key,
+    address_keys,
     email_as_name,
     email_key,
     name_in_email,
     own_domain,
     own_local_part,
     owner_key,
-    phone_key,
+    phone_keys,
     postal_key,
 )
 from recon.matching.identity import customer_names
@@ -31,7 +31,6 @@ from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import Kind
 from recon.matching.nametable import Names, name_table
 from recon.matching.reader import Reader
-from recon.matching.text import fold
 from recon.matching.usage import Listed, Usage, usage
 from recon.matching.vocabulary import nicknames
 from recon.matching.wording import one_wording
@@ -84,7 +83,7 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
         split=len(left),
         names=names,
         name_of=name_of,
-        written=cells[columns[0]].keys(fold),
+        written=cells[columns[0]].folded(),
         fields=fields,
         price=price,
     )
@@ -112,13 +111,9 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
         reader.rows(cells[c].cells)[cells[c].codes]
         for c in ("display_name", "company_name", "given_name")
     )
-    called = customer_names(
-        reader,
-        display,
-        company,
-        reader.rows(_persons(cells)),
-        reader.rows(_parents(cells, ids, split)),
-    )
+    persons, person = _persons(cells)
+    parent = reader.rows(_parents(cells, ids, split))
+    called = customer_names(reader, display, company, reader.rows(persons)[person], parent)
     tokens = reader.apart.tokens[np.unique(given)]
     words = [*reader.number]
     known = {words[token] for token in np.unique(tokens[tokens >= 0]).tolist()}
@@ -138,10 +133,13 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
 
 
-def _persons(cells: dict[str, Column]) -> list[str]:
-    """Given and family name of every record."""
-    given, family = cells["given_name"].each(), cells["family_name"].each()
-    return [f"{one} {other}".strip() for one, other in zip(given, family, strict=True)]
+def _persons(cells: dict[str, Column]) -> tuple[list[str], NDArray[np.int64]]:
+    """(given and family names, each pair of them once; the place of every record's)."""
+    given, family = cells["given_name"], cells["family_name"]
+    several = len(family.cells)
+    back, both = pd.factorize(given.codes.astype(np.int64) * several + family.codes)
+    named = zip(*(part.tolist() for part in np.divmod(both, max(several, 1))), strict=True)
+    return [f"{given.cells[one]} {family.cells[other]}".strip() for one, other in named], back
 
 
 def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
@@ -178,9 +176,9 @@ def _used(names: Names, name: Codes, split: int) -> Usage:
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
     """The keys by which customers are reached."""
     email = cells["email"].keys(email_key)
-    phone = cells["phone"].keys(phone_key)
+    phone = cells["phone"].coded(phone_keys(cells["phone"].cells))
     line = cells["address_line1"]
-    addresses = [address_key(cell) for cell in line.cells]
+    addresses = address_keys(line.cells)
     return {
         "email": email,
         "local": email.keys(own_local_part),
@@ -192,8 +190,8 @@ def _reached(cells: dict[str, Column]) -> dict[str, Field]:
         "house": line.coded(a.number for a in addresses),
         "street": line.coded(a.street for a in addresses),
         "unit": line.coded(a.unit for a in addresses),
-        "city": cells["city"].keys(fold),
-        "region": cells["region"].keys(fold),
+        "city": cells["city"].folded(),
+        "region": cells["region"].folded(),
         "postal": cells["postal_code"].keys(postal_key),
     }
 
@@ -228,7 +226,7 @@ def _items(cells: dict[str, Column], split: int) -> _Made:
     left, sku = np.arange(len(titles)) < split, encode(skus)
     listed = Listed(coded[0], coded[1], left, sku.codes.astype(np.int64), price)
     names = _item_names(texts.values, listed)
-    fields = {"sku": sku, "category": cells["category"].keys(fold)}
+    fields = {"sku": sku, "category": cells["category"].folded()}
     none = np.full(len(titles), -1, dtype=np.int64)
     return names, np.stack([*coded, none], axis=1).astype(np.int32), fields, price
 

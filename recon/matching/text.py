@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST = 240
 """Characters of a cell that are read; what follows cannot tell two customers apart."""
@@ -45,6 +49,16 @@ def present(cell: object) -> str:
     return "" if cell in MISSING else cell
 
 
+def all_present(cells: Iterable[str]) -> list[str]:
+    """`present` of every cell, most of which need only be stripped."""
+    return [
+        present(cell)
+        if len(cell) > LONGEST or not cell.isprintable()
+        else ("" if (text := cell.strip()) in MISSING else text)
+        for cell in cells
+    ]
+
+
 def present_cells(cells: list[object]) -> list[str]:
     """`present` of every cell of a column, each distinct text looked at once."""
     known: dict[str, str] = {"": ""}
@@ -82,3 +96,13 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
     text = text.replace("\u03bf\u03c5", "ou").translate(_SPELT)
     return _SPACE.sub(" ", text).strip()[:LONGEST]
+
+
+def all_folded(texts: Iterable[str]) -> list[str]:
+    """`fold` of every text, most of which need no look at what their characters are."""
+    return [
+        " ".join(text.lower().split())[:LONGEST]
+        if text.isascii() and text.isprintable()
+        else fold(text)
+        for text in texts
+    ]
