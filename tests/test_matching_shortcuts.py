@@ -83,8 +83,9 @@ def test_names_are_read_by_their_shape_as_each_by_itself(names: list[str]) -> No
 
 
 CELLS = """
-(555) 123-4567|+1 555 123 4567 x12|555.123.4567 ext. 9|#12|0000000|\uff11\uff12345678|12|nan|None|N/A|-|
-75 Willow Blvd # 135|75 Willow Boulveard Unit 135|O'Hara Court Apt 0012|12 Community Way|unit|Unit #
+(555) 123-4567|+1 555 123 4567 x12|555.123.4567 ext. 9|#12|0000000|\uff11\uff12345678
+12|nan|None|N/A|-|75 Willow Blvd # 135|75 Willow Boulveard Unit 135|O'Hara Court Apt 0012
+12 Community Way|unit|Unit #
 \x00|a\xa0b| x |CAFÉ|ß|\ud800|12\n34567890|1\t2
 """
 

@@ -38,7 +38,12 @@ _LETTERS = 5  # of a street's kind that a slip leaves recognisable
 
 def email_key(text: str) -> str:
     """The first e-mail address of a cell, folded, without a "+tag"; "" when there is none."""
-    found = _EMAIL.search(fold(text).removeprefix("mailto:"))
+    return email_in(fold(text))
+
+
+def email_in(folded: str) -> str:
+    """`email_key` of a folded cell."""
+    found = _EMAIL.search(folded.removeprefix("mailto:"))
     if not found:
         return ""
     local, _, domain = found.group().rpartition("@")
@@ -114,18 +119,18 @@ def _told_apart(digits: str) -> str:
 
 def address_key(text: str) -> Address:
     """Number, street and unit of a street line, with "Street", "St." and "ST" made one."""
-    return _address([_short(piece) for piece in _pieces(fold(text))])
+    return _address([_short(piece) for piece in _PIECE.findall(_spelt_out(fold(text)))])
 
 
 def address_keys(texts: Sequence[str]) -> list[Address]:
     """`address_key` of every text; a word that many lines have is looked up once."""
-    lines = [_pieces(line) for line in all_folded(texts)]
+    lines = [_PIECE.findall(line) for line in _spelt_out("\n".join(all_folded(texts))).split("\n")]
     short = {piece: _short(piece) for piece in set(chain.from_iterable(lines))}
     return [_address([short[piece] for piece in line]) for line in lines]
 
 
-def _pieces(folded: str) -> list[str]:
-    return _PIECE.findall(folded.replace("'", "").replace("#", " unit "))
+def _spelt_out(folded: str) -> str:
+    return folded.replace("'", "").replace("#", " unit ")
 
 
 def _short(piece: str) -> str:
@@ -139,9 +144,13 @@ def _address(pieces: list[str]) -> Address:
         if found := _UNIT.search(line):
             unit = found.group(1)
             pieces = f"{line[: found.start()]} {line[found.end() :]}".split()
-    numbers = [p for p in pieces if p[0].isdigit()]
-    street = " ".join([p for p in pieces if not p[0].isdigit() and p != "unit"])
-    return Address(numbers[0].lstrip("0") if numbers else "", street, unit.lstrip("0"))
+    number, street = "", []
+    for piece in pieces:
+        if piece[0].isdigit():
+            number = number or piece
+        elif piece != "unit":
+            street.append(piece)
+    return Address(number.lstrip("0"), " ".join(street), unit.lstrip("0"))
 
 
 @cache

@@ -88,11 +88,12 @@ def bare_words(folded: str) -> bool:
     )
 
 
-def pieces_of(text: str) -> tuple[list[str], str]:
+@lru_cache(maxsize=1_000)  # the spelling of a name is asked for behind its tokens
+def pieces_of(text: str) -> tuple[tuple[str, ...], str]:
     """The words of one part of a name with abbreviations opened, and its legal form."""
     pieces, legal = without_legal(PIECE.findall(text))
     short = replacements("abbreviations")
-    return [short.get(piece, piece) for piece in pieces], legal
+    return tuple([short.get(piece, piece) for piece in pieces]), legal
 
 
 def without_legal(pieces: list[str]) -> tuple[list[str], str]:

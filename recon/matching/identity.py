@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from recon.matching.names import Kind, other_names
+from recon.matching.aliases import have_other_names, other_names
+from recon.matching.names import Kind
 from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
@@ -65,7 +66,7 @@ def customer_names(
     said = _Said(reader)
     display = np.where(display > 0, display, np.where(company > 0, company, person))
     called = Called(display.copy(), np.zeros_like(display), np.zeros_like(display))
-    one_name = (parent == 0) & ~said.that(_has_two_parts, display)
+    one_name = (parent == 0) & ~said.has_two_parts(display)
     repeated = ((company == 0) | (company == display)) & ((person == 0) | (person == display))
     alone = one_name & repeated & ~((company > 0) & said.nothing(display))
     firm = one_name & ~alone & (company == display) & ~said.nothing(company)
@@ -75,11 +76,6 @@ def customer_names(
     for every, some in zip(called, several, strict=True):
         every[rest] = some
     return called
-
-
-def _has_two_parts(display: str) -> bool:
-    """Whether another name, or a job or place in brackets, is written into a display name."""
-    return "(" in display or bool(other_names(display))
 
 
 def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent: Ints) -> Called:
@@ -99,7 +95,7 @@ def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent:
     display = said.joined(np.where(child, parent, np.where(job, company, 0)), display)
     # a job, a unit, a branch: what it belongs to is not its other name
     other = np.where(said.has_kind(display, _OF_A_JOB), 0, other)
-    two = np.flatnonzero((other == 0) & said.that(_has_other, display))
+    two = np.flatnonzero((other == 0) & said.has_other(display))
     parts = [other_names(text)[:2] for text in said.texts(display[two])]
     display[two] = said.rows([one for one, _ in parts])
     other[two] = said.rows([another for _, another in parts])
@@ -107,10 +103,6 @@ def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent:
     display[behind], other[behind] = company[behind], 0
     person[behind] = reached
     return Called(display, other, person)
-
-
-def _has_other(text: str) -> bool:
-    return bool(other_names(text))
 
 
 def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]:
@@ -233,10 +225,15 @@ class _Said:
     def texts(self, rows: Ints) -> list[str]:
         return [self.reader.texts[row] for row in rows.tolist()]
 
-    def that(self, look: Callable[[str], bool], rows: Ints) -> Bools:
-        """Which texts a look finds something in."""
+    def has_other(self, rows: Ints) -> Bools:
+        """Whether another name is written into a name."""
         distinct, back = np.unique(rows, return_inverse=True)
-        return np.array([look(text) for text in self.texts(distinct)], dtype=np.bool_)[back]
+        return have_other_names(self.texts(distinct))[back]
+
+    def has_two_parts(self, rows: Ints) -> Bools:
+        """Whether another name, or a job or place in brackets, is written into a name."""
+        bracket = np.array(["(" in text for text in self.texts(rows)], dtype=np.bool_)
+        return bracket | self.has_other(rows)
 
     def joined(self, front: Ints, behind: Ints) -> Ints:
         """The names behind another, "Gill Flooring:Kitchen", where there is one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from recon.matching.evened import (
     COUNTERS,
@@ -20,6 +20,9 @@ from recon.matching.evened import (
 from recon.matching.occasions import occasion
 from recon.matching.text import fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Kind(IntEnum):
@@ -62,7 +65,7 @@ _TWICE = re.compile(
 )
 _INITIAL = re.compile(r"(?<![^\W_])([aey])\.(?=\s|$)")  # "A. Webb": here no article, no "and"
 _LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
-_WITHIN = frozenset(
+WITHIN = frozenset(
     {"llc", "inc", "ltd", "pllc", "llp", "plc", "corp", "gmbh", "spzoo", "oyj", "incorporated"}
 )
 """Legal forms that are no word of any language: known as such in the middle of a name too."""
@@ -78,11 +81,6 @@ _COMMA = re.compile(r"^([^\W\d_]+(?:[ -][^\W\d_]+)?), ([^\W\d_]+(?: [^\W\d_]\.?)
 _JOINED = re.compile(r"[^\W\d_]\s?/\s?[^\W\d_]{2}")
 _PARTED = re.compile(r"[:()]")
 _CARE_OF = re.compile(r"\s*(?:\bc/o\b|\battn:?|\battention:?).*$")
-_RENAMED = re.compile(
-    r"\b(?:dba|aka|fka|doing|trading|formerly|previously|prev|was|now|operating|[df]\.[bk]\.a)",
-    re.IGNORECASE,
-)
-_DBA = re.compile(r"\s+(?:dba|aka|fka)\s+|\s/\s")
 _SMALL = frozenset({"of", "the", "and", "for", "de", "du", "la", "le", "y", "und", "des", "der"})
 
 
@@ -238,9 +236,9 @@ def _typed(parts: list[tuple[str, Kind]], spoken: frozenset[str]) -> tuple[dict[
         pieces, form = pieces_of(part)
         legal = legal or form
         if kind == Kind.WORD:
-            pieces, form, job = _after_legal(pieces)
+            named, form, job = _after_legal([*pieces])
             legal = legal or form
-            _collect(found, pieces, Kind.WORD, spoken)
+            _collect(found, named, Kind.WORD, spoken)
             _collect(found, job, Kind.CHILD)
         else:
             _collect(found, pieces, kind)
@@ -287,7 +285,7 @@ def _placed() -> frozenset[str]:
         words("behind_a_person"),
         replacements("generations"),
     )
-    return _WITHIN.union(COUNTERS, *tables)
+    return WITHIN.union(COUNTERS, *tables)
 
 
 def _counted(found: re.Match[str]) -> str:
@@ -335,10 +333,10 @@ def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
     """(the name, a legal form in its middle, the job behind that or at the end)."""
     legal, cut, jobs = "", len(pieces), words("jobs")
     for place in range(1, len(pieces) - 1):
-        if pieces[place] not in _WITHIN and pieces[place] not in legal_words():
+        if pieces[place] not in WITHIN and pieces[place] not in legal_words():
             continue
         before_job = pieces[place + 1] in jobs or pieces[place + 1] in COUNTERS
-        if pieces[place] in _WITHIN or before_job:
+        if pieces[place] in WITHIN or before_job:
             legal, cut = replacements("legal_long").get(pieces[place], pieces[place]), place
             pieces = [*pieces[:place], *pieces[place + 1 :]]
             break
@@ -354,7 +352,7 @@ def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
 
 
 def _collect(
-    found: dict[str, Kind], pieces: list[str], part: Kind, spoken: frozenset[str] = frozenset()
+    found: dict[str, Kind], pieces: Sequence[str], part: Kind, spoken: frozenset[str] = frozenset()
 ) -> None:
     """Add the tokens of one part of a name; `spoken` are initials that look like fillers."""
     generations, dropped = replacements("generations"), _silent()
@@ -389,7 +387,7 @@ def _collect(
             found.setdefault(token, Kind.WEAK if weak else _kind(token, part))
 
 
-def _counts(pieces: list[str], place: int) -> bool:
+def _counts(pieces: Sequence[str], place: int) -> bool:
     """Whether the piece says what the next one counts: "Unit" 4, "Building" A."""
     if pieces[place] not in COUNTERS or place + 1 >= len(pieces):
         return False
@@ -415,23 +413,6 @@ def _initials(pieces: list[str]) -> tuple[tuple[str, ...], ...]:
         return tuple(words_), tuple(pieces)
     whole = tuple(words_)
     return (whole, whole[:bare]) if 3 <= bare < len(words_) else (whole,)
-
-
-_SECOND_NAME = (
-    "dba", "aka", "fka", "doing", "trading", "former", "previous", "prev", "was", "now",
-    "operating", "d.b.a", "d.k.a", "f.b.a", "f.k.a",
-)  # fmt: skip
-
-
-def other_names(text: str) -> list[str]:
-    """The names on either side of "dba", "aka" or "fka"; [] when there is only one name."""
-    if "/" not in text:
-        if text.isascii() and not any(map(text.lower().__contains__, _SECOND_NAME)):
-            return []  # a tenth of the cost of the pattern
-        if not _RENAMED.search(text):
-            return []
-    parts = [part for part in _DBA.split(plain(text)[0]) if part.strip()]
-    return parts if len(parts) > 1 else []
 
 
 def share_nickname(one: str, other: str) -> bool:

@@ -112,6 +112,7 @@ class Reader:
         word, of = number[seen.run], np.maximum(seen.of, 0)
         tokens, kinds = self._tokens([name for name, _ in read], where)
         spelt = self._codes([spelling.split(" ") for _, spelling in read], where)
+        legal = self._codes([[name.legal] for name, _ in read], where)
         shortened = [(*name.initials, (), ()) for name, _ in read]
         initials = [self._codes([told[k] for told in shortened], where) for k in range(2)]
         every = np.array([*self.number, ""], dtype=object)
@@ -127,7 +128,7 @@ class Reader:
             own(tokens),
             kinds[of],
             np.array([_signs(name) for name, _ in read], dtype=np.bool_)[of],
-            np.array([name.legal for name, _ in read], dtype=object)[of],
+            run_together(every, own(legal)),
             run_together(every, own(spelt), " "),
             np.stack([_letters(every, own(codes)) for codes in initials], axis=1),
         )
@@ -209,9 +210,11 @@ def _first_letters(several: Sequence[str]) -> str:
 
 
 def _keeps_words(read: tuple[Name, str], where: Mapping[str, int]) -> bool:
-    """Whether no stand-in has become part of another word."""
+    """Whether no stand-in has become part of something else."""
     name, spelling = read
     others = [word for word in (*name.tokens, *spelling.split(" ")) if word not in where]
+    if " " in name.legal:  # two forms are in the order of their letters
+        others.append(name.legal)
     return not any(stand_in in word for stand_in in where for word in others)
 
 

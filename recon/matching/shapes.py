@@ -31,10 +31,11 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 _READERS = (evened, marks, names, occasions)
-_SORTED_BY = ("weak", "trades", "jobs", "sites", "behind_a_person", "households")
-"""Tables of which nothing is asked but whether a word stands in them; so of the nicknames."""
+_SORTED_BY = ("weak", "trades", "jobs", "sites", "behind_a_person", "households", "legal")
+"""Tables of which nothing is asked but whether a word stands in them; so of `names.WITHIN` and of
+the nicknames."""
 
-_KNOWN = ("legal", "titles", "fillers", "occasions", "seasons")
+_KNOWN = ("titles", "fillers", "occasions", "seasons")
 _OPENED = ("phrases", "legal_long", "abbreviations", "generations")
 
 _RUN = re.compile(r"[^\W_]+|\n|[^\w\n]+|_+")
@@ -43,11 +44,12 @@ _NUMBER = re.compile(r"(?!20..(?:....)?$)[1-9][0-9]{2,11}")
 _DIGITS = range(3, 13)
 """Numbers of which nothing is asked but how many digits they have: no year, day, mark or "007"."""
 
-_NO_SHAPE = re.compile(r"['/]")
-"""Signs that make one word of two or are looked for in the text as it was written."""
+_PLAIN = re.compile(rf"[ -&(-.0-~]{{0,{LONGEST}}}")
+"""ASCII without "'", which makes one word of two, and "/", looked for in the text as written."""
 
 _MISSING = frozenset(map(str.lower, MISSING))
 """In the capitals of a shape they would be no name: "Nan" is one, "nan" is none."""
+_LONGEST_MISSING = max(map(len, MISSING))
 
 _STAND_INS = 6
 """Words of one sort in a name at most; a name with more is read by itself."""
@@ -70,8 +72,8 @@ class Shapes(NamedTuple):
 
 def has_shape(text: str) -> bool:
     """Whether a name may be read by its shape: what `shapes` asks of the texts it is given."""
-    plain = text.isascii() and text.isprintable() and len(text) <= LONGEST
-    return plain and not _NO_SHAPE.search(text) and text.lower() not in _MISSING
+    plain = _PLAIN.fullmatch(text) is not None
+    return plain and (len(text) > _LONGEST_MISSING or text.lower() not in _MISSING)
 
 
 def shapes(folded: Sequence[str]) -> Shapes:
@@ -139,7 +141,7 @@ def _telling() -> frozenset[str]:
     for value in chain.from_iterable(vars(module).values() for module in _READERS):
         if isinstance(value, re.Pattern):
             found.add(_ESCAPED.sub(" ", value.pattern))
-        elif isinstance(value, (frozenset, tuple, dict)):
+        elif isinstance(value, (frozenset, tuple, dict)) and value is not names.WITHIN:
             found.update(part for part in value if isinstance(part, str))
     return frozenset(chain.from_iterable(map(_LETTERS.findall, found)))
 
@@ -164,7 +166,7 @@ def _of_kinds() -> dict[tuple[bool, ...], tuple[str, ...]]:
     """The stand-ins of every kind of word. What an abbreviation is opened to is none."""
     opened = set(chain.from_iterable(replacements(table).values() for table in _OPENED))
     made_up = [f"qua{letter}x" for letter in "bcdfgh"]
-    known = sorted({*nicknames(), *chain.from_iterable(map(words, _SORTED_BY))} - opened)
+    known = sorted(_sorted_words() - opened)
     found: dict[tuple[bool, ...], tuple[str, ...]] = {}
     for word in (*made_up, *known):
         if len(word) > 2 and word.isascii() and not _is_itself(word) and not _is_part(word):
@@ -179,7 +181,18 @@ def _number_of() -> dict[tuple[bool, ...], int]:
 
 
 def _kind(word: str) -> tuple[bool, ...]:
-    return (*[word in words(table) for table in _SORTED_BY], word in nicknames())
+    if word not in _sorted_words():
+        return _NOWHERE
+    tables = [word in words(table) for table in _SORTED_BY]
+    return (*tables, word in names.WITHIN, word in nicknames())
+
+
+_NOWHERE = (False,) * (len(_SORTED_BY) + 2)
+
+
+@lru_cache(maxsize=1)
+def _sorted_words() -> frozenset[str]:
+    return names.WITHIN.union(nicknames(), *map(words, _SORTED_BY))
 
 
 def _is_itself(word: str) -> bool:
