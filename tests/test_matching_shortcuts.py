@@ -103,6 +103,13 @@ def test_a_whole_column_is_read_as_cell_by_cell(cells: list[str]) -> None:
     assert [*field.each()] == cells
 
 
+def test_a_name_without_a_shape_may_be_the_last_one_read() -> None:
+    """Nothing is put into its place, which another name's shape would look for behind it."""
+    names = ["Zeller - Webb - Hale - Marlow - Milano", "Webb Webb"]
+    tokens = Reader(few=1).read(names).tokens
+    assert (tokens >= 0).sum(1).tolist() == [5, 1]
+
+
 def test_names_of_bare_words_are_read_as_all_others_are() -> None:
     """Looking words up one by one gives what taking the name apart with all patterns gives."""
     chance = random.Random(3)

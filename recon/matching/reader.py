@@ -120,6 +120,7 @@ class Reader:
         def own(codes: Codes) -> Codes:
             """The numbers of each name's own words."""
             mine = codes[of]
+            mine[seen.of < 0] = _NONE
             row, slot = np.nonzero(mine <= _FIRST_PLACE)
             mine[row, slot] = word[seen.start[row] + (_FIRST_PLACE - mine[row, slot])]
             return mine
