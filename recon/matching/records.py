@@ -61,7 +61,6 @@ class Records:
     split: int  # rows below are left, from here on right
     names: Names
     name_of: Codes  # (records, 3): its name, its other name, its contact person; -1 none
-    written: Field
     fields: dict[str, Field]
     price: NDArray[np.int64]  # in 1/10000 of the currency, -1 missing; items only
     known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)  # see `once`
@@ -84,7 +83,6 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
         split=len(left),
         names=names,
         name_of=name_of,
-        written=cells[columns[0]].folded(),
         fields=fields,
         price=price,
     )
@@ -108,14 +106,16 @@ def _uncollected() -> Iterator[None]:
 def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> _Made:
     cells = _named_by_email(cells)
     reader = Reader()
-    display, company, given = (
-        reader.rows(cells[c].cells)[cells[c].codes]
-        for c in ("display_name", "company_name", "given_name")
-    )
     persons, person = _persons(cells)
+    display, company, given = (cells[c] for c in ("display_name", "company_name", "given_name"))
+    read = reader.rows([*display.cells, *company.cells, *given.cells, *persons])
+    ends = np.cumsum([len(display.cells), len(company.cells), len(given.cells)])
+    shown, firm, first, whole = np.split(read, ends)
     parent = reader.rows(_parents(cells, ids, split))
-    called = customer_names(reader, display, company, reader.rows(persons)[person], parent)
-    tokens = reader.apart.tokens[np.unique(given)]
+    called = customer_names(
+        reader, shown[display.codes], firm[company.codes], whole[person], parent
+    )
+    tokens = reader.apart.tokens[first]
     words = [*reader.number]
     known = {words[token] for token in np.unique(tokens[tokens >= 0]).tolist()}
     coded = np.stack(called, axis=1)
