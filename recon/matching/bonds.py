@@ -89,6 +89,7 @@ class Lexicon:
         classes = item_classes()
         bit = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))} | {"": 0}
         every = [*words, ""]
+        what = np.array([_what(word) for word in every], dtype=np.int64)
         return cls(
             number={word: place for place, word in enumerate(words)},
             text=np.array(every, dtype=object),
@@ -105,9 +106,12 @@ class Lexicon:
             bare=np.array([_may_be_contracted(w) for w in every], dtype=np.bool_),
             letters=letter_bits(every),
             pairs=pair_bits(every),
-            model=np.array([_what(w) == _MODELS for w in every], dtype=np.bool_),
-            stem=_numbered(map(_stem, every)),
-            counts=np.array([1 << _what(w) if units else 1 for w in every], dtype=np.int64),
+            model=what == _MODELS,
+            stem=_numbered(
+                _stem(word) if of == _MODELS else ""
+                for word, of in zip(every, what.tolist(), strict=True)
+            ),
+            counts=np.left_shift(1, what) if units else np.ones_like(what),
             classes=np.array([bit[classes.get(w, "")] for w in every], dtype=np.int64),
         )
 
@@ -128,8 +132,8 @@ def _groups(word: str) -> int:
 
 
 def _stem(word: str) -> str:
-    """A model number without the letters at its end, which say the colour; "" for other words."""
-    found = _STEM.fullmatch(word) if _what(word) == _MODELS else None
+    """A model number without the letters at its end, which say the colour."""
+    found = _STEM.fullmatch(word)
     return found.group(1) if found else ""
 
 
