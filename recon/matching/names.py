@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from recon.matching.evened import (
     COUNTERS,
@@ -86,25 +86,7 @@ _SMALL = frozenset({"of", "the", "and", "for", "de", "du", "la", "le", "y", "und
 
 def read_name(text: str) -> tuple[Name, str]:
     """A name taken apart and its spelling-free form: `parse_name` and `match_name` of it."""
-    name, spelling = _read(text)
-    return name, match_name(text) if spelling is None else spelling
-
-
-@lru_cache(maxsize=100_000)
-def _read(text: str) -> tuple[Name, str | None]:
-    """`read_name`, but the spelling only where it is known on the way.
-
-    Two of three names of a list are bare words: those are looked up word by word, several times
-    faster than what tells jobs, units, brackets and "Smith, John" apart.
-    """
-    folded = fold(text)
-    bare = _bare(folded.split()) if bare_words(folded) else None
-    if bare and (len(folded) > _LONGEST_MISSING or present(text)):
-        return bare
-    return bare[0] if bare else _parsed(text, folded), None
-
-
-_LONGEST_MISSING = 4  # letters of a word that says that there is no name, "none"
+    return parse_name(text), match_name(text)
 
 
 @lru_cache(maxsize=100_000)
@@ -152,17 +134,14 @@ def _kind(token: str, part: Kind) -> Kind:
     return Kind.WEAK if token in words("weak") else Kind.WORD
 
 
+@lru_cache(maxsize=100_000)
 def parse_name(text: str) -> Name:
     """The typed tokens of a customer's name, fillers and titles left out.
 
     The parts of "parent:child", "Name (job)" and "Job 3 - Name" stay in one name: they are one
     record. The words of a job are CHILD, so that a job is told from its parent.
     """
-    return _read(text)[0]
-
-
-def _parsed(text: str, folded: str) -> Name:
-    """`parse_name` of a name of any kind."""
+    folded = fold(text)
     mark, parts = "", [(folded, Kind.WORD)]
     said: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
@@ -178,8 +157,7 @@ def _parsed(text: str, folded: str) -> Name:
         folded = _LETTERED.sub("unit", folded)
         parts = _parts(folded)
     spoken = frozenset(_INITIAL.findall(folded)) if "." in folded else frozenset()
-    ordinary = _ordinary(folded) if len(parts) == 1 and not spoken else None
-    found, legal = ordinary or _typed(parts, spoken)
+    found, legal = _typed(parts, spoken)
     found |= {t: Kind.OCCASION for t in said if t not in found}
     found |= {t: Kind.YEAR if len(t) == 4 else Kind.DAY for t in years if t not in found}
     kept = list(found.items())[:MOST_TOKENS]
@@ -199,35 +177,6 @@ def _parsed(text: str, folded: str) -> Name:
     )
 
 
-def _bare(pieces: list[str]) -> tuple[Name, str] | None:
-    """`read_name` of bare words none of which means anything by its place; None for others."""
-    kept, legal = without_legal(pieces)
-    found: dict[str, Kind] = {}
-    spelt: list[str] = []
-    letters = 0
-    for piece in kept:
-        word, kind = _opened(piece)
-        if kind is None:
-            return None
-        if kind != _DROPPED:
-            found[word] = kind
-        letters += len(word) == 1
-        spelt.append(word)
-    if not found or (letters > 1 and not _silent().isdisjoint(spelt)):  # "A P Webb"
-        return None
-    if len(spelt) > 1 and spelt[0] == "the":
-        del spelt[0]
-    tokens, kinds = tuple(found)[:MOST_TOKENS], tuple(found.values())[:MOST_TOKENS]
-    return Name(tokens, kinds, legal, "", _initials(pieces)), " ".join(spelt)
-
-
-@lru_cache(maxsize=100_000)
-def _opened(piece: str) -> tuple[str, Kind | Literal[-1] | None]:
-    """A bare word with its abbreviation opened, and what it is `_wherever` it stands."""
-    word = replacements("abbreviations").get(piece, piece)
-    return word, _wherever(word)
-
-
 def _typed(parts: list[tuple[str, Kind]], spoken: frozenset[str]) -> tuple[dict[str, Kind], str]:
     """(the typed tokens of the parts of a name, its legal form); `spoken` as `_collect`."""
     found: dict[str, Kind] = {}
@@ -243,49 +192,6 @@ def _typed(parts: list[tuple[str, Kind]], spoken: frozenset[str]) -> tuple[dict[
         else:
             _collect(found, pieces, kind)
     return found, legal
-
-
-def _ordinary(folded: str) -> tuple[dict[str, Kind], str] | None:
-    """`_typed` of one part none of whose words means anything by its place; None for others.
-
-    Most names of a list are such, and this is several times faster.
-    """
-    pieces, legal = pieces_of(folded)
-    found: dict[str, Kind] = {}
-    letters = 0
-    for piece in pieces:
-        kind = _wherever(piece)
-        if kind is None:
-            return None
-        if kind != _DROPPED:
-            found[piece] = kind
-        letters += len(piece) == 1
-    dropped = letters > 1 and not _silent().isdisjoint(pieces)  # "A. P. Webb"
-    return (found, legal) if found and not dropped else None
-
-
-_DROPPED: Final = -1
-
-
-@lru_cache(maxsize=100_000)
-def _wherever(piece: str) -> Kind | Literal[-1] | None:
-    """What a word is wherever it stands in a name, -1 when it is dropped; None if that differs."""
-    if not piece.isalpha() or piece in _placed():
-        return None
-    return _DROPPED if piece in _silent() else _kind(piece, Kind.WORD)
-
-
-@lru_cache(maxsize=1)
-def _placed() -> frozenset[str]:
-    """Words that are read by their place: jobs, what is counted, legal forms, Jr."""
-    tables = (
-        words("legal"),
-        replacements("legal_long"),
-        words("jobs"),
-        words("behind_a_person"),
-        replacements("generations"),
-    )
-    return WITHIN.union(COUNTERS, *tables)
 
 
 def _counted(found: re.Match[str]) -> str:
