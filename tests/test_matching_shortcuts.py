@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
@@ -64,6 +64,8 @@ def hostile_names(draw: st.DrawFn) -> str:
     return "".join(map("".join, parts)) + draw(word) + draw(st.sampled_from(END))
 
 
+@example(["Now known as: attn2.ProfessionalVille"])  # nothing is left, and that is cut
+@example(["The: Attnwell_Wilfred - OLD"])
 @given(st.lists(hostile_names(), min_size=1, max_size=40, unique=True))
 @settings(max_examples=40, deadline=None)
 def test_names_are_read_by_their_shape_as_each_by_itself(names: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -106,14 +107,14 @@ class Reader:
 
     def _by_shape(self, seen: Shapes) -> tuple[Apart, NDArray[np.bool_]]:
         """(each name as its shape is read, its own words put in; which of them may be read so)."""
-        read = [read_name(text) for text in seen.texts] or [(Name((), ()), "")]
-        where = [places(text) for text in seen.texts] or [{}]
+        read = [_read_shape(text) for text in seen.texts or [""]]
+        where = [shape.places for shape in read]
         number = np.fromiter((self._numbered(run) for run in seen.runs), np.int32, len(seen.runs))
         word, of = number[seen.run], np.maximum(seen.of, 0)
-        tokens, kinds = self._tokens([name for name, _ in read], where)
-        spelt = self._codes([spelling.split(" ") for _, spelling in read], where)
-        legal = self._codes([[name.legal] for name, _ in read], where)
-        shortened = [(*name.initials, (), ()) for name, _ in read]
+        tokens, kinds = self._tokens([shape.name for shape in read], where)
+        spelt = self._codes([shape.spelling for shape in read], where)
+        legal = self._codes([[shape.name.legal] for shape in read], where)
+        shortened = [(*shape.name.initials, (), ()) for shape in read]
         initials = [self._codes([told[k] for told in shortened], where) for k in range(2)]
         every = np.array([*self.number, ""], dtype=object)
 
@@ -128,13 +129,13 @@ class Reader:
         apart = Apart(
             own(tokens),
             kinds[of],
-            np.array([_signs(name) for name, _ in read], dtype=np.bool_)[of],
+            np.array([shape.signs for shape in read], dtype=np.bool_)[of],
             run_together(every, own(legal)),
             run_together(every, own(spelt), " "),
             np.stack([_letters(every, own(codes)) for codes in initials], axis=1),
         )
-        whole = np.array([_keeps_words(*told) for told in zip(read, where, strict=True)])
-        return apart, (seen.of >= 0) & whole[of] & ~_twice(apart.tokens)
+        whole = np.array([shape.whole for shape in read], dtype=np.bool_)[of]
+        return apart, (seen.of >= 0) & whole & ~_twice(apart.tokens)
 
     def _numbered(self, word: str) -> int:
         return self.number.setdefault(word, len(self.number))
@@ -210,13 +211,26 @@ def _first_letters(several: Sequence[str]) -> str:
     return "".join([word[0] for word in several])
 
 
-def _keeps_words(read: tuple[Name, str], where: Mapping[str, int]) -> bool:
-    """Whether no stand-in has become part of something else."""
-    name, spelling = read
-    others = [word for word in (*name.tokens, *spelling.split(" ")) if word not in where]
+class _Shape(NamedTuple):
+    """The text of a shape taken apart."""
+
+    name: Name
+    spelling: tuple[str, ...]
+    places: Mapping[str, int]  # stand-in -> which run of the text it is
+    signs: tuple[bool, ...]
+    whole: bool  # no stand-in has become part of something else
+
+
+@lru_cache(maxsize=100_000)
+def _read_shape(text: str) -> _Shape:
+    name, spelling = read_name(text)
+    spelt, where = tuple(spelling.split(" ")), places(text)
+    others = [word for word in (*name.tokens, *spelt) if word not in where]
     if " " in name.legal:  # two forms are in the order of their letters
         others.append(name.legal)
-    return not any(stand_in in word for stand_in in where for word in others)
+    whole = all(map(str.isalnum, name.tokens))  # else a part of the text is the only token
+    whole &= not any(stand_in in word for stand_in in where for word in others)
+    return _Shape(name, spelt, where, _signs(name), whole)
 
 
 def _twice(tokens: Codes) -> NDArray[np.bool_]:
