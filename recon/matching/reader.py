@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Texts = NDArray[np.object_]
 
 _DIGIT = re.compile(r"\d")
-_AT_ONCE = 200_000
+_AT_ONCE = 40_000
 """Texts read at a time: cut into runs they take twenty times the room of what is kept."""
 
 _NONE = -1
