@@ -6,11 +6,11 @@ import time
 
 import pandas as pd
 import pytest
+from one_customer import customer_names
 
 from recon.matching import dedupe, match, match_name
 from recon.matching.contacts import email_as_name, name_in_email
 from recon.matching.difference import Difference
-from recon.matching.identity import customer_names
 from recon.matching.names import Kind, parse_name
 from recon.matching.occasions import occasion
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from one_customer import customer_names
 
 from recon.matching import match_name
 from recon.matching.contacts import address_key, email_key, phone_key, postal_key
-from recon.matching.identity import customer_names
 from recon.matching.items import code_key, parse_item
 from recon.matching.names import Kind, parse_name, share_nickname
 from recon.matching.sounds import sound
@@ -131,6 +131,11 @@ def test_which_name_says_who_it_is() -> None:
         "esther clay",
         "clay tile",
     )
+
+
+def test_a_second_name_without_a_first_is_one_name() -> None:
+    """A phrase that says nothing in front of "dba" leaves one name behind it."""
+    assert customer_names("(mother of the bride) dba Clay Tile", "", "", "", "")[1] == ""
 
 
 @pytest.mark.parametrize(

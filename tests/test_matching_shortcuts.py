@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from rapidfuzz.distance import OSA
@@ -17,11 +16,14 @@ from recon.errors import TableError
 from recon.matching import places
 from recon.matching.bonds import Bond, Lexicon, short_form, word_bonds
 from recon.matching.candidates import _on_both_sides
-from recon.matching.columns import columns_of, natural, natural_order
+from recon.matching.columns import columns_of, encode, natural, natural_order
+from recon.matching.contacts import address_key, address_keys, phone_key, phone_keys
 from recon.matching.letters import PAIRS_OF_A_SLIP, letter_bits, pair_bits
-from recon.matching.names import _parsed, match_name, read_name, share_nickname
+from recon.matching.names import read_name, share_nickname
 from recon.matching.quantities import even_quantities
-from recon.matching.text import fold
+from recon.matching.reader import Reader
+from recon.matching.text import all_folded, all_present, fold, present
+from recon.matching.vocabulary import nicknames, replacements, words
 from recon.matching.weigh import STEP, rivals
 
 WORDS = """
@@ -36,13 +38,80 @@ roberta robert bob
 """
 
 
-def test_names_of_bare_words_are_read_as_all_others_are() -> None:
-    """Looking words up one by one gives what taking the name apart with all patterns gives."""
-    chance = random.Random(3)
-    words = WORDS.split()
-    for _ in range(800):
-        text = " ".join(chance.choices(words, k=chance.randint(1, 12))) + chance.choice(MARKS)
-        assert read_name(text) == (_parsed(text, fold(text)), match_name(text)), text
+PLAIN = """
+Webb Hale Zeller Marlow Milano Decker Augustin Attnwell Harold Superfamily o'Neil Müller 李小龙
+ann_lee l.l.c. 4th L6 D52 007 2 12 203 2024 12345 20240613 A-1 nan Nan a p
+"""
+TABLES = (
+    *("weak", "trades", "jobs", "sites", "behind_a_person", "households", "legal", "titles"),
+    *("fillers", "occasions", "seasons"),
+)
+SPELT = ("phrases", "abbreviations", "legal_long", "generations")
+KNOWN = sorted({*nicknames()}.union(*map(words, TABLES), *map(replacements, SPELT)))
+BETWEEN = [" "] * 6 + [", ", " & ", ":", " (", ") ", " - ", "-", "/", " / ", ". ", " #", "; ", "  "]
+END = [*MARKS, "-1", "*", ")", "_", " Wedding 2024", " 6/13/2024", " family 2023", " Jr", " - OLD"]
+
+
+@st.composite
+def hostile_names(draw: st.DrawFn) -> str:
+    """Words of all tables, others that begin or end like them, and signs between."""
+    known = st.sampled_from(KNOWN)
+    word = st.one_of(
+        st.sampled_from((WORDS + PLAIN).split()),
+        known,
+        st.builds("".join, st.tuples(known, st.sampled_from(["son", "x", "er"]))),
+        st.builds("".join, st.tuples(st.sampled_from(["mi", "har", "co"]), known)),
+        st.text("abcxyz019", min_size=1, max_size=5),
+    ).map(draw(st.sampled_from([str, str.title, str.upper])))
+    parts = draw(st.lists(st.tuples(word, st.sampled_from(BETWEEN)), min_size=1, max_size=5))
+    return "".join(map("".join, parts)) + draw(word) + draw(st.sampled_from(END))
+
+
+@example(["Now known as: attn2.ProfessionalVille"])  # nothing is left, and that is cut
+@example(["The: Attnwell_Wilfred - OLD"])
+@given(st.lists(hostile_names(), min_size=1, max_size=40, unique=True))
+@settings(max_examples=40, deadline=None)
+def test_names_are_read_by_their_shape_as_each_by_itself(names: list[str]) -> None:
+    """Reading one name for all of its shape gives what reading every one of them gives."""
+    reader, one_by_one = Reader(few=1), Reader()
+    by_shape = reader.read(names)
+    told = [read_name(text) for text in names]
+    by_itself = one_by_one.take([name for name, _ in told], [spelling for _, spelling in told])
+    for mine, its in zip(by_shape[1:], by_itself[1:], strict=True):
+        assert mine.tolist() == its.tolist()
+    words_ = [
+        [[known[token] for token in row if token >= 0] for row in apart.tokens.tolist()]
+        for known, apart in (([*reader.number], by_shape), ([*one_by_one.number], by_itself))
+    ]
+    assert words_[0] == words_[1]
+
+
+CELLS = """
+(555) 123-4567|+1 555 123 4567 x12|555.123.4567 ext. 9|#12|0000000|\uff11\uff12345678
+12|nan|None|N/A|-|75 Willow Blvd # 135|75 Willow Boulveard Unit 135|O'Hara Court Apt 0012
+12 Community Way|unit|Unit #
+\x00|a\xa0b| x |CAFÉ|ß|\ud800|12\n34567890|1\t2
+"""
+
+
+@given(st.lists(st.one_of(st.sampled_from(CELLS.split("|")), st.text(max_size=12)), max_size=30))
+def test_a_whole_column_is_read_as_cell_by_cell(cells: list[str]) -> None:
+    """Present, folded, phone and address, and the codes of what they are."""
+    cells.append("9 " * 300)
+    assert all_present(cells) == [present(cell) for cell in cells]
+    assert all_folded(cells) == [fold(cell) for cell in cells]
+    assert phone_keys(cells) == [phone_key(cell) for cell in cells]
+    assert address_keys(cells) == [address_key(cell) for cell in cells]
+    field = encode(cells)
+    assert list(field.values) == sorted({*cells} - {""})
+    assert [*field.each()] == cells
+
+
+def test_a_name_without_a_shape_may_be_the_last_one_read() -> None:
+    """Nothing is put into its place, which another name's shape would look for behind it."""
+    names = ["Zeller - Webb - Hale - Marlow - Milano", "Webb Webb"]
+    tokens = Reader(few=1).read(names).tokens
+    assert (tokens >= 0).sum(1).tolist() == [5, 1]
 
 
 @given(st.lists(st.from_regex(r"[a-z]{0,2}[-0 ]{0,2}[0-9]{0,20}", fullmatch=True), max_size=6))

@@ -20,7 +20,7 @@ from recon.matching.vocabulary import USUAL_LIST, usual_count
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from recon.matching.records import Names
+    from recon.matching.nametable import Names
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]

@@ -13,7 +13,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from recon.matching.columns import same_codes
+from recon.matching.columns import encode, same_codes
 from recon.matching.letters import letter_bits, pair_bits
 from recon.matching.names import share_nickname
 from recon.matching.quantities import UNITS
@@ -22,6 +22,8 @@ from recon.matching.vocabulary import item_classes, nicknames
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -87,13 +89,14 @@ class Lexicon:
         classes = item_classes()
         bit = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))} | {"": 0}
         every = [*words, ""]
+        what = np.array([_what(word) for word in every], dtype=np.int64)
         return cls(
             number={word: place for place, word in enumerate(words)},
             text=np.array(every, dtype=object),
             length=np.array([len(w) for w in every], dtype=np.int64),
             first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
-            heard=np.unique([sound(w) for w in every], return_inverse=True)[1],
-            written=np.unique([respelt(w) for w in every], return_inverse=True)[1],
+            heard=_numbered(map(sound, every)),
+            written=_numbered(map(respelt, every)),
             trade=np.array([w in trades for w in every], dtype=np.bool_),
             given=np.array([w in given for w in every], dtype=np.bool_),
             short=np.array([w in nicknames() for w in every], dtype=np.bool_),
@@ -103,14 +106,22 @@ class Lexicon:
             bare=np.array([_may_be_contracted(w) for w in every], dtype=np.bool_),
             letters=letter_bits(every),
             pairs=pair_bits(every),
-            model=np.array([_what(w) == _MODELS for w in every], dtype=np.bool_),
-            stem=np.unique(["", *map(_stem, every)], return_inverse=True)[1][1:],
-            counts=np.array([1 << _what(w) if units else 1 for w in every], dtype=np.int64),
+            model=what == _MODELS,
+            stem=_numbered(
+                _stem(word) if of == _MODELS else ""
+                for word, of in zip(every, what.tolist(), strict=True)
+            ),
+            counts=np.left_shift(1, what) if units else np.ones_like(what),
             classes=np.array([bit[classes.get(w, "")] for w in every], dtype=np.int64),
         )
 
 
 _EDGE = 3
+
+
+def _numbered(keys: Iterable[str]) -> Ints:
+    """Numbers that are equal where keys are; 0 for ""."""
+    return encode(keys).codes.astype(np.int64) + 1
 
 
 def _groups(word: str) -> int:
@@ -121,13 +132,15 @@ def _groups(word: str) -> int:
 
 
 def _stem(word: str) -> str:
-    """A model number without the letters at its end, which say the colour; "" for other words."""
-    found = _STEM.fullmatch(word) if _what(word) == _MODELS else None
+    """A model number without the letters at its end, which say the colour."""
+    found = _STEM.fullmatch(word)
     return found.group(1) if found else ""
 
 
 def _what(word: str) -> int:
     """What a number counts: 0 nothing, 1 a year, 2 a model, 3 several sizes, from 4 on a unit."""
+    if word.isalpha():
+        return 0
     if _YEAR.fullmatch(word):
         return 1
     if found := _UNIT.fullmatch(word):

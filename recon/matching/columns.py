@@ -18,7 +18,7 @@ import pandas as pd
 from recon.counting import counted
 from recon.errors import TableError
 from recon.matching.letters import pair_bits
-from recon.matching.text import present
+from recon.matching.text import all_folded, all_present, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -52,6 +52,10 @@ class Column:
     def keys(self, key: Callable[[str], str]) -> Field:
         """The key of every record's cell, made once a distinct cell."""
         return self.coded(map(key, self.cells))
+
+    def folded(self) -> Field:
+        """The folded cells."""
+        return self.coded(all_folded(self.cells))
 
     def coded(self, keys: Iterable[str]) -> Field:
         """The keys of `cells`, one after the other, as those of the records."""
@@ -89,10 +93,12 @@ class Field:
 
 def encode(texts: Iterable[str]) -> Field:
     """Texts as codes into their sorted distinct values; "" is -1."""
-    given = list(texts)
-    values = sorted(set(given) - {""})
-    code = dict(zip(values, range(len(values)), strict=True)) | {"": -1}
-    return Field(np.fromiter(map(code.__getitem__, given), np.int32, len(given)), tuple(values))
+    codes, distinct = pd.factorize(np.array([*texts, ""], dtype=object))
+    values = list(distinct)
+    order = sorted_by(values)
+    place = np.empty(len(values), dtype=np.int32)
+    place[order] = np.arange(-1, len(values) - 1)  # "" comes first
+    return Field(place[codes[:-1]], tuple([values[row] for row in order[1:].tolist()]))
 
 
 def same_codes(texts: Sequence[str]) -> Codes:
@@ -101,6 +107,11 @@ def same_codes(texts: Sequence[str]) -> Codes:
     if "" in distinct:
         codes = np.where(codes == list(distinct).index(""), -1, codes)
     return np.asarray(codes, dtype=np.int32)
+
+
+def sorted_by(texts: Sequence[str]) -> NDArray[np.int64]:
+    """The places of texts in their order."""
+    return np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
 
 
 def columns_of(
@@ -129,7 +140,7 @@ def columns_of(
 def _ids(frame: pd.DataFrame, side: str) -> list[str]:
     if "id" not in frame.columns:
         raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
-    ids = [present(cell) for cell in frame["id"].tolist()]
+    ids = all_present(_texts(frame["id"]).tolist())
     if "" in ids:
         raise TableError(
             f"Row {ids.index('') + 1} of the {side} list has no id.",
@@ -179,7 +190,7 @@ def _column(frames: tuple[pd.DataFrame, ...], column: str, order: NDArray[np.int
         for frame in frames
     ]
     codes, distinct = pd.factorize(np.concatenate(parts))
-    return Column(codes.astype(np.int32)[order], [present(cell) for cell in distinct])
+    return Column(codes.astype(np.int32)[order], all_present(distinct))
 
 
 def _texts(cells: pd.Series[str]) -> NDArray[np.object_]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from recon.matching.text import fold
+from recon.matching.text import LONGEST, all_folded, fold
 from recon.matching.vocabulary import replacements, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Address(NamedTuple):
@@ -22,7 +26,9 @@ class Address(NamedTuple):
 
 _EMAIL = re.compile(r"[^\s,;<>()\[\]]+@[^\s,;<>()\[\]]+")
 _EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$")
+_MARKED = re.compile(r"[xX#\n]")
 _NO_DIGIT = re.compile(r"\D")
+_ONLY_DIGITS = dict.fromkeys(set(range(128)) - {*b"0123456789\n"})
 _UNIT = re.compile(r"(?:#|\bunit\b)\s*([0-9a-z]+)")
 _PIECE = re.compile(r"[^\W_]+")
 _LETTERED = re.compile(r"[^\W\d_]{2,}")
@@ -32,7 +38,12 @@ _LETTERS = 5  # of a street's kind that a slip leaves recognisable
 
 def email_key(text: str) -> str:
     """The first e-mail address of a cell, folded, without a "+tag"; "" when there is none."""
-    found = _EMAIL.search(fold(text).removeprefix("mailto:"))
+    return email_in(fold(text))
+
+
+def email_in(folded: str) -> str:
+    """`email_key` of a folded cell."""
+    found = _EMAIL.search(folded.removeprefix("mailto:"))
     if not found:
         return ""
     local, _, domain = found.group().rpartition("@")
@@ -86,25 +97,60 @@ def phone_key(text: str) -> str:
     digits = fold(text)
     if "x" in digits or "#" in digits:
         digits = _EXTENSION.sub("", digits)
-    digits = _NO_DIGIT.sub("", digits)
-    if len(digits) < 7 or len(set(digits)) == 1:
-        return ""
-    return digits[-9:]
+    return _told_apart(_NO_DIGIT.sub("", digits))
+
+
+def phone_keys(texts: Sequence[str]) -> list[str]:
+    """`phone_key` of every text; the digits of all that have no extension are picked at once."""
+    usual = [
+        text if text.isascii() and len(text) <= LONGEST and not _MARKED.search(text) else ""
+        for text in texts
+    ]
+    digits = "\n".join(usual).translate(_ONLY_DIGITS).split("\n")
+    return [
+        _told_apart(found) if whole else phone_key(text)
+        for text, whole, found in zip(texts, usual, digits, strict=True)
+    ]
+
+
+def _told_apart(digits: str) -> str:
+    return digits[-9:] if len(digits) >= 7 and digits.strip(digits[0]) else ""
 
 
 def address_key(text: str) -> Address:
     """Number, street and unit of a street line, with "Street", "St." and "ST" made one."""
-    short = replacements("street")
-    pieces = _PIECE.findall(fold(text).replace("'", "").replace("#", " unit "))
-    pieces = [short.get(piece) or _slipped(piece) for piece in pieces]
+    return _address([_short(piece) for piece in _PIECE.findall(_spelt_out(fold(text)))])
+
+
+def address_keys(texts: Sequence[str]) -> list[Address]:
+    """`address_key` of every text; a word that many lines have is looked up once."""
+    lines = [_PIECE.findall(line) for line in _spelt_out("\n".join(all_folded(texts))).split("\n")]
+    short = {piece: _short(piece) for piece in set(chain.from_iterable(lines))}
+    return [_address([short[piece] for piece in line]) for line in lines]
+
+
+def _spelt_out(folded: str) -> str:
+    return folded.replace("'", "").replace("#", " unit ")
+
+
+def _short(piece: str) -> str:
+    return replacements("street").get(piece) or _slipped(piece)
+
+
+def _address(pieces: list[str]) -> Address:
     unit = ""
-    line = " ".join(pieces)
-    if "unit" in line and (found := _UNIT.search(line)):
-        unit = found.group(1)
-        pieces = f"{line[: found.start()]} {line[found.end() :]}".split()
-    numbers = [p for p in pieces if p[0].isdigit()]
-    street = " ".join([p for p in pieces if not p[0].isdigit() and p != "unit"])
-    return Address(numbers[0].lstrip("0") if numbers else "", street, unit.lstrip("0"))
+    if "unit" in pieces:
+        line = " ".join(pieces)
+        if found := _UNIT.search(line):
+            unit = found.group(1)
+            pieces = f"{line[: found.start()]} {line[found.end() :]}".split()
+    number, street = "", []
+    for piece in pieces:
+        if piece[0].isdigit():
+            number = number or piece
+        elif piece != "unit":
+            street.append(piece)
+    return Address(number.lstrip("0"), " ".join(street), unit.lstrip("0"))
 
 
 @cache

@@ -66,14 +66,17 @@ def _first_of_phrases() -> frozenset[str]:
     return frozenset(PIECE.findall(phrase)[0] for phrase in replacements("phrases"))
 
 
+_EVENED_OUT = frozenset(
+    {"and", "attn", "attention", "deleted", "duplicate", "use"}
+    | {"apt", "apartment", "ste", "suite", "room", "rm"}
+)
+
+
 @lru_cache(maxsize=1)
 def _telling() -> frozenset[str]:
     """Words that make a name of bare letters need more than being split."""
     first = {phrase.split()[0] for phrase in replacements("phrases")}
-    return frozenset(first) | words("occasions") | COUNTERS.keys() | {
-        "and", "attn", "attention", "deleted", "duplicate", "use",
-        "apt", "apartment", "ste", "suite", "room", "rm",
-    }  # fmt: skip
+    return _EVENED_OUT.union(first, words("occasions"), COUNTERS)
 
 
 def bare_words(folded: str) -> bool:
@@ -85,11 +88,12 @@ def bare_words(folded: str) -> bool:
     )
 
 
-def pieces_of(text: str) -> tuple[list[str], str]:
+@lru_cache(maxsize=1_000)  # the spelling of a name is asked for behind its tokens
+def pieces_of(text: str) -> tuple[tuple[str, ...], str]:
     """The words of one part of a name with abbreviations opened, and its legal form."""
     pieces, legal = without_legal(PIECE.findall(text))
     short = replacements("abbreviations")
-    return [short.get(piece, piece) for piece in pieces], legal
+    return tuple([short.get(piece, piece) for piece in pieces]), legal
 
 
 def without_legal(pieces: list[str]) -> tuple[list[str], str]:

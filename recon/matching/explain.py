@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from recon.matching.compare import Comparison
-    from recon.matching.records import Names, Records
+    from recon.matching.nametable import Names
+    from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]

@@ -1,14 +1,31 @@
-"""Which of a customer's names say who it is: display name, company, contact person, parent."""
+"""Which of a customer's names say who it is: display name, company, contact person, parent.
+
+All customers are gone through at once. A name is its row in a `Reader`, 0 for none.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from rapidfuzz.distance import OSA
 
-from recon.matching.names import Kind, Name, other_names, parse_name
+from recon.matching.aliases import have_other_names, other_names
+from recon.matching.names import Kind
 from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from recon.matching.reader import Reader
+
+    Codes = NDArray[np.int32]
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 _LEGAL = re.compile(
     r"(?i)(?<!\w)(?:llc|inc|ltd|corp|incorporated|limited|corporation|company|co)(?!\w)"
@@ -17,164 +34,271 @@ _PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*|,\s+)$"), re.compile(r"\s*-+\s|\s
 _HEAD, _LETTERS_TO_MEND = re.compile(r"(.{4,}?)\s*(?:\s-+\s|:|\()"), 10
 _BEHIND = re.compile(r"\s+-+\s|\s*[(/]|\s*,?\s+attn")
 _OF_A_JOB = (Kind.CHILD, Kind.NUMBER, Kind.COUNTER)
+_OF_NO_JOB = (Kind.TRADE, Kind.WEAK, Kind.SUFFIX, Kind.GENERATION)
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
 
 
+class Called(NamedTuple):
+    """What customers are called, by row."""
+
+    name: Ints
+    other: Ints
+    person: Ints  # its contact person
+
+
 def customer_names(
-    display: str, company: str, given: str, family: str, parent: str
-) -> tuple[str, str, str]:
-    """(the customer's name, its other name, its contact person), "" where there is none.
+    reader: Reader, display: Ints, company: Ints, person: Ints, parent: Ints
+) -> Called:
+    """Each customer's name, its other name and its contact person.
 
     * "Roof Repair" of the company "Guillory Flooring" is a job: its name is both together.
     * "Mark Unger" of the company "Windwood" is a person who is also known by the company.
     * "Clay Flooring" with the contact Esther Clay is the firm; Esther only supports the match.
     * "Esther Clay dba Clay Flooring" has two names; "Clay Pharmacy (Esther Clay)" a person.
+
+    Args:
+        reader: has read the names.
+        display: of each customer, the row of the name that is shown.
+        company: its company's.
+        person: given and family name.
+        parent: the display name of the customer that it is a job of.
     """
-    person = f"{given} {family}".strip()
-    display = display or company or person
-    if _says_all(display, company, person, parent):
-        return display, "", ""
-    people, firm = _tokens(person), _tokens(company)
-    if company == display and firm and _is_one_name(display, parent):
-        return display, "", "" if people <= firm else person
-    display, person = _person_apart(display, person, people)
-    if company and (contact := _contact_behind(display, company, people)):
-        return company, "", person or contact
-    display = _as_job(display, company, person, people)
-    shown = _tokens(display)
-    other = ""
-    if parent and not _tokens(parent) <= shown:
-        display = f"{parent}:{display}"
-    elif company and not firm & shown:
-        if shown & people or not _names_a_job(display):
-            other = company
-        else:
-            display = f"{company}:{display}"
-    elif company and not firm <= shown and not shown <= firm:
-        other = company
-    if any(kind in _OF_A_JOB for kind in parse_name(display).kinds):
-        other = ""  # a job, a unit, a branch: what it belongs to is not its other name
-    parts = other_names(display)
-    if parts and not other:
-        display, other = parts[0], parts[1]
-    return display, other, "" if _tokens(person) <= _tokens(display) else person
+    said = _Said(reader)
+    display = np.where(display > 0, display, np.where(company > 0, company, person))
+    called = Called(display.copy(), np.zeros_like(display), np.zeros_like(display))
+    one_name = (parent == 0) & ~said.has_two_parts(display)
+    repeated = ((company == 0) | (company == display)) & ((person == 0) | (person == display))
+    alone = one_name & repeated & ~((company > 0) & said.nothing(display))
+    firm = one_name & ~alone & (company == display) & ~said.nothing(company)
+    called.person[firm] = np.where(said.within(person[firm], company[firm]), 0, person[firm])
+    rest = np.flatnonzero(~alone & ~firm)
+    several = _of_several(said, *(rows[rest] for rows in (display, company, person, parent)))
+    for every, some in zip(called, several, strict=True):
+        every[rest] = some
+    return called
 
 
-def _person_apart(display: str, person: str, people: frozenset[str]) -> tuple[str, str]:
-    """(the name, its contact person): "Clay Pharmacy (Esther Clay)" taken apart."""
-    if "(" in display and (bracket := _BRACKET.search(display)):
-        inside = _tokens(bracket.group(1))
-        outside = display[: bracket.start()]
-        if outside and inside and (inside <= people or _looks_like_person(bracket.group(1))):
-            known = bool(people) and not people <= _tokens(outside)
-            return outside, person if known else bracket.group(1)
+def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent: Ints) -> Called:
+    """`customer_names` where the cells say more than one name."""
+    people = person
+    display, person = _people_apart(said, display, people)
+    contact = _contacts_behind(said, display, company, people)
+    behind = np.flatnonzero(contact)
+    reached = np.where(person > 0, person, contact)[behind]
+    display = _as_jobs(said, display, company, person, people)
+    child = (parent > 0) & ~said.within(parent, display)
+    apart = (company > 0) & ~child & ~said.share(company, display)
+    job = apart & ~said.share(display, people) & said.names_a_job(display)
+    partly = (company > 0) & ~child & ~apart
+    partly &= ~said.within(company, display) & ~said.within(display, company)
+    other = np.where((apart & ~job) | partly, company, 0)
+    display = said.joined(np.where(child, parent, np.where(job, company, 0)), display)
+    # a job, a unit, a branch: what it belongs to is not its other name
+    other = np.where(said.has_kind(display, _OF_A_JOB), 0, other)
+    two = np.flatnonzero((other == 0) & said.has_other(display))
+    parts = [other_names(text)[:2] for text in said.texts(display[two])]
+    display[two] = said.rows([one for one, _ in parts])
+    other[two] = said.rows([another for _, another in parts])
+    person = np.where(said.within(person, display), 0, person)
+    display[behind], other[behind] = company[behind], 0
+    person[behind] = reached
+    return Called(display, other, person)
+
+
+def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]:
+    """(the names, their contact persons): "Clay Pharmacy (Esther Clay)" taken apart."""
+    display, person = display.copy(), people.copy()
+    found = [
+        (row, bracket.start(), bracket.group(1))
+        for row, text in enumerate(said.texts(display))
+        if "(" in text and (bracket := _BRACKET.search(text))
+    ]
+    at = np.array([row for row, *_ in found], dtype=np.int64)
+    texts = said.texts(display[at])
+    outside = said.rows([text[:end] for text, (_, end, _) in zip(texts, found, strict=True)])
+    inside = said.rows([within for *_, within in found])
+    whose = people[at]
+    names = said.within(inside, whose) | said.looks_like_person(inside)
+    apart = (outside > 0) & ~said.nothing(inside) & names
+    known = ~said.nothing(whose) & ~said.within(whose, outside)
+    display[at] = np.where(apart, outside, display[at])
+    person[at] = np.where(apart & ~known, inside, person[at])
     return display, person
 
 
-def _contact_behind(display: str, company: str, people: frozenset[str]) -> str:
-    """Whom a company's name has behind it: "Ann Lee" in "Webb Dental - Ann Lee", "" for nobody."""
-    if not display.casefold().startswith(company.casefold()):
-        return ""
-    rest = display[len(company) :]
-    said = _tokens(rest)
-    known = said <= people or (len(said) == 1 and said <= nicknames().keys())
-    return rest.strip(" -,:()") if said and known and _BEHIND.match(rest) else ""
+def _contacts_behind(said: _Said, display: Ints, company: Ints, people: Ints) -> Ints:
+    """Whom a company's name has behind it, "Ann Lee" in "Webb Dental - Ann Lee"; 0 for nobody."""
+    texts, firms = said.texts(display), said.texts(company)
+    found = [
+        (row, tail)
+        for row, (text, firm) in enumerate(zip(texts, firms, strict=True))
+        if firm
+        and text.casefold().startswith(firm.casefold())
+        and _BEHIND.match(tail := text[len(firm) :])
+    ]
+    at = np.array([row for row, _ in found], dtype=np.int64)
+    rest = said.rows([tail for _, tail in found])
+    bare = said.rows([tail.strip(" -,:()") for _, tail in found])
+    known = said.within(rest, people[at]) | ((said.length(rest) == 1) & said.nicknamed(rest))
+    contact = np.zeros_like(display)
+    contact[at] = np.where(~said.nothing(rest) & known, bare, 0)
+    return contact
 
 
-def _says_all(display: str, company: str, person: str, parent: str) -> bool:
-    """Whether the other cells only repeat a display name that is one name."""
-    return (
-        company in ("", display)
-        and person in ("", display)
-        and not (company and not _tokens(display))
-        and _is_one_name(display, parent)
-    )
+def _as_jobs(said: _Said, display: Ints, company: Ints, person: Ints, people: Ints) -> Ints:
+    """The display names, a job's behind its owner's, "Gill Flooring:Kitchen"."""
+    job = _jobs_of(said, display, np.where(company > 0, company, person), people)
+    rest = np.where(job > 0, 0, _behind_initials(said, display, company))
+    return np.where(job > 0, job, np.where(rest > 0, said.joined(company, rest), display))
 
 
-def _is_one_name(display: str, parent: str) -> bool:
-    """Whether a display name is no job of a parent and has no other name written into it."""
-    return not parent and "(" not in display and not other_names(display)
-
-
-def _as_job(display: str, company: str, person: str, people: frozenset[str]) -> str:
-    """The display name, a job's behind its owner's, "Gill Flooring:Kitchen"."""
-    if ":" not in display and (job := _job_of(display, company or person, people)):
-        return job
-    rest = _behind_initials(display, company)
-    return f"{company}:{rest}" if rest else display
-
-
-def _job_of(display: str, whose: str, people: frozenset[str]) -> str:
-    """The name of a job behind its owner's, "Gill Flooring:Kitchen"; "" when it is no job.
+def _jobs_of(said: _Said, display: Ints, whose: Ints, people: Ints) -> Ints:
+    """The names of jobs behind their owners', "Gill Flooring:Kitchen"; 0 for what is no job.
 
     What stands beside the owner's name is a job when a dash or comma parts it or when it holds a
     word that jobs are called by; a trade, a legal form or the contact person is none.
     """
-    at = display.casefold().find(whose.casefold()) if whose else -1
-    if at < 0 and whose:
-        display, at = _mended(display, whose)
-    if at < 0 or display == whose:
-        return ""
-    before, after = display[:at], display[at + len(whose) :]
-    rest = _LEGAL.sub(" ", f"{before} {after} ").strip(" -,:;()#/.")
-    parsed = parse_name(rest)
-    if frozenset(parsed.tokens) & people or " and " in f" {rest.casefold()} ":
-        return ""
-    if not rest or (len(rest) == 1 and rest.isdigit()):  # "Ann Lee (2)": the mark of a sync
-        return ""
-    if _looks_like_person(rest) or all(
-        kind in (Kind.TRADE, Kind.WEAK, Kind.SUFFIX, Kind.GENERATION) for kind in parsed.kinds
-    ):
-        return ""
-    parted = bool(_PARTS.search(before) or _PARTED.match(after)) and not people
-    called = _names_a_job(rest) and len(_tokens(whose)) > 1
-    return f"{whose}:{rest}" if parted or called else ""
+    found = [
+        (row, *beside)
+        for row, (text, owner) in enumerate(
+            zip(said.texts(display), said.texts(whose), strict=True)
+        )
+        if owner and owner != text and ":" not in text and (beside := _beside(text, owner))
+    ]
+    at = np.array([row for row, *_ in found], dtype=np.int64)
+    rests = [_LEGAL.sub(" ", f"{one} {other} ").strip(" -,:;()#/.") for _, one, other in found]
+    parted = [bool(_PARTS.search(one) or _PARTED.match(other)) for _, one, other in found]
+    none = [" and " in f" {rest.casefold()} " or _is_digit(rest) for rest in rests]
+    rest = said.rows(rests)
+    is_none = np.array(none, dtype=np.bool_) | said.share(rest, people[at])
+    is_none |= said.looks_like_person(rest) | ~said.has_kind(rest, _OF_NO_JOB, but=True)
+    is_job = np.array(parted, dtype=np.bool_) & said.nothing(people[at])
+    is_job |= said.names_a_job(rest) & (said.length(whose[at]) > 1)
+    job = np.zeros_like(display)
+    job[at] = said.joined(np.where(is_job & ~is_none, whose[at], 0), rest)
+    job[at] = np.where(is_job & ~is_none, job[at], 0)
+    return job
 
 
-def _mended(display: str, whose: str) -> tuple[str, int]:
-    """A name whose owner is written with a slip, put right; and where the owner starts, or -1."""
-    found = _HEAD.match(display)
-    if not found or len(whose) < _LETTERS_TO_MEND:
-        return display, -1
-    near = OSA.distance(fold(found.group(1)), fold(whose), score_cutoff=2) <= 2
-    return (f"{whose}{display[found.end(1) :]}", 0) if near else (display, -1)
+def _is_digit(rest: str) -> bool:
+    """Whether it is the mark of a sync, "Ann Lee (2)"."""
+    return len(rest) == 1 and rest.isdigit()
 
 
-def _behind_initials(display: str, company: str) -> str:
+def _beside(display: str, whose: str) -> tuple[str, str] | None:
+    """What stands before and after the owner's name in a display name; None when it is not in it.
+
+    It may be written with a slip when a sign parts it from the rest.
+    """
+    at = display.casefold().find(whose.casefold())
+    if at >= 0:
+        return display[:at], display[at + len(whose) :]
+    found = _HEAD.match(display) if len(whose) >= _LETTERS_TO_MEND else None
+    near = found and OSA.distance(fold(found.group(1)), fold(whose), score_cutoff=2) <= 2
+    return ("", display[found.end(1) :]) if found and near else None
+
+
+def _behind_initials(said: _Said, display: Ints, company: Ints) -> Ints:
     """What stands behind a company's initials: "Press" in "ATB Press" of Ashton Tourist Board."""
-    first, _, rest = display.strip().partition(" ")
-    if not rest or not company or not first.isalpha():
-        return ""
-    short = fold(first) in parse_name(company).initials
-    return rest.strip(" -,:()") if short and not _tokens(rest) <= _tokens(company) else ""
+    found = []
+    for row in np.flatnonzero(said.shortened(company)).tolist():
+        first, _, press = said.texts(display[[row]])[0].strip().partition(" ")
+        if press and first.isalpha() and fold(first) in said.initials(company[row]):
+            found.append((row, press))
+    at = np.array([row for row, _ in found], dtype=np.int64)
+    rest = said.rows([press for _, press in found])
+    bare = said.rows([press.strip(" -,:()") for _, press in found])
+    behind = np.zeros_like(display)
+    behind[at] = np.where(said.within(rest, company[at]), 0, bare)
+    return behind
 
 
-def _names_a_job(text: str) -> bool:
-    """Whether a word or number stands in it that jobs, units and lots are called by."""
-    parsed = parse_name(text)
-    return any(
-        token in words("jobs") or kind in (Kind.NUMBER, Kind.COUNTER)
-        for token, kind in zip(parsed.tokens, parsed.kinds, strict=True)
-    )
+class _Said:
+    """What is asked of names by their rows."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+
+    def rows(self, texts: list[str]) -> Ints:
+        return self.reader.rows(texts)
+
+    def texts(self, rows: Ints) -> list[str]:
+        return [self.reader.texts[row] for row in rows.tolist()]
+
+    def has_other(self, rows: Ints) -> Bools:
+        """Whether another name is written into a name."""
+        distinct, back = np.unique(rows, return_inverse=True)
+        return have_other_names(self.texts(distinct))[back]
+
+    def has_two_parts(self, rows: Ints) -> Bools:
+        """Whether another name, or a job or place in brackets, is written into a name."""
+        bracket = np.array(["(" in text for text in self.texts(rows)], dtype=np.bool_)
+        return bracket | self.has_other(rows)
+
+    def joined(self, front: Ints, behind: Ints) -> Ints:
+        """The names behind another, "Gill Flooring:Kitchen", where there is one."""
+        found, at = behind.copy(), np.flatnonzero(front)
+        both = zip(self.texts(front[at]), self.texts(behind[at]), strict=True)
+        found[at] = self.rows([f"{one}:{other}" for one, other in both])
+        return found
+
+    def tokens(self, rows: Ints) -> Codes:
+        return self.reader.apart.tokens[rows]
+
+    def length(self, rows: Ints) -> Ints:
+        return np.asarray((self.tokens(rows) >= 0).sum(1), dtype=np.int64)
+
+    def nothing(self, rows: Ints) -> Bools:
+        """Names without a token."""
+        return np.asarray(self.tokens(rows)[:, 0] < 0)
+
+    def within(self, one: Ints, other: Ints) -> Bools:
+        """Whether the other name has every token of the one."""
+        mine, its = self.tokens(one), self.tokens(other)
+        return np.asarray(((mine < 0) | _met(mine, its)).all(1))
+
+    def share(self, one: Ints, other: Ints) -> Bools:
+        """Whether two names have a token in common."""
+        mine, its = self.tokens(one), self.tokens(other)
+        return np.asarray(((mine >= 0) & _met(mine, its)).any(1))
+
+    def has_kind(self, rows: Ints, kinds: tuple[Kind, ...], *, but: bool = False) -> Bools:
+        """Whether a name has a token of one of the kinds; `but`: one of any other."""
+        found = np.isin(self.reader.apart.kinds[rows], kinds, invert=but)
+        return np.asarray((found & (self.tokens(rows) >= 0)).any(1))
+
+    def names_a_job(self, rows: Ints) -> Bools:
+        """Whether a word or number stands in it that jobs, units and lots are called by."""
+        called = self._known(words("jobs"))[self.tokens(rows)].any(1)
+        return np.asarray(called | self.has_kind(rows, (Kind.NUMBER, Kind.COUNTER)))
+
+    def nicknamed(self, rows: Ints) -> Bools:
+        """Whether a name holds nothing but given names that we know."""
+        tokens = self.tokens(rows)
+        return np.asarray((self._known(nicknames())[tokens] | (tokens < 0)).all(1))
+
+    def looks_like_person(self, rows: Ints) -> Bools:
+        """Two or three words of which one is a given name we know."""
+        length = self.length(rows)
+        few = (length >= 2) & (length <= 3) & ~self.has_kind(rows, (Kind.NUMBER,))
+        return np.asarray(few & self._known(nicknames())[self.tokens(rows)].any(1))
+
+    def shortened(self, rows: Ints) -> Bools:
+        """Names that have initials."""
+        return np.asarray(self.reader.apart.initials[rows, 0] != "")
+
+    def initials(self, row: int) -> list[str]:
+        found: list[str] = self.reader.apart.initials[row].tolist()
+        return [letters for letters in found if letters]
+
+    def _known(self, some: Iterable[str]) -> Bools:
+        """Which of the reader's words, by number, are among some; the last is none."""
+        number = self.reader.number
+        known = np.zeros(len(number) + 1, dtype=np.bool_)
+        known[[number[word] for word in some if word in number]] = True
+        return known
 
 
-def _tokens(text: str) -> frozenset[str]:
-    return frozenset(parse_name(text).tokens) if text else frozenset()
-
-
-def _looks_like_person(text: str) -> bool:
-    """Two or three words of which one is a given name we know."""
-    tokens, kinds = parse_name(text)[:2]
-    return (
-        2 <= len(tokens) <= 3 and Kind.NUMBER not in kinds and any(t in nicknames() for t in tokens)
-    )
-
-
-def is_household(name: Name) -> bool:
-    """Whether a name says only whose home it is: "Webb Residence", "The Webb Family"."""
-    if name.legal or words("households").isdisjoint(name.tokens):
-        return False
-    beside = (Kind.OCCASION, Kind.YEAR, Kind.DAY, Kind.SUFFIX)
-    kinds = [kind for kind in name.kinds if kind not in beside]
-    whose = kinds.count(Kind.WORD)
-    return whose in (1, 2) and len(kinds) == whose + 1
+def _met(mine: Codes, its: Codes) -> Bools:
+    """Which of the tokens the other name has."""
+    return np.asarray((mine[:, :, None] == its[:, None, :]).any(2))

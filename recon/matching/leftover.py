@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from recon.matching.align import Alignment
-    from recon.matching.records import Names, Records
+    from recon.matching.nametable import Names
+    from recon.matching.records import Records
     from recon.matching.residual import Residual
 
     Sides = tuple[Residual, Residual]

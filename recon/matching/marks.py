@@ -12,7 +12,7 @@ _MARKS = re.compile(
 _ENDS = (
     ")", "*", "deleted", "duplicate", "use", "old", "copy", "inactive", "closed", *"123456789",
 )  # fmt: skip
-_COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
+COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
 
 
 def unmarked(text: str) -> tuple[str, str]:
@@ -25,7 +25,7 @@ def unmarked(text: str) -> tuple[str, str]:
         text.rstrip().endswith(_ENDS)
         and (found := _MARKS.search(text))
         and found.start() > 0
-        and not _COUNTED.search(text)
+        and not COUNTED.search(text)
     ):
         mark, text = found.group().strip() or mark, text[: found.start()]
     return text, mark

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 from functools import lru_cache
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from recon.matching.evened import (
     COUNTERS,
@@ -20,6 +20,9 @@ from recon.matching.evened import (
 from recon.matching.occasions import occasion
 from recon.matching.text import fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Kind(IntEnum):
@@ -49,7 +52,7 @@ class Name(NamedTuple):
     kinds: tuple[Kind, ...]
     legal: str = ""  # "llc", "inc ltd", "" when no legal form is written
     mark: str = ""  # what a sync or QBO has put behind it: "(deleted)", "- 2"
-    initials: tuple[str, ...] = ()  # "abc" of "Allied Bread Company", with and without legal forms
+    initials: tuple[tuple[str, ...], ...] = ()  # words that it may be shortened to the initials of
     joined: bool = False  # two are named, "John & Mary Smith", "Lee/Park"
 
 
@@ -62,7 +65,7 @@ _TWICE = re.compile(
 )
 _INITIAL = re.compile(r"(?<![^\W_])([aey])\.(?=\s|$)")  # "A. Webb": here no article, no "and"
 _LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
-_WITHIN = frozenset(
+WITHIN = frozenset(
     {"llc", "inc", "ltd", "pllc", "llp", "plc", "corp", "gmbh", "spzoo", "oyj", "incorporated"}
 )
 """Legal forms that are no word of any language: known as such in the middle of a name too."""
@@ -78,35 +81,12 @@ _COMMA = re.compile(r"^([^\W\d_]+(?:[ -][^\W\d_]+)?), ([^\W\d_]+(?: [^\W\d_]\.?)
 _JOINED = re.compile(r"[^\W\d_]\s?/\s?[^\W\d_]{2}")
 _PARTED = re.compile(r"[:()]")
 _CARE_OF = re.compile(r"\s*(?:\bc/o\b|\battn:?|\battention:?).*$")
-_RENAMED = re.compile(
-    r"\b(?:dba|aka|fka|doing|trading|formerly|previously|prev|was|now|operating|[df]\.[bk]\.a)",
-    re.IGNORECASE,
-)
-_DBA = re.compile(r"\s+(?:dba|aka|fka)\s+|\s/\s")
 _SMALL = frozenset({"of", "the", "and", "for", "de", "du", "la", "le", "y", "und", "des", "der"})
 
 
 def read_name(text: str) -> tuple[Name, str]:
     """A name taken apart and its spelling-free form: `parse_name` and `match_name` of it."""
-    name, spelling = _read(text)
-    return name, match_name(text) if spelling is None else spelling
-
-
-@lru_cache(maxsize=100_000)
-def _read(text: str) -> tuple[Name, str | None]:
-    """`read_name`, but the spelling only where it is known on the way.
-
-    Two of three names of a list are bare words: those are looked up word by word, several times
-    faster than what tells jobs, units, brackets and "Smith, John" apart.
-    """
-    folded = fold(text)
-    bare = _bare(folded.split()) if bare_words(folded) else None
-    if bare and (len(folded) > _LONGEST_MISSING or present(text)):
-        return bare
-    return bare[0] if bare else _parsed(text, folded), None
-
-
-_LONGEST_MISSING = 4  # letters of a word that says that there is no name, "none"
+    return parse_name(text), match_name(text)
 
 
 @lru_cache(maxsize=100_000)
@@ -154,17 +134,14 @@ def _kind(token: str, part: Kind) -> Kind:
     return Kind.WEAK if token in words("weak") else Kind.WORD
 
 
+@lru_cache(maxsize=100_000)
 def parse_name(text: str) -> Name:
     """The typed tokens of a customer's name, fillers and titles left out.
 
     The parts of "parent:child", "Name (job)" and "Job 3 - Name" stay in one name: they are one
     record. The words of a job are CHILD, so that a job is told from its parent.
     """
-    return _read(text)[0]
-
-
-def _parsed(text: str, folded: str) -> Name:
-    """`parse_name` of a name of any kind."""
+    folded = fold(text)
     mark, parts = "", [(folded, Kind.WORD)]
     said: tuple[str, ...] = ()
     years: tuple[str, ...] = ()
@@ -180,8 +157,7 @@ def _parsed(text: str, folded: str) -> Name:
         folded = _LETTERED.sub("unit", folded)
         parts = _parts(folded)
     spoken = frozenset(_INITIAL.findall(folded)) if "." in folded else frozenset()
-    ordinary = _ordinary(folded) if len(parts) == 1 and not spoken else None
-    found, legal = ordinary or _typed(parts, spoken)
+    found, legal = _typed(parts, spoken)
     found |= {t: Kind.OCCASION for t in said if t not in found}
     found |= {t: Kind.YEAR if len(t) == 4 else Kind.DAY for t in years if t not in found}
     kept = list(found.items())[:MOST_TOKENS]
@@ -201,35 +177,6 @@ def _parsed(text: str, folded: str) -> Name:
     )
 
 
-def _bare(pieces: list[str]) -> tuple[Name, str] | None:
-    """`read_name` of bare words none of which means anything by its place; None for others."""
-    kept, legal = without_legal(pieces)
-    found: dict[str, Kind] = {}
-    spelt: list[str] = []
-    letters = 0
-    for piece in kept:
-        word, kind = _opened(piece)
-        if kind is None:
-            return None
-        if kind != _DROPPED:
-            found[word] = kind
-        letters += len(word) == 1
-        spelt.append(word)
-    if not found or (letters > 1 and not _silent().isdisjoint(spelt)):  # "A P Webb"
-        return None
-    if len(spelt) > 1 and spelt[0] == "the":
-        del spelt[0]
-    tokens, kinds = tuple(found)[:MOST_TOKENS], tuple(found.values())[:MOST_TOKENS]
-    return Name(tokens, kinds, legal, "", _initials(pieces)), " ".join(spelt)
-
-
-@lru_cache(maxsize=100_000)
-def _opened(piece: str) -> tuple[str, Kind | Literal[-1] | None]:
-    """A bare word with its abbreviation opened, and what it is `_wherever` it stands."""
-    word = replacements("abbreviations").get(piece, piece)
-    return word, _wherever(word)
-
-
 def _typed(parts: list[tuple[str, Kind]], spoken: frozenset[str]) -> tuple[dict[str, Kind], str]:
     """(the typed tokens of the parts of a name, its legal form); `spoken` as `_collect`."""
     found: dict[str, Kind] = {}
@@ -238,56 +185,13 @@ def _typed(parts: list[tuple[str, Kind]], spoken: frozenset[str]) -> tuple[dict[
         pieces, form = pieces_of(part)
         legal = legal or form
         if kind == Kind.WORD:
-            pieces, form, job = _after_legal(pieces)
+            named, form, job = _after_legal([*pieces])
             legal = legal or form
-            _collect(found, pieces, Kind.WORD, spoken)
+            _collect(found, named, Kind.WORD, spoken)
             _collect(found, job, Kind.CHILD)
         else:
             _collect(found, pieces, kind)
     return found, legal
-
-
-def _ordinary(folded: str) -> tuple[dict[str, Kind], str] | None:
-    """`_typed` of one part none of whose words means anything by its place; None for others.
-
-    Most names of a list are such, and this is several times faster.
-    """
-    pieces, legal = pieces_of(folded)
-    found: dict[str, Kind] = {}
-    letters = 0
-    for piece in pieces:
-        kind = _wherever(piece)
-        if kind is None:
-            return None
-        if kind != _DROPPED:
-            found[piece] = kind
-        letters += len(piece) == 1
-    dropped = letters > 1 and not _silent().isdisjoint(pieces)  # "A. P. Webb"
-    return (found, legal) if found and not dropped else None
-
-
-_DROPPED: Final = -1
-
-
-@lru_cache(maxsize=100_000)
-def _wherever(piece: str) -> Kind | Literal[-1] | None:
-    """What a word is wherever it stands in a name, -1 when it is dropped; None if that differs."""
-    if not piece.isalpha() or piece in _placed():
-        return None
-    return _DROPPED if piece in _silent() else _kind(piece, Kind.WORD)
-
-
-@lru_cache(maxsize=1)
-def _placed() -> frozenset[str]:
-    """Words that are read by their place: jobs, what is counted, legal forms, Jr."""
-    tables = (
-        words("legal"),
-        replacements("legal_long"),
-        words("jobs"),
-        words("behind_a_person"),
-        replacements("generations"),
-    )
-    return _WITHIN.union(COUNTERS, *tables)
 
 
 def _counted(found: re.Match[str]) -> str:
@@ -335,10 +239,10 @@ def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
     """(the name, a legal form in its middle, the job behind that or at the end)."""
     legal, cut, jobs = "", len(pieces), words("jobs")
     for place in range(1, len(pieces) - 1):
-        if pieces[place] not in _WITHIN and pieces[place] not in legal_words():
+        if pieces[place] not in WITHIN and pieces[place] not in legal_words():
             continue
         before_job = pieces[place + 1] in jobs or pieces[place + 1] in COUNTERS
-        if pieces[place] in _WITHIN or before_job:
+        if pieces[place] in WITHIN or before_job:
             legal, cut = replacements("legal_long").get(pieces[place], pieces[place]), place
             pieces = [*pieces[:place], *pieces[place + 1 :]]
             break
@@ -354,7 +258,7 @@ def _after_legal(pieces: list[str]) -> tuple[list[str], str, list[str]]:
 
 
 def _collect(
-    found: dict[str, Kind], pieces: list[str], part: Kind, spoken: frozenset[str] = frozenset()
+    found: dict[str, Kind], pieces: Sequence[str], part: Kind, spoken: frozenset[str] = frozenset()
 ) -> None:
     """Add the tokens of one part of a name; `spoken` are initials that look like fillers."""
     generations, dropped = replacements("generations"), _silent()
@@ -389,7 +293,7 @@ def _collect(
             found.setdefault(token, Kind.WEAK if weak else _kind(token, part))
 
 
-def _counts(pieces: list[str], place: int) -> bool:
+def _counts(pieces: Sequence[str], place: int) -> bool:
     """Whether the piece says what the next one counts: "Unit" 4, "Building" A."""
     if pieces[place] not in COUNTERS or place + 1 >= len(pieces):
         return False
@@ -397,38 +301,24 @@ def _counts(pieces: list[str], place: int) -> bool:
     return following[0].isdigit() or (len(following) == 1 and pieces[place] != "no")
 
 
-def _initials(pieces: list[str]) -> tuple[str, ...]:
-    """The first letters of a name of three words or more, with its legal form and without."""
+def _initials(pieces: list[str]) -> tuple[tuple[str, ...], ...]:
+    """The words whose initials stand for a name of three or more, with its legal form and without.
+
+    "abc" is the Allied Bread Company.
+    """
     if len(pieces) < 3:
         return ()
     words_ = [p for p in pieces if p not in _SMALL]
     small = len(words_) < len(pieces) and pieces[0] not in _SMALL
     if len(words_) == 2 and len(pieces) == 3 and small and all(map(str.isascii, pieces)):
-        return ("".join([p[0] for p in pieces]),)  # "uob" of "University of Berlin"
+        return (tuple(pieces),)  # "uob" of "University of Berlin"
     if not 3 <= len(words_) <= 8 or not all(p.isalpha() and len(p) > 1 for p in words_):
         return ()
     bare = len(without_legal(words_)[0])
-    whole = "".join([p[0] for p in words_])
     if small:
-        return whole, "".join([p[0] for p in pieces])
+        return tuple(words_), tuple(pieces)
+    whole = tuple(words_)
     return (whole, whole[:bare]) if 3 <= bare < len(words_) else (whole,)
-
-
-_SECOND_NAME = (
-    "dba", "aka", "fka", "doing", "trading", "former", "previous", "prev", "was", "now",
-    "operating", "d.b.a", "d.k.a", "f.b.a", "f.k.a",
-)  # fmt: skip
-
-
-def other_names(text: str) -> list[str]:
-    """The names on either side of "dba", "aka" or "fka"; [] when there is only one name."""
-    if "/" not in text:
-        if text.isascii() and not any(map(text.lower().__contains__, _SECOND_NAME)):
-            return []  # a tenth of the cost of the pattern
-        if not _RENAMED.search(text):
-            return []
-    parts = _DBA.split(plain(text)[0])
-    return [part for part in parts if part.strip()] if len(parts) > 1 else []
 
 
 def share_nickname(one: str, other: str) -> bool:

@@ -11,8 +11,8 @@ from functools import lru_cache
 
 from recon.matching.vocabulary import words
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"({'|'.join(MONTHS)})[a-z]{{0,6}}\.?"
 _DAY = r"(0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _DATE = re.compile(
     r"(?<![\w/.-])(?:"
@@ -81,7 +81,7 @@ def _spelt(found: re.Match[str]) -> str:
     year = year if len(year) == 4 else f"20{year}"
     if not of_month:
         return f" {year} "
-    number = _MONTHS.index(of_year) + 1 if of_year in _MONTHS else int(of_year)
+    number = MONTHS.index(of_year) + 1 if of_year in MONTHS else int(of_year)
     day_, month_ = int(of_month), number
     if month_ > 12:  # a day before its month
         day_, month_ = month_, day_

@@ -7,39 +7,37 @@ order of the rows nor on which list is called left: everything that follows inhe
 from __future__ import annotations
 
 import gc
-import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from recon.matching.bonds import Lexicon
-from recon.matching.columns import Column, Field, columns_of, encode, same_codes
+from recon.matching.columns import Column, Field, columns_of, encode, sorted_by
 from recon.matching.contacts import (
-    address_key,
+    address_keys,
     email_as_name,
-    email_key,
+    email_in,
     name_in_email,
     own_domain,
     own_local_part,
     owner_key,
-    phone_key,
+    phone_keys,
     postal_key,
 )
-from recon.matching.identity import customer_names, is_household
+from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
-from recon.matching.names import MOST_TOKENS, Kind, Name, parse_name, read_name
-from recon.matching.text import fold
+from recon.matching.names import Kind
+from recon.matching.nametable import Names, name_table
+from recon.matching.reader import Reader
+from recon.matching.text import all_folded
 from recon.matching.usage import Listed, Usage, usage
 from recon.matching.vocabulary import nicknames
 from recon.matching.wording import one_wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -55,45 +53,6 @@ ITEM_COLUMNS = ("name", "sku", "description", "unit_price", "category")
 
 
 @dataclass(frozen=True)
-class Names:
-    """Every distinct name of both lists, taken apart; rows are sorted by the name's text."""
-
-    texts: tuple[str, ...]
-    tokens: Codes  # (names, MOST_TOKENS), -1 where there is none
-    kinds: NDArray[np.int8]
-    legal: Field  # the legal form as it is written, "llc"
-    spelling: Codes  # equal when `match_name` is equal
-    squashed: Codes  # equal when the tokens run together are equal
-    marked: NDArray[np.bool_]  # "(deleted)", "- OLD"
-    taken: NDArray[np.bool_]  # "(2)", "-1": a number, as behind a name that is taken
-    core: Codes  # equal when two names differ in initials, Jr, counters and marks at most
-    heard: NDArray[np.uint64]  # (names,) a bit for how each of its words sounds
-    initials: Codes  # (names, 2) its initials where they are a word of the vocabulary, else -1
-    joined: NDArray[np.bool_]  # it names two
-    household: NDArray[np.bool_]  # "Webb Residence"
-    words: tuple[str, ...]  # the vocabulary that `tokens` points into
-    lexicon: Lexicon
-    reworded: NDArray[np.bool_]  # an item's name that is compared in other words than its own
-    usage: Usage | None = None  # what the lists say of phrases
-
-    @cached_property
-    def length(self) -> NDArray[np.int64]:
-        """How many tokens each name has."""
-        return np.asarray((self.tokens >= 0).sum(1), dtype=np.int64)
-
-    @cached_property
-    def naming(self) -> NDArray[np.int64]:
-        """How many of them name somebody: not what for and when."""
-        when = np.isin(self.kinds, (Kind.OCCASION, Kind.YEAR, Kind.DAY))
-        return np.asarray(((self.tokens >= 0) & ~when).sum(1), dtype=np.int64)
-
-    @cached_property
-    def given_alone(self) -> NDArray[np.bool_]:
-        """Which names are given names and nothing else."""
-        return np.asarray((self.lexicon.given[self.tokens] | (self.tokens < 0)).all(1))
-
-
-@dataclass(frozen=True)
 class Records:
     """Both lists, left above right, each sorted by id."""
 
@@ -102,7 +61,6 @@ class Records:
     split: int  # rows below are left, from here on right
     names: Names
     name_of: Codes  # (records, 3): its name, its other name, its contact person; -1 none
-    written: Field
     fields: dict[str, Field]
     price: NDArray[np.int64]  # in 1/10000 of the currency, -1 missing; items only
     known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)  # see `once`
@@ -125,7 +83,6 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
         split=len(left),
         names=names,
         name_of=name_of,
-        written=cells[columns[0]].keys(fold),
         fields=fields,
         price=price,
     )
@@ -146,142 +103,44 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:
-    """A set of bits for each name: two names without a common bit have no word in common."""
-    bits = np.left_shift(np.uint64(1), lexicon.heard[tokens].astype(np.uint64) % np.uint64(64))
-    return np.asarray(np.bitwise_or.reduce(np.where(tokens >= 0, bits, 0), axis=1), np.uint64)
-
-
-_NOT_CORE = (
-    Kind.INITIAL, Kind.GENERATION, Kind.COUNTER, Kind.SUFFIX, Kind.CODE, Kind.OCCASION, Kind.YEAR,
-    Kind.DAY,
-)  # fmt: skip
-_DIGIT = re.compile(r"\d")
-_AT_ONCE = 20_000
-"""Names taken apart before they are put into arrays: as objects they take ten times the room."""
-
-
-def name_table(
-    named: Iterable[tuple[str, Name, str]], given: frozenset[str] | None = None
-) -> Names:
-    """The `Names` of distinct texts.
-
-    Args:
-        named: each text in any order, taken apart, and its spelling-free form.
-        given: words known as given names; None for items.
-    """
-    number: dict[str, int] = {}  # of words as they come, sorted at the end
-    texts, spellings, squashed, legal, initials = [], [], [], [], []
-    parts = [_arrays([], number)]
-    told = iter(named)
-    while some := list(islice(told, _AT_ONCE)):
-        every = [name for _, name, _ in some]
-        parts.append(_arrays(every, number))
-        texts += [text for text, _, _ in some]
-        spellings += [spelling for _, _, spelling in some]
-        squashed += ["".join(name.tokens) for name in every]
-        legal += [name.legal for name in every]
-        initials += [name.initials for name in every]
-    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
-    tokens, kinds, signs = (np.concatenate(part)[order] for part in zip(*parts, strict=True))
-    words = sorted(number)
-    place = np.empty(len(words) + 1, dtype=np.int32)
-    place[[number[word] for word in words] + [-1]] = [*range(len(words)), -1]
-    tokens = place[tokens]
-    lexicon = Lexicon.of(words, given or frozenset(), units=given is None)
-    forms = encode(legal)
-    return Names(
-        texts=tuple([texts[row] for row in order.tolist()]),
-        tokens=tokens,
-        kinds=kinds,
-        legal=Field(forms.codes[order], forms.values),
-        spelling=same_codes(spellings)[order],
-        squashed=same_codes(squashed)[order],
-        marked=signs[:, 0],
-        taken=signs[:, 1],
-        core=_cores(tokens, kinds),
-        heard=_heard(tokens, lexicon),
-        initials=_initials(initials, lexicon.number)[order],
-        joined=signs[:, 2],
-        household=signs[:, 3],
-        words=tuple(words),
-        lexicon=lexicon,
-        reworded=np.zeros(len(texts), dtype=np.bool_),
-    )
-
-
-def _arrays(
-    names: list[Name], number: dict[str, int]
-) -> tuple[Codes, NDArray[np.int8], NDArray[np.bool_]]:
-    """The tokens of every name, their kinds, and its signs: marked, taken, joined, a household.
-
-    A token and its kind stand in its place; -1 and 0 where there is none. New words get the next
-    number in `number`.
-    """
-    length = np.fromiter((len(n.tokens) for n in names), np.int64, len(names))
-    filled = np.arange(MOST_TOKENS) < length[:, None]
-    tokens = np.full(filled.shape, -1, dtype=np.int32)
-    kinds = np.zeros(filled.shape, dtype=np.int8)
-    every = list(chain.from_iterable(n.tokens for n in names))
-    for word in every:
-        number.setdefault(word, len(number))
-    tokens[filled] = np.fromiter(map(number.__getitem__, every), np.int32, len(every))
-    kinds[filled] = np.fromiter(chain.from_iterable(n.kinds for n in names), np.int8)
-    signs = np.array([_signs(name) for name in names], dtype=np.bool_).reshape(-1, 4)
-    return tokens, kinds, signs
-
-
-def _signs(name: Name) -> tuple[bool, bool, bool, bool]:
-    numbered = name.mark != "" and bool(_DIGIT.search(name.mark))
-    return name.mark != "" and not numbered, numbered, name.joined, is_household(name)
-
-
-def _cores(tokens: Codes, kinds: NDArray[np.int8]) -> Codes:
-    """Equal for names that are one when all is left off that tells namesakes apart; -1 for none."""
-    left = np.sort(np.where(np.isin(kinds, _NOT_CORE), -1, tokens), axis=1)
-    rows = np.ascontiguousarray(left).view(np.dtype((np.void, left.itemsize * left.shape[1])))
-    codes = np.unique(rows, return_inverse=True)[1].reshape(-1)
-    return np.where((left >= 0).any(1), codes, -1).astype(np.int32)
-
-
-def _initials(initials: list[tuple[str, ...]], number: Mapping[str, int]) -> Codes:
-    """(names, 2): the numbers of each name's initials, -1 where they are no word of any name."""
-    found = np.full((len(initials), 2), -1, dtype=np.int32)
-    for row, several in enumerate(initials):
-        for place, letters in enumerate(several):
-            found[row, place] = number.get(letters, -1)
-    return found
-
-
 def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> _Made:
     cells = _named_by_email(cells)
-    written = ("display_name", "company_name", "given_name", "family_name")
-    rows = list(zip(*(cells[c].each() for c in written), _parents(cells, ids, split), strict=True))
-    given = {t for cell in cells["given_name"].cells if cell for t in parse_name(cell).tokens}
-    place = dict.fromkeys(rows, 0)
-    chosen: list[tuple[str, str, str]] = []
-
-    def read() -> Iterator[tuple[str, Name, str]]:
-        """Each distinct name as soon as it is met, while what it was chosen by is still known."""
-        met = {""}
-        for number, row in enumerate(sorted(place)):  # names that are much alike in a row
-            place[row] = number
-            several = customer_names(*row)
-            chosen.append(several)
-            for text in several:
-                if text not in met:
-                    met.add(text)
-                    yield text, *read_name(text)
-
-    names = name_table(
-        read(), frozenset(t for t in given if len(t) > 1 and t.isalpha()) | nicknames().keys()
+    reader = Reader()
+    persons, person = _persons(cells)
+    display, company, given = (cells[c] for c in ("display_name", "company_name", "given_name"))
+    read = reader.rows([*display.cells, *company.cells, *given.cells, *persons])
+    ends = np.cumsum([len(display.cells), len(company.cells), len(given.cells)])
+    shown, firm, first, whole = np.split(read, ends)
+    parent = reader.rows(_parents(cells, ids, split))
+    called = customer_names(
+        reader, shown[display.codes], firm[company.codes], whole[person], parent
     )
-    code = {text: number for number, text in enumerate(names.texts)} | {"": -1}
-    coded = np.fromiter(map(code.__getitem__, chain.from_iterable(chosen)), np.int32)
-    of = np.fromiter(map(place.__getitem__, rows), np.int64, len(rows))
-    name_of = coded.reshape(-1, 3)[of]
+    tokens = reader.apart.tokens[first]
+    words = [*reader.number]
+    known = {words[token] for token in np.unique(tokens[tokens >= 0]).tolist()}
+    coded = np.stack(called, axis=1)
+    used = np.unique(coded[coded > 0])
+    rows = used[sorted_by([reader.texts[row] for row in used.tolist()])]
+    names = name_table(
+        [reader.texts[row] for row in rows.tolist()],
+        reader.apart.take(rows),
+        reader.number,
+        frozenset(t for t in known if len(t) > 1 and t.isalpha()) | nicknames().keys(),
+    )
+    place = np.full(len(reader.texts), -1, dtype=np.int32)
+    place[rows] = np.arange(len(rows))
+    name_of = place[coded]
     names = replace(names, usage=_used(names, name_of[:, 0], split))
     return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
+
+
+def _persons(cells: dict[str, Column]) -> tuple[list[str], NDArray[np.int64]]:
+    """(given and family names, each pair of them once; the place of every record's)."""
+    given, family = cells["given_name"], cells["family_name"]
+    several = len(family.cells)
+    back, both = pd.factorize(given.codes.astype(np.int64) * several + family.codes)
+    named = zip(*(part.tolist() for part in np.divmod(both, max(several, 1))), strict=True)
+    return [f"{given.cells[one]} {family.cells[other]}".strip() for one, other in named], back
 
 
 def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
@@ -317,10 +176,10 @@ def _used(names: Names, name: Codes, split: int) -> Usage:
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
     """The keys by which customers are reached."""
-    email = cells["email"].keys(email_key)
-    phone = cells["phone"].keys(phone_key)
+    email = cells["email"].coded(map(email_in, all_folded(cells["email"].cells)))
+    phone = cells["phone"].coded(phone_keys(cells["phone"].cells))
     line = cells["address_line1"]
-    addresses = [address_key(cell) for cell in line.cells]
+    addresses = address_keys(line.cells)
     return {
         "email": email,
         "local": email.keys(own_local_part),
@@ -332,8 +191,8 @@ def _reached(cells: dict[str, Column]) -> dict[str, Field]:
         "house": line.coded(a.number for a in addresses),
         "street": line.coded(a.street for a in addresses),
         "unit": line.coded(a.unit for a in addresses),
-        "city": cells["city"].keys(fold),
-        "region": cells["region"].keys(fold),
+        "city": cells["city"].folded(),
+        "region": cells["region"].folded(),
         "postal": cells["postal_code"].keys(postal_key),
     }
 
@@ -368,7 +227,7 @@ def _items(cells: dict[str, Column], split: int) -> _Made:
     left, sku = np.arange(len(titles)) < split, encode(skus)
     listed = Listed(coded[0], coded[1], left, sku.codes.astype(np.int64), price)
     names = _item_names(texts.values, listed)
-    fields = {"sku": sku, "category": cells["category"].keys(fold)}
+    fields = {"sku": sku, "category": cells["category"].folded()}
     none = np.full(len(titles), -1, dtype=np.int64)
     return names, np.stack([*coded, none], axis=1).astype(np.int32), fields, price
 
@@ -377,8 +236,9 @@ def _item_names(texts: Sequence[str], listed: Listed) -> Names:
     """The names of items in one wording; `texts` are sorted and as `listed` numbers them."""
     own = [parse_item(*text.split("\t")[:2]) for text in texts]
     said = one_wording(own, listed)
-    spellings = (" ".join(sorted(name.tokens)) for name in own)
-    names = name_table(zip(texts, said, spellings, strict=True))
+    reader = Reader()
+    apart = reader.take(said, [" ".join(sorted(name.tokens)) for name in own])
+    names = name_table(texts, apart, reader.number)
     return replace(
         names,
         reworded=np.array([a != b for a, b in zip(own, said, strict=True)], dtype=np.bool_),

@@ -14,7 +14,7 @@ from recon.matching import places
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from recon.matching.records import Names
+    from recon.matching.nametable import Names
 
     Ints = NDArray[np.int64]
     Keys = NDArray[np.uint64]

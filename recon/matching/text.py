@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST = 240
 """Characters of a cell that are read; what follows cannot tell two customers apart."""
 
-_MISSING = frozenset(
+MISSING = frozenset(
     {"", "nan", "NaN", "NAN", "None", "none", "null", "NULL", "<NA>", "N/A", "n/a", "#N/A", "NaT"}
     | {"-", "--", ".", "?"}
 )
@@ -37,12 +41,22 @@ _SPACE = re.compile(r"\s+")
 def present(cell: object) -> str:
     """The cell as text, "" when it is missing (None, NaN, NA, blank, or a written-out 'nan')."""
     if not isinstance(cell, str):
-        cell = str(cell)  # None, NaN, NaT and NA write themselves as what `_MISSING` holds
+        cell = str(cell)  # None, NaN, NaT and NA write themselves as what `MISSING` holds
     cell = cell[: LONGEST * 2]
     if not cell.isprintable():  # a control character is never printable
         cell = cell.translate(_CONTROLS)
     cell = cell.strip()
-    return "" if cell in _MISSING else cell
+    return "" if cell in MISSING else cell
+
+
+def all_present(cells: Iterable[str]) -> list[str]:
+    """`present` of every cell, most of which need only be stripped."""
+    return [
+        present(cell)
+        if len(cell) > LONGEST or not cell.isprintable()
+        else ("" if (text := cell.strip()) in MISSING else text)
+        for cell in cells
+    ]
 
 
 def present_cells(cells: list[object]) -> list[str]:
@@ -82,3 +96,13 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", text)))
     text = text.replace("\u03bf\u03c5", "ou").translate(_SPELT)
     return _SPACE.sub(" ", text).strip()[:LONGEST]
+
+
+def all_folded(texts: Iterable[str]) -> list[str]:
+    """`fold` of every text, most of which need no look at what their characters are."""
+    return [
+        " ".join(text.lower().split())[:LONGEST]
+        if text.isascii() and text.isprintable()
+        else fold(text)
+        for text in texts
+    ]

@@ -126,6 +126,9 @@ class Table(NamedTuple):
     spelt: dict[int, tuple[str, Kind]]
 
 
+_OF_A_SORT = (Kind.CLASS, Kind.NUMBER)
+
+
 def sort_of(word: str, kind: Kind) -> str:
     """What a word tells of, where absence on one side is concerned: any size, any colour."""
     if kind == Kind.CLASS:
@@ -152,18 +155,19 @@ def table_of(names: Sequence[Name]) -> Table:
 
 
 def _table_of_tokens(
-    words: Sequence[str], tokens: NDArray[np.int32], kinds: NDArray[np.int8]
+    words: Sequence[str], key: Keys, tokens: NDArray[np.int32], kinds: NDArray[np.int8]
 ) -> Table:
     """`table_of` names that are arrays already; nobody asks it how the words are spelt.
 
     Args:
         words: the vocabulary.
+        key: of each word, and last 0 for none.
         tokens: (names, MOST_TOKENS) places in it, -1 where there is none.
         kinds: of the tokens, by `Kind`.
     """
-    word = np.array([*map(word_key, words), 0], dtype=np.uint64)[tokens]
+    word = key[tokens]
     sort = word.copy()
-    sorted_ = (tokens >= 0) & np.isin(kinds, (Kind.CLASS, Kind.NUMBER))
+    sorted_ = (tokens >= 0) & np.isin(kinds, _OF_A_SORT)
     both, back = np.unique(
         tokens[sorted_].astype(np.int64) * len(Kind) + kinds[sorted_], return_inverse=True
     )
@@ -229,16 +233,19 @@ def _families(phrases: Phrases) -> tuple[Ints, Ints]:
 
 def _overlap(table: Table, phrases: Phrases, one: Ints, other: Ints) -> Bools:
     """Whether two phrases share a word and both have another: a shorter pair says the same."""
+    both = np.flatnonzero(np.minimum(phrases.size[one], phrases.size[other]) > 1)
     found = []
-    for row in (one, other):
+    for row in (one[both], other[both]):
         place = phrases.start[row, None] + np.arange(PHRASE)
         inside = np.arange(PHRASE) < phrases.size[row, None]
         words = table.word[phrases.name[row, None], np.minimum(place, MOST_TOKENS - 1)]
         found.append(np.where(inside, words, 0))
-    shared = ((found[0][:, :, None] == found[1][:, None, :]) & (found[0] > 0)[:, :, None]).sum(
-        (1, 2)
-    )
-    return np.asarray((shared > 0) & (shared < np.minimum(phrases.size[one], phrases.size[other])))
+    equal = (found[0][:, :, None] == found[1][:, None, :]) & (found[0] > 0)[:, :, None]
+    shared = equal.sum((1, 2))
+    least = np.minimum(phrases.size[one[both]], phrases.size[other[both]])
+    overlap = np.zeros(len(one), dtype=np.bool_)
+    overlap[both] = (shared > 0) & (shared < least)
+    return overlap
 
 
 class Seen(NamedTuple):
@@ -353,16 +360,22 @@ def usage(
         kinds: of the tokens, by `Kind`.
         listed: which records have the names.
     """
-    _, seen = _witnessed(_table_of_tokens(words, tokens, kinds), listed)
+    keys = np.array([*map(word_key, words), 0], dtype=np.uint64)
+    _, seen = _witnessed(_table_of_tokens(words, keys, tokens, kinds), listed)
     key = pair_key(seen.one, seen.other)
     pairs, back = np.unique(key, return_inverse=True)
     counts = [np.bincount(back, seen.says == k, len(pairs)).astype(np.int64) for k in (1, -1)]
     first, place = np.unique(tokens[tokens >= 0], return_index=True)
-    met = dict(zip(first.tolist(), kinds[tokens >= 0][place].tolist(), strict=True))
-    sorts = [word_key(sort_of(word, Kind(met.get(k, Kind.WORD)))) for k, word in enumerate(words)]
+    kind = kinds[tokens >= 0][place]
+    some = np.isin(kind, _OF_A_SORT)
+    sorts = keys.copy()
+    sorts[first[some]] = [
+        word_key(sort_of(words[word], Kind(of)))
+        for word, of in zip(first[some].tolist(), kind[some].tolist(), strict=True)
+    ]
     return Usage(
-        words=np.array([*map(word_key, words), 0], dtype=np.uint64),
-        sorts=np.array([*sorts, 0], dtype=np.uint64),
+        words=keys,
+        sorts=sorts,
         pairs=pairs,
         counts=Witnesses(*counts),
         within=bool(listed.left.all()),

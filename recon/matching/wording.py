@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from recon.matching.records import Names
+    from recon.matching.nametable import Names
     from recon.matching.residual import Residual
     from recon.matching.usage import Keys, Phrases, Seen, Table, Usage
 

@@ -1,0 +1,254 @@
+"""Names taken apart in bulk, into arrays: each distinct text once, most of them by their shape."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import chain, islice
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from recon.matching.names import MOST_TOKENS, Kind, Name, read_name
+from recon.matching.shapes import Shapes, has_shape, places, shapes
+from recon.matching.vocabulary import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Codes = NDArray[np.int32]
+    Texts = NDArray[np.object_]
+
+_DIGIT = re.compile(r"\d")
+_AT_ONCE = 40_000
+"""Texts read at a time: cut into runs they take twenty times the room of what is kept."""
+
+_NONE = -1
+_FIRST_PLACE = -2  # the run of the name whose place is 0 stands here; below it that of place 1 ...
+
+
+class Apart(NamedTuple):
+    """Names taken apart: a row is a name, a word is its number among a reader's."""
+
+    tokens: Codes  # (names, MOST_TOKENS), -1 where there is none
+    kinds: NDArray[np.int8]
+    signs: NDArray[np.bool_]  # (names, 4) marked, taken, joined, a household
+    legal: Texts  # "llc"
+    spelling: Texts  # by `match_name`
+    initials: Texts  # (names, 2) the letters, "" for none
+
+    def take(self, rows: Ints) -> Apart:
+        """The given rows."""
+        tokens, kinds, signs, *texts = self
+        return Apart(tokens[rows], kinds[rows], signs[rows], *[part[rows] for part in texts])
+
+    def put(self, rows: Ints, other: Apart) -> None:
+        """Other names in the place of the given rows."""
+        self.tokens[rows], self.kinds[rows], self.signs[rows] = other[:3]
+        for mine, its in zip(self[3:], other[3:], strict=True):
+            mine[rows] = its
+
+
+class Reader:
+    """The names of two lists taken apart, and the words that they are made of."""
+
+    def __init__(self, *, few: int = 200) -> None:
+        """For fewer new texts than `few` no shapes are looked for: it would not be worth it."""
+        self.few = few
+        self.number: dict[str, int] = {}  # of every word, as they come
+        self.texts = [""]  # by row
+        self._row = {"": 0}
+        self._parts = [self._by_themselves([""])]
+
+    def rows(self, texts: Sequence[str]) -> Ints:
+        """The rows of the texts in `apart`; those that are new are read."""
+        row, known = self._row, len(self._row)
+        rows = [row.setdefault(text, len(row)) for text in texts]
+        new = list(islice(row, known, None))
+        self.texts += new
+        for start in range(0, len(new), _AT_ONCE):
+            self._parts.append(self._read(new[start : start + _AT_ONCE]))
+        return np.array(rows, dtype=np.int64)
+
+    def read(self, texts: Sequence[str]) -> Apart:
+        """The texts taken apart."""
+        rows = self.rows(texts)
+        return self.apart.take(rows)
+
+    @property
+    def apart(self) -> Apart:
+        """Everything read so far; the first row is of ""."""
+        if len(self._parts) > 1:
+            self._parts = [Apart(*map(np.concatenate, zip(*self._parts, strict=True)))]
+        return self._parts[0]
+
+    def take(self, names: Sequence[Name], spellings: Sequence[str]) -> Apart:
+        """Names that somebody else has taken apart."""
+        return self._arrays(names, spellings, [{}] * len(names))
+
+    def _read(self, texts: list[str]) -> Apart:
+        fit = np.array([has_shape(text) for text in texts], dtype=np.bool_)
+        if np.count_nonzero(fit) < self.few:
+            return self._by_themselves(texts)
+        given = [texts[row] for row in np.flatnonzero(fit).tolist()]
+        read, kept = self._by_shape(shapes([" ".join(text.lower().split()) for text in given]))
+        place = np.where(fit, np.cumsum(fit) - 1, 0)
+        apart = read.take(place)
+        rows = np.flatnonzero(~(fit & kept[place]))
+        apart.put(rows, self._by_themselves([texts[row] for row in rows.tolist()]))
+        return apart
+
+    def _by_themselves(self, texts: list[str]) -> Apart:
+        read = [read_name(text) for text in texts]
+        return self.take([name for name, _ in read], [spelling for _, spelling in read])
+
+    def _by_shape(self, seen: Shapes) -> tuple[Apart, NDArray[np.bool_]]:
+        """(each name as its shape is read, its own words put in; which of them may be read so)."""
+        read = [_read_shape(text) for text in seen.texts or [""]]
+        where = [shape.places for shape in read]
+        number = np.fromiter((self._numbered(run) for run in seen.runs), np.int32, len(seen.runs))
+        word, of = number[seen.run], np.maximum(seen.of, 0)
+        tokens, kinds = self._tokens([shape.name for shape in read], where)
+        spelt = self._codes([shape.spelling for shape in read], where)
+        legal = self._codes([[shape.name.legal] for shape in read], where)
+        shortened = [(*shape.name.initials, (), ()) for shape in read]
+        initials = [self._codes([told[k] for told in shortened], where) for k in range(2)]
+        every = np.array([*self.number, ""], dtype=object)
+
+        def own(codes: Codes) -> Codes:
+            """The numbers of each name's own words."""
+            mine = codes[of]
+            mine[seen.of < 0] = _NONE
+            row, slot = np.nonzero(mine <= _FIRST_PLACE)
+            mine[row, slot] = word[seen.start[row] + (_FIRST_PLACE - mine[row, slot])]
+            return mine
+
+        apart = Apart(
+            own(tokens),
+            kinds[of],
+            np.array([shape.signs for shape in read], dtype=np.bool_)[of],
+            run_together(every, own(legal)),
+            run_together(every, own(spelt), " "),
+            np.stack([_letters(every, own(codes)) for codes in initials], axis=1),
+        )
+        whole = np.array([shape.whole for shape in read], dtype=np.bool_)[of]
+        return apart, (seen.of >= 0) & whole & ~_twice(apart.tokens)
+
+    def _numbered(self, word: str) -> int:
+        return self.number.setdefault(word, len(self.number))
+
+    def _arrays(
+        self, names: Sequence[Name], spellings: Sequence[str], where: Sequence[Mapping[str, int]]
+    ) -> Apart:
+        tokens, kinds = self._tokens(names, where)
+        initials = [[*map(_first_letters, name.initials), "", ""][:2] for name in names]
+        return Apart(
+            tokens,
+            kinds,
+            np.array([_signs(name) for name in names], dtype=np.bool_).reshape(-1, 4),
+            np.array([name.legal for name in names], dtype=object),
+            np.array(spellings, dtype=object),
+            np.array(initials, dtype=object).reshape(-1, 2),
+        )
+
+    def _tokens(
+        self, names: Sequence[Name], where: Sequence[Mapping[str, int]]
+    ) -> tuple[Codes, NDArray[np.int8]]:
+        tokens = self._codes([name.tokens for name in names], where, MOST_TOKENS)
+        kinds = np.zeros(tokens.shape, dtype=np.int8)
+        kinds[tokens != _NONE] = np.fromiter(chain.from_iterable(n.kinds for n in names), np.int8)
+        return tokens, kinds
+
+    def _codes(
+        self,
+        told: Sequence[Sequence[str]],
+        where: Sequence[Mapping[str, int]],
+        width: int | None = None,
+    ) -> Codes:
+        """(names, width): the numbers of words, of stand-ins the places of what they stand for."""
+        size = np.fromiter(map(len, told), np.int64, len(told))
+        codes = np.full((len(told), width or int(size.max(initial=0))), _NONE, dtype=np.int32)
+        codes[np.arange(codes.shape[1]) < size[:, None]] = [
+            _FIRST_PLACE - places_[word] if word in places_ else self._numbered(word)
+            for some, places_ in zip(told, where, strict=True)
+            for word in some
+        ]
+        return codes
+
+
+def run_together(every: Texts, codes: Codes, between: str = "") -> Texts:
+    """The words of every row as one text.
+
+    Args:
+        every: the words that the codes number, the last "".
+        codes: (rows, width), -1 behind the last word of a row.
+        between: what parts two words.
+    """
+    texts = every[codes[:, 0]] if codes.shape[1] else np.full(len(codes), "", dtype=object)
+    following = every if not between else np.array([between + word for word in every], dtype=object)
+    for place in range(1, codes.shape[1]):
+        rows = np.flatnonzero(codes[:, place] >= 0)
+        texts[rows] += following[codes[rows, place]]
+    return texts
+
+
+def _letters(every: Texts, codes: Codes) -> Texts:
+    """The first letters of the words of every row as one text."""
+    texts = np.full(len(codes), "", dtype=object)
+    if codes.shape[1]:
+        rows = np.flatnonzero(codes[:, 0] >= 0)
+        used, place = np.unique(codes[rows], return_inverse=True)
+        letter = np.array([ord(word[0]) if word else 0 for word in every[used]], dtype=np.uint32)
+        some = letter[place].reshape(len(rows), codes.shape[1])
+        texts[rows] = some.view(f"U{codes.shape[1]}").ravel().astype(object)
+    return texts
+
+
+def _first_letters(several: Sequence[str]) -> str:
+    return "".join([word[0] for word in several])
+
+
+class _Shape(NamedTuple):
+    """The text of a shape taken apart."""
+
+    name: Name
+    spelling: tuple[str, ...]
+    places: Mapping[str, int]  # stand-in -> which run of the text it is
+    signs: tuple[bool, ...]
+    whole: bool  # no stand-in has become part of something else
+
+
+@lru_cache(maxsize=100_000)
+def _read_shape(text: str) -> _Shape:
+    name, spelling = read_name(text)
+    spelt, where = tuple(spelling.split(" ")), places(text)
+    others = [word for word in (*name.tokens, *spelt) if word not in where]
+    if " " in name.legal:  # two forms are in the order of their letters
+        others.append(name.legal)
+    whole = all(map(str.isalnum, name.tokens))  # else a part of the text is the only token
+    whole &= not any(stand_in in word for stand_in in where for word in others)
+    return _Shape(name, spelt, where, _signs(name), whole)
+
+
+def _twice(tokens: Codes) -> NDArray[np.bool_]:
+    """Names that have a token twice: opened, an abbreviation is another of their words."""
+    ordered = np.sort(tokens, axis=1)
+    return np.asarray(((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(1))
+
+
+def _signs(name: Name) -> tuple[bool, bool, bool, bool]:
+    numbered = name.mark != "" and bool(_DIGIT.search(name.mark))
+    return name.mark != "" and not numbered, numbered, name.joined, is_household(name)
+
+
+def is_household(name: Name) -> bool:
+    """Whether a name says only whose home it is: "Webb Residence", "The Webb Family"."""
+    if name.legal or words("households").isdisjoint(name.tokens):
+        return False
+    beside = (Kind.OCCASION, Kind.YEAR, Kind.DAY, Kind.SUFFIX)
+    kinds = [kind for kind in name.kinds if kind not in beside]
+    whose = kinds.count(Kind.WORD)
+    return whose in (1, 2) and len(kinds) == whose + 1
