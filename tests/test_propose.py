@@ -634,6 +634,21 @@ _PATIENT = settings(
 )
 
 
+def test_a_name_that_only_the_inactive_hold_is_changed_in_the_app() -> None:
+    """Nobody renames who is inactive: the client gives way, and is taken then."""
+    small = case(
+        {"customers": [{"id": "1", "name": "Ann Lee"}]},
+        {"customers": [{"id": "2", "name": "ann lee", "active": False}]},
+    )
+    outcomes = forecast(small)
+    assert outcomes["fault"].tolist() == ["6240"]
+    plan = plan_for(small, outcomes)
+    assert [(a.kind, a.ref, a.advised) for a in plan.actions] == [
+        ("rename", "app:customer:1", True)
+    ]
+    assert forecast(carried_out(small, plan))["outcome"].tolist() == ["create"]
+
+
 @_PATIENT
 @given(true_companies())
 def test_what_is_advised_leaves_no_harm(told: dict[str, Any]) -> None:

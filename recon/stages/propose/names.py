@@ -28,9 +28,13 @@ def makes_none(draft: Draft) -> bool:
 
 
 def free_the_name(draft: Draft, parties: Parties, ref: str) -> None:
-    """Take a client's name from whoever holds it in QuickBooks."""
+    """Take a client's name from whoever holds it in QuickBooks; nobody renames the inactive."""
     given = {*parties.partner.values(), *parties.settled}  # these get another name, or keep it
-    for holder in draft.holders.get(unique_key(draft.name(ref)), ()):
+    holders = draft.holders.get(unique_key(draft.name(ref)), ())
+    if holders and not any(draft.rows[holder]["active"] for holder in holders):
+        rename_in_app(draft, ref, "same_name_different_party")
+        return
+    for holder in holders:
         if holder not in given and draft.rows[holder]["active"]:
             is_new = holder not in draft.touched
             rename_holder(draft, ref, holder)
@@ -228,7 +232,7 @@ def rename_in_app(
     if unlike:
         why = f"If it is another party than {draft.called(unlike)}: QuickBooks gives a name once."
     elif _has_name(row):
-        why = "Another party has the same name; the sync would link both to one customer."
+        why = "Another party has the same name, which QuickBooks gives once only."
         if cause.startswith("name_taken_by_"):
             why = "Somebody who is no customer holds the name; QuickBooks would refuse it."
     draft.add(
