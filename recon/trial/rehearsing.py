@@ -84,7 +84,12 @@ def rehearse(r: Reconciliation, *, with_plan: bool = True, scenario: str = AS_SE
 def last_rehearsal(r: Reconciliation) -> Rehearsal | None:
     """The rehearsal that is kept, if it was of these books, this plan and these approvals."""
     told = _kept(r)
-    return told if told is not None and told.of == _name(r, _to_rehearse(r)) else None
+    return told if told is not None and still_stands(r, told) else None
+
+
+def still_stands(r: Reconciliation, told: Rehearsal) -> bool:
+    """Whether books, plan, approvals and answers are those of a rehearsal."""
+    return told.of == _name(r, _to_rehearse(r))
 
 
 def standing(r: Reconciliation) -> str:

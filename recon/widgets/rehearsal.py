@@ -11,6 +11,7 @@ from recon.reconciliation import Reconciliation
 from recon.rehearsal import BackTest, Difference, Rehearsal, SyncRun
 from recon.reports import words
 from recon.trial.backtesting import backtests, track_record
+from recon.trial.rehearsing import still_stands
 from recon.widgets import display
 from recon.widgets.engagement import Engagement
 from recon.widgets.panel import Panel
@@ -35,7 +36,7 @@ def rehearse_panel(work: Engagement) -> Panel:
         press = display.button(
             "rehearse", "Rehearse again" if kept else "Rehearse", which=AS_SET, main=not kept
         )
-        told = next(iter(shown), kept)
+        told = next((told for told in shown if still_stands(work.r, told)), kept)
         return ask + press + _other_ways(work.r) + (_page(told, work.r.names()) if told else "")
 
     def act(which: str) -> str:
