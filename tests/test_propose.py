@@ -559,8 +559,17 @@ def _done(books: Books, write: Write) -> Books:
         assert row.sum() == 1
         for column, value in write.expect["shows"].items():
             table.loc[row, column] = pd.NA if value is None else value
+        if write.expect["side"] == "qbo" and write.expect["table"] in {"customers", "vendors"}:
+            table.loc[row, "name"] = _as_kept(table[row].iloc[0])
         side = replace(side, **{write.expect["table"]: table})
     return replace(books, **{write.expect["side"]: side})
+
+
+def _as_kept(row: pd.Series) -> Any:
+    """The name of a customer, vendor or employee, which QuickBooks marks once it is inactive."""
+    if "active" not in row or pd.isna(row["name"]):
+        return row["name"]
+    return without_deleted(row["name"]) + ("" if row["active"] else " (deleted)")
 
 
 def _merged(side: Side, system: str, drop: str, keep: str) -> Side:
