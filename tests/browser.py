@@ -7,12 +7,12 @@ these tests are skipped, unless RECON_BROWSER=required says that they must run.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -25,6 +25,7 @@ FLAGS = (
     "--disable-sync",
 )
 HERE = ("127.0.0.1", "localhost")
+_ADDRESS = "http://127.0.0.1:9/"  # nobody listens there: the page is served by the test
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +62,29 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert not wrong, wrong
+
+
+@pytest.fixture
+def blank(page: Page) -> Callable[[str, Path, str], None]:
+    """Goes to a page with nothing on it but an empty `#host`.
+
+    Told its title, the style sheet of what will be shown, and "true" for a light theme.
+    """
+
+    def gone(title: str, style: Path, theme: str) -> None:
+        css = style.read_text(encoding="utf-8")
+        html = (
+            f'<!doctype html><html lang="en"><title>{title}</title><style>{css}</style>'
+            f'<body data-jp-theme-light="{theme}"><main id="host"></main></body></html>'
+        )
+
+        def served(route: Route) -> None:
+            route.fulfill(body=html, content_type="text/html; charset=utf-8")
+
+        page.route(_ADDRESS, served)
+        page.goto(_ADDRESS)
+
+    return gone
 
 
 def _elsewhere(url: str) -> list[str]:

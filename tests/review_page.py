@@ -6,11 +6,12 @@ Use with `pytest_plugins = ("browser", "review_page")`.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 from review_keys import LIGHT, Show
 
 from recon.plan import Plan
@@ -20,27 +21,17 @@ from recon.workspace import Workspace
 
 STATIC = Path(review.__file__).parent / "static"
 FAKE_MODEL = Path(__file__).with_name("fake_model.js")
-ADDRESS = "http://127.0.0.1:9/"
+Blank = Callable[[str, Path, str], None]
 
 
 @pytest.fixture
-def show(page: Page, tmp_path: Path) -> Show:
+def show(page: Page, blank: Blank, tmp_path: Path) -> Show:
     """Shows the widget for a plan on an otherwise blank page."""
 
     def shown(plan: Plan, theme: str = LIGHT) -> Page:
         log = Workspace.open(tmp_path / "acme.recon.sqlite")
         columns = review._columns(Review(plan, log, lambda: datetime.now(UTC)))
-        style = (STATIC / "review.css").read_text(encoding="utf-8")
-        html = (
-            f'<!doctype html><html lang="en"><title>Review</title><style>{style}</style>'
-            f'<body data-jp-theme-light="{theme}"><main id="host"></main></body></html>'
-        )
-
-        def served(route: Route) -> None:
-            route.fulfill(body=html, content_type="text/html; charset=utf-8")
-
-        page.route(ADDRESS, served)
-        page.goto(ADDRESS)
+        blank("Review", STATIC / "review.css", theme)
         page.evaluate(FAKE_MODEL.read_text(encoding="utf-8"))
         head = {"plan": plan.id, "company": plan.company, "environment": "sandbox", "app": "App"}
         source = (STATIC / "review.js").read_text(encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from recon.company.headers import kept
 from recon.company.opening import open_workspace
@@ -19,7 +19,6 @@ from recon.widgets.panel import Panel
 pytest_plugins = ("browser",)
 pytestmark = pytest.mark.browser
 
-ADDRESS = "http://127.0.0.1:9/"
 WIRE = """
 async ([source]) => {
   let hear = () => {};
@@ -54,27 +53,17 @@ Show = Callable[[Panel, str], Page]
 
 
 @pytest.fixture
-def show(page: Page) -> Show:
+def show(page: Page, blank: Callable[[str, Path, str], None]) -> Show:
     """Shows a panel whose presses reach the panel itself."""
 
     def shown(panel: Panel, theme: str = "true") -> Page:
-        css = (STATIC / "display.css").read_text(encoding="utf-8")
-        html = (
-            f'<!doctype html><html lang="en"><title>Panel</title><style>{css}</style>'
-            f'<body data-jp-theme-light="{theme}"><main id="host"></main></body></html>'
-        )
-
-        def served(route: Route) -> None:
-            route.fulfill(body=html, content_type="text/html; charset=utf-8")
-
         def kernel(content: dict[str, str]) -> str:
             if content["kind"] == "press":
                 return panel.press(content["act"], content["which"])
             return panel.html
 
-        page.route(ADDRESS, served)
         page.expose_function("kernel", kernel)
-        page.goto(ADDRESS)
+        blank("Panel", STATIC / "display.css", theme)
         page.evaluate(WIRE, [(STATIC / "panel.js").read_text(encoding="utf-8")])
         return page
 

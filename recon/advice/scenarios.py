@@ -144,7 +144,8 @@ def worked_out(case: Case, one: Scenario, left_out: frozenset[str]) -> WorkedOut
         one: the way.
         left_out: refs that stay out of the sync.
     """
-    case = under(case, case.profile.answered(one.answers))
+    if one.answers:  # else the case knows already what it was forecast by
+        case = under(case, case.profile.answered(one.answers))
     out = left_out_of(case, one, left_out)
     if not one.imports:
         return WorkedOut(case, case, forecast(case, out), OUTCOMES.frame())

@@ -162,12 +162,10 @@ def after_import(books: Books, imported: pd.DataFrame) -> Books:
     linked = linked[~linked["target_ref"].str.startswith(NEW)]
     fresh = pd.DataFrame({"ref": linked["target_ref"], "linked_ref": linked["ref"]})
     fresh = fresh.assign(how="import").drop_duplicates("ref", keep="last")
-    links = pd.concat([fresh, app.links]).drop_duplicates("ref")
     theirs = looked_up(fresh["linked_ref"], books.qbo.items.set_index("ref")["name"])
     called = pd.Series(theirs.to_numpy(), index=fresh["ref"]).dropna()
     names = looked_up(app.items["ref"], called).astype(TEXT).fillna(app.items["name"])
-    items = app.items.assign(name=names)
-    return replace(books, app=replace(app, links=LINKS.conform(links), items=items))
+    return _with_links(replace(books, app=replace(app, items=app.items.assign(name=names))), fresh)
 
 
 def after_sync(books: Books, outcomes: pd.DataFrame) -> Books:
@@ -175,6 +173,11 @@ def after_sync(books: Books, outcomes: pd.DataFrame) -> Books:
     linked = outcomes[outcomes["effect"] == "link"].dropna(subset=["target_ref"])
     linked = linked[linked["target_ref"].str.startswith("qbo:")]
     fresh = pd.DataFrame({"ref": linked["ref"], "linked_ref": linked["target_ref"], "how": "sync"})
+    return _with_links(books, fresh)
+
+
+def _with_links(books: Books, fresh: pd.DataFrame) -> Books:
+    """The books with these links in the place of those that the same records had."""
     links = pd.concat([fresh, books.app.links]).drop_duplicates("ref")
     return replace(books, app=replace(books.app, links=LINKS.conform(links)))
 
