@@ -41,10 +41,11 @@ def listening() -> Iterator[tuple[str, Queue[Told]]]:
     class Taker(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            # Before the answer: whoever has the answer may stop, and look at what arrived.
+            arrived.put(Told(body, self.headers["intuit-signature"]))
             self.send_response(200)
             self.send_header("Content-Length", "0")
             self.end_headers()
-            arrived.put(Told(body, self.headers["intuit-signature"]))
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
