@@ -3,7 +3,7 @@
     python benchmarks/match.py measure FOLDER... [--half dev|held|all] [--within | --unlabelled]
     python benchmarks/match.py measure ... | python benchmarks/match.py table
     python benchmarks/match.py speed FOLDER [--size N] [--copies N]
-    python benchmarks/match.py fit OUT.json FOLDER...
+    python benchmarks/match.py fit OUT.json FOLDER... [--and FOLDER...]
 
 A folder holds app.csv and qbo.csv (or .parquet) in the columns that `recon match` reads and
 true_pairs with scope, left_id, right_id. One JSON line a folder. The halves are told apart by a
@@ -249,11 +249,6 @@ def regress(
     """
     size = len(hold)
     natural = np.log(2)
-    kinds = np.column_stack([columns, hit, np.round(offset * STEP)]).astype(np.int64)
-    odd = np.random.default_rng(1).integers(1, 2**62, kinds.shape[1]) * 2 + 1
-    _, first, back = np.unique((kinds * odd).sum(1), return_index=True, return_inverse=True)
-    say = np.bincount(back, say)  # equal pairs are one row that counts more
-    columns, hit, offset = columns[first], hit[first], offset[first]
     ones, each = np.ones(columns.size), np.arange(0, columns.size + 1, columns.shape[1])
     table = sparse.csr_matrix((ones, columns.ravel(), each), shape=(len(columns), size))
     turned = table.T.tocsr()
@@ -270,24 +265,51 @@ def regress(
     return minimize(loss, np.zeros(size + 1), jac=True, method="L-BFGS-B", options=patience).x
 
 
+def distinct(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """(the first row of each set of equal rows, which of them each row is)."""
+    odd = np.random.default_rng(1).integers(1, 2**62, len(columns)) * 2 + 1
+    mixed = sum((c.astype(np.int64) * o for c, o in zip(columns, odd, strict=True)))
+    _, first, back = np.unique(mixed, return_index=True, return_inverse=True)
+    return first, back
+
+
 HOLD = {False: (0.5, 20.0, 2.5), True: (2.0, 60.0, 10.0)}
 """How strongly the bits of one subject, of two together and of rivals are held near 0: across lists
 and (True) within one, where true pairs are few. What two mean together must show often to count."""
 
 
-def fit(out: Path, folders: list[Path]) -> None:
-    """Fit the shipped weights on whole (generated) lists and write them."""
+def fit(out: Path, samples: list[list[Path]]) -> None:
+    """Fit the shipped weights on whole (generated) lists and write them.
+
+    Each sample of lists has weights of its own and the mean of them is kept: what only the short
+    or only the long lists teach counts half, and what is chance in one is seldom so in the other.
+    """
     shipped = json.loads(out.read_text()) if out.exists() else {}
-    groups: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
-    for folder in folders:
-        for scope in sorted(set(read(folder, "true_pairs")["scope"])):
-            key = (kind_of(read(folder, "app")), scope != "app-qbo")
-            groups.setdefault(key, []).append((folder, scope))
-    for (kind, within), members in sorted(groups.items()):
-        parts = [gather(folder, scope, kind) for folder, scope in members]
-        name = f"{kind}{'-within' if within else ''}"
-        shipped[name] = fitted(parts, HOLD[within])
+    found: dict[str, list[dict]] = {}
+    for folders in samples:
+        groups: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
+        for folder in folders:
+            for scope in sorted(set(read(folder, "true_pairs")["scope"])):
+                key = (kind_of(read(folder, "app")), scope != "app-qbo")
+                groups.setdefault(key, []).append((folder, scope))
+        for (kind, within), members in sorted(groups.items()):
+            parts = [gather(folder, scope, kind) for folder, scope in members]
+            name = f"{kind}{'-within' if within else ''}"
+            found.setdefault(name, []).append(fitted(parts, HOLD[within]))
+    for name, tables in found.items():
+        rivals_ = mean([table["rivals"] for table in tables])
+        shipped[name] = mean(tables) | {"rivals": rivals_}
     out.write_text(json.dumps(shipped, indent=1, sort_keys=True) + "\n")
+
+
+def mean(tables: list[dict]) -> dict[str, object]:
+    """The mean of some tables of weights; a level that one of them lacks weighs nothing there."""
+    every = {(n, level) for table in tables for n, by in table["bits"].items() for level in by}
+    bits: dict[str, dict[str, float]] = {}
+    for name, level in sorted(every):
+        value = sum(table["bits"].get(name, {}).get(level, 0.0) for table in tables)
+        bits.setdefault(name, {})[level] = round(value / len(tables), 2)
+    return {"base": round(sum(table["base"] for table in tables) / len(tables), 2), "bits": bits}
 
 
 def gather(folder: Path, scope: str, kind: str) -> dict[str, object]:
@@ -318,14 +340,20 @@ def fitted(parts: list[dict], held: tuple[float, float, float]) -> dict[str, obj
 
     def solve(every: list[dict], use: list[Term], offset: np.ndarray, hold: list[float]) -> dict:
         """The bits of some terms; `every` are the levels of each part."""
+        joined = {
+            subject: np.concatenate([lv[subject][r] for lv, r in zip(every, rows, strict=True)])
+            for subject in every[0]
+        }
+        first, back = distinct([*joined.values(), hit, np.round(offset * STEP)])
+        count = np.bincount(back, say)  # equal pairs are one row that counts more
+        joined = {subject: level[first] for subject, level in joined.items()}
         columns, labels, pull = [], [], []
         for term, strength in zip(use, hold, strict=True):
-            codes = [code(levels, term)[r] for levels, r in zip(every, rows, strict=True)]
-            seen, back = np.unique(np.concatenate(codes), return_inverse=True)
+            seen, back = np.unique(code(joined, term), return_inverse=True)
             columns.append(back + len(labels))
             labels += [("*".join(term), spelt(term, int(k))) for k in seen]
             pull += [strength] * len(seen)
-        bits = regress(np.stack(columns, 1), hit, offset, say, np.array(pull))
+        bits = regress(np.stack(columns, 1), hit[first], offset[first], count, np.array(pull))
         found: dict = {"base": round(float(bits[-1]), 2), "bits": {}}
         for (name, level), value in zip(labels, bits[:-1], strict=True):
             if abs(value) >= 0.03:
@@ -363,6 +391,7 @@ def main() -> None:
     three = commands.add_parser("fit")
     three.add_argument("out", type=Path)
     three.add_argument("folders", nargs="+", type=Path)
+    three.add_argument("--and", dest="others", nargs="+", type=Path, action="append", default=[])
     commands.add_parser("table")
     args = parser.parse_args()
     if args.command == "measure":
@@ -373,7 +402,7 @@ def main() -> None:
     elif args.command == "table":
         print(table(sys.stdin.readlines()))
     else:
-        fit(args.out, args.folders)
+        fit(args.out, [args.folders, *args.others])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write labelled lists of many trades and countries, for fitting and for measuring.
 
-    python benchmarks/labelled OUT [--size 1500] [--seed 1] [--lists 3]
+    python benchmarks/labelled OUT [--size 1500] [--seed 1] [--lists 3] [--styles plain homes ...]
 
 One folder a style and hand: app.csv, qbo.csv, true_pairs.csv. The same seed gives the same files.
 """
@@ -75,13 +75,14 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lists", type=int, default=3)
+    parser.add_argument("--styles", nargs="+", choices=list(STYLES), default=list(STYLES))
     args = parser.parse_args()
-    for style, grow in STYLES.items():
+    for style in args.styles:
         for number in range(1, args.lists + 1):
             chance = random.Random(f"{args.seed} {style} {number}")
             lists = Lists(chance, habits(chance, style))
             while len(lists.rows["app"]) < args.size:
-                grow(lists)
+                STYLES[style](lists)
             lists.save(args.out / f"{style}-{number}")
 
 
