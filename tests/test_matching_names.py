@@ -62,6 +62,22 @@ def test_a_name_of_a_million_characters_is_cut() -> None:
     assert len(match_name("x" * 1_000_000)) < 1_000
 
 
+@pytest.mark.parametrize(
+    ("text", "token", "kind"),
+    [
+        ("Ann Lee Senior", "sr", Kind.GENERATION),
+        ("Ann Lee 2nd", "ii", Kind.GENERATION),
+        ("Ann Lee Jr - Kitchen", "jr", Kind.GENERATION),
+        ("Sumac Cove Senior Living", "senior", Kind.WORD),
+        ("Coffee on 2nd Street", "2nd", Kind.NUMBER),
+    ],
+)
+def test_senior_is_a_generation_behind_a_person_only(text: str, token: str, kind: Kind) -> None:
+    """A home for seniors is not the father of a home: written out, the word must come last."""
+    name = parse_name(text)
+    assert dict(zip(name.tokens, name.kinds, strict=True))[token] == kind
+
+
 def test_the_job_behind_a_colon_is_told_from_its_parent() -> None:
     """Words of a job are CHILD, its number is a NUMBER, however it is attached."""
     for text in (

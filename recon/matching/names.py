@@ -283,7 +283,7 @@ def _collect(
                 found.setdefault(counter, Kind.COUNTER)
         elif place and counts[place - 1]:
             found.setdefault(piece.lstrip("0") or piece, Kind.NUMBER)
-        elif place and piece in generations:
+        elif place and piece in generations and (piece in _ALWAYS or place == len(pieces) - 1):
             found.setdefault(generations[piece], Kind.GENERATION)
         elif piece in _TAKEN and place == len(pieces) - 1 and len(found) > 1:
             found.setdefault(piece, Kind.SUFFIX)
@@ -291,6 +291,10 @@ def _collect(
             token = piece.lstrip("0") or piece
             weak = told and token in _OF_ANY_OTHER  # "Press Office"
             found.setdefault(token, Kind.WEAK if weak else _kind(token, part))
+
+
+_ALWAYS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+"""What tells generations apart wherever it stands: "Senior Living" and "2nd Street" do not."""
 
 
 def _counts(pieces: Sequence[str], place: int) -> bool:
