@@ -10,7 +10,7 @@ from test_matching_pairs import linked, two_lists
 
 from recon.matching import expectation, match
 from recon.matching.difference import Difference
-from recon.matching.expectation import lists_say, mixed, supposed
+from recon.matching.expectation import MIX, lists_say, mixed, supposed
 from recon.matching.weigh import STEP
 
 Levels = dict[str, np.ndarray]
@@ -89,7 +89,8 @@ def test_few_matches_move_little() -> None:
     says = np.full(30, 10 * STEP)
     assert mixed(np.full(30, 2 * STEP), says, "customer") == pytest.approx(2 * STEP, abs=25)
     many = mixed(np.full(30_000, 2 * STEP), np.full(30_000, 10 * STEP), "customer")
-    assert many == pytest.approx((0.6 * 2 + 0.135 * 10 + 0.75) * STEP, abs=5)
+    mix = MIX["customer"]
+    assert many == pytest.approx((mix.shipped * 2 + mix.lists * 10 + mix.base) * STEP, abs=5)
 
 
 def test_two_lists_can_be_matched_without_the_shipped_weights() -> None:
