@@ -68,12 +68,14 @@ def test_a_name_of_a_million_characters_is_cut() -> None:
         ("Ann Lee Senior", "sr", Kind.GENERATION),
         ("Ann Lee 2nd", "ii", Kind.GENERATION),
         ("Ann Lee Jr - Kitchen", "jr", Kind.GENERATION),
+        ("Lee Senior, Ann", "sr", Kind.GENERATION),
+        ("Ann Lee Junior & Bob Lee", "jr", Kind.GENERATION),
         ("Sumac Cove Senior Living", "senior", Kind.WORD),
         ("Coffee on 2nd Street", "2nd", Kind.NUMBER),
     ],
 )
-def test_senior_is_a_generation_behind_a_person_only(text: str, token: str, kind: Kind) -> None:
-    """A home for seniors is not the father of a home: written out, the word must come last."""
+def test_senior_is_a_generation_of_persons_only(text: str, token: str, kind: Kind) -> None:
+    """Father and son stay two however they are written; a home for seniors is nobody's father."""
     name = parse_name(text)
     assert dict(zip(name.tokens, name.kinds, strict=True))[token] == kind
 

@@ -262,6 +262,7 @@ def _collect(
 ) -> None:
     """Add the tokens of one part of a name; `spoken` are initials that look like fillers."""
     generations, dropped = replacements("generations"), _silent()
+    no_person = words("of_no_generation")
     if spoken:
         dropped -= spoken
     if COUNTERS.keys().isdisjoint(pieces):
@@ -283,7 +284,7 @@ def _collect(
                 found.setdefault(counter, Kind.COUNTER)
         elif place and counts[place - 1]:
             found.setdefault(piece.lstrip("0") or piece, Kind.NUMBER)
-        elif place and piece in generations and (piece in _ALWAYS or place == len(pieces) - 1):
+        elif place and piece in generations and no_person.isdisjoint(pieces[place + 1 :][:1]):
             found.setdefault(generations[piece], Kind.GENERATION)
         elif piece in _TAKEN and place == len(pieces) - 1 and len(found) > 1:
             found.setdefault(piece, Kind.SUFFIX)
@@ -291,10 +292,6 @@ def _collect(
             token = piece.lstrip("0") or piece
             weak = told and token in _OF_ANY_OTHER  # "Press Office"
             found.setdefault(token, Kind.WEAK if weak else _kind(token, part))
-
-
-_ALWAYS = frozenset({"jr", "sr", "ii", "iii", "iv"})
-"""What tells generations apart wherever it stands: "Senior Living" and "2nd Street" do not."""
 
 
 def _counts(pieces: Sequence[str], place: int) -> bool:

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 _READERS = (evened, marks, names, occasions)
-_SORTED_BY = ("weak", "trades", "jobs", "sites", "behind_a_person", "households", "legal")
+_SORTED_BY = (
+    "weak", "trades", "jobs", "sites", "behind_a_person", "households", "legal", "of_no_generation",
+)  # fmt: skip
 """Tables of which nothing is asked but whether a word stands in them; so of `names.WITHIN` and of
 the nicknames."""
 
