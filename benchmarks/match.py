@@ -366,8 +366,7 @@ def fitted(parts: list[dict], held: tuple[float, float, float]) -> dict[str, obj
     table = solve(levels, use, np.zeros(len(hit)), hold)
     weight = [weights(each, table) for each in levels]
     with_rival = [
-        p["levels"] | {"rival": rivals(w, p["one"], p["other"])}
-        for w, p in zip(weight, parts, strict=True)
+        p["levels"] | rivals(w, p["one"], p["other"]) for w, p in zip(weight, parts, strict=True)
     ]
     offset = np.concatenate([w[r] for w, r in zip(weight, rows, strict=True)]) / STEP
     use = rival_terms(levels[0])

@@ -161,12 +161,13 @@ def test_a_pair_stands_against_the_best_other_pair_of_its_records(
     """Ties and pairs alone included."""
     weight, one, other = np.array(pairs, dtype=np.int64).T
     weight *= 3 * STEP
-    for k, level in enumerate(rivals(weight, one, other)):
-        beside = np.flatnonzero((one == one[k]) ^ (other == other[k]))
-        same = np.flatnonzero((one == one[k]) & (other == other[k]))  # pairs are told once
-        rest = [*weight[beside], *weight[same[same != k]]]
-        margin = weight[k] - max(rest) if rest else 20 * STEP
-        assert level == np.digitize(margin, [-6 * STEP, 0, 1, 6 * STEP, 12 * STEP]) - 2
+    stands = rivals(weight, one, other)
+    edges = [-6 * STEP, -3 * STEP, 0, 1, 3 * STEP, 6 * STEP, 12 * STEP]
+    for k in range(len(weight)):
+        rest = [np.delete(weight, k)[np.delete(side == side[k], k)] for side in (one, other)]
+        margins = [weight[k] - max(r) if r.size else 20 * STEP for r in rest]
+        assert stands["rival"][k] == np.digitize(min(margins), edges) - 3
+        assert stands["lead"][k] == np.digitize(max(margins), edges) - 3
 
 
 def test_every_short_form_and_nickname_is_found_among_all_words() -> None:

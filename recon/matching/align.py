@@ -14,6 +14,7 @@ import numpy as np
 from recon.matching import places
 from recon.matching.bonds import Bond, word_bonds
 from recon.matching.names import Kind
+from recon.matching.namesakes import naming
 from recon.matching.records import alphabetic
 from recon.matching.vocabulary import USUAL_LIST, usual_count
 
@@ -47,6 +48,7 @@ class Alignment:
     numbers: NDArray[np.int8]  # how many numbers both names have
     jobs: NDArray[np.int8]  # how many words of a job or sub-customer both have
     models: NDArray[np.int8]  # how many model numbers both have
+    rarest: Tokens  # (pairs, 2) the two rarest words that both have, see `_rarest`
     clash: Bools  # numbers left over on both sides that count the same: 2 in against 3 in
     class_conflict: Bools  # "black" against "white"
     acronym: Bools  # one name holds the initials of the other, or of itself
@@ -153,6 +155,7 @@ def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width
         numbers=places.added((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).astype(np.int8),
         jobs=places.added((bond_a > 0) & (ka == Kind.CHILD)).astype(np.int8),
         models=places.added((bond_a == Bond.EQUAL) & lexicon.model.take(ta)).astype(np.int8),
+        rarest=_rarest(ta, worth_a, (bond_a == Bond.EQUAL) & naming(ka)),
         clash=_meet(lexicon.counts, Kind.NUMBER, left, right),
         class_conflict=_meet(lexicon.classes, Kind.CLASS, left, right),
         acronym=acronym,
@@ -183,6 +186,23 @@ def _equal(tokens: Tokens, other: Tokens) -> tuple[NDArray[np.int8], NDArray[np.
         for equal, real in zip(found, there, strict=True)
     )
     return bond_a, bond_b
+
+
+def _rarest(tokens: Tokens, worth: NDArray[np.int32], use: Bools) -> Tokens:
+    """The two used tokens of each row that are worth most.
+
+    A single one is there twice, -1 stands where none is used.
+    """
+    key = np.where(use, (worth.astype(np.int64) << _TOKEN) + tokens, -1)
+    first, second = np.full((2, len(key)), -1)
+    for column in key.T:
+        second = np.maximum(second, np.minimum(first, column))
+        first = np.maximum(first, column)
+    both = np.stack([first, np.where(second < 0, first, second)], axis=1)
+    return np.where(both < 0, -1, both & ((1 << _TOKEN) - 1)).astype(np.int32)
+
+
+_TOKEN = 32  # bits of a token's number
 
 
 def _strong(worth: NDArray[np.int32], bond: NDArray[np.int8]) -> Ints:

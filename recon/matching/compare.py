@@ -18,9 +18,9 @@ from recon.matching.addressed import addressed
 from recon.matching.align import BIT, Alignment, align, word_bits
 from recon.matching.difference import Difference, coverage, difference, length, name_level
 from recon.matching.goods import doubt, item_levels
-from recon.matching.kept import once
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import Kind
+from recon.matching.namesakes import crowd, others
 from recon.matching.reach import customer_levels
 from recon.matching.residual import residual
 from recon.matching.vocabulary import words
@@ -172,13 +172,13 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         "number": np.minimum(best.numbers, 2),
         "mark": _mark(records, best, one, other),
         "conflict": conflict(records.names, over, (one, other)),
-        "crowd": _namesakes(records, left, right),
+        "crowd": crowd(records, left, right),
         "legal": np.where(best.same_legal, 0, -1),
         "usage": usage_level(records.names, over, one, other),
     }
     levels["couple"] = couple(records, best, (one, other), levels["difference"])
     levels |= (
-        customer_levels(records, bits, left, right)
+        customer_levels(records, bits, left, right) | {"others": others(records, best.rarest)}
         if records.kind == "customer"
         else item_levels(records, bits, left, right)
         | _told_by_model(records, best, levels, one, other)
@@ -234,6 +234,9 @@ def _best_names(
         other_names = row[beside & shares]
         proper = (far == 0) & shares
         via = _via(via, records.name_of, (left, right), (row[proper], gap[proper]), other_names)
+        strangers = beside[first] & shares[first]
+        strangers[row[proper]] = False
+        via[strangers] = -6
     return aligned.take(first), via, a[first], b[first], worst
 
 
@@ -257,6 +260,7 @@ def _via(
         -3 in place of -1 where one name proper says more, -4 where each does: "Ashton Press" and
         "Ashton" of the company Ashton are two, however equal the company is. -5 in place of 0
         where the other names share nothing: Ann Lee of Webb Dental, Ann Lee of Park Roofing.
+        -6 where only the other names share anything: Ann Lee and Max Orr, both of Webb Dental.
     """
     at, gap = proper
     says = np.zeros(len(via), dtype=np.int8)
@@ -315,31 +319,3 @@ def _mark(records: Records, names: Alignment, one: Ints, other: Ints) -> Levels:
     level = np.where(numbered, -2, level)
     marked = records.names.marked[one] ^ records.names.marked[other]
     return np.where(marked, -1, level).astype(np.int8)
-
-
-_CROWD = 3
-
-
-def _namesakes(records: Records, left: Ints, right: Ints) -> Levels:
-    """How many others of the two lists are called like the pair: 0 to -3.
-
-    Jr, initials and marks make no difference: "Ann Lee" is less sure of "Ann Lee" where there is
-    an "Ann Lee Jr" too.
-    """
-    core, called = _called_so(records)
-    within = records.split == len(records.ids)
-    others = np.maximum(called[left], called[right])
-    others -= np.where(within & (core[left] == core[right]), 2, 1)
-    return np.asarray(-np.clip(others, 0, _CROWD), np.int8)
-
-
-@once
-def _called_so(records: Records) -> tuple[Ints, Ints]:
-    """(the core of each record's name, how many of its list are called so, itself included)."""
-    core = np.append(records.names.core, -1)[records.name_of[:, 0]].astype(np.int64)
-    called = np.ones(len(core), dtype=np.int64)
-    for half in (slice(None, records.split), slice(records.split, None)):
-        own = core[half]
-        count = np.bincount(own[own >= 0], minlength=int(own.max(initial=0)) + 1)
-        called[half] = np.where(own >= 0, count[own], 1)
-    return core, called

@@ -187,8 +187,8 @@ def _pairs(
     weighs = table(records.kind, within=given.within)
     comparison, weight, rows = _compared(given, weighs, progress)
     one, other = given.one[rows], given.other[rows]
-    rival = rivals(weight, one, other)
-    usual = settle(weight, rival, weighs, comparison.levels)
+    stands = rivals(weight, one, other)
+    usual = settle(weight, weighs, comparison.levels | stands)
     moved = usual
     if not given.within:
         start = probability(usual / STEP) if shipped else supposed(comparison.levels)
@@ -199,8 +199,7 @@ def _pairs(
     chance = np.round(probability(final / STEP), 6)
     kept = np.flatnonzero(chance >= least)
     kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]
-    levels = {name: level[kept] for name, level in comparison.levels.items()}
-    levels["rival"] = rival[kept]
+    levels = {name: level[kept] for name, level in (comparison.levels | stands).items()}
     dealt = None if comparison.dealt is None else comparison.dealt[kept]
     return pd.DataFrame(
         {
@@ -208,7 +207,7 @@ def _pairs(
             "right_id": records.ids[other[kept]],
             "match_weight": final[kept] / STEP,
             "match_probability": chance[kept],
-            "band": bands(levels, rival[kept], chance[kept]),
+            "band": bands(levels, chance[kept]),
             "reasons": explain(records, comparison, levels, kept),
             "weighed": weighed(
                 shares(levels, weighs, dealt, [s[kept] for s in (usual, moved, settled, final)])

@@ -42,7 +42,7 @@ _FOR = {
               3: "same phone, which many share", 2: "same last seven digits",
               1: "phone differs by one digit"},
     "address": {4: "same address", 3: "nearly the same address", 1: "same street"},
-    "place": {2: "same postal code", 1: "same town"},
+    "place": {3: "same postal code", 2: "same town"},
     "person": {2: "same contact person"},
     "sku": {4: "same SKU", 3: "same SKU, which several share", 2: "SKU written in the other's name",
             1: "SKU differs by one character"},
@@ -55,7 +55,7 @@ _AGAINST = {
     "email": {-1: "a different e-mail"},
     "phone": {-1: "a different phone", -2: "a phone of another area"},
     "address": {-1: "a different address", -2: "another unit at the same address"},
-    "place": {-1: "another place"},
+    "place": {-1: "a phone of another region", -2: "another place"},
     "person": {-1: "a different contact person"},
     "sku": {-1: "a different SKU"},
     "price": {-1: "a very different price"},
@@ -71,7 +71,7 @@ _AGAINST = {
     "crowd": {-1: "another is called so too", -2: "two others are called so too",
               -3: "several others are called so too"},
     "rival": {0: "another record matches exactly as well", -1: "another record matches better",
-              -2: "another record matches much better"},
+              -2: "another record matches better", -3: "another record matches much better"},
 }  # fmt: skip
 
 

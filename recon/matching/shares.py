@@ -29,9 +29,12 @@ _REASON = {
     **dict.fromkeys(("difference", "leftover", "conflict", "couple"), "left over"),
     "email": "e-mail", "phone": "phone", "address": "address", "place": "place",
     "person": "contact person", "sku": "SKU", "price": "price", "note": "description",
-    "mark": "mark", "crowd": "namesakes", "contacts": "contacts", "rival": "rivals",
+    "mark": "mark", "crowd": "namesakes", "others": "namesakes", "contacts": "contacts",
+    "rival": "rivals", "lead": "rivals",
 }  # fmt: skip
-_ALWAYS = frozenset({"name", "via", "coverage", "rarity", "length", "legal", "difference", "rival"})
+_ALWAYS = frozenset(
+    {"name", "via", "coverage", "rarity", "length", "legal", "difference", "rival", "lead"}
+)
 """Subjects of which level 0 says something; of the others it says that nothing was to compare."""
 
 _ORDER = (

@@ -60,9 +60,10 @@ def terms(subjects: Iterable[str]) -> list[Term]:
 
 
 def rival_terms(subjects: Iterable[str]) -> list[Term]:
-    """What a rival's share is made of: the rival, and what it means beside each other subject."""
+    """What the rivals' share is made of: how a pair stands, and what that means beside the rest."""
     ordered = sorted(set(subjects) - UNCROSSED)
-    return [("rival",), *((subject, "rival") for subject in ordered)]
+    beside: list[Term] = [(subject, stands) for subject in ordered for stands in STANDS]
+    return [*((stands,) for stands in STANDS), STANDS, *beside]
 
 
 _SPAN = 64  # more levels than any subject has on either side of 0
@@ -175,17 +176,23 @@ def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     return most
 
 
-def rivals(weight: Ints, left: Ints, right: Ints) -> Levels:
-    """How a pair stands against the best other pair of its two records; `cmp_rival`.
+STANDS = ("lead", "rival")
+"""How a pair stands against the best other pair of one of its records: of that where it stands
+better, and of that where it stands worse."""
 
-    3 no rival within 12 bits, 2 six bits ahead, 1 ahead, 0 tied with the best rival, -1 behind by
-    less than six bits, -2 behind by more.
+_EDGES = np.array([-6, -3, 0, 1 / STEP, 3, 6, 12]) * STEP
+
+
+def rivals(weight: Ints, left: Ints, right: Ints) -> dict[str, Levels]:
+    """How a pair stands against the best other pairs of its two records: `STANDS`.
+
+    4 no rival within 12 bits, 3 six bits ahead, 2 three, 1 ahead, 0 tied with the best rival, -1
+    behind by up to three bits, -2 by up to six, -3 by more.
     """
-    if not weight.size:
-        return np.zeros(0, dtype=np.int8)
-    margin = np.minimum(_margin(weight, left), _margin(weight, right))
-    edges = np.array([-6, 0, 1 / STEP, 6, 12]) * STEP
-    return np.asarray(np.digitize(margin, edges) - 2, dtype=np.int8)
+    margins = _margin(weight, left), _margin(weight, right)
+    found = np.maximum(*margins), np.minimum(*margins)
+    levels = ((np.digitize(margin, _EDGES) - 3).astype(np.int8) for margin in found)
+    return dict(zip(STANDS, levels, strict=True))
 
 
 _ALONE = -(10**9)
@@ -193,7 +200,7 @@ _ALONE = -(10**9)
 
 def _margin(weight: Ints, group: Ints) -> Ints:
     """The weight minus the greatest other weight of the same group; far above any when alone."""
-    groups = int(group.max()) + 1
+    groups = int(group.max(initial=0)) + 1
     best, second = np.full((2, groups), _ALONE, dtype=np.int64)
     np.maximum.at(best, group, weight)
     leads = weight == best[group]
@@ -203,12 +210,10 @@ def _margin(weight: Ints, group: Ints) -> Ints:
     return np.asarray(weight - other, dtype=np.int64)
 
 
-def settle(
-    weight: Ints, rival: Levels, shipped: Mapping[str, Any], levels: Mapping[str, Levels]
-) -> Ints:
-    """The weights as shipped: the rivals' share added, the caps kept."""
+def settle(weight: Ints, shipped: Mapping[str, Any], levels: Mapping[str, Levels]) -> Ints:
+    """The weights as shipped: the share of `STANDS` among the levels added, the caps kept."""
     final = weight + round(shipped["rivals"]["base"] * STEP)
-    final += _added({**levels, "rival": rival}, shipped["rivals"]["bits"])
+    final += _added(levels, shipped["rivals"]["bits"])
     return capped(final, levels, shipped)
 
 
@@ -234,12 +239,12 @@ def probability(bits: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -60.0, 60.0))))
 
 
-def bands(levels: Mapping[str, Levels], rival: Levels, chance: Floats) -> NDArray[np.object_]:
+def bands(levels: Mapping[str, Levels], chance: Floats) -> NDArray[np.object_]:
     """The band of each pair; see README.md for what an accountant may do with each."""
     band = np.full(len(chance), "rough", dtype=object)
     band[chance >= 0.5] = "similar"
     band[chance >= 0.9] = "close"
-    strict = (chance >= 0.99) & (rival > 0)
+    strict = (chance >= 0.99) & (levels["rival"] > 0)
     band[strict] = "strict"
     same = (levels["name"] == 5) & (levels["via"] == 0) & (levels["difference"] == 0)
     band[strict & same & (levels["legal"] == 0)] = "identical"
