@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int32]
+    Ints = NDArray[np.int64]
 
 _DIGITS = re.compile(r"([0-9]{1,300})")
 _SHORT_NUMBER = 18  # digits that surely fit into 64 bits
@@ -107,6 +108,33 @@ def same_codes(texts: Sequence[str]) -> Codes:
     if "" in distinct:
         codes = np.where(codes == list(distinct).index(""), -1, codes)
     return np.asarray(codes, dtype=np.int32)
+
+
+def distinct(codes: Codes | Ints) -> Ints:
+    """The codes that occur, each once and in their order, without -1."""
+    use = np.zeros(int(codes.max(initial=-1)) + 2, dtype=np.bool_)
+    use[codes] = True  # -1 marks the last place
+    return np.flatnonzero(use[:-1])
+
+
+def same_sequences(codes: Ints, start: Ints, size: Ints) -> Ints:
+    """Numbers that are equal where sequences of codes are, in no order; -1 for empty ones.
+
+    Args:
+        codes: of all sequences, none below 0.
+        start: where each sequence begins in them.
+        size: how many codes it has.
+    """
+    found = np.full(len(size), -1, dtype=np.int64)
+    many, known = int(codes.max(initial=0)) + 1, 0
+    at = np.flatnonzero(size > 0)
+    for place in range(int(size.max(initial=0))):
+        at = at[size[at] > place]
+        # one code more than the same beginning: both as one number
+        longer, distinct = pd.factorize((found[at] + 1) * many + codes[start[at] + place])
+        found[at] = longer + known
+        known += len(distinct)
+    return found
 
 
 def sorted_by(texts: Sequence[str]) -> NDArray[np.int64]:

@@ -203,7 +203,7 @@ def _behind_initials(said: _Said, display: Ints, company: Ints) -> Ints:
     found = []
     for row in np.flatnonzero(said.shortened(company)).tolist():
         first, _, press = said.texts(display[[row]])[0].strip().partition(" ")
-        if press and first.isalpha() and fold(first) in said.initials(company[row]):
+        if press and first.isalpha() and said.shortens(fold(first), company[row]):
             found.append((row, press))
     at = np.array([row for row, _ in found], dtype=np.int64)
     rest = said.rows([press for _, press in found])
@@ -285,11 +285,12 @@ class _Said:
 
     def shortened(self, rows: Ints) -> Bools:
         """Names that have initials."""
-        return np.asarray(self.reader.apart.initials[rows, 0] != "")
+        return np.asarray(self.reader.apart.initials[rows, 0] >= 0)
 
-    def initials(self, row: int) -> list[str]:
-        found: list[str] = self.reader.apart.initials[row].tolist()
-        return [letters for letters in found if letters]
+    def shortens(self, letters: str, row: int) -> bool:
+        """Whether the letters are a name's initials."""
+        number = self.reader.number.get(letters)
+        return number is not None and number in self.reader.apart.initials[row].tolist()
 
     def _known(self, some: Iterable[str]) -> Bools:
         """Which of the reader's words, by number, are among some; the last is none."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from recon.matching.columns import Column, Field, columns_of, encode, sorted_by
+from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
     address_keys,
     email_as_name,
@@ -117,9 +117,10 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     )
     tokens = reader.apart.tokens[first]
     words = [*reader.number]
-    known = {words[token] for token in np.unique(tokens[tokens >= 0]).tolist()}
+    known = {words[token] for token in distinct(tokens).tolist()}
     coded = np.stack(called, axis=1)
-    used = np.unique(coded[coded > 0])
+    used = distinct(coded)
+    used = used[used > 0]
     rows = used[sorted_by([reader.texts[row] for row in used.tolist()])]
     names = name_table(
         [reader.texts[row] for row in rows.tolist()],
