@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ import pandas as pd
 from recon.counting import counted
 from recon.errors import TableError
 from recon.matching.letters import pair_bits
-from recon.matching.text import all_folded, all_present, present
+from recon.matching.text import all_folded, all_present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -168,7 +168,7 @@ def columns_of(
 def _ids(frame: pd.DataFrame, side: str) -> list[str]:
     if "id" not in frame.columns:
         raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
-    ids = all_present(_texts(frame["id"]).tolist())
+    ids = all_present(_texts(frame["id"]).fillna("").tolist())
     if "" in ids:
         raise TableError(
             f"Row {ids.index('') + 1} of the {side} list has no id.",
@@ -200,8 +200,12 @@ def natural_order(ids: list[str]) -> NDArray[np.int64]:
 
     Most lists number their records, "C-204", and then two arrays are sorted instead of tuples.
     """
-    before = [text.rstrip("0123456789") for text in ids]
-    number = [text[len(start) :] for text, start in zip(ids, before, strict=True)]
+    every = "".join(ids)
+    if every.isascii() and every.isdigit():
+        before, number = [""] * len(ids), ids
+    else:
+        before = [text.rstrip("0123456789") for text in ids]
+        number = [text[len(start) :] for text, start in zip(ids, before, strict=True)]
     plain = 0 < min(map(len, number), default=0) <= max(map(len, number)) <= _SHORT_NUMBER
     if plain and not any(map(_DIGITS.search, set(before))):
         values, starts = np.array([*map(int, number)], dtype=np.int64), encode(before).codes
@@ -212,18 +216,21 @@ def natural_order(ids: list[str]) -> NDArray[np.int64]:
     return np.array(sorted(range(len(ids)), key=[*map(natural, ids)].__getitem__), dtype=np.int64)
 
 
-def _column(frames: tuple[pd.DataFrame, ...], column: str, order: NDArray[np.int64]) -> Column:
+def _column(frames: tuple[pd.DataFrame, ...], column: str, order: Ints) -> Column:
     parts = [
-        _texts(frame[column]) if column in frame.columns else np.full(len(frame), "", dtype=object)
+        _texts(frame[column])
+        if column in frame.columns
+        else pd.Series("", frame.index, dtype="str")
         for frame in frames
     ]
-    codes, distinct = pd.factorize(np.concatenate(parts))
-    return Column(codes.astype(np.int32)[order], all_present(distinct))
+    codes, distinct = pd.factorize(pd.concat(parts, ignore_index=True))
+    codes[codes < 0] = len(distinct)  # missing
+    return Column(codes.astype(np.int32)[order], all_present([*distinct.tolist(), ""]))
 
 
-def _texts(cells: pd.Series[str]) -> NDArray[np.object_]:
-    """The cells as texts; what is none, such as a number, as `present` writes it."""
+def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells as texts that `all_present` reads; what is none as it writes itself."""
     if isinstance(cells.dtype, pd.StringDtype):
-        return np.asarray(cells.to_numpy(dtype=object, na_value=""))
-    texts = [cell if isinstance(cell, str) else present(cell) for cell in cells.tolist()]
-    return np.array([*texts, ""], dtype=object)[:-1]
+        return cells
+    texts = [cell if isinstance(cell, str) else str(cell) for cell in cells.tolist()]
+    return pd.Series(texts, dtype="object")

@@ -51,7 +51,8 @@ class Apart(NamedTuple):
 
     def put(self, rows: Ints, other: Apart) -> None:
         """Other names in the place of the given rows."""
-        for mine, its in zip(self, other, strict=True):
+        self.tokens[rows], self.kinds[rows], self.signs[rows] = other[:3]
+        for mine, its in zip(self[3:], other[3:], strict=True):
             mine[rows] = its
 
 
