@@ -14,10 +14,11 @@ from rapidfuzz.distance import OSA
 
 from recon.errors import TableError
 from recon.matching import places
+from recon.matching.addresses import address_key, address_keys
 from recon.matching.bonds import Bond, Lexicon, short_form, word_bonds
 from recon.matching.candidates import _on_both_sides
 from recon.matching.columns import columns_of, encode, natural, natural_order
-from recon.matching.contacts import address_key, address_keys, phone_key, phone_keys
+from recon.matching.contacts import phone_key, phone_keys
 from recon.matching.letters import PAIRS_OF_A_SLIP, letter_bits, pair_bits
 from recon.matching.names import read_name, share_nickname
 from recon.matching.quantities import even_quantities
@@ -101,7 +102,7 @@ def test_a_whole_column_is_read_as_cell_by_cell(cells: list[str]) -> None:
     assert all_present(cells) == [present(cell) for cell in cells]
     assert all_folded(cells) == [fold(cell) for cell in cells]
     assert phone_keys(cells) == [phone_key(cell) for cell in cells]
-    assert address_keys(cells) == [address_key(cell) for cell in cells]
+    assert [*zip(*address_keys(cells), strict=True)] == [address_key(cell) for cell in cells]
     field = encode(cells)
     assert list(field.values) == sorted({*cells} - {""})
     assert [*field.each()] == cells

@@ -137,6 +137,22 @@ def same_sequences(codes: Ints, start: Ints, size: Ints) -> Ints:
     return found
 
 
+def distinct_sequences(codes: Ints, start: Ints, size: Ints) -> tuple[Ints, Ints]:
+    """(the number of each sequence, equal where they are, -1 for empty ones; one row of each).
+
+    Args:
+        codes: of all sequences, none below 0.
+        start: where each sequence begins in them.
+        size: how many codes it has.
+    """
+    of = same_sequences(codes, start, size)
+    some = np.flatnonzero(of >= 0)
+    of[some], numbers = pd.factorize(of[some])
+    example = np.empty(len(numbers), dtype=np.int64)
+    example[of[some]] = some
+    return of, example
+
+
 def sorted_by(texts: Sequence[str]) -> NDArray[np.int64]:
     """The places of texts in their order."""
     return np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)

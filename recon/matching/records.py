@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
+from recon.matching.addresses import address_keys
 from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
-    address_keys,
     email_as_name,
     email_in,
     name_in_email,
@@ -180,7 +180,7 @@ def _reached(cells: dict[str, Column]) -> dict[str, Field]:
     email = cells["email"].coded(map(email_in, all_folded(cells["email"].cells)))
     phone = cells["phone"].coded(phone_keys(cells["phone"].cells))
     line = cells["address_line1"]
-    addresses = address_keys(line.cells)
+    house, street, unit = address_keys(line.cells)
     return {
         "email": email,
         "local": email.keys(own_local_part),
@@ -189,9 +189,9 @@ def _reached(cells: dict[str, Column]) -> dict[str, Field]:
         "phone": phone,
         "phone7": phone.keys(lambda p: p[-7:]),
         "area": phone.keys(lambda p: p[:2] if len(p) > 8 else ""),
-        "house": line.coded(a.number for a in addresses),
-        "street": line.coded(a.street for a in addresses),
-        "unit": line.coded(a.unit for a in addresses),
+        "house": line.coded(house),
+        "street": line.coded(street),
+        "unit": line.coded(unit),
         "city": cells["city"].folded(),
         "region": cells["region"].folded(),
         "postal": cells["postal_code"].keys(postal_key),

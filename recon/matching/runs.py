@@ -1,4 +1,4 @@
-"""Names cut into runs of letters, digits or signs, all of them at once.
+"""Texts cut into runs of letters, digits or signs, all of them at once.
 
 Every distinct word between two blanks is looked at once; a list of names has far fewer of those.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RUN = re.compile(r"[^\W_]+|[^\w\s]+|_+")
 
-_PLAIN = "^[ -&(-.0-~]*$"
+_SIGNS = " -&(-.0-~"
 """ASCII without "'", which makes one word of two, and "/", looked for in the text as written."""
 
 _MISSING = sorted(set(map(str.lower, MISSING)))
@@ -33,24 +33,44 @@ _MISSING = sorted(set(map(str.lower, MISSING)))
 
 
 class Runs(NamedTuple):
-    """The runs of names in lower case."""
+    """The runs of texts in lower case."""
 
     texts: list[str]  # every distinct run
-    run: Ints  # the place in `texts` of each run, name after name
+    run: Ints  # the place in `texts` of each run, line after line
     glued: Bools  # whether no blank stands before it
-    size: Ints  # how many each name has
+    size: Ints  # how many each line has
 
 
 def runs_of(names: Sequence[str]) -> Runs:
     """The runs of each name; none of those that are not plain or too long."""
-    words = compute.ascii_split_whitespace(_plain(names))
+    texts, fit = plain(names, _SIGNS)
+    fit = compute.and_not(fit, compute.is_in(texts, value_set=pa.array(_MISSING)))
+    return cut(compute.if_else(fit, texts, ""), RUN)
+
+
+def plain(texts: Sequence[str], signs: str) -> tuple[pa.Array, pa.Array]:
+    """(the texts in lower case, whether each is short and of these signs alone).
+
+    Args:
+        texts: as they are written; where one is not ASCII, "" stands for it.
+        signs: the ASCII characters that are looked for, as in a pattern: "a-z0-9".
+    """
+    lines = pa.array([text if text.isascii() else "" for text in texts], pa.string())
+    fit = compute.match_substring_regex(lines, f"^[{signs}]+$")
+    fit = compute.and_(fit, compute.less_equal(compute.binary_length(lines), LONGEST))
+    return compute.ascii_lower(lines), fit
+
+
+def cut(lines: pa.Array, pattern: re.Pattern[str]) -> Runs:
+    """What a pattern finds in each line; it finds no blank."""
+    words = compute.ascii_split_whitespace(lines)
     coded = words.values.dictionary_encode()
-    cut = [RUN.findall(word) for word in coded.dictionary.to_pylist()]
+    found = [pattern.findall(word) for word in coded.dictionary.to_pylist()]
     number: dict[str, int] = {}
     every = np.array(
-        [number.setdefault(run, len(number)) for run in chain.from_iterable(cut)], dtype=np.int64
+        [number.setdefault(run, len(number)) for run in chain.from_iterable(found)], dtype=np.int64
     )
-    many = np.array([*map(len, cut)], dtype=np.int64)
+    many = np.array([*map(len, found)], dtype=np.int64)
     word = coded.indices.to_numpy()
     place, first = spread(np.cumsum(many) - many, many, word)
     ends = np.concatenate([[0], np.cumsum(many[word])])[words.offsets.to_numpy()]
@@ -72,13 +92,3 @@ def spread(start: Ints, size: Ints, rows: Ints) -> tuple[Ints, Bools]:
     first = np.zeros(total, dtype=np.bool_)
     first[(ends - many)[many > 0]] = True
     return place, first
-
-
-def _plain(names: Sequence[str]) -> pa.Array:
-    """The names in lower case, "" for those that may not be read by a shape."""
-    texts = pa.array([name if name.isascii() else "" for name in names], pa.string())
-    fit = compute.match_substring_regex(texts, _PLAIN)
-    fit = compute.and_(fit, compute.less_equal(compute.binary_length(texts), LONGEST))
-    texts = compute.ascii_lower(texts)
-    fit = compute.and_not(fit, compute.is_in(texts, value_set=pa.array(_MISSING)))
-    return compute.if_else(fit, texts, "")

@@ -14,10 +14,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from recon.matching import evened, marks, names, occasions
-from recon.matching.columns import same_sequences
+from recon.matching.columns import distinct_sequences
 from recon.matching.marks import COUNTED
 from recon.matching.occasions import MONTHS
 from recon.matching.runs import RUN, runs_of, spread
@@ -79,11 +78,7 @@ def shapes(names: Sequence[str]) -> Shapes:
     alone[_saying_twice(name[stands], run[stands], len(runs))] = True
     shown = run.copy()
     shown[stands] = len(runs) + sort[stands] * _STAND_INS + np.minimum(which, _STAND_INS - 1)
-    of = same_sequences(shown * 2 + glued, start, np.where(alone, 0, size))
-    kept = np.flatnonzero(of >= 0)
-    of[kept], distinct = pd.factorize(of[kept])
-    example = np.empty(len(distinct), dtype=np.int64)
-    example[of[kept]] = kept
+    of, example = distinct_sequences(shown * 2 + glued, start, np.where(alone, 0, size))
     place, first = spread(start, size, example)
     padded = [(*some, *[""] * (_STAND_INS - len(some))) for some in _stand_ins()]
     spelt = [*runs, *chain.from_iterable(padded)]
