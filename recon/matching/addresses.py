@@ -11,7 +11,7 @@ import numpy as np
 from pyarrow import compute
 from rapidfuzz.distance import OSA
 
-from recon.matching.columns import distinct_sequences
+from recon.matching.columns import distinct, distinct_sequences
 from recon.matching.runs import cut, plain, spread
 from recon.matching.text import fold
 from recon.matching.vocabulary import replacements
@@ -62,9 +62,11 @@ def address_keys(texts: Sequence[str]) -> tuple[list[str], list[str], list[str]]
     number = _numbers(words, word[numeral], line[numeral], len(texts))
     street = _streets(words, word[~numeral], np.bincount(line[~numeral], minlength=len(texts)))
     unit = [""] * len(texts)
-    alone = ~fit.to_numpy(zero_copy_only=False)
-    alone[line[word == code["unit"]]] = True
-    for row in np.flatnonzero(alone).tolist():
+    ends = np.cumsum(size)
+    for row in distinct(line[word == code["unit"]]).tolist():
+        own = [words[k] for k in word[ends[row] - size[row] : ends[row]].tolist()]
+        number[row], street[row], unit[row] = _address(own)
+    for row in np.flatnonzero(~fit.to_numpy(zero_copy_only=False)).tolist():
         number[row], street[row], unit[row] = address_key(texts[row])
     return number, street, unit
 

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from recon.counting import counted
 from recon.errors import TableError
@@ -94,12 +96,14 @@ class Field:
 
 def encode(texts: Iterable[str]) -> Field:
     """Texts as codes into their sorted distinct values; "" is -1."""
-    codes, distinct = pd.factorize(np.array([*texts, ""], dtype=object))
-    values = list(distinct)
-    order = sorted_by(values)
-    place = np.empty(len(values), dtype=np.int32)
-    place[order] = np.arange(-1, len(values) - 1)  # "" comes first
-    return Field(place[codes[:-1]], tuple([values[row] for row in order[1:].tolist()]))
+    every = [*texts, ""]
+    coded = _sortable(every).dictionary_encode()
+    code, order = coded.indices.to_numpy(), compute.sort_indices(coded.dictionary).to_numpy()
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(-1, len(order) - 1)  # "" comes first
+    example = np.empty(len(order), dtype=np.int64)
+    example[code] = np.arange(len(code))
+    return Field(place[code[:-1]], tuple([every[row] for row in example[order[1:]].tolist()]))
 
 
 def same_codes(texts: Sequence[str]) -> Codes:
@@ -153,9 +157,18 @@ def distinct_sequences(codes: Ints, start: Ints, size: Ints) -> tuple[Ints, Ints
     return of, example
 
 
-def sorted_by(texts: Sequence[str]) -> NDArray[np.int64]:
-    """The places of texts in their order."""
-    return np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+def sorted_by(texts: Sequence[str]) -> Ints:
+    """The places of distinct texts in their order."""
+    return np.asarray(compute.sort_indices(_sortable(texts)).to_numpy(), dtype=np.int64)
+
+
+def _sortable(texts: Sequence[str]) -> pa.Array:
+    """The texts as Arrow sorts them: by their bytes in UTF-8, which is by their characters."""
+    try:
+        return pa.array(texts, pa.large_string())
+    except UnicodeEncodeError:  # half a character, as some exports cut them
+        halves = [text.encode("utf-8", "surrogatepass") for text in texts]
+        return pa.array(halves, pa.large_binary())
 
 
 def columns_of(

@@ -62,10 +62,12 @@ def plain(texts: Sequence[str], signs: str) -> tuple[pa.Array, pa.Array]:
 
 
 def cut(lines: pa.Array, pattern: re.Pattern[str]) -> Runs:
-    """What a pattern finds in each line; it finds no blank."""
+    """What a pattern finds in each line; letters and digits alone are one run to it."""
     words = compute.ascii_split_whitespace(lines)
     coded = words.values.dictionary_encode()
-    found = [pattern.findall(word) for word in coded.dictionary.to_pylist()]
+    found = [
+        [word] if word.isalnum() else pattern.findall(word) for word in coded.dictionary.to_pylist()
+    ]
     number: dict[str, int] = {}
     every = np.array(
         [number.setdefault(run, len(number)) for run in chain.from_iterable(found)], dtype=np.int64
