@@ -49,7 +49,7 @@ def address_key(text: str) -> Address:
 
 def address_keys(texts: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     """(numbers, streets, units): `address_key` of every text; most lines are read together."""
-    lines, fit = plain(texts, " -~")
+    lines, fit = plain(texts, "[ -~]+")
     lines = compute.if_else(fit, lines, "")
     for sign, spelt in _SPELT_OUT:
         lines = compute.replace_substring(lines, sign, spelt)

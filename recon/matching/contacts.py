@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
+from pyarrow import compute
+
+from recon.matching.runs import plain
 from recon.matching.text import LONGEST, fold
 from recon.matching.vocabulary import words
 
@@ -13,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _EMAIL = re.compile(r"[^\s,;<>()\[\]]+@[^\s,;<>()\[\]]+")
+_USUAL = r"[A-Za-z0-9._-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$")
 _MARKED = re.compile(r"[xX#\n]")
 _NO_DIGIT = re.compile(r"\D")
@@ -23,18 +28,23 @@ _LETTERS_OF_A_MARK = 14
 
 def email_key(text: str) -> str:
     """The first e-mail address of a cell, folded, without a "+tag"; "" when there is none."""
-    return email_in(fold(text))
-
-
-def email_in(folded: str) -> str:
-    """`email_key` of a folded cell."""
-    found = _EMAIL.search(folded.removeprefix("mailto:"))
+    found = _EMAIL.search(fold(text).removeprefix("mailto:"))
     if not found:
         return ""
     local, _, domain = found.group().rpartition("@")
     local = local.split("+", 1)[0]
     domain = domain.strip(".").replace("googlemail.com", "gmail.com")
     return f"{local}@{domain}" if local and "." in domain else ""
+
+
+def email_keys(texts: Sequence[str]) -> list[str]:
+    """`email_key` of every text; what is nothing but a usual address is only put in lower case."""
+    lines, fit = plain(texts, _USUAL)
+    fit = compute.and_not(fit, compute.match_substring(lines, "googlemail.com"))
+    keys: list[str] = lines.to_pylist()
+    for row in np.flatnonzero(~fit.to_numpy(zero_copy_only=False)).tolist():
+        keys[row] = email_key(texts[row])
+    return keys
 
 
 def email_as_name(name: str) -> str:

@@ -18,7 +18,7 @@ from recon.matching.addresses import address_keys
 from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
     email_as_name,
-    email_in,
+    email_keys,
     name_in_email,
     own_domain,
     own_local_part,
@@ -31,7 +31,6 @@ from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import Kind
 from recon.matching.nametable import Names, name_table
 from recon.matching.reader import Reader
-from recon.matching.text import all_folded
 from recon.matching.usage import Listed, Usage, usage
 from recon.matching.vocabulary import nicknames
 from recon.matching.wording import one_wording
@@ -177,7 +176,7 @@ def _used(names: Names, name: Codes, split: int) -> Usage:
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
     """The keys by which customers are reached."""
-    email = cells["email"].coded(map(email_in, all_folded(cells["email"].cells)))
+    email = cells["email"].coded(email_keys(cells["email"].cells))
     phone = cells["phone"].coded(phone_keys(cells["phone"].cells))
     line = cells["address_line1"]
     house, street, unit = address_keys(line.cells)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RUN = re.compile(r"[^\W_]+|[^\w\s]+|_+")
 
-_SIGNS = " -&(-.0-~"
+_PLAIN = "[ -&(-.0-~]+"
 """ASCII without "'", which makes one word of two, and "/", looked for in the text as written."""
 
 _MISSING = sorted(set(map(str.lower, MISSING)))
@@ -43,20 +43,20 @@ class Runs(NamedTuple):
 
 def runs_of(names: Sequence[str]) -> Runs:
     """The runs of each name; none of those that are not plain or too long."""
-    texts, fit = plain(names, _SIGNS)
+    texts, fit = plain(names, _PLAIN)
     fit = compute.and_not(fit, compute.is_in(texts, value_set=pa.array(_MISSING)))
     return cut(compute.if_else(fit, texts, ""), RUN)
 
 
-def plain(texts: Sequence[str], signs: str) -> tuple[pa.Array, pa.Array]:
-    """(the texts in lower case, whether each is short and of these signs alone).
+def plain(texts: Sequence[str], pattern: str) -> tuple[pa.Array, pa.Array]:
+    """(the texts in lower case, whether each is short and fits a pattern as it is written).
 
     Args:
-        texts: as they are written; where one is not ASCII, "" stands for it.
-        signs: the ASCII characters that are looked for, as in a pattern: "a-z0-9".
+        texts: where one is not ASCII, "" stands for it.
+        pattern: of whole texts; as `re` and RE2 both read it.
     """
     lines = pa.array([text if text.isascii() else "" for text in texts], pa.string())
-    fit = compute.match_substring_regex(lines, f"^[{signs}]+$")
+    fit = compute.match_substring_regex(lines, f"^(?:{pattern})$")
     fit = compute.and_(fit, compute.less_equal(compute.binary_length(lines), LONGEST))
     return compute.ascii_lower(lines), fit
 
