@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from recon.matching import places
 from recon.matching.aliases import have_other_names, other_names
 from recon.matching.names import Kind
 from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -200,10 +201,10 @@ def _beside(display: str, whose: str) -> tuple[str, str] | None:
 
 def _behind_initials(said: _Said, display: Ints, company: Ints) -> Ints:
     """What stands behind a company's initials: "Press" in "ATB Press" of Ashton Tourist Board."""
-    found = []
-    for row in np.flatnonzero(said.shortened(company)).tolist():
-        first, _, press = said.texts(display[[row]])[0].strip().partition(" ")
-        if press and first.isalpha() and fold(first) in said.initials(company[row]):
+    found, may = [], np.flatnonzero(said.shortened(company))
+    for row, text in zip(may.tolist(), said.texts(display[may]), strict=True):
+        first, _, press = text.strip().partition(" ")
+        if press and first.isalpha() and said.shortens(fold(first), company[row]):
             found.append((row, press))
     at = np.array([row for row, _ in found], dtype=np.int64)
     rest = said.rows([press for _, press in found])
@@ -223,7 +224,7 @@ class _Said:
         return self.reader.rows(texts)
 
     def texts(self, rows: Ints) -> list[str]:
-        return [self.reader.texts[row] for row in rows.tolist()]
+        return [*map(self.reader.texts.__getitem__, rows.tolist())]
 
     def has_other(self, rows: Ints) -> Bools:
         """Whether another name is written into a name."""
@@ -250,17 +251,30 @@ class _Said:
 
     def nothing(self, rows: Ints) -> Bools:
         """Names without a token."""
-        return np.asarray(self.tokens(rows)[:, 0] < 0)
+        return np.asarray(self.reader.apart.tokens[rows, 0] < 0)
 
     def within(self, one: Ints, other: Ints) -> Bools:
         """Whether the other name has every token of the one."""
-        mine, its = self.tokens(one), self.tokens(other)
-        return np.asarray(((mine < 0) | _met(mine, its)).all(1))
+        inside = np.ones(len(one), dtype=np.bool_)
+        for at, met in self._met(one, other):
+            inside[at[~met]] = False
+        return inside
 
     def share(self, one: Ints, other: Ints) -> Bools:
         """Whether two names have a token in common."""
+        shared = np.zeros(len(one), dtype=np.bool_)
+        for at, met in self._met(one, other):
+            shared[at[met]] = True
+        return shared
+
+    def _met(self, one: Ints, other: Ints) -> Iterator[tuple[Ints, Bools]]:
+        """(the rows that have so many tokens; whether the other name has that token), by place."""
         mine, its = self.tokens(one), self.tokens(other)
-        return np.asarray(((mine >= 0) & _met(mine, its)).any(1))
+        for column in mine.T:
+            at = np.flatnonzero(column >= 0)
+            if not at.size:
+                return
+            yield at, places.some(its[at] == column[at, None])
 
     def has_kind(self, rows: Ints, kinds: tuple[Kind, ...], *, but: bool = False) -> Bools:
         """Whether a name has a token of one of the kinds; `but`: one of any other."""
@@ -285,11 +299,12 @@ class _Said:
 
     def shortened(self, rows: Ints) -> Bools:
         """Names that have initials."""
-        return np.asarray(self.reader.apart.initials[rows, 0] != "")
+        return np.asarray(self.reader.apart.initials[rows, 0] >= 0)
 
-    def initials(self, row: int) -> list[str]:
-        found: list[str] = self.reader.apart.initials[row].tolist()
-        return [letters for letters in found if letters]
+    def shortens(self, letters: str, row: int) -> bool:
+        """Whether the letters are a name's initials."""
+        number = self.reader.number.get(letters)
+        return number is not None and number in self.reader.apart.initials[row].tolist()
 
     def _known(self, some: Iterable[str]) -> Bools:
         """Which of the reader's words, by number, are among some; the last is none."""
@@ -297,8 +312,3 @@ class _Said:
         known = np.zeros(len(number) + 1, dtype=np.bool_)
         known[[number[word] for word in some if word in number]] = True
         return known
-
-
-def _met(mine: Codes, its: Codes) -> Bools:
-    """Which of the tokens the other name has."""
-    return np.asarray((mine[:, :, None] == its[:, None, :]).any(2))

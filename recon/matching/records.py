@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from recon.matching.columns import Column, Field, columns_of, encode, sorted_by
+from recon.matching.addresses import address_keys
+from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
-    address_keys,
     email_as_name,
-    email_in,
+    email_keys,
     name_in_email,
     own_domain,
     own_local_part,
@@ -31,7 +31,6 @@ from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import Kind
 from recon.matching.nametable import Names, name_table
 from recon.matching.reader import Reader
-from recon.matching.text import all_folded
 from recon.matching.usage import Listed, Usage, usage
 from recon.matching.vocabulary import nicknames
 from recon.matching.wording import one_wording
@@ -117,9 +116,10 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     )
     tokens = reader.apart.tokens[first]
     words = [*reader.number]
-    known = {words[token] for token in np.unique(tokens[tokens >= 0]).tolist()}
+    known = {words[token] for token in distinct(tokens).tolist()}
     coded = np.stack(called, axis=1)
-    used = np.unique(coded[coded > 0])
+    used = distinct(coded)
+    used = used[used > 0]
     rows = used[sorted_by([reader.texts[row] for row in used.tolist()])]
     names = name_table(
         [reader.texts[row] for row in rows.tolist()],
@@ -176,10 +176,10 @@ def _used(names: Names, name: Codes, split: int) -> Usage:
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
     """The keys by which customers are reached."""
-    email = cells["email"].coded(map(email_in, all_folded(cells["email"].cells)))
+    email = cells["email"].coded(email_keys(cells["email"].cells))
     phone = cells["phone"].coded(phone_keys(cells["phone"].cells))
     line = cells["address_line1"]
-    addresses = address_keys(line.cells)
+    house, street, unit = address_keys(line.cells)
     return {
         "email": email,
         "local": email.keys(own_local_part),
@@ -188,9 +188,9 @@ def _reached(cells: dict[str, Column]) -> dict[str, Field]:
         "phone": phone,
         "phone7": phone.keys(lambda p: p[-7:]),
         "area": phone.keys(lambda p: p[:2] if len(p) > 8 else ""),
-        "house": line.coded(a.number for a in addresses),
-        "street": line.coded(a.street for a in addresses),
-        "unit": line.coded(a.unit for a in addresses),
+        "house": line.coded(house),
+        "street": line.coded(street),
+        "unit": line.coded(unit),
         "city": cells["city"].folded(),
         "region": cells["region"].folded(),
         "postal": cells["postal_code"].keys(postal_key),
