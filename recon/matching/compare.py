@@ -224,7 +224,7 @@ def _best_names(
     row, a, b = (np.concatenate(part) for part in (rows, one, other))
     far, beside = np.concatenate(distances), np.concatenate(others)
     aligned = align(records.names, bits, a, b)
-    each = aligned.distinct  # what follows is the same whichever name comes first
+    each = aligned.each  # what follows is the same whichever name comes first
     apart = difference(each)
     worth = each.shared_bits - each.left_bits - each.right_bits
     worth -= 8 * BIT * (apart <= Difference.NUMBER)
