@@ -30,6 +30,7 @@ from scipy.optimize import minimize
 from recon.matching import dedupe, match
 from recon.matching.clusters import NEVER
 from recon.matching.engine import compared, prepare
+from recon.matching.patterns import patterns
 from recon.matching.weigh import STEP, Term, code, rival_terms, rivals, spelt, terms, weights
 
 SCOPES = ("app-qbo", "app-app", "qbo-qbo")
@@ -364,7 +365,7 @@ def fitted(parts: list[dict], held: tuple[float, float, float]) -> dict[str, obj
     use = terms(levels[0])
     hold = [held[len(term) - 1] for term in use]
     table = solve(levels, use, np.zeros(len(hit)), hold)
-    weight = [weights(each, table) for each in levels]
+    weight = [weights(patterns(each), table) for each in levels]
     with_rival = [
         p["levels"] | rivals(w, p["one"], p["other"]) for w, p in zip(weight, parts, strict=True)
     ]

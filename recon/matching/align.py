@@ -72,15 +72,15 @@ _SIDES = (("left", "right"), ("left_bits", "right_bits"), ("left_over", "right_o
 
 
 class Aligned(NamedTuple):
-    """Pairs of names, each distinct one aligned once and always the same way round."""
+    """Pairs of names, aligned always the same way round."""
 
-    distinct: Alignment
-    of: Ints  # the distinct pair of each pair
+    each: Alignment  # in an order of its own
+    of: Ints  # the place of each pair in it
     swap: Bools  # whether it is aligned the other way round
 
     def take(self, rows: Ints) -> Alignment:
         """The alignment of some pairs, the right way round."""
-        return self.distinct.take(self.of[rows], self.swap[rows])
+        return self.each.take(self.of[rows], self.swap[rows])
 
 
 def word_bits(names: Names, used: Ints) -> Ints:
@@ -95,14 +95,11 @@ def word_bits(names: Names, used: Ints) -> Ints:
 def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
     """The alignment of name `one[i]` with name `other[i]` for every i.
 
-    Each distinct pair is aligned once, always the same way round, so that the result is the same
-    whichever list came first.
+    A pair is always aligned the same way round, so that the result is the same whichever list came
+    first. Hardly a pair of names stands there twice.
     """
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    total = max(len(names.texts), 1)
-    distinct, back = np.unique(low * total + high, return_inverse=True)
-    a, b = distinct // total, distinct % total
-    width = np.maximum(names.length[a], names.length[b])
+    a, b = np.minimum(one, other), np.maximum(one, other)
+    width = np.maximum(names.length[a], names.length[b]).astype(np.int8)
     order = np.argsort(width, kind="stable")  # names of one length together: most are short
     longer = np.flatnonzero(np.diff(width[order])) + 1
     pieces = np.split(order, np.union1d(longer, np.arange(_CHUNK, len(order), _CHUNK)))
@@ -115,7 +112,7 @@ def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
     )
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    return Aligned(whole, place[back], one > other)
+    return Aligned(whole, place, one > other)
 
 
 def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width: int) -> Alignment:
@@ -279,6 +276,14 @@ def _is_initials(names: Names, name: Ints, tokens: NDArray[np.int32]) -> Bools:
     return found
 
 
+_EVERY = np.array(list(Kind), dtype=np.int8)
+_MAY_BOND = tuple(
+    np.where(alphabetic(_EVERY), 3, np.where(_EVERY == Kind.CLASS, bit, 0)).astype(np.int8)
+    for bit in (1, 2)
+)
+"""By kind, for either name: words that have a bit in common may bond. Two classes have none."""
+
+
 def _bonds(
     names: Names,
     tokens: tuple[NDArray[np.int32], NDArray[np.int32]],
@@ -286,29 +291,26 @@ def _bonds(
     bonded: tuple[NDArray[np.int8], NDArray[np.int8]],
 ) -> tuple[Ints, Ints, Ints, NDArray[np.int8]]:
     """(pair, place in first, place in second, bond) of words that belong together unequal."""
-    (ta, tb), (ka, kb) = tokens, kinds
     free_a, free_b = (
-        (token >= 0) & (bond == Bond.NONE) & (alphabetic(kind) | (kind == Kind.CLASS))
-        for token, kind, bond in zip(tokens, kinds, bonded, strict=True)
+        np.ascontiguousarray(((token >= 0) & (bond == Bond.NONE)).T * may.take(kind.T))
+        for token, kind, bond, may in zip(tokens, kinds, bonded, _MAY_BOND, strict=True)
     )
-    classes = places.crossed(ka == Kind.CLASS, kb == Kind.CLASS)
-    pair, i, j = places.found(places.crossed(free_a, free_b) & ~classes)
-    one, other = ta[pair, i].astype(np.int64), tb[pair, j].astype(np.int64)
-    size = max(len(names.words), 1)
-    distinct, back = np.unique(
-        np.minimum(one, other) * size + np.maximum(one, other), return_inverse=True
-    )
-    first, second = distinct // size, distinct % size
-    bond = word_bonds(names.lexicon, first, second)
+    ta, tb = (np.ascontiguousarray(token.T) for token in tokens)
+    met = []
+    for words, mine in zip(ta, free_a, strict=True):
+        for facing, theirs in zip(tb, free_b, strict=True):
+            pair = np.flatnonzero(mine & theirs)
+            met.append((pair, words.take(pair), facing.take(pair)))
+    pair, one, other = (np.concatenate(part).astype(np.int64) for part in zip(*met, strict=True))
+    i, j = np.divmod(np.repeat(np.arange(len(met)), [len(rows) for rows, *_ in met]), len(tb))
+    bond = word_bonds(names.lexicon, one, other)
+    at = np.flatnonzero(bond)
     if names.usage is not None:  # "interior" is no slip of "exterior" where a list has both
-        at = np.flatnonzero(bond)
-        one, other = first[at], second[at]
+        one, other = one[at], other[at]
         given = names.lexicon.given  # "Dick" stays short for Richard, whoever else is about
         apart = names.usage.told_apart(one, other) & ~(given[one] & given[other])
-        bond[at[apart]] = Bond.NONE
-    bond = bond[back]
-    use = bond > 0
-    return pair[use], i[use], j[use], bond[use]
+        at = at[~apart]
+    return pair[at], i[at], j[at], bond[at]
 
 
 class _Over(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -71,6 +71,8 @@ class Lexicon:
     bare: Bools  # may be contracted from another: hardly more than consonants
     letters: NDArray[np.uint64]  # see `letter_bits`
     pairs: NDArray[np.uint64]  # see `pair_bits`
+    kin: NDArray[np.uint64]  # start, end, heard and written in one number
+    loose: Bools  # a letter, or hardly more than consonants
     model: Bools  # looks like a maker's model number
     stem: Ints  # equal for model numbers that differ in the letters at their end; 0 for others
     counts: NDArray[np.int64]  # what a number counts, as one bit: inches, packs, a year
@@ -90,22 +92,28 @@ class Lexicon:
         bit = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))} | {"": 0}
         every = [*words, ""]
         what = np.array([_what(word) for word in every], dtype=np.int64)
+        length = np.array([len(w) for w in every], dtype=np.int64)
+        bare = np.array([_may_be_contracted(w) for w in every], dtype=np.bool_)
+        heard, written = _numbered(map(sound, every)), _numbered(map(respelt, every))
+        start, end = same_codes([w[:_EDGE] for w in every]), same_codes([w[-_EDGE:] for w in every])
         return cls(
             number={word: place for place, word in enumerate(words)},
             text=np.array(every, dtype=object),
-            length=np.array([len(w) for w in every], dtype=np.int64),
+            length=length,
             first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
-            heard=_numbered(map(sound, every)),
-            written=_numbered(map(respelt, every)),
+            heard=heard,
+            written=written,
             trade=np.array([w in trades for w in every], dtype=np.bool_),
             given=np.array([w in given for w in every], dtype=np.bool_),
             short=np.array([w in nicknames() for w in every], dtype=np.bool_),
             groups=np.array([_groups(w) for w in every], dtype=np.uint64),
-            start=same_codes([w[:_EDGE] for w in every]),
-            end=same_codes([w[-_EDGE:] for w in every]),
-            bare=np.array([_may_be_contracted(w) for w in every], dtype=np.bool_),
+            start=start,
+            end=end,
+            bare=bare,
             letters=letter_bits(every),
             pairs=pair_bits(every),
+            kin=_kin(start, end, heard, written),
+            loose=bare | (length < 2),
             model=what == _MODELS,
             stem=_numbered(
                 _stem(word) if of == _MODELS else ""
@@ -122,6 +130,14 @@ _EDGE = 3
 def _numbered(keys: Iterable[str]) -> Ints:
     """Numbers that are equal where keys are; 0 for ""."""
     return encode(keys).codes.astype(np.int64) + 1
+
+
+def _kin(*codes: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+    """Four codes of each word in one number, 16 bits of each."""
+    kin = np.zeros(len(codes[0]), dtype=np.uint64)
+    for code in codes:
+        kin = kin << np.uint64(16) | code.astype(np.uint16)
+    return kin
 
 
 def _groups(word: str) -> int:
@@ -156,6 +172,32 @@ def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
     What is looked at letter by letter was let through by arrays: one pair in thirty.
     """
     bond = np.zeros(len(one), dtype=np.int8)
+    at = np.flatnonzero(_may_bond(lexicon, one, other))
+    bond[at] = _bonds(lexicon, one[at], other[at])
+    return bond
+
+
+def _may_bond(lexicon: Lexicon, one: Ints, other: Ints) -> Bools:
+    """Which pairs of words have something in common without which they have no bond: one in six.
+
+    Four keys are compared at once: a quarter of the number that is 0 in both borrows from its top.
+    """
+    groups, letters, first = lexicon.groups, lexicon.letters, lexicon.first
+    apart = lexicon.kin.take(one) ^ lexicon.kin.take(other)
+    may: Bools = ((apart - _ONES) & ~apart & _TOPS) > 0
+    may |= (groups.take(one) & groups.take(other)) > 0
+    may |= np.bitwise_count(letters.take(one) ^ letters.take(other)) <= 2 * _SLIPS
+    short = lexicon.loose.take(one) | lexicon.loose.take(other)
+    return np.asarray(may | (short & (first.take(one) == first.take(other))))
+
+
+_SLIPS = 2
+_ONES, _TOPS = np.uint64(0x0001000100010001), np.uint64(0x8000800080008000)
+
+
+def _bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
+    """`word_bonds` of words that may bond."""
+    bond = np.zeros(len(one), dtype=np.int8)
     length, text = lexicon.length, lexicon.text
     shorter = np.minimum(length[one], length[other])
     longer = np.maximum(length[one], length[other])
@@ -175,14 +217,14 @@ def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
         return np.asarray(rows[apart <= most], dtype=np.int64)
 
     at = np.flatnonzero((shorter >= 4) & (longer - shorter <= 2))
-    bond[slips(at, np.where(shorter[at] >= 8, 2, 1))] = Bond.TYPO
+    bond[slips(at, np.where(shorter[at] >= 8, _SLIPS, 1))] = Bond.TYPO
     at = np.flatnonzero((shorter == 3) & (longer == 4) & alike)  # "Ana", "Anna"
     bond[slips(at, 1)] = Bond.TYPO
     two_trades = lexicon.trade[one] & lexicon.trade[other]  # "inn" is not short for "insulation"
     cut_short = lexicon.bare[np.where(length[one] < length[other], one, other)]
     may = (lexicon.start[one] == lexicon.start[other]) | cut_short
-    for k in np.flatnonzero(alike & may & (shorter >= 3) & (longer > shorter) & (bond == 0)):
-        a_word, b_word = text[one[k]], text[other[k]]
+    at = np.flatnonzero(alike & may & (shorter >= 3) & (longer > shorter) & (bond == 0))
+    for k, a_word, b_word in zip(at.tolist(), text[one[at]], text[other[at]], strict=True):
         cut = a_word.startswith(b_word) or b_word.startswith(a_word)
         if cut or (not two_trades[k] and short_form(a_word, b_word)):
             bond[k] = Bond.PREFIX
@@ -193,12 +235,14 @@ def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
     bond[(shorter >= 3) & (lexicon.written[one] == lexicon.written[other])] = Bond.NICKNAME
     short = lexicon.short[one] | lexicon.short[other]
     short &= lexicon.end[one] == lexicon.end[other]
-    for k in np.flatnonzero((shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & short):
-        small, large = sorted((text[one[k]], text[other[k]]), key=len)
+    at = np.flatnonzero((shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & short)
+    for k, a_word, b_word in zip(at.tolist(), text[one[at]], text[other[at]], strict=True):
+        small, large = sorted((a_word, b_word), key=len)
         if large.endswith(small):  # "Chelle" for Michelle
             bond[k] = Bond.PREFIX
-    for k in np.flatnonzero((lexicon.groups[one] & lexicon.groups[other]) > 0):
-        if share_nickname(text[one[k]], text[other[k]]):
+    at = np.flatnonzero((lexicon.groups[one] & lexicon.groups[other]) > 0)
+    for k, a_word, b_word in zip(at.tolist(), text[one[at]], text[other[at]], strict=True):
+        if share_nickname(a_word, b_word):
             bond[k] = Bond.NICKNAME
     return bond
 

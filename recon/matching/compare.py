@@ -21,6 +21,7 @@ from recon.matching.goods import doubt, item_levels
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import Kind
 from recon.matching.namesakes import crowd, others
+from recon.matching.patterns import Patterns, joined
 from recon.matching.reach import customer_levels
 from recon.matching.residual import residual
 from recon.matching.vocabulary import words
@@ -48,18 +49,6 @@ class Comparison:
     dealt: Ints | None = None  # hundredths of a bit that equal documents of both books tell
     documents: pd.DataFrame | None = None  # equal_invoices, equal_payments and unequal, by pair
 
-    def take(self, rows: Ints) -> Comparison:
-        """The given pairs only."""
-        return Comparison(
-            {name: level.take(rows) for name, level in self.levels.items()},
-            self.left_name.take(rows),
-            self.right_name.take(rows),
-            self.left_over.take(rows, axis=0),
-            self.right_over.take(rows, axis=0),
-            None if self.dealt is None else self.dealt.take(rows),
-            None if self.documents is None else self.documents.iloc[rows],
-        )
-
     def beside(self, told: pd.DataFrame) -> Comparison:
         """The comparison with what both books say of each pair."""
         equal = (told["equal_invoices"] + told["equal_payments"]).to_numpy(dtype=np.int64)
@@ -69,21 +58,50 @@ class Comparison:
         return replace(self, levels=self.levels | {"dealings": level}, dealt=bits, documents=told)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """All pairs compared, each distinct set of levels once."""
+
+    alike: Patterns
+    left_name: Ints
+    right_name: Ints
+    left_over: Bools
+    right_over: Bools
+    dealt: Ints | None
+    documents: pd.DataFrame | None
+
+    def take(self, rows: Ints) -> Comparison:
+        """Some of the pairs."""
+        return Comparison(
+            self.alike.take(rows),
+            self.left_name.take(rows),
+            self.right_name.take(rows),
+            self.left_over.take(rows, axis=0),
+            self.right_over.take(rows, axis=0),
+            None if self.dealt is None else self.dealt.take(rows),
+            None if self.documents is None else self.documents.iloc[rows],
+        )
+
+
 class Joined:
-    """Chunks of pairs put together as they come: no second copy of all of them is ever there."""
+    """Chunks of pairs put together as they come: no second copy of all of them is ever there.
+
+    Their levels are kept as sets of levels, of which there are a tenth as many.
+    """
 
     def __init__(self, most: int) -> None:
         """Room for so many pairs; what is not used of it takes no memory."""
         self._most = most
         self._count = 0
         self._arrays: dict[str, NDArray[Any]] = {}
+        self._alike: list[Patterns] = []
         self._documents: list[pd.DataFrame] = []
 
-    def add(self, chunk: Comparison, **more: Ints) -> None:
-        """Put a chunk behind the others, and what else is known of its pairs."""
-        levels = {f"cmp_{name}": level for name, level in chunk.levels.items()}
+    def add(self, chunk: Comparison, alike: Patterns) -> None:
+        """Put a chunk behind the others, and its sets of levels."""
+        self._alike.append(alike)
         dealt = {} if chunk.dealt is None else {"dealt": chunk.dealt}
-        arrays = {name: getattr(chunk, name) for name in _NAMED} | levels | dealt | more
+        arrays = {name: getattr(chunk, name) for name in _NAMED} | dealt
         end = self._count + len(chunk.left_name)
         for name, part in arrays.items():
             if name not in self._arrays:
@@ -93,19 +111,12 @@ class Joined:
         if chunk.documents is not None:
             self._documents.append(chunk.documents)
 
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        """What else is known of all pairs."""
-        return self._arrays[name][: self._count]
-
-    def comparison(self) -> Comparison:
+    def comparison(self) -> Compared:
         """All chunks as one."""
-        known = self._arrays
-        return Comparison(
-            levels={name[4:]: self[name] for name in known if name.startswith("cmp_")},
-            dealt=self["dealt"] if "dealt" in known else None,
-            documents=pd.concat(self._documents, ignore_index=True) if self._documents else None,
-            **{name: self[name] for name in _NAMED},
-        )
+        alike, self._alike = joined(self._alike), []
+        documents = pd.concat(self._documents, ignore_index=True) if self._documents else None
+        arrays: dict[str, Any] = {"dealt": None} | self._arrays
+        return Compared(alike, documents=documents, **arrays)
 
 
 _NAMED = ("left_name", "right_name", "left_over", "right_over")
@@ -213,7 +224,7 @@ def _best_names(
     row, a, b = (np.concatenate(part) for part in (rows, one, other))
     far, beside = np.concatenate(distances), np.concatenate(others)
     aligned = align(records.names, bits, a, b)
-    each = aligned.distinct  # what follows is the same whichever name comes first
+    each = aligned.each  # what follows is the same whichever name comes first
     apart = difference(each)
     worth = each.shared_bits - each.left_bits - each.right_bits
     worth -= 8 * BIT * (apart <= Difference.NUMBER)

@@ -6,7 +6,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,12 @@ from recon.errors import TableError
 from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
 from recon.matching.columns import natural
-from recon.matching.compare import Comparison, Joined, compare, rarity
+from recon.matching.compare import Compared, Comparison, Joined, compare, rarity
 from recon.matching.dealings import Common, common
 from recon.matching.expectation import lists_say, mixed, supposed
 from recon.matching.explain import explain
 from recon.matching.nameless import nameless_pairs
+from recon.matching.patterns import Patterns, patterns
 from recon.matching.records import ListKind, Records, read
 from recon.matching.shares import shares, weighed
 from recon.matching.weigh import (
@@ -36,7 +37,7 @@ from recon.matching.weigh import (
 from recon.ports import Progress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
     from numpy.typing import NDArray
 
@@ -50,10 +51,6 @@ CHUNK = 50_000
 THREADS = 2
 """Chunks compared at a time. Most of comparing happens in numpy, where threads run beside each
 other; a third would wait for Python. A list of one chunk starts none."""
-
-_HOPELESS = -40 * STEP
-"""Pairs below this weight are forgotten: no rival, prior or threshold brings them back, and a pair
-so far below another is no rival to it."""
 
 
 def match(  # noqa: PLR0913
@@ -183,24 +180,25 @@ def _pairs(
     *,
     shipped: bool = True,
 ) -> pd.DataFrame:
-    records = given.records
+    records, one, other = given.records, given.one, given.other
     weighs = table(records.kind, within=given.within)
-    comparison, weight, rows = _compared(given, weighs, progress)
-    one, other = given.one[rows], given.other[rows]
+    whole = _compared(given, progress)
+    alike = whole.alike
+    weight = weights(alike, weighs, whole.dealt)
     stands = rivals(weight, one, other)
-    usual = settle(weight, weighs, comparison.levels | stands)
+    usual = settle(weight, stands, weighs, alike)
     moved = usual
     if not given.within:
-        start = probability(usual / STEP) if shipped else supposed(comparison.levels)
-        says = lists_say(comparison.levels, (one, other), start, weighs)
+        start = probability(usual / STEP) if shipped else supposed(alike)
+        says = lists_say(alike, (one, other), start, weighs)
         moved = mixed(usual, says, records.kind) if shipped else says
-    settled = tempered(capped(moved, comparison.levels, weighs), comparison.levels)
-    final = capped(calibration.of(settled), comparison.levels, weighs)
+    settled = tempered(capped(moved, alike, weighs), alike)
+    final = capped(calibration.of(settled), alike, weighs)
     chance = np.round(probability(final / STEP), 6)
     kept = np.flatnonzero(chance >= least)
     kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]
-    levels = {name: level[kept] for name, level in (comparison.levels | stands).items()}
-    dealt = None if comparison.dealt is None else comparison.dealt[kept]
+    comparison = whole.take(kept)
+    levels = comparison.levels | {name: level[kept] for name, level in stands.items()}
     return pd.DataFrame(
         {
             "left_id": records.ids[one[kept]],
@@ -208,9 +206,14 @@ def _pairs(
             "match_weight": final[kept] / STEP,
             "match_probability": chance[kept],
             "band": bands(levels, chance[kept]),
-            "reasons": explain(records, comparison, levels, kept),
+            "reasons": explain(records, comparison, levels),
             "weighed": weighed(
-                shares(levels, weighs, dealt, [s[kept] for s in (usual, moved, settled, final)])
+                shares(
+                    levels,
+                    weighs,
+                    comparison.dealt,
+                    [s[kept] for s in (usual, moved, settled, final)],
+                )
             ),
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
@@ -219,33 +222,27 @@ def _pairs(
     )
 
 
-def _compared(
-    given: Prepared, shipped: Mapping[str, Any], progress: Progress
-) -> tuple[Comparison, Ints, Ints]:
-    """(comparison, weight, place) of all pairs worth keeping."""
+def _compared(given: Prepared, progress: Progress) -> Compared:
+    """The comparison of all pairs."""
     whole, done, total = Joined(len(given.one)), 0, len(given.one)
     progress("Comparing pairs", done, total)
-    with closing(_hopeful(given, shipped)) as chunks:
-        for comparison, weight, place in chunks:
-            whole.add(comparison, weight=weight, place=place)
+    with closing(_chunks(given)) as chunks:
+        for comparison, alike in chunks:
+            whole.add(comparison, alike)
             done = min(done + CHUNK, total)
             progress("Comparing pairs", done, total)
-    return whole.comparison(), whole["weight"], whole["place"]
+    return whole.comparison()
 
 
-def _hopeful(
-    given: Prepared, shipped: Mapping[str, Any]
-) -> Generator[tuple[Comparison, Ints, Ints]]:
-    """(comparison, weight, place) of the pairs worth keeping, chunk after chunk.
+def _chunks(given: Prepared) -> Generator[tuple[Comparison, Patterns]]:
+    """The comparison of the pairs and their sets of levels, chunk after chunk.
 
     Some chunks are compared ahead; closing the generator waits for those begun and drops the rest.
     """
 
-    def chunk(start: int) -> tuple[Comparison, Ints, Ints]:
+    def chunk(start: int) -> tuple[Comparison, Patterns]:
         part = compared(given, slice(start, start + CHUNK))
-        weight = weights(part.levels, shipped, part.dealt)
-        hopeful = np.flatnonzero(weight > _HOPELESS)
-        return part.take(hopeful), weight[hopeful], hopeful + start
+        return part, patterns(part.levels)
 
     starts = range(0, max(len(given.one), 1), CHUNK)
     if len(starts) == 1:
@@ -253,7 +250,7 @@ def _hopeful(
         return
     pool = ThreadPoolExecutor(THREADS)
     try:
-        ahead: deque[Future[tuple[Comparison, Ints, Ints]]] = deque()
+        ahead: deque[Future[tuple[Comparison, Patterns]]] = deque()
         for start in starts:
             ahead.append(pool.submit(chunk, start))
             if len(ahead) > THREADS:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recon.matching.patterns import patterns
 from recon.matching.weigh import STEP, ceiling, probability
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from recon.matching.patterns import Patterns
     from recon.matching.records import ListKind
 
     Ints = NDArray[np.int64]
@@ -71,7 +71,7 @@ FEW = 300.0
 
 
 def lists_say(
-    levels: Mapping[str, Levels],
+    alike: Patterns,
     rows: tuple[Ints, Ints],
     start: Floats,
     shipped: Mapping[str, Any],
@@ -79,14 +79,14 @@ def lists_say(
     """What the lists themselves say of each pair, in hundredths of a bit.
 
     Args:
-        levels: of the pairs, by subject.
+        alike: the pairs' sets of levels.
         rows: of the left and of the right record of each pair, which do not overlap.
         start: how likely each pair is supposed to be one before anything is counted.
         shipped: the weights of the levels, whose ceilings hold.
     """
     one, other = rows
-    distinct, of = patterns(levels)
-    codes = [_code(distinct, subjects) for subjects in _groups(levels)]
+    distinct, of = alike
+    codes = [_code(distinct, subjects) for subjects in _groups(distinct)]
     held = np.bincount(of).astype(np.float64)
     sizes: list[Floats] = [np.bincount(code, held).astype(np.float64) for code in codes]
     share, most = start, ceiling(distinct, shipped) / STEP
@@ -105,13 +105,14 @@ def lists_say(
     return np.asarray(np.rint(np.clip(bits, -_MOST, _MOST) * STEP), dtype=np.int64)
 
 
-def supposed(levels: Mapping[str, Levels]) -> Floats:
+def supposed(alike: Patterns) -> Floats:
     """How likely each pair is to be one where nothing is known of any list: a rule of thumb."""
+    levels = alike.levels
     contacts = [levels[s] >= 3 for s in ("email", "phone", "address", "sku") if s in levels]
     reached = np.any(contacts, axis=0)
-    alike = (levels["name"] >= 3) & (levels["difference"] == 0)
+    same = (levels["name"] >= 3) & (levels["difference"] == 0)
     near = (levels["name"] >= 1) & reached
-    return np.select([alike & reached, alike, near], [0.95, 0.5, 0.3], 0.01)
+    return np.select([same & reached, same, near], [0.95, 0.5, 0.3], 0.01).take(alike.of)
 
 
 def mixed(weight: Ints, says: Ints, kind: ListKind) -> Ints:

@@ -79,23 +79,21 @@ def explain(
     records: Records,
     comparison: Comparison,
     levels: Mapping[str, NDArray[np.int8]],
-    kept: Ints,
 ) -> Texts:
-    """The reasons of the kept pairs: "same e-mail; same phone; but 204 against 203".
+    """The reasons of some pairs: "same e-mail; same phone; but 204 against 203".
 
     Args:
         records: both lists.
-        comparison: of all candidates.
-        levels: of the kept pairs only, `rival` included.
-        kept: which candidates are kept.
+        comparison: of the pairs.
+        levels: of the pairs, `rival` included.
     """
     subjects = [s for s in dict.fromkeys(("name", "via", *_FOR, *_AGAINST)) if s in levels]
     distinct, of = patterns({s: levels[s] for s in subjects})
     phrases = _phrases(distinct)
     out = np.array([_sentence(good, bad) for good, bad in phrases], dtype=object)[of]
-    over = _left_over(records, comparison, kept)
-    dropped = _dropped_forms(records, comparison, kept)
-    books = _dealt(comparison, kept)
+    over = _left_over(records, comparison)
+    dropped = _dropped_forms(records, comparison)
+    books = _dealt(comparison)
     more = np.flatnonzero((over != "") | (dropped != "") | (books != "")).tolist()
     for row in more:  # what no other pair has said of it
         good, bad = phrases[of[row]]
@@ -114,16 +112,16 @@ def _sentence(good: list[str], bad: list[str]) -> str:
     return "; ".join(good) + ("; but " + ", ".join(bad) if bad else "")
 
 
-def _dealt(comparison: Comparison, kept: Ints) -> Texts:
+def _dealt(comparison: Comparison) -> Texts:
     """What both books say of each pair: "7 equal invoices (+18.2 bits)", "" for nothing."""
-    if comparison.documents is None or comparison.dealt is None:
-        return np.full(len(kept), "", dtype=object)
+    documents = comparison.documents
+    if documents is None or comparison.dealt is None:
+        return np.full(len(comparison.left_name), "", dtype=object)
     told = []
-    documents = comparison.documents.iloc[kept]
     wanted = ("equal_invoices", "equal_payments", "equal_items", "unequal")
     counts = [documents[c].tolist() for c in wanted]
     for invoices, payments, items, unequal, weight in zip(
-        *counts, comparison.dealt[kept].tolist(), strict=True
+        *counts, comparison.dealt.tolist(), strict=True
     ):
         counted = [
             f"{int(count)} {what}{'s' if count > 1 else ''}{of}"
@@ -164,18 +162,18 @@ def _spelt(level: NDArray[np.int8], text: Mapping[int, str]) -> list[str]:
     return found
 
 
-def _dropped_forms(records: Records, comparison: Comparison, kept: Ints) -> Texts:
+def _dropped_forms(records: Records, comparison: Comparison) -> Texts:
     """The legal form that only one of the two names has, "" when both or none."""
     legal = records.names.legal
-    a, b = legal.codes[comparison.left_name[kept]], legal.codes[comparison.right_name[kept]]
+    a, b = legal.codes[comparison.left_name], legal.codes[comparison.right_name]
     only = np.where((a < 0) ^ (b < 0), np.maximum(a, b), -1)
     return np.array([*legal.values, ""], dtype=object)[only]
 
 
-def _left_over(records: Records, comparison: Comparison, kept: Ints) -> Texts:
+def _left_over(records: Records, comparison: Comparison) -> Texts:
     """What the two names have left over: "204 against 203", "'bathroom' only on the left"."""
     left, right = (
-        _words(records.names, name[kept], over[kept])
+        _words(records.names, name, over)
         for name, over in (
             (comparison.left_name, comparison.left_over),
             (comparison.right_name, comparison.right_over),

@@ -113,6 +113,6 @@ def _person(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
     at = np.flatnonzero((a >= 0) & (b >= 0))
     level = np.zeros(len(left), dtype=np.int8)
     names = align(records.names, bits, a[at].astype(np.int64), b[at].astype(np.int64))
-    small = difference(names.distinct) >= Difference.SMALL
-    level[at] = np.where(small & (names.distinct.shared_bits > 0), 2, -1)[names.of]
+    small = difference(names.each) >= Difference.SMALL
+    level[at] = np.where(small & (names.each.shared_bits > 0), 2, -1)[names.of]
     return level

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from recon.matching.difference import Difference
-from recon.matching.patterns import patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from recon.matching.patterns import Patterns
     from recon.matching.records import ListKind
 
     Ints = NDArray[np.int64]
@@ -112,13 +112,12 @@ def told(
         yield term, table_[place - least]
 
 
-def _added(levels: Mapping[str, Levels], bits: Mapping[str, Mapping[str, float]]) -> Ints:
+def _added(alike: Patterns, bits: Mapping[str, Mapping[str, float]]) -> Ints:
     """What all terms weigh together for each pair, in hundredths of a bit."""
-    distinct = patterns(levels)
-    total = np.zeros(len(distinct.levels["name"]), dtype=np.int64)
-    for _, share in told(distinct.levels, bits):
+    total = np.zeros(len(alike.levels["name"]), dtype=np.int64)
+    for _, share in told(alike.levels, bits):
         total += share
-    return np.asarray(total[distinct.of], dtype=np.int64)
+    return total.take(alike.of)
 
 
 ONE_NUMBER = 2.0
@@ -138,27 +137,25 @@ A_WORD_OVER = 6.0
 the lists that explains it: a service call and the same after hours may cost the same."""
 
 
-def weights(
-    levels: Mapping[str, Levels], shipped: Mapping[str, Any], dealt: Ints | None = None
-) -> Ints:
+def weights(alike: Patterns, shipped: Mapping[str, Any], dealt: Ints | None = None) -> Ints:
     """What each pair's levels weigh together, in hundredths of a bit, before rivals.
 
     Args:
-        levels: by subject.
+        alike: the pairs' sets of levels.
         shipped: the weights of the levels.
         dealt: what the two books say of each pair, in hundredths of a bit.
     """
-    total = round(shipped["base"] * STEP) + _added(levels, shipped["bits"])
-    return capped(total if dealt is None else total + dealt, levels, shipped)
+    total = round(shipped["base"] * STEP) + _added(alike, shipped["bits"])
+    return capped(total if dealt is None else total + dealt, alike, shipped)
 
 
-def capped(total: Ints, levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
+def capped(total: Ints, alike: Patterns, shipped: Mapping[str, Any]) -> Ints:
     """The weights, none above what the difference of the two names allows."""
-    return np.minimum(total, ceiling(levels, shipped))
+    return np.minimum(total, ceiling(alike.levels, shipped).take(alike.of))
 
 
 def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
-    """The most that each pair may weigh, whatever else agrees, in hundredths of a bit."""
+    """The most that each set of levels may weigh, in hundredths of a bit."""
     most = np.full(len(levels["name"]), 10_000 * STEP, dtype=np.int64)
     strangers = (levels["name"] == 0) & (levels["leftover"] <= 1)
     if "dealings" in levels:
@@ -210,28 +207,31 @@ def _margin(weight: Ints, group: Ints) -> Ints:
     return np.asarray(weight - other, dtype=np.int64)
 
 
-def settle(weight: Ints, shipped: Mapping[str, Any], levels: Mapping[str, Levels]) -> Ints:
-    """The weights as shipped: the share of `STANDS` among the levels added, the caps kept."""
+def settle(
+    weight: Ints, stands: Mapping[str, Levels], shipped: Mapping[str, Any], alike: Patterns
+) -> Ints:
+    """The weights as shipped: the rivals' share added, the caps kept."""
     final = weight + round(shipped["rivals"]["base"] * STEP)
-    final += _added(levels, shipped["rivals"]["bits"])
-    return capped(final, levels, shipped)
+    final += _added(alike.beside(stands), shipped["rivals"]["bits"])
+    return capped(final, alike, shipped)
 
 
 _LONG, _PROSE, _TEMPER, _HEADROOM = 3, 6 * STEP, 40, 60
 
 
-def tempered(total: Ints, levels: Mapping[str, Levels]) -> Ints:
+def tempered(total: Ints, alike: Patterns) -> Ints:
     """The weights, those of prose kept below 99 % in their order.
 
     Two long descriptions that differ and share no model number or SKU are never sure: editions,
     licences and sets of one product are told in the same words.
     """
+    levels = alike.levels
     if "model" not in levels:
         return total
     prose = (levels["length"] >= _LONG) & (levels["difference"] < Difference.SMALL)
     prose &= (levels["model"] < 2) & (levels["sku"] < 3)
     above = _PROSE + np.minimum((total - _PROSE) // _TEMPER, _HEADROOM)
-    return np.where(prose & (total > _PROSE), above, total)
+    return np.where(prose.take(alike.of) & (total > _PROSE), above, total)
 
 
 def probability(bits: Floats) -> Floats:
