@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from recon.matching.columns import distinct, distinct_sequences
 from recon.matching.runs import cut, plain, spread
-from recon.matching.text import fold
+from recon.matching.text import LONGEST, fold
 from recon.matching.vocabulary import replacements
 
 if TYPE_CHECKING:
@@ -33,8 +33,22 @@ class Address(NamedTuple):
     unit: str = ""
 
 
+class Whole(NamedTuple):
+    """A whole address that stands on one line."""
+
+    line: str
+    city: str
+    region: str
+    postal_code: str
+
+
+_WHOLE = re.compile(
+    r"(?P<line>.*\w.*),\s*(?P<city>[^\W\d_][^,\d]*),\s*(?P<region>[A-Za-z][A-Za-z. ]*?)[\s,]+"
+    r"(?P<postal>\d{4,6}(?:-\d{3,4})?|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d)\s*"
+)
 _UNIT = re.compile(r"(?:#|\bunit\b)\s*([0-9a-z]+)")
 _PIECE = re.compile(r"[^\W_]+")
+_PARTS = ("line", "city", "region", "postal")
 _SPELT_OUT = (("'", ""), ("#", " unit "))
 _LETTERS = 5  # of a street's kind that a slip leaves recognisable
 
@@ -45,6 +59,12 @@ def address_key(text: str) -> Address:
     for sign, spelt in _SPELT_OUT:
         folded = folded.replace(sign, spelt)
     return _address([_short(piece) for piece in _PIECE.findall(folded)])
+
+
+def whole_address(text: str) -> Whole | None:
+    """The parts of "12 Oak Street, Mapleton, OR 97453"; None where it is a street line alone."""
+    found = _WHOLE.fullmatch(text) if "," in text and len(text) <= LONGEST else None
+    return Whole(*(found.group(part) or "" for part in _PARTS)) if found else None
 
 
 def address_keys(texts: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

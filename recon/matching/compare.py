@@ -24,6 +24,7 @@ from recon.matching.namesakes import crowd, others
 from recon.matching.patterns import Patterns, joined
 from recon.matching.reach import customer_levels
 from recon.matching.residual import residual
+from recon.matching.via import Tried, via
 from recon.matching.vocabulary import words
 from recon.matching.wording import usage_level
 
@@ -163,7 +164,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         left: row numbers.
         right: row numbers.
     """
-    best, via, one, other, worst = _best_names(records, bits, left, right)
+    best, called_by, one, other, worst = _best_names(records, bits, left, right)
     lives = np.zeros(len(left), dtype=np.bool_)
     if records.kind == "customer":
         best, lives = addressed(records, bits, best, (one, other), (left, right))
@@ -173,7 +174,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
     )
     levels: dict[str, NDArray[Any]] = {
         "name": name_level(best),
-        "via": via,
+        "via": called_by,
         "difference": difference(best),
         "acronym": best.acronym,
         "leftover": explained(records, over, (one, other), (left, right)),
@@ -208,7 +209,7 @@ def _best_names(
 
     That is of any two of an item's names: its name against the other's description too.
     """
-    rows, one, other, distances, others = [], [], [], [], []
+    rows, one, other, distances, beside = [], [], [], [], []
     names = [np.ascontiguousarray(records.name_of.take(side, axis=0).T) for side in (left, right)]
     for mine, theirs, distance in VARIANTS[records.kind]:
         x, y = names[0][mine], names[1][theirs]
@@ -220,9 +221,9 @@ def _best_names(
         one.append(x[at].astype(np.int64))
         other.append(y[at].astype(np.int64))
         distances.append(np.full(len(at), distance, dtype=np.int8))
-        others.append(np.full(len(at), mine == theirs == 1))
+        beside.append(np.full(len(at), mine == theirs == 1))
     row, a, b = (np.concatenate(part) for part in (rows, one, other))
-    far, beside = np.concatenate(distances), np.concatenate(others)
+    far = np.concatenate(distances)
     aligned = align(records.names, bits, a, b)
     each = aligned.each  # what follows is the same whichever name comes first
     apart = difference(each)
@@ -240,48 +241,11 @@ def _best_names(
     best = order[np.diff(row[order], prepend=-1) > 0]
     first = np.empty(len(left), dtype=np.int64)
     first[row[alone]], first[row[best]] = alone, best
-    via = -far[first]
+    level = -far[first]
     if records.kind == "customer":
-        other_names = row[beside & shares]
-        proper = (far == 0) & shares
-        via = _via(via, records.name_of, (left, right), (row[proper], gap[proper]), other_names)
-        strangers = beside[first] & shares[first]
-        strangers[row[proper]] = False
-        via[strangers] = -6
-    return aligned.take(first), via, a[first], b[first], worst
-
-
-def _via(
-    via: Levels,
-    name_of: NDArray[np.int32],
-    pair: tuple[Ints, Ints],
-    proper: tuple[Ints, Levels],
-    other_names: Ints,
-) -> Levels:
-    """`via` of customers in the light of the names that were not compared.
-
-    Args:
-        via: 0 the names proper agree best, -1 an other name, -2 a contact person.
-        name_of: the names of each record.
-        pair: row numbers of the two records.
-        proper: pairs whose names proper share words, and how those differ.
-        other_names: pairs whose other names share words.
-
-    Returns:
-        -3 in place of -1 where one name proper says more, -4 where each does: "Ashton Press" and
-        "Ashton" of the company Ashton are two, however equal the company is. -5 in place of 0
-        where the other names share nothing: Ann Lee of Webb Dental, Ann Lee of Park Roofing.
-        -6 where only the other names share anything: Ann Lee and Max Orr, both of Webb Dental.
-    """
-    at, gap = proper
-    says = np.zeros(len(via), dtype=np.int8)
-    both = gap <= Difference.BOTH
-    says[at] = np.where(both, -4, np.where(gap < Difference.SMALL, -3, 0))
-    shared = np.zeros(len(via), dtype=np.bool_)
-    shared[other_names] = True
-    two = (name_of[pair[0], 1] >= 0) & (name_of[pair[1], 1] >= 0)
-    level = np.where((via == -1) & (says < 0), says, via)
-    return np.asarray(np.where((via == 0) & two & ~shared, -5, level), dtype=np.int8)
+        tried = Tried(row, a, b, far, np.concatenate(beside), shares, gap)
+        level = via(records, tried, aligned, first, (left, right))
+    return aligned.take(first), level, a[first], b[first], worst
 
 
 def _told_by_model(

@@ -28,7 +28,7 @@ _NAME = {
     -1: "the names are alike only as slips of spelling",
 }  # fmt: skip
 _VIA = {-1: "by its other name", -2: "by its contact person", -3: "by its other name",
-        -4: "by its other name"}  # fmt: skip
+        -4: "by its other name", -6: "by its other name"}  # fmt: skip
 _FOR = {
     "acronym": {1: "one is the initials of the other"},
     "couple": {4: "one of two first names", 3: "one of a household", 2: "the same two people",
@@ -63,7 +63,7 @@ _AGAINST = {
     "usage": dict.fromkeys((-2, -3), "the lists tell such names apart"),
     "doubt": {-3: "a description has another size or number"},
     "via": {-3: "one says more in the name shown", -4: "the names shown differ",
-            -5: "the other names differ"},
+            -5: "the other names differ", -6: "the names shown are others"},
     "legal": {-1: "another legal form"},
     "mark": {-1: "one is marked as a copy or deleted", -2: "one has a number behind it",
              -4: "another occasion"},

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from recon.matching.addresses import address_keys
+from recon.matching.addresses import address_keys, whole_address
 from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
     email_as_name,
@@ -103,7 +103,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> _Made:
-    cells = _named_by_email(cells)
+    cells = _with_addresses_apart(_named_by_email(cells))
     reader = Reader()
     persons, person = _persons(cells)
     display, company, given = (cells[c] for c in ("display_name", "company_name", "given_name"))
@@ -157,6 +157,21 @@ def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
         person = f"{given[row]} {family[row]}".strip()
         shown[row] = person or company[row] or name_in_email(found[row])
     return cells | {"display_name": Column.of(shown), "email": Column.of(emails)}
+
+
+def _with_addresses_apart(cells: dict[str, Column]) -> dict[str, Column]:
+    """The cells, a whole address on the street line put where it belongs."""
+    whole = [whole_address(cell) for cell in cells["address_line1"].cells]
+    if not any(whole):
+        return cells
+    found = cells["address_line1"].codes
+    columns = {c: cells[c].each() for c in ("address_line1", "city", "region", "postal_code")}
+    for row, address in ((row, whole[code]) for row, code in enumerate(found.tolist())):
+        if address:
+            columns["address_line1"][row] = address.line
+            for column in ("city", "region", "postal_code"):
+                columns[column][row] = columns[column][row] or getattr(address, column)
+    return cells | {column: Column.of(texts) for column, texts in columns.items()}
 
 
 def _used(names: Names, name: Codes, split: int) -> Usage:

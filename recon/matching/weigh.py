@@ -132,6 +132,10 @@ NOTHING_SHARED = 4.0
 equal invoices or payments lift it: nobody else has those."""
 
 
+OF_ONE_FIRM = 0.0
+"""The most bits of two customers who share a company and its contacts, but are called otherwise:
+two people of one firm."""
+
 A_WORD_OVER = 6.0
 """The most bits of two items of which one says a word more, with no SKU, description or habit of
 the lists that explains it: a service call and the same after hours may cost the same."""
@@ -161,6 +165,7 @@ def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     if "dealings" in levels:
         strangers &= levels["dealings"] < 2
     most[strangers] = round(NOTHING_SHARED * STEP)
+    most[levels["via"] == -6] = round(OF_ONE_FIRM * STEP)
     if "sku" in levels:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
         bare &= (levels["note"] < 2) & (levels["usage"] < 3)
