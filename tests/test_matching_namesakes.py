@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recon.matching import dedupe, match
@@ -24,6 +24,7 @@ def customers(names: list[str], **columns: list[str]) -> pd.DataFrame:
     return pd.DataFrame({"id": ids, "display_name": names, **columns})
 
 
+@settings(max_examples=50, deadline=None)
 @given(left=NAMES, right=NAMES)
 def test_words_that_come_together_are_counted_together(
     left: list[list[str]], right: list[list[str]]

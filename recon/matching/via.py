@@ -46,18 +46,19 @@ def via(
 
     Returns:
         0 by the names proper, -1 by an other name, -2 by a contact person. In place of -1: -3
-        where one name proper says more ("Ashton Press" and "Ashton" of the company Ashton are two,
-        however equal the company is), and where both agree by their other names, -4 where each
-        name proper says more and -6 where they share nothing: Ann Lee and Max Orr, both of Webb
-        Dental. In place of 0: -5 where the other names share nothing, Ann Lee of Webb Dental and
-        Ann Lee of Park Roofing.
+        where one name proper says more, -4 where each does ("Ashton Press" and "Ashton Board" of
+        the company Ashton Board are two, however equal the company is), -6 where both agree by
+        their other names alone: Ann Lee and Max Orr, both of Webb Dental. In place of 0: -5 where
+        the other names share nothing, Ann Lee of Webb Dental and Ann Lee of Park Roofing.
     """
     level = -tried.far[best]
     proper = np.flatnonzero((tried.far == 0) & tried.shares)
     more = proper[(tried.gap[proper] < Difference.SMALL) & (level[tried.row[proper]] == -1)]
     more = more[~_told(records, tried, aligned, more, pair)]
     row, each = tried.row[more], tried.gap[more] <= Difference.BOTH
-    level[row] = np.where(each, np.where(tried.others[best[row]], -4, -1), -3)
+    # Ann Webb of Webb Dental shares one word with her firm, "Webb Dental Billing" more
+    person = ~tried.others[best[row]] & (places.added(aligned.take(more).bonds[:, 1:]) < 2)
+    level[row] = np.where(each, np.where(person, -1, -4), -3)
     strangers = tried.others[best] & tried.shares[best]
     strangers[tried.row[proper]] = False
     level[strangers] = -6
