@@ -88,6 +88,8 @@ class Lexicon:
         every = [*words, ""]
         number = {word: place for place, word in enumerate(words)}
         what = np.array([_what(word) for word in every], dtype=np.int64)
+        stem, models = np.zeros_like(what), np.flatnonzero(what == _MODELS)
+        stem[models] = _numbered(_stem(every[place]) for place in models.tolist())
         classes, group_bits = np.zeros_like(what), np.zeros(len(every), dtype=np.uint64)
         bit = {name: 1 << k for k, name in enumerate(sorted(set(item_classes().values())))}
         for word in item_classes().keys() & number.keys():
@@ -106,7 +108,7 @@ class Lexicon:
             length=np.array([*map(len, every)], dtype=np.int64),
             first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
             heard=_numbered(map(sound, every)),
-            written=_numbered(map(respelt, every)),
+            written=same_codes([*map(respelt, every)]).astype(np.int64) + 1,
             trade=among(known_words("trades")),
             given=among(given),
             short=among(nicknames()),
@@ -117,10 +119,7 @@ class Lexicon:
             letters=letter_bits(every),
             pairs=pair_bits(every),
             model=what == _MODELS,
-            stem=_numbered(
-                _stem(word) if of == _MODELS else ""
-                for word, of in zip(every, what.tolist(), strict=True)
-            ),
+            stem=stem,
             counts=np.left_shift(1, what) if units else np.ones_like(what),
             classes=classes,
         )

@@ -378,11 +378,11 @@ def usage(
     keys = np.frombuffer(digests, dtype=">u8").astype(np.uint64)
     _, seen = _witnessed(_table_of_tokens(words, keys, tokens, kinds), listed)
     key = pair_key(seen.one, seen.other)
-    pairs = _counted(key)[0]
-    counts = [np.zeros(len(pairs), dtype=np.int64) for _ in (1, -1)]
-    for says, count in zip((1, -1), counts, strict=True):
-        told, often = _counted(key[seen.says == says])
-        count[np.searchsorted(pairs, told)] = often
+    told = [_counted(key[seen.says == says]) for says in (1, -1)]
+    pairs = _counted(np.concatenate([met for met, _ in told]))[0]
+    counts = [np.zeros(len(pairs), dtype=np.int64) for _ in told]
+    for count, (met, often) in zip(counts, told, strict=True):
+        count[np.searchsorted(pairs, met)] = often
     kind = np.zeros(len(keys), dtype=np.int8)
     kind[tokens[tokens >= 0][::-1]] = kinds[tokens >= 0][::-1]  # the first of a word is set last
     some = distinct(tokens)
