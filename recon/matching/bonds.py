@@ -22,7 +22,7 @@ from recon.matching.vocabulary import item_classes, nicknames
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from numpy.typing import NDArray
 
@@ -87,26 +87,39 @@ class Lexicon:
             given: words known as given names.
             units: whether numbers are of things (2 in, 25 pk), not of units and jobs.
         """
-        trades = known_words("trades")
-        classes = item_classes()
-        bit = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))} | {"": 0}
         every = [*words, ""]
+        number = {word: place for place, word in enumerate(words)}
         what = np.array([_what(word) for word in every], dtype=np.int64)
-        length = np.array([len(w) for w in every], dtype=np.int64)
+        length = np.array([*map(len, every)], dtype=np.int64)
         bare = np.array([_may_be_contracted(w) for w in every], dtype=np.bool_)
-        heard, written = _numbered(map(sound, every)), _numbered(map(respelt, every))
+        heard = _numbered(map(sound, every))
+        written = same_codes([*map(respelt, every)]).astype(np.int64) + 1
         start, end = same_codes([w[:_EDGE] for w in every]), same_codes([w[-_EDGE:] for w in every])
+        stem, models = np.zeros_like(what), np.flatnonzero(what == _MODELS)
+        stem[models] = _numbered(_stem(every[place]) for place in models.tolist())
+        classes, group_bits = np.zeros_like(what), np.zeros(len(every), dtype=np.uint64)
+        bit = {name: 1 << k for k, name in enumerate(sorted(set(item_classes().values())))}
+        for word in item_classes().keys() & number.keys():
+            classes[number[word]] = bit[item_classes()[word]]
+        for word in nicknames().keys() & number.keys():
+            group_bits[number[word]] = _groups(word)
+
+        def among(some: Collection[str]) -> Bools:
+            found = np.zeros(len(every), dtype=np.bool_)
+            found[[number[word] for word in some if word in number]] = True
+            return found
+
         return cls(
-            number={word: place for place, word in enumerate(words)},
+            number=number,
             text=np.array(every, dtype=object),
             length=length,
             first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
             heard=heard,
             written=written,
-            trade=np.array([w in trades for w in every], dtype=np.bool_),
-            given=np.array([w in given for w in every], dtype=np.bool_),
-            short=np.array([w in nicknames() for w in every], dtype=np.bool_),
-            groups=np.array([_groups(w) for w in every], dtype=np.uint64),
+            trade=among(known_words("trades")),
+            given=among(given),
+            short=among(nicknames()),
+            groups=group_bits,
             start=start,
             end=end,
             bare=bare,
@@ -115,12 +128,9 @@ class Lexicon:
             kin=_kin(start, end, heard, written),
             loose=bare | (length < 2),
             model=what == _MODELS,
-            stem=_numbered(
-                _stem(word) if of == _MODELS else ""
-                for word, of in zip(every, what.tolist(), strict=True)
-            ),
+            stem=stem,
             counts=np.left_shift(1, what) if units else np.ones_like(what),
-            classes=np.array([bit[classes.get(w, "")] for w in every], dtype=np.int64),
+            classes=classes,
         )
 
 
@@ -142,7 +152,7 @@ def _kin(*codes: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
 
 def _groups(word: str) -> int:
     bits = 0
-    for group in nicknames().get(word, ()):
+    for group in nicknames()[word]:
         bits |= 1 << group % 64
     return bits
 

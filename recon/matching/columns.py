@@ -97,7 +97,7 @@ class Field:
 def encode(texts: Iterable[str]) -> Field:
     """Texts as codes into their sorted distinct values; "" is -1."""
     every = [*texts, ""]
-    coded = _sortable(every).dictionary_encode()
+    coded = in_arrow(every).dictionary_encode()
     code, order = coded.indices.to_numpy(), compute.sort_indices(coded.dictionary).to_numpy()
     place = np.empty(len(order), dtype=np.int32)
     place[order] = np.arange(-1, len(order) - 1)  # "" comes first
@@ -159,11 +159,11 @@ def distinct_sequences(codes: Ints, start: Ints, size: Ints) -> tuple[Ints, Ints
 
 def sorted_by(texts: Sequence[str]) -> Ints:
     """The places of distinct texts in their order."""
-    return np.asarray(compute.sort_indices(_sortable(texts)).to_numpy(), dtype=np.int64)
+    return np.asarray(compute.sort_indices(in_arrow(texts)).to_numpy(), dtype=np.int64)
 
 
-def _sortable(texts: Sequence[str]) -> pa.Array:
-    """The texts as Arrow sorts them: by their bytes in UTF-8, which is by their characters."""
+def in_arrow(texts: Sequence[str]) -> pa.Array:
+    """The texts for Arrow, which sorts them by their UTF-8 bytes: by their characters, that is."""
     try:
         return pa.array(texts, pa.large_string())
     except UnicodeEncodeError:  # half a character, as some exports cut them
@@ -229,15 +229,15 @@ def natural_order(ids: list[str]) -> NDArray[np.int64]:
 
     Most lists number their records, "C-204", and then two arrays are sorted instead of tuples.
     """
-    every = "".join(ids)
-    if every.isascii() and every.isdigit():
-        before, number = [""] * len(ids), ids
-    else:
+    every, before, number = "".join(ids), [""], ids
+    if not (every.isascii() and every.isdigit()):
         before = [text.rstrip("0123456789") for text in ids]
         number = [text[len(start) :] for text, start in zip(ids, before, strict=True)]
-    plain = 0 < min(map(len, number), default=0) <= max(map(len, number)) <= _SHORT_NUMBER
+    size = np.fromiter(map(len, number), np.int64, len(number))
+    plain = size.min(initial=_SHORT_NUMBER) > 0 and size.max(initial=0) <= _SHORT_NUMBER
     if plain and not any(map(_DIGITS.search, set(before))):
-        values, starts = np.array([*map(int, number)], dtype=np.int64), encode(before).codes
+        values = np.array([*map(int, number)], dtype=np.int64)
+        starts = np.broadcast_to(encode(before).codes, values.shape)
         order = np.lexsort((values, starts))
         ties = (np.diff(values[order]) == 0) & (np.diff(starts[order]) == 0)  # "7" and "007"
         if not ties.any():

@@ -13,12 +13,13 @@ from rapidfuzz.distance import OSA
 
 from recon.matching import places
 from recon.matching.aliases import have_other_names, other_names
+from recon.matching.columns import distinct
 from recon.matching.names import Kind
 from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -67,7 +68,7 @@ def customer_names(
     said = _Said(reader)
     display = np.where(display > 0, display, np.where(company > 0, company, person))
     called = Called(display.copy(), np.zeros_like(display), np.zeros_like(display))
-    one_name = (parent == 0) & ~said.has_two_parts(display)
+    one_name = (parent == 0) & ~said.has_bracket(display) & ~said.has_other(display)
     repeated = ((company == 0) | (company == display)) & ((person == 0) | (person == display))
     alone = one_name & repeated & ~((company > 0) & said.nothing(display))
     firm = one_name & ~alone & (company == display) & ~said.nothing(company)
@@ -109,10 +110,11 @@ def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent:
 def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]:
     """(the names, their contact persons): "Clay Pharmacy (Esther Clay)" taken apart."""
     display, person = display.copy(), people.copy()
+    may = np.flatnonzero(said.has_bracket(display))
     found = [
         (row, bracket.start(), bracket.group(1))
-        for row, text in enumerate(said.texts(display))
-        if "(" in text and (bracket := _BRACKET.search(text))
+        for row, text in zip(may.tolist(), said.texts(display[may]), strict=True)
+        if (bracket := _BRACKET.search(text))
     ]
     at = np.array([row for row, *_ in found], dtype=np.int64)
     texts = said.texts(display[at])
@@ -129,13 +131,12 @@ def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]
 
 def _contacts_behind(said: _Said, display: Ints, company: Ints, people: Ints) -> Ints:
     """Whom a company's name has behind it, "Ann Lee" in "Webb Dental - Ann Lee"; 0 for nobody."""
-    texts, firms = said.texts(display), said.texts(company)
+    may = np.flatnonzero((company > 0) & (company != display))
+    texts, firms = said.texts(display[may]), said.texts(company[may])
     found = [
         (row, tail)
-        for row, (text, firm) in enumerate(zip(texts, firms, strict=True))
-        if firm
-        and text.casefold().startswith(firm.casefold())
-        and _BEHIND.match(tail := text[len(firm) :])
+        for row, text, firm in zip(may.tolist(), texts, firms, strict=True)
+        if text.casefold().startswith(firm.casefold()) and _BEHIND.match(tail := text[len(firm) :])
     ]
     at = np.array([row for row, _ in found], dtype=np.int64)
     rest = said.rows([tail for _, tail in found])
@@ -159,12 +160,12 @@ def _jobs_of(said: _Said, display: Ints, whose: Ints, people: Ints) -> Ints:
     What stands beside the owner's name is a job when a dash or comma parts it or when it holds a
     word that jobs are called by; a trade, a legal form or the contact person is none.
     """
+    may = np.flatnonzero((whose > 0) & (whose != display))
+    texts, owners = said.texts(display[may]), said.texts(whose[may])
     found = [
         (row, *beside)
-        for row, (text, owner) in enumerate(
-            zip(said.texts(display), said.texts(whose), strict=True)
-        )
-        if owner and owner != text and ":" not in text and (beside := _beside(text, owner))
+        for row, text, owner in zip(may.tolist(), texts, owners, strict=True)
+        if ":" not in text and (beside := _beside(text, owner))
     ]
     at = np.array([row for row, *_ in found], dtype=np.int64)
     rests = [_LEGAL.sub(" ", f"{one} {other} ").strip(" -,:;()#/.") for _, one, other in found]
@@ -228,13 +229,18 @@ class _Said:
 
     def has_other(self, rows: Ints) -> Bools:
         """Whether another name is written into a name."""
-        distinct, back = np.unique(rows, return_inverse=True)
-        return have_other_names(self.texts(distinct))[back]
+        return self._of_each(rows, have_other_names)
 
-    def has_two_parts(self, rows: Ints) -> Bools:
-        """Whether another name, or a job or place in brackets, is written into a name."""
-        bracket = np.array(["(" in text for text in self.texts(rows)], dtype=np.bool_)
-        return bracket | self.has_other(rows)
+    def has_bracket(self, rows: Ints) -> Bools:
+        """Whether a bracket opens in a name."""
+        return self._of_each(rows, lambda texts: ["(" in text for text in texts])
+
+    def _of_each(self, rows: Ints, told: Callable[[list[str]], Sequence[bool] | Bools]) -> Bools:
+        """What is told of texts, told once a name."""
+        used = distinct(rows)
+        found = np.zeros(len(self.reader.texts), dtype=np.bool_)
+        found[used] = told(self.texts(used))
+        return found[rows]
 
     def joined(self, front: Ints, behind: Ints) -> Ints:
         """The names behind another, "Gill Flooring:Kitchen", where there is one."""

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+from pyarrow import compute
 
 from recon.matching.bonds import Lexicon
-from recon.matching.columns import Field, distinct, encode, same_codes, same_sequences, sorted_by
+from recon.matching.columns import Field, distinct, encode, in_arrow, same_sequences, sorted_by
 from recon.matching.names import Kind
 from recon.matching.places import added
 
@@ -90,7 +92,7 @@ def name_table(
         kinds=apart.kinds,
         legal=_legal(apart.legal, every),
         spelling=_same_rows(apart.spelling),
-        squashed=same_codes(_run_together(lexicon.text, tokens)),
+        squashed=_squashed(words, tokens),
         marked=apart.signs[:, 0],
         taken=apart.signs[:, 1],
         core=_cores(tokens, apart.kinds),
@@ -124,14 +126,14 @@ def _same_rows(table: Codes, *, behind: bool = False) -> Codes:
     return same_sequences(table.ravel().astype(np.int64), start, size).astype(np.int32)
 
 
-def _run_together(words: NDArray[np.object_], tokens: Codes) -> list[str]:
-    """The words of every row as one text; the last of `words` is none's."""
-    texts = words[tokens[:, 0]]
-    for place in range(1, tokens.shape[1]):
-        rows = np.flatnonzero(tokens[:, place] >= 0)
-        texts[rows] += words[tokens[rows, place]]
-    found: list[str] = texts.tolist()
-    return found
+def _squashed(words: Sequence[str], tokens: Codes) -> Codes:
+    """Numbers that are equal where the words of rows run together are; -1 for rows without one."""
+    use = tokens >= 0
+    size = added(use)
+    each = in_arrow(words).take(pa.array(tokens[use]))
+    rows = pa.LargeListArray.from_arrays(np.concatenate([[0], np.cumsum(size)]), each)
+    squashed = compute.binary_join(rows, pa.scalar("", each.type)).dictionary_encode()
+    return np.where(size > 0, squashed.indices.to_numpy(), -1).astype(np.int32)
 
 
 def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:

@@ -145,7 +145,7 @@ def _persons(cells: dict[str, Column]) -> tuple[list[str], NDArray[np.int64]]:
 
 def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
     """The cells, an e-mail address that stands for a display name put where it belongs."""
-    found = [email_as_name(cell) for cell in cells["display_name"].cells]
+    found = [email_as_name(cell) if "@" in cell else "" for cell in cells["display_name"].cells]
     if not any(found):
         return cells
     found = Column(cells["display_name"].codes, found).each()

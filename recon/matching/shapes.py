@@ -100,10 +100,9 @@ def places(text: str) -> dict[str, int]:
 
 def _sorts_of(runs: list[str], run: Ints, name: Ints, names: int) -> Ints:
     """The sort of every run, `_ITSELF` for what is kept."""
-    sorts = np.array([_sort(text) for text in runs], dtype=np.int64).reshape(-1, 2)
-    digits = np.array([text.isalnum() and not text.isalpha() for text in runs], dtype=np.bool_)
+    sorts = np.array([_sort(text) for text in runs], dtype=np.int64).reshape(-1, 3)
     numbered = np.zeros(names, dtype=np.bool_)
-    numbered[name[digits[run]]] = True
+    numbered[name[sorts[run, 2] > 0]] = True
     return np.asarray(sorts[run, numbered[name].astype(np.int64)], dtype=np.int64)
 
 
@@ -194,10 +193,10 @@ def _is_part(word: str) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def _sort(run: str) -> tuple[int, int]:
-    """The sort of a run, and its sort in a name with digits."""
+def _sort(run: str) -> tuple[int, int, bool]:
+    """The sort of a run, its sort in a name with digits, and whether it has some itself."""
     if not run.isalpha():
         sort = len(_of_kinds()) + len(run) - _DIGITS[0] if _NUMBER.fullmatch(run) else _ITSELF
-        return sort, sort
+        return sort, sort, run.isalnum()
     sort = _ITSELF if _is_itself(run) else _number_of().get(_kind(run), _ITSELF)
-    return sort, _ITSELF if _is_part(run) else sort
+    return sort, _ITSELF if _is_part(run) else sort, False

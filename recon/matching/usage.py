@@ -116,7 +116,11 @@ def pair_key(one: Keys, other: Keys) -> Keys:
 
 def word_key(word: str) -> int:
     """A number for a word, the same on every machine."""
-    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest())
+    return int.from_bytes(_digest(word))
+
+
+def _digest(word: str) -> bytes:
+    return blake2b(word.encode("utf-8", "replace"), digest_size=8).digest()
 
 
 class Table(NamedTuple):
@@ -370,14 +374,15 @@ def usage(
         kinds: of the tokens, by `Kind`.
         listed: which records have the names.
     """
-    keys = np.array([*map(word_key, words), 0], dtype=np.uint64)
+    digests = b"".join([*map(_digest, words), bytes(8)])
+    keys = np.frombuffer(digests, dtype=">u8").astype(np.uint64)
     _, seen = _witnessed(_table_of_tokens(words, keys, tokens, kinds), listed)
     key = pair_key(seen.one, seen.other)
-    pairs = _counted(key)[0]
-    counts = [np.zeros(len(pairs), dtype=np.int64) for _ in (1, -1)]
-    for says, count in zip((1, -1), counts, strict=True):
-        told, often = _counted(key[seen.says == says])
-        count[np.searchsorted(pairs, told)] = often
+    told = [_counted(key[seen.says == says]) for says in (1, -1)]
+    pairs = _counted(np.concatenate([met for met, _ in told]))[0]
+    counts = [np.zeros(len(pairs), dtype=np.int64) for _ in told]
+    for count, (met, often) in zip(counts, told, strict=True):
+        count[np.searchsorted(pairs, met)] = often
     kind = np.zeros(len(keys), dtype=np.int8)
     kind[tokens[tokens >= 0][::-1]] = kinds[tokens >= 0][::-1]  # the first of a word is set last
     some = distinct(tokens)
