@@ -20,7 +20,7 @@ from recon.matching.difference import Difference, coverage, difference, length, 
 from recon.matching.goods import doubt, item_levels
 from recon.matching.kept import once
 from recon.matching.leftover import conflict, couple, explained
-from recon.matching.names import Kind
+from recon.matching.names import MOST_TOKENS, Kind
 from recon.matching.patterns import Patterns, joined
 from recon.matching.reach import customer_levels
 from recon.matching.residual import residual
@@ -63,10 +63,10 @@ class Compared:
     """All pairs compared, each distinct set of levels once."""
 
     alike: Patterns
-    left_name: Ints
-    right_name: Ints
-    left_over: Bools
-    right_over: Bools
+    left_name: NDArray[np.int32]
+    right_name: NDArray[np.int32]
+    left_over: NDArray[np.uint16]  # a bit a token
+    right_over: NDArray[np.uint16]
     dealt: Ints | None
     documents: pd.DataFrame | None
 
@@ -74,10 +74,10 @@ class Compared:
         """Some of the pairs."""
         return Comparison(
             self.alike.take(rows),
-            self.left_name.take(rows),
-            self.right_name.take(rows),
-            self.left_over.take(rows, axis=0),
-            self.right_over.take(rows, axis=0),
+            self.left_name.take(rows).astype(np.int64),
+            self.right_name.take(rows).astype(np.int64),
+            places.unpacked(self.left_over.take(rows), MOST_TOKENS),
+            places.unpacked(self.right_over.take(rows), MOST_TOKENS),
             None if self.dealt is None else self.dealt.take(rows),
             None if self.documents is None else self.documents.iloc[rows],
         )
@@ -101,11 +101,13 @@ class Joined:
         """Put a chunk behind the others, and its sets of levels."""
         self._alike.append(alike)
         dealt = {} if chunk.dealt is None else {"dealt": chunk.dealt}
-        arrays = {name: getattr(chunk, name) for name in _NAMED} | dealt
+        names = {name: getattr(chunk, name).astype(np.int32) for name in _NAMED}
+        over = {name: places.packed(getattr(chunk, name)) for name in _OVER}
+        arrays = names | over | dealt
         end = self._count + len(chunk.left_name)
         for name, part in arrays.items():
             if name not in self._arrays:
-                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype)
+                self._arrays[name] = np.empty(self._most, part.dtype)
             self._arrays[name][self._count : end] = part
         self._count = end
         if chunk.documents is not None:
@@ -119,7 +121,7 @@ class Joined:
         return Compared(alike, documents=documents, **arrays)
 
 
-_NAMED = ("left_name", "right_name", "left_over", "right_over")
+_NAMED, _OVER = ("left_name", "right_name"), ("left_over", "right_over")
 
 
 _SHORT_LIST = 1_000
@@ -315,12 +317,14 @@ def _mark(records: Records, names: Alignment, one: Ints, other: Ints) -> Levels:
         np.any([side[:, kind] > 0 for kind in when], axis=0) for side in (names.left, names.right)
     )
     level = np.where(left | right, np.where(left & right, -4, -3), 0)
-    kinds = [records.names.kinds.take(n, axis=0) for n in (one, other)]
+    dated = records.names.naming < records.names.length
+    at = np.flatnonzero(dated.take(one) & dated.take(other))  # few names say when
+    kinds = [records.names.kinds.take(n.take(at), axis=0) for n in (one, other)]
     for kind, meant in ((Kind.YEAR, 1), (Kind.DAY, 2)):
         said = [side == kind for side in kinds]
-        shared = places.some(said[0] & ~names.left_over)
-        shared &= places.some(said[1] & ~names.right_over)
-        level = np.where(shared & ((level != -4) | (meant == 2)), meant, level)
+        shared = places.some(said[0] & ~names.left_over.take(at, axis=0))
+        shared &= places.some(said[1] & ~names.right_over.take(at, axis=0))
+        level[at] = np.where(shared & ((level[at] != -4) | (meant == 2)), meant, level[at])
     numbered = (names.left + names.right)[:, Kind.SUFFIX] > 0
     numbered |= records.names.taken[one] ^ records.names.taken[other]
     level = np.where(numbered, -2, level)
