@@ -235,19 +235,33 @@ def _best_names(
     worst = np.zeros(len(left), dtype=np.int8)
     if records.kind == "item":
         np.minimum.at(worst, row, gap)
-    several = np.bincount(row, minlength=len(left))[row] > 1
-    alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
-    key = np.minimum(a[rest], b[rest]) * len(records.names.texts) + np.maximum(a[rest], b[rest])
-    order = rest[np.lexsort((key, far[rest], -worth[rest], row[rest]))]
-    best = order[np.diff(row[order], prepend=-1) > 0]
-    first = np.empty(len(left), dtype=np.int64)
-    first[row[alone]], first[row[best]] = alone, best
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    first = _surest(rows, worth, far, low * len(records.names.texts) + high)
     via = -far[first]
     if records.kind == "customer":
         other_names = row[beside & shares]
         proper = (far == 0) & shares
         via = _via(via, records.name_of, (left, right), (row[proper], gap[proper]), other_names)
     return aligned.take(first), via, a[first], b[first], worst
+
+
+def _surest(rows: list[Ints], worth: Ints, far: Levels, key: Ints) -> Ints:
+    """The place of the names of each pair that agree best.
+
+    Args:
+        rows: the pairs of each variant; the first has all of them, names proper each has.
+        worth: how well two names agree, variant after variant.
+        far: how far they are from names proper.
+        key: of the two names, which decides where all else is equal.
+    """
+    best = np.arange(len(rows[0]))
+    for row, start in zip(rows[1:], np.cumsum([len(row) for row in rows]), strict=False):
+        old, new = best[row], np.arange(start, start + len(row))
+        ahead, farther = worth[new] - worth[old], far[new] - far[old]
+        nearer = (farther < 0) | ((farther == 0) & (key[new] < key[old]))
+        better = (ahead > 0) | ((ahead == 0) & nearer)
+        best[row[better]] = new[better]
+    return best
 
 
 def _via(

@@ -52,8 +52,8 @@ def near(field: Field, pairs: Met, letters: int) -> Bools:
     key = np.minimum(a[at], b[at]) * size + np.maximum(a[at], b[at])
     distinct, back = np.unique(key, return_inverse=True)
     distance = cpdist(
-        [field.values[k] for k in (distinct // size).tolist()],
-        [field.values[k] for k in (distinct % size).tolist()],
+        [*map(field.values.__getitem__, (distinct // size).tolist())],
+        [*map(field.values.__getitem__, (distinct % size).tolist())],
         scorer=OSA.distance,
         score_cutoff=letters,
         dtype=np.int32,
