@@ -94,10 +94,10 @@ def explain(
     over = _left_over(records, comparison)
     dropped = _dropped_forms(records, comparison)
     books = _dealt(comparison)
-    more = np.flatnonzero((over != "") | (dropped != "") | (books != "")).tolist()
-    for row in more:  # what no other pair has said of it
-        good, bad = phrases[of[row]]
-        words, form, dealt = over[row], dropped[row], books[row]
+    more = np.flatnonzero((over != "") | (dropped != "") | (books != ""))
+    told = (part[more].tolist() for part in (of, over, dropped, books))
+    for row, number, words, form, dealt in zip(more.tolist(), *told, strict=True):
+        good, bad = phrases[number]  # what other pairs say too
         good = [*good[:1], f"'{form}' dropped", *good[1:]] if form else good
         bad = [words, *bad] if words else bad
         if dealt.startswith("none"):
@@ -179,9 +179,12 @@ def _left_over(records: Records, comparison: Comparison) -> Texts:
             (comparison.right_name, comparison.right_over),
         )
     )
-    both, either = (left != "") & (right != ""), (left != "") | (right != "")
-    told = np.where(either, "'" + left + right + "' on one side only", "")
-    return np.where(both, "'" + left + "' against '" + right + "'", told)
+    told = np.full(len(left), "", dtype=object)
+    one = np.flatnonzero((left != "") ^ (right != ""))
+    told[one] = "'" + left[one] + right[one] + "' on one side only"
+    both = np.flatnonzero((left != "") & (right != ""))
+    told[both] = "'" + left[both] + "' against '" + right[both] + "'"
+    return told
 
 
 def _words(names: Names, name: Ints, over: Bools) -> Texts:
