@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from recon.matching.compare import Comparison
     from recon.matching.nametable import Names
-    from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -76,14 +75,14 @@ _AGAINST = {
 
 
 def explain(
-    records: Records,
+    names: Names,
     comparison: Comparison,
     levels: Mapping[str, NDArray[np.int8]],
 ) -> Texts:
     """The reasons of some pairs: "same e-mail; same phone; but 204 against 203".
 
     Args:
-        records: both lists.
+        names: all names.
         comparison: of the pairs.
         levels: of the pairs, `rival` included.
     """
@@ -91,8 +90,8 @@ def explain(
     distinct, of = patterns({s: levels[s] for s in subjects})
     phrases = _phrases(distinct)
     out = np.array([_sentence(good, bad) for good, bad in phrases], dtype=object)[of]
-    over = _left_over(records, comparison)
-    dropped = _dropped_forms(records, comparison)
+    over = _left_over(names, comparison)
+    dropped = _dropped_forms(names, comparison)
     books = _dealt(comparison)
     more = np.flatnonzero((over != "") | (dropped != "") | (books != ""))
     told = (part[more].tolist() for part in (of, over, dropped, books))
@@ -162,18 +161,18 @@ def _spelt(level: NDArray[np.int8], text: Mapping[int, str]) -> list[str]:
     return found
 
 
-def _dropped_forms(records: Records, comparison: Comparison) -> Texts:
+def _dropped_forms(names: Names, comparison: Comparison) -> Texts:
     """The legal form that only one of the two names has, "" when both or none."""
-    legal = records.names.legal
+    legal = names.legal
     a, b = legal.codes[comparison.left_name], legal.codes[comparison.right_name]
     only = np.where((a < 0) ^ (b < 0), np.maximum(a, b), -1)
     return np.array([*legal.values, ""], dtype=object)[only]
 
 
-def _left_over(records: Records, comparison: Comparison) -> Texts:
+def _left_over(names: Names, comparison: Comparison) -> Texts:
     """What the two names have left over: "204 against 203", "'bathroom' only on the left"."""
     left, right = (
-        _words(records.names, name, over)
+        _words(names, name, over)
         for name, over in (
             (comparison.left_name, comparison.left_over),
             (comparison.right_name, comparison.right_over),
