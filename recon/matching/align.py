@@ -33,6 +33,8 @@ BIT = 16
 """Rarity is counted in sixteenths of a bit: whole numbers add up the same in any order."""
 
 _CHUNK = 40_000
+_FEW = 1_000
+"""Names that are not worth a piece of their own: they are aligned with those a word longer."""
 
 
 @dataclass(frozen=True)
@@ -101,8 +103,7 @@ def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
     a, b = np.minimum(one, other), np.maximum(one, other)
     width = np.maximum(names.length[a], names.length[b]).astype(np.int8)
     order = np.argsort(width, kind="stable")  # names of one length together: most are short
-    longer = np.flatnonzero(np.diff(width[order])) + 1
-    pieces = np.split(order, np.union1d(longer, np.arange(_CHUNK, len(order), _CHUNK)))
+    pieces = np.split(order, _cuts(width[order]))
     few = bits.astype(np.int32)
     parts = [
         _align(names, few, (a[rows], b[rows]), int(width[rows].max(initial=1))) for rows in pieces
@@ -113,6 +114,17 @@ def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     return Aligned(whole, place, one > other)
+
+
+def _cuts(width: NDArray[np.int8]) -> list[int]:
+    """Where sorted lengths of names are cut into pieces, neither small nor large ones."""
+    longer = np.flatnonzero(np.diff(width)) + 1
+    cuts, last = [], 0
+    for cut in np.union1d(longer, np.arange(_CHUNK, len(width), _CHUNK)).tolist():
+        if cut - last >= _FEW:
+            cuts.append(cut)
+            last = cut
+    return cuts
 
 
 def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width: int) -> Alignment:
@@ -140,7 +152,6 @@ def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width
     left = _Over(ta, ka, over_a, _counted(over_a, ka, len(Kind)))
     right = _Over(tb, kb, over_b, _counted(over_b, kb, len(Kind)))
     legal = names.legal.codes
-    padding = ((0, 0), (0, names.tokens.shape[1] - width))
     lexicon = names.lexicon
     return Alignment(
         bonds=_counted(there_a, bond_a, len(Bond)),
@@ -158,14 +169,21 @@ def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width
         acronym=acronym,
         same_spelling=(names.spelling[a] == names.spelling[b]) & (names.spelling[a] >= 0),
         same_legal=(legal[a] == legal[b]) | (legal[a] < 0) | (legal[b] < 0),
-        left_over=np.pad(over_a, padding),
-        right_over=np.pad(over_b, padding),
+        left_over=_widened(over_a, names.tokens.shape[1]),
+        right_over=_widened(over_b, names.tokens.shape[1]),
     )
 
 
 def _first(table: NDArray[Whole], rows: Ints, width: int) -> NDArray[Whole]:
     """The first places of some rows, with no gaps between them: numpy goes through that at once."""
     return np.ascontiguousarray(table.take(rows, axis=0)[:, :width])
+
+
+def _widened(use: Bools, width: int) -> Bools:
+    """The table with more places, none of them in use."""
+    wide = np.zeros((len(use), width), dtype=np.bool_)
+    wide[:, : use.shape[1]] = use
+    return wide
 
 
 def _equal(tokens: Tokens, other: Tokens) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
@@ -230,6 +248,11 @@ def _acronyms(
     found = np.zeros(len(pair[0]), dtype=np.bool_)
     left, right = (places.some(names.initials.take(p, axis=0) >= 0) for p in pair)
     rows = np.flatnonzero(left | right)
+    stand = np.zeros(len(rows), dtype=np.bool_)
+    for name in pair:
+        for words in tokens:
+            stand |= places.some(_is_initials(names, name[rows], words[rows]))
+    rows = rows[stand]
     if not rows.size:
         return found
     few = [bond[rows] for bond in bonded]
@@ -302,7 +325,7 @@ def _bonds(
             pair = np.flatnonzero(mine & theirs)
             met.append((pair, words.take(pair), facing.take(pair)))
     pair, one, other = (np.concatenate(part).astype(np.int64) for part in zip(*met, strict=True))
-    i, j = np.divmod(np.repeat(np.arange(len(met)), [len(rows) for rows, *_ in met]), len(tb))
+    ends = np.cumsum([len(rows) for rows, *_ in met])
     bond = word_bonds(names.lexicon, one, other)
     at = np.flatnonzero(bond)
     if names.usage is not None:  # "interior" is no slip of "exterior" where a list has both
@@ -310,7 +333,8 @@ def _bonds(
         given = names.lexicon.given  # "Dick" stays short for Richard, whoever else is about
         apart = names.usage.told_apart(one, other) & ~(given[one] & given[other])
         at = at[~apart]
-    return pair[at], i[at], j[at], bond[at]
+    i, j = np.divmod(np.searchsorted(ends, at, side="right"), len(tb))
+    return pair[at], i, j, bond[at]
 
 
 class _Over(NamedTuple):

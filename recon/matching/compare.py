@@ -19,7 +19,7 @@ from recon.matching.align import BIT, Alignment, align, word_bits
 from recon.matching.difference import Difference, coverage, difference, length, name_level
 from recon.matching.goods import doubt, item_levels
 from recon.matching.leftover import conflict, couple, explained
-from recon.matching.names import Kind
+from recon.matching.names import MOST_TOKENS, Kind
 from recon.matching.namesakes import crowd, others
 from recon.matching.patterns import Patterns, joined
 from recon.matching.reach import customer_levels
@@ -64,10 +64,10 @@ class Compared:
     """All pairs compared, each distinct set of levels once."""
 
     alike: Patterns
-    left_name: Ints
-    right_name: Ints
-    left_over: Bools
-    right_over: Bools
+    left_name: NDArray[np.int32]
+    right_name: NDArray[np.int32]
+    left_over: NDArray[np.uint16]  # a bit a token
+    right_over: NDArray[np.uint16]
     dealt: Ints | None
     documents: pd.DataFrame | None
 
@@ -75,10 +75,10 @@ class Compared:
         """Some of the pairs."""
         return Comparison(
             self.alike.take(rows),
-            self.left_name.take(rows),
-            self.right_name.take(rows),
-            self.left_over.take(rows, axis=0),
-            self.right_over.take(rows, axis=0),
+            self.left_name.take(rows).astype(np.int64),
+            self.right_name.take(rows).astype(np.int64),
+            places.unpacked(self.left_over.take(rows), MOST_TOKENS),
+            places.unpacked(self.right_over.take(rows), MOST_TOKENS),
             None if self.dealt is None else self.dealt.take(rows),
             None if self.documents is None else self.documents.iloc[rows],
         )
@@ -102,11 +102,13 @@ class Joined:
         """Put a chunk behind the others, and its sets of levels."""
         self._alike.append(alike)
         dealt = {} if chunk.dealt is None else {"dealt": chunk.dealt}
-        arrays = {name: getattr(chunk, name) for name in _NAMED} | dealt
+        names = {name: getattr(chunk, name).astype(np.int32) for name in _NAMED}
+        over = {name: places.packed(getattr(chunk, name)) for name in _OVER}
+        arrays = names | over | dealt
         end = self._count + len(chunk.left_name)
         for name, part in arrays.items():
             if name not in self._arrays:
-                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype)
+                self._arrays[name] = np.empty(self._most, part.dtype)
             self._arrays[name][self._count : end] = part
         self._count = end
         if chunk.documents is not None:
@@ -120,7 +122,7 @@ class Joined:
         return Compared(alike, documents=documents, **arrays)
 
 
-_NAMED = ("left_name", "right_name", "left_over", "right_over")
+_NAMED, _OVER = ("left_name", "right_name"), ("left_over", "right_over")
 
 
 _SHORT_LIST = 1_000
@@ -234,18 +236,32 @@ def _best_names(
     worst = np.zeros(len(left), dtype=np.int8)
     if records.kind == "item":
         np.minimum.at(worst, row, gap)
-    several = np.bincount(row, minlength=len(left))[row] > 1
-    alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
-    key = np.minimum(a[rest], b[rest]) * len(records.names.texts) + np.maximum(a[rest], b[rest])
-    order = rest[np.lexsort((key, far[rest], -worth[rest], row[rest]))]
-    best = order[np.diff(row[order], prepend=-1) > 0]
-    first = np.empty(len(left), dtype=np.int64)
-    first[row[alone]], first[row[best]] = alone, best
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    first = _surest(rows, worth, far, low * len(records.names.texts) + high)
     level = -far[first]
     if records.kind == "customer":
         tried = Tried(row, a, b, far, np.concatenate(beside), shares, gap)
         level = via(records, tried, aligned, first, (left, right))
     return aligned.take(first), level, a[first], b[first], worst
+
+
+def _surest(rows: list[Ints], worth: Ints, far: Levels, key: Ints) -> Ints:
+    """The place of the names of each pair that agree best.
+
+    Args:
+        rows: the pairs of each variant; the first has all of them, names proper each has.
+        worth: how well two names agree, variant after variant.
+        far: how far they are from names proper.
+        key: of the two names, which decides where all else is equal.
+    """
+    best = np.arange(len(rows[0]))
+    for row, start in zip(rows[1:], np.cumsum([len(row) for row in rows]), strict=False):
+        old, new = best[row], np.arange(start, start + len(row))
+        ahead, farther = worth[new] - worth[old], far[new] - far[old]
+        nearer = (farther < 0) | ((farther == 0) & (key[new] < key[old]))
+        better = (ahead > 0) | ((ahead == 0) & nearer)
+        best[row[better]] = new[better]
+    return best
 
 
 def _told_by_model(
@@ -283,12 +299,14 @@ def _mark(records: Records, names: Alignment, one: Ints, other: Ints) -> Levels:
         np.any([side[:, kind] > 0 for kind in when], axis=0) for side in (names.left, names.right)
     )
     level = np.where(left | right, np.where(left & right, -4, -3), 0)
-    kinds = [records.names.kinds.take(n, axis=0) for n in (one, other)]
+    dated = records.names.naming < records.names.length
+    at = np.flatnonzero(dated.take(one) & dated.take(other))  # few names say when
+    kinds = [records.names.kinds.take(n.take(at), axis=0) for n in (one, other)]
     for kind, meant in ((Kind.YEAR, 1), (Kind.DAY, 2)):
         said = [side == kind for side in kinds]
-        shared = places.some(said[0] & ~names.left_over)
-        shared &= places.some(said[1] & ~names.right_over)
-        level = np.where(shared & ((level != -4) | (meant == 2)), meant, level)
+        shared = places.some(said[0] & ~names.left_over.take(at, axis=0))
+        shared &= places.some(said[1] & ~names.right_over.take(at, axis=0))
+        level[at] = np.where(shared & ((level[at] != -4) | (meant == 2)), meant, level[at])
     numbered = (names.left + names.right)[:, Kind.SUFFIX] > 0
     numbered |= records.names.taken[one] ^ records.names.taken[other]
     level = np.where(numbered, -2, level)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Levels = NDArray[np.int8]
 
 Dealings = tuple[pd.DataFrame, pd.DataFrame]
 
@@ -87,8 +90,13 @@ def match(  # noqa: PLR0913
     Raises:
         TableError: `id` is missing, empty or not unique, or documents lack a column.
     """
-    given = prepare(left, right, kind, dealings=dealings if kind == "customer" else None)
-    pairs = _pairs(given, min_probability, calibration, progress, shipped=shipped)
+    pairs = _pairs(
+        prepare(left, right, kind, dealings=dealings if kind == "customer" else None),
+        min_probability,
+        calibration,
+        progress,
+        shipped=shipped,
+    )
     if kind == "item":
         return pairs
     by_contact = nameless_pairs(left, right).query("match_probability >= @min_probability")
@@ -180,46 +188,71 @@ def _pairs(
     *,
     shipped: bool = True,
 ) -> pd.DataFrame:
-    records, one, other = given.records, given.one, given.other
-    weighs = table(records.kind, within=given.within)
+    weighs = table(given.records.kind, within=given.within)
     whole = _compared(given, progress)
-    alike = whole.alike
-    weight = weights(alike, weighs, whole.dealt)
-    stands = rivals(weight, one, other)
-    usual = settle(weight, stands, weighs, alike)
-    moved = usual
-    if not given.within:
-        start = probability(usual / STEP) if shipped else supposed(alike)
-        says = lists_say(alike, (one, other), start, weighs)
-        moved = mixed(usual, says, records.kind) if shipped else says
-    settled = tempered(capped(moved, alike, weighs), alike)
-    final = capped(calibration.of(settled), alike, weighs)
-    chance = np.round(probability(final / STEP), 6)
-    kept = np.flatnonzero(chance >= least)
-    kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]
-    comparison = whole.take(kept)
-    levels = comparison.levels | {name: level[kept] for name, level in stands.items()}
+    found = _weighed(given, whole, least, calibration, shipped=shipped)
+    comparison, names = whole.take(found.rows), given.records.names
+    left, right = (given.records.ids[side[found.rows]] for side in (given.one, given.other))
+    del given, whole  # what is not shown is let go before sentences are made of the rest
+    levels = comparison.levels | found.stands
     return pd.DataFrame(
         {
-            "left_id": records.ids[one[kept]],
-            "right_id": records.ids[other[kept]],
-            "match_weight": final[kept] / STEP,
-            "match_probability": chance[kept],
-            "band": bands(levels, chance[kept]),
-            "reasons": explain(records, comparison, levels),
-            "weighed": weighed(
-                shares(
-                    levels,
-                    weighs,
-                    comparison.dealt,
-                    [s[kept] for s in (usual, moved, settled, final)],
-                )
-            ),
+            "left_id": left,
+            "right_id": right,
+            "match_weight": found.weight[-1] / STEP,
+            "match_probability": found.chance,
+            "band": bands(levels, found.chance),
+            "reasons": explain(names, comparison, levels),
+            "weighed": weighed(shares(levels, weighs, comparison.dealt, found.weight)),
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
     ).astype(
         {"left_id": "str", "right_id": "str", "band": "str", "reasons": "str", "weighed": "str"}
     )
+
+
+class _Weighed(NamedTuple):
+    """The pairs that are shown, the surest first."""
+
+    rows: Ints  # which of all pairs
+    stands: dict[str, Levels]  # against their rivals
+    weight: tuple[Ints, ...]  # as `shares` wants them
+    chance: Floats
+
+
+def _weighed(
+    given: Prepared, whole: Compared, least: float, calibration: Calibration, *, shipped: bool
+) -> _Weighed:
+    alike, one, other = whole.alike, given.one, given.other
+    weighs = table(given.records.kind, within=given.within)
+    weight = weights(alike, weighs, whole.dealt)
+    stands = rivals(weight, one, other)
+    usual = settle(weight, stands, weighs, alike)
+    del weight
+    moved = usual
+    if not given.within:
+        start = probability(usual / STEP) if shipped else supposed(alike)
+        says = lists_say(alike, (one, other), start, weighs)
+        moved = mixed(usual, says, given.records.kind) if shipped else says
+        del start, says
+    settled = tempered(capped(moved, alike, weighs), alike)
+    final = capped(calibration.of(settled), alike, weighs)
+    rows = _reaching(final, least)
+    chance = np.round(probability(final[rows] / STEP), 6)
+    rows, chance = rows[chance >= least], chance[chance >= least]
+    order = np.lexsort((other[rows], one[rows], -final[rows]))
+    rows, chance = rows[order], chance[order]
+    weight_of = tuple(each[rows] for each in (usual, moved, settled, final))
+    shown = {name: level[rows] for name, level in stands.items()}
+    return _Weighed(rows, shown, weight_of, chance)
+
+
+def _reaching(weight: Ints, least: float) -> Ints:
+    """The pairs whose weight may come near a probability: few have to be looked at closely."""
+    near = least - 2e-6  # probabilities are rounded
+    if not 0.0 < near < 1.0:
+        return np.arange(len(weight))
+    return np.flatnonzero(weight >= STEP * math.log2(near / (1.0 - near)) - 1)
 
 
 def _compared(given: Prepared, progress: Progress) -> Compared:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from recon.matching.weigh import STEP, ceiling, probability
 
@@ -95,10 +96,10 @@ def lists_say(
         counted = np.bincount(of[at], np.rint(share[at] / _GRAIN), len(held)).astype(np.float64)
         told = _bits(codes, sizes, counted, len(of))
         odds = np.exp2(np.clip(np.minimum(told, most), -40.0, 40.0))
-        at = np.flatnonzero((odds >= _NOTHING)[of])  # few: most are never one
-        before, share = share, np.zeros(len(of))
-        share[at] = _shares(odds[of[at]], one[at], other[at])
-        if np.abs(share - before).max(initial=0.0) < _STILL:
+        before, last = share, at
+        share, at = np.zeros(len(of)), np.flatnonzero((odds >= _NOTHING)[of])
+        share[at] = _shares(odds[of[at]], one[at], other[at])  # few: most are never one
+        if max(np.abs(share[k] - before[k]).max(initial=0.0) for k in (at, last)) < _STILL:
             break
     share = _shares(odds[of], one, other)
     bits = np.log2(share + 1e-15) - np.log2(1.0 - share + 1e-15)
@@ -141,7 +142,7 @@ def _code(levels: Mapping[str, Levels], subjects: tuple[str, ...]) -> Ints:
     packed = np.zeros(len(levels["name"]), dtype=np.int64)
     for subject in subjects:
         packed = packed * _SPAN + (levels[subject].astype(np.int64) + _SPAN // 2)
-    return np.unique(packed, return_inverse=True)[1].ravel().astype(np.int64)
+    return pd.factorize(packed)[0]
 
 
 def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -> Floats:
@@ -156,8 +157,9 @@ def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -
     ones = counted.sum() * _GRAIN
     others = pairs - ones
     total = np.full(len(counted), np.log2(max(ones, _GRAIN) / max(others, _GRAIN)))
+    some = np.flatnonzero(counted)
     for code, size in zip(codes, sizes, strict=True):
-        among = np.bincount(code, weights=counted, minlength=len(size)) * _GRAIN
+        among = np.bincount(code[some], weights=counted[some], minlength=len(size)) * _GRAIN
         usual = _PRIOR * size / pairs
         bits = np.log2((among + usual) / (ones + _PRIOR))
         bits -= np.log2((size - among + usual) / (others + _PRIOR))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from recon.matching.compare import Comparison
     from recon.matching.nametable import Names
-    from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -76,14 +75,14 @@ _AGAINST = {
 
 
 def explain(
-    records: Records,
+    names: Names,
     comparison: Comparison,
     levels: Mapping[str, NDArray[np.int8]],
 ) -> Texts:
     """The reasons of some pairs: "same e-mail; same phone; but 204 against 203".
 
     Args:
-        records: both lists.
+        names: all names.
         comparison: of the pairs.
         levels: of the pairs, `rival` included.
     """
@@ -91,13 +90,13 @@ def explain(
     distinct, of = patterns({s: levels[s] for s in subjects})
     phrases = _phrases(distinct)
     out = np.array([_sentence(good, bad) for good, bad in phrases], dtype=object)[of]
-    over = _left_over(records, comparison)
-    dropped = _dropped_forms(records, comparison)
+    over = _left_over(names, comparison)
+    dropped = _dropped_forms(names, comparison)
     books = _dealt(comparison)
-    more = np.flatnonzero((over != "") | (dropped != "") | (books != "")).tolist()
-    for row in more:  # what no other pair has said of it
-        good, bad = phrases[of[row]]
-        words, form, dealt = over[row], dropped[row], books[row]
+    more = np.flatnonzero((over != "") | (dropped != "") | (books != ""))
+    told = (part[more].tolist() for part in (of, over, dropped, books))
+    for row, number, words, form, dealt in zip(more.tolist(), *told, strict=True):
+        good, bad = phrases[number]  # what other pairs say too
         good = [*good[:1], f"'{form}' dropped", *good[1:]] if form else good
         bad = [words, *bad] if words else bad
         if dealt.startswith("none"):
@@ -162,26 +161,29 @@ def _spelt(level: NDArray[np.int8], text: Mapping[int, str]) -> list[str]:
     return found
 
 
-def _dropped_forms(records: Records, comparison: Comparison) -> Texts:
+def _dropped_forms(names: Names, comparison: Comparison) -> Texts:
     """The legal form that only one of the two names has, "" when both or none."""
-    legal = records.names.legal
+    legal = names.legal
     a, b = legal.codes[comparison.left_name], legal.codes[comparison.right_name]
     only = np.where((a < 0) ^ (b < 0), np.maximum(a, b), -1)
     return np.array([*legal.values, ""], dtype=object)[only]
 
 
-def _left_over(records: Records, comparison: Comparison) -> Texts:
+def _left_over(names: Names, comparison: Comparison) -> Texts:
     """What the two names have left over: "204 against 203", "'bathroom' only on the left"."""
     left, right = (
-        _words(records.names, name, over)
+        _words(names, name, over)
         for name, over in (
             (comparison.left_name, comparison.left_over),
             (comparison.right_name, comparison.right_over),
         )
     )
-    both, either = (left != "") & (right != ""), (left != "") | (right != "")
-    told = np.where(either, "'" + left + right + "' on one side only", "")
-    return np.where(both, "'" + left + "' against '" + right + "'", told)
+    told = np.full(len(left), "", dtype=object)
+    one = np.flatnonzero((left != "") ^ (right != ""))
+    told[one] = "'" + left[one] + right[one] + "' on one side only"
+    both = np.flatnonzero((left != "") & (right != ""))
+    told[both] = "'" + left[both] + "' against '" + right[both] + "'"
+    return told
 
 
 def _words(names: Names, name: Ints, over: Bools) -> Texts:

@@ -81,9 +81,12 @@ def _by_levels(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> dict
         for term, share in told(levels, bits):
             parts = [share] if len(term) == 1 else [share // 2, share - share // 2]
             for subject, part in zip(term, parts, strict=True):
-                silent = (levels[subject] == 0) & (subject not in _ALWAYS)
-                found[_REASON[subject]] += np.where(silent, 0, part)
-                found["to begin with"] += np.where(silent, part, 0)
+                if subject in _ALWAYS:
+                    found[_REASON[subject]] += part
+                    continue
+                said = part * (levels[subject] != 0)
+                found[_REASON[subject]] += said
+                found["to begin with"] += part - said
     return found
 
 
@@ -96,6 +99,9 @@ def weighed(found: Mapping[str, Ints]) -> NDArray[np.object_]:
     for reason, share in found.items():
         place, distinct = pd.factorize(np.round(share / 10).astype(np.int64))
         said = [f"{reason} {tenths / 10:+.1f}" if tenths else "" for tenths in distinct.tolist()]
-        columns.append(np.array(said, dtype=object)[place].tolist())
+        if any(said):
+            columns.append(np.array(said, dtype=object)[place].tolist())
+    if not columns:
+        return np.full(len(place), "", dtype=object)
     lines = [", ".join(filter(None, row)) for row in zip(*columns, strict=True)]
     return np.array(lines, dtype=object)
