@@ -45,14 +45,15 @@ def candidates(records: Records, *, within: bool) -> tuple[Ints, Ints]:
     tokens, share = _incidence(records, within=within)
     if not tokens.nnz:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    frequency = np.diff(tokens.indptr).astype(np.int64)  # whose products do not fit into 32 bits
-    on_left = np.diff(tokens[:, :split].indptr).astype(np.int64)
-    weight = np.round(np.log2((total + USUAL_LIST) / frequency + 1) * share * _SCALE)
-    use = _affordable(frequency, on_left, within=within, total=total) & (weight > 0)
-    tokens, weight = tokens[use], weight[use].astype(np.float32)
     one = tokens[:, :split]
     other = one if within else tokens[:, split:]
+    frequency = np.diff(tokens.indptr).astype(np.int64)  # whose products do not fit into 32 bits
+    on_left = np.diff(one.indptr).astype(np.int64)
     del tokens
+    weight = np.round(np.log2((total + USUAL_LIST) / frequency + 1) * share * _SCALE)
+    use = _affordable(frequency, on_left, within=within, total=total) & (weight > 0)
+    weight, one = weight[use].astype(np.float32), one[use]
+    other = one if within else other[use]
     forward = _best(one, other, weight, within=within)
     backward = forward if within else _best(other, one, weight, within=False)
     a = np.concatenate([forward[0], backward[1]])

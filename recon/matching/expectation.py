@@ -101,9 +101,15 @@ def lists_say(
         share[at] = _shares(odds[of[at]], one[at], other[at])  # few: most are never one
         if max(np.abs(share[k] - before[k]).max(initial=0.0) for k in (at, last)) < _STILL:
             break
+    del share, before, at, last
     share = _shares(odds[of], one, other)
-    bits = np.log2(share + 1e-15) - np.log2(1.0 - share + 1e-15)
-    return np.asarray(np.rint(np.clip(bits, -_MOST, _MOST) * STEP), dtype=np.int64)
+    bits = np.log2(share + 1e-15)
+    np.subtract(1.0, share, out=share)
+    share += 1e-15
+    bits -= np.log2(share, out=share)
+    np.clip(bits, -_MOST, _MOST, out=bits)
+    bits *= STEP
+    return np.rint(bits, out=bits).astype(np.int64)
 
 
 def supposed(alike: Patterns) -> Floats:
@@ -169,7 +175,16 @@ def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -
 
 def _shares(odds: Floats, one: Ints, other: Ints) -> Floats:
     """How likely each pair is to be one, were its odds beside those of its records' other pairs."""
-    counted = np.rint(np.minimum(odds, 2.0**24) / _ODDS)
+    counted = np.minimum(odds, 2.0**24)
+    counted /= _ODDS
+    np.rint(counted, out=counted)
     left, right = np.bincount(one, weights=counted), np.bincount(other, weights=counted)
-    rivals = (left[one] + right[other] - 2.0 * counted) * _ODDS
-    return np.asarray(odds / (1.0 + odds + rivals))
+    rivals: Floats = np.asarray(
+        left[one], dtype=np.float64
+    )  # in place from here on: there may be many millions
+    rivals += right[other]
+    counted *= 2.0
+    rivals -= counted
+    rivals *= _ODDS
+    rivals += 1.0 + odds
+    return np.divide(odds, rivals, out=rivals)
