@@ -279,6 +279,8 @@ def test_hostile_lists_end_quickly_and_link_nothing_by_emptiness() -> None:
     assert match(only_ids, only_ids).empty
     assert dedupe(only_ids).empty
     assert list(match(odd.iloc[:0], odd).columns) == list(pairs.columns)
+    assert match(odd.iloc[:0], odd.iloc[:0]).empty
+    assert dedupe(odd.iloc[:0]).empty
 
 
 def test_ids_that_occur_twice_are_refused_by_name() -> None:

@@ -151,7 +151,8 @@ def _as_jobs(said: _Said, display: Ints, company: Ints, person: Ints, people: In
     """The display names, a job's behind its owner's, "Gill Flooring:Kitchen"."""
     job = _jobs_of(said, display, np.where(company > 0, company, person), people)
     rest = np.where(job > 0, 0, _behind_initials(said, display, company))
-    return np.where(job > 0, job, np.where(rest > 0, said.joined(company, rest), display))
+    behind = said.joined(np.where(rest > 0, company, 0), rest)
+    return np.where(job > 0, job, np.where(rest > 0, behind, display))
 
 
 def _jobs_of(said: _Said, display: Ints, whose: Ints, people: Ints) -> Ints:

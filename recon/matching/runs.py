@@ -55,7 +55,7 @@ def plain(texts: Sequence[str], pattern: str) -> tuple[pa.Array, pa.Array]:
         texts: where one is not ASCII, "" stands for it.
         pattern: of whole texts; as `re` and RE2 both read it.
     """
-    lines = pa.array([text if text.isascii() else "" for text in texts], pa.string())
+    lines = pa.array([text if text.isascii() else "" for text in texts], pa.large_string())
     fit = compute.match_substring_regex(lines, f"^(?:{pattern})$")
     fit = compute.and_(fit, compute.less_equal(compute.binary_length(lines), LONGEST))
     return compute.ascii_lower(lines), fit
