@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 Dealings = tuple[pd.DataFrame, pd.DataFrame]
 
-CHUNK = 50_000
+CHUNK = 100_000
 """Pairs compared at a time: the most memory that comparing takes; no result depends on it."""
 
 THREADS = 2

@@ -174,14 +174,15 @@ def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -
 
 
 def _shares(odds: Floats, one: Ints, other: Ints) -> Floats:
-    """How likely each pair is to be one, were its odds beside those of its records' other pairs."""
+    """How likely each pair is to be one, were its odds beside those of its records' other pairs.
+
+    In place, as there may be many millions.
+    """
     counted = np.minimum(odds, 2.0**24)
     counted /= _ODDS
     np.rint(counted, out=counted)
     left, right = np.bincount(one, weights=counted), np.bincount(other, weights=counted)
-    rivals: Floats = np.asarray(
-        left[one], dtype=np.float64
-    )  # in place from here on: there may be many millions
+    rivals: Floats = np.asarray(left[one], dtype=np.float64)
     rivals += right[other]
     counted *= 2.0
     rivals -= counted
