@@ -20,6 +20,7 @@ from recon.matching.compare import Compared, Comparison, Joined, compare, rarity
 from recon.matching.dealings import Common, common
 from recon.matching.expectation import lists_say, mixed, supposed
 from recon.matching.explain import explain
+from recon.matching.goods import in_prose
 from recon.matching.nameless import nameless_pairs
 from recon.matching.patterns import Patterns, patterns
 from recon.matching.records import ListKind, Records, read
@@ -235,7 +236,8 @@ def _weighed(
         says = lists_say(alike, (one, other), start, weighs)
         moved = mixed(usual, says, given.records.kind) if shipped else says
         del start, says
-    settled = tempered(capped(moved, alike, weighs), alike)
+    prose = given.records.kind == "item" and in_prose(given.records)
+    settled = tempered(capped(moved, alike, weighs), alike, prose=prose)
     final = capped(calibration.of(settled), alike, weighs)
     rows = _reaching(final, least)
     chance = np.round(probability(final[rows] / STEP), 6)

@@ -224,19 +224,25 @@ def settle(
 _LONG, _PROSE, _TEMPER, _HEADROOM = 3, 6 * STEP, 40, 60
 
 
-def tempered(total: Ints, alike: Patterns) -> Ints:
+def tempered(total: Ints, alike: Patterns, *, prose: bool) -> Ints:
     """The weights, those of prose kept below 99 % in their order.
 
     Two long descriptions that differ and share no model number or SKU are never sure: editions,
-    licences and sets of one product are told in the same words.
+    licences and sets of one product are told in the same words. Where a list describes its items
+    in `prose`, as shops do, nothing but an SKU, or a model number in names alike, is sure.
     """
     levels = alike.levels
     if "model" not in levels:
         return total
-    prose = (levels["length"] >= _LONG) & (levels["difference"] < Difference.SMALL)
-    prose &= (levels["model"] < 2) & (levels["sku"] < 3)
+    differs = (levels["length"] >= _LONG) & (levels["difference"] < Difference.SMALL)
+    unsure = (differs | prose) & (levels["model"] < 2)
+    unsure |= prose & (levels["coverage"] <= _HALF)
+    unsure &= levels["sku"] < 3
     above = _PROSE + np.minimum((total - _PROSE) // _TEMPER, _HEADROOM)
-    return np.where(prose.take(alike.of) & (total > _PROSE), above, total)
+    return np.where(unsure.take(alike.of) & (total > _PROSE), above, total)
+
+
+_HALF = 2  # fifths of two names that are shared
 
 
 def probability(bits: Floats) -> Floats:
