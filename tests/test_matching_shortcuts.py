@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from rapidfuzz.distance import OSA
 
 from recon.errors import TableError
-from recon.matching import places
+from recon.matching import places, vocabulary
 from recon.matching.addresses import address_key, address_keys
 from recon.matching.bonds import Bond, Lexicon, short_form, word_bonds
 from recon.matching.candidates import _on_both_sides
@@ -184,7 +184,7 @@ def test_every_short_form_and_nickname_is_found_among_all_words() -> None:
     one, other = one[apart], other[apart]
     for a, b, bond in zip(one, other, word_bonds(lexicon, one, other), strict=True):
         small, large = sorted((words[a], words[b]), key=len)
-        trades = lexicon.trade[a] and lexicon.trade[b]
+        trades = {words[a], words[b]} <= vocabulary.words("trades")
         if share_nickname(small, large):
             assert bond == Bond.NICKNAME
         elif len(small) >= 3 and len(large) > len(small) and not trades and small[0] == large[0]:
