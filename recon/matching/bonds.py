@@ -22,7 +22,7 @@ from recon.matching.vocabulary import item_classes, nicknames
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -62,7 +62,6 @@ class Lexicon:
     first: Ints
     heard: Ints  # equal for words that sound alike
     written: Ints  # equal for other spellings of one word
-    trade: Bools
     given: Bools  # a given name
     short: Bools  # stands among the nicknames
     groups: NDArray[np.uint64]  # a bit for each of its groups of nicknames
@@ -87,7 +86,6 @@ class Lexicon:
             given: words known as given names.
             units: whether numbers are of things (2 in, 25 pk), not of units and jobs.
         """
-        trades = known_words("trades")
         classes = item_classes()
         bit = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))} | {"": 0}
         every = [*words, ""]
@@ -103,7 +101,6 @@ class Lexicon:
             first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
             heard=heard,
             written=written,
-            trade=np.array([w in trades for w in every], dtype=np.bool_),
             given=np.array([w in given for w in every], dtype=np.bool_),
             short=np.array([w in nicknames() for w in every], dtype=np.bool_),
             groups=np.array([_groups(w) for w in every], dtype=np.uint64),
@@ -216,18 +213,21 @@ def _bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
         apart = cpdist(a, b, scorer=OSA.distance, score_cutoff=cut, dtype=np.int32, workers=1)
         return np.asarray(rows[apart <= most], dtype=np.int64)
 
+    def told(rows: Ints, belong: Callable[[str, str], bool]) -> Ints:
+        """Those of the rows whose words belong together as asked; each two words are asked once."""
+        distinct, back = np.unique(one[rows] * len(text) + other[rows], return_inverse=True)
+        words = zip(text[distinct // len(text)], text[distinct % len(text)], strict=True)
+        said = np.array([belong(a, b) for a, b in words], dtype=np.bool_)
+        return np.asarray(rows[said[back]], dtype=np.int64)
+
     at = np.flatnonzero((shorter >= 4) & (longer - shorter <= 2))
     bond[slips(at, np.where(shorter[at] >= 8, _SLIPS, 1))] = Bond.TYPO
     at = np.flatnonzero((shorter == 3) & (longer == 4) & alike)  # "Ana", "Anna"
     bond[slips(at, 1)] = Bond.TYPO
-    two_trades = lexicon.trade[one] & lexicon.trade[other]  # "inn" is not short for "insulation"
     cut_short = lexicon.bare[np.where(length[one] < length[other], one, other)]
     may = (lexicon.start[one] == lexicon.start[other]) | cut_short
     at = np.flatnonzero(alike & may & (shorter >= 3) & (longer > shorter) & (bond == 0))
-    for k, a_word, b_word in zip(at.tolist(), text[one[at]], text[other[at]], strict=True):
-        cut = a_word.startswith(b_word) or b_word.startswith(a_word)
-        if cut or (not two_trades[k] and short_form(a_word, b_word)):
-            bond[k] = Bond.PREFIX
+    bond[told(at, _shortened)] = Bond.PREFIX
     bond[alike & (shorter == 1) & (longer > 1)] = Bond.INITIAL
     heard = lexicon.heard[one] == lexicon.heard[other]
     at = np.flatnonzero((shorter >= 4) & (bond < Bond.TYPO) & heard)
@@ -236,15 +236,18 @@ def _bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
     short = lexicon.short[one] | lexicon.short[other]
     short &= lexicon.end[one] == lexicon.end[other]
     at = np.flatnonzero((shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & short)
-    for k, a_word, b_word in zip(at.tolist(), text[one[at]], text[other[at]], strict=True):
-        small, large = sorted((a_word, b_word), key=len)
-        if large.endswith(small):  # "Chelle" for Michelle
-            bond[k] = Bond.PREFIX
+    bond[told(at, lambda a, b: a.endswith(b) or b.endswith(a))] = Bond.PREFIX  # "Chelle"
     at = np.flatnonzero((lexicon.groups[one] & lexicon.groups[other]) > 0)
-    for k, a_word, b_word in zip(at.tolist(), text[one[at]], text[other[at]], strict=True):
-        if share_nickname(a_word, b_word):
-            bond[k] = Bond.NICKNAME
+    bond[told(at, share_nickname)] = Bond.NICKNAME
     return bond
+
+
+def _shortened(one: str, other: str) -> bool:
+    """Whether one word is cut or contracted from the other; "inn" is not from "insulation"."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    trades = known_words("trades")
+    return not (one in trades and other in trades) and short_form(one, other)
 
 
 _ENDINGS = frozenset(
