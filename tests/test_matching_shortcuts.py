@@ -15,11 +15,11 @@ from rapidfuzz.distance import OSA
 from recon.errors import TableError
 from recon.matching import places, vocabulary
 from recon.matching.addresses import address_key, address_keys
-from recon.matching.bonds import Bond, Lexicon, short_form, word_bonds
+from recon.matching.bonds import Bond, Lexicon, _bonds, short_form, word_bonds
 from recon.matching.candidates import _on_both_sides
 from recon.matching.columns import columns_of, encode, natural, natural_order
 from recon.matching.contacts import email_key, email_keys, phone_key, phone_keys
-from recon.matching.letters import PAIRS_OF_A_SLIP, letter_bits, pair_bits
+from recon.matching.letters import PAIRS_OF_A_SLIP, letter_bits, pair_bits, shortened
 from recon.matching.names import read_name, share_nickname
 from recon.matching.quantities import even_quantities
 from recon.matching.reader import Reader
@@ -182,13 +182,29 @@ def test_every_short_form_and_nickname_is_found_among_all_words() -> None:
     )
     apart = one != other
     one, other = one[apart], other[apart]
+    assert (word_bonds(lexicon, one, other) == _bonds(lexicon, one, other)).all()
     for a, b, bond in zip(one, other, word_bonds(lexicon, one, other), strict=True):
         small, large = sorted((words[a], words[b]), key=len)
-        trades = {words[a], words[b]} <= vocabulary.words("trades")
+        trades = {small, large} <= vocabulary.words("trades")
         if share_nickname(small, large):
             assert bond == Bond.NICKNAME
         elif len(small) >= 3 and len(large) > len(small) and not trades and small[0] == large[0]:
             assert (bond > Bond.INITIAL) or not short_form(small, large), (small, large)
+
+
+@given(st.lists(st.text("abé", min_size=1, max_size=6), min_size=1, max_size=9, unique=True))
+def test_shortened_spellings_have_the_same_key_where_they_are_the_same(words: list[str]) -> None:
+    """Each word without any one of its first four letters, and as it is, each spelling once."""
+    spelt = [
+        (number, text)
+        for number, w in enumerate(words)
+        for text in dict.fromkeys([*(w[:k] + w[k + 1 :] for k in range(min(len(w), 4))), w])
+    ]
+    text, key = shortened(words, 4)
+    assert text.tolist() == [number for number, _ in spelt]
+    number_of = {k: s for k, (_, s) in zip(key.tolist(), spelt, strict=True)}
+    assert [number_of[k] for k in key.tolist()] == [s for _, s in spelt]
+    assert len(number_of) == len({s for _, s in spelt})
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=60))

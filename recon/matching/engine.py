@@ -198,18 +198,21 @@ def _pairs(
     levels = comparison.levels | found.stands
     return pd.DataFrame(
         {
-            "left_id": left,
-            "right_id": right,
+            "left_id": _texts(left),
+            "right_id": _texts(right),
             "match_weight": found.weight[-1] / STEP,
             "match_probability": found.chance,
-            "band": bands(levels, found.chance),
-            "reasons": explain(names, comparison, levels),
-            "weighed": weighed(shares(levels, weighs, comparison.dealt, found.weight)),
+            "band": _texts(bands(levels, found.chance)),
+            "reasons": _texts(explain(names, comparison, levels)),
+            "weighed": _texts(weighed(shares(levels, weighs, comparison.dealt, found.weight))),
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
-    ).astype(
-        {"left_id": "str", "right_id": "str", "band": "str", "reasons": "str", "weighed": "str"}
     )
+
+
+def _texts(column: NDArray[np.object_]) -> pd.api.extensions.ExtensionArray:
+    """The column as pandas keeps it: in half the room, and the texts are let go one by one."""
+    return pd.array(column, dtype="str")
 
 
 class _Weighed(NamedTuple):
