@@ -157,17 +157,21 @@ def test_tables_are_gone_through_place_by_place(use: np.ndarray) -> None:
     assert places.joined(bits).tolist() == np.bitwise_or.reduce(bits, axis=1).tolist()
 
 
-@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 3), st.integers(0, 3)), min_size=1))
+PAIRS = st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 3), st.integers(0, 3)), min_size=1)
+
+
+@given(PAIRS, st.booleans())
 def test_a_pair_stands_against_the_best_other_pair_of_its_records(
-    pairs: list[tuple[int, int, int]],
+    pairs: list[tuple[int, int, int]], within: bool
 ) -> None:
-    """Ties and pairs alone included."""
-    weight, one, other = np.array(pairs, dtype=np.int64).T
-    weight *= 3 * STEP
+    """Ties and pairs alone included; within one list a record may stand on either side."""
+    weight, one, other = np.array([pair for pair in pairs if pair[1] != pair[2]] or [(0, 0, 1)]).T
+    weight, other = weight * 3 * STEP, other + (0 if within else 4)
     stands = rivals(weight, one, other)
     edges = [-6 * STEP, -3 * STEP, 0, 1, 3 * STEP, 6 * STEP, 12 * STEP]
     for k in range(len(weight)):
-        rest = [np.delete(weight, k)[np.delete(side == side[k], k)] for side in (one, other)]
+        others = np.arange(len(weight)) != k
+        rest = [weight[others & ((one == r) | (other == r))] for r in (one[k], other[k])]
         margins = [weight[k] - max(r) if r.size else 20 * STEP for r in rest]
         assert stands["rival"][k] == np.digitize(min(margins), edges) - 3
         assert stands["lead"][k] == np.digitize(max(margins), edges) - 3

@@ -191,7 +191,8 @@ def rivals(weight: Ints, left: Ints, right: Ints) -> dict[str, Levels]:
     4 no rival within 12 bits, 3 six bits ahead, 2 three, 1 ahead, 0 tied with the best rival, -1
     behind by up to three bits, -2 by up to six, -3 by more.
     """
-    margins = _margin(weight, left), _margin(weight, right)
+    # within one list a record may stand left in one pair and right in the next
+    margins = np.split(_margin(np.tile(weight, 2), np.concatenate([left, right])), 2)
     found = np.maximum(*margins), np.minimum(*margins)
     levels = ((np.digitize(margin, _EDGES) - 3).astype(np.int8) for margin in found)
     return dict(zip(STANDS, levels, strict=True))
