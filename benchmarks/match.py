@@ -274,7 +274,7 @@ def distinct(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return first, back
 
 
-HOLD = {False: (0.5, 20.0, 2.5), True: (2.0, 60.0, 10.0)}
+HOLD = {False: (0.5, 20.0, 2.5), True: (2.0, 60.0, 40.0)}
 """How strongly the bits of one subject, of two together and of rivals are held near 0: across lists
 and (True) within one, where true pairs are few. What two mean together must show often to count."""
 
