@@ -30,6 +30,7 @@ from scipy.optimize import minimize
 from recon.matching import dedupe, match
 from recon.matching.clusters import NEVER
 from recon.matching.engine import compared, prepare
+from recon.matching.patterns import patterns
 from recon.matching.weigh import STEP, Term, code, rival_terms, rivals, spelt, terms, weights
 
 SCOPES = ("app-qbo", "app-app", "qbo-qbo")
@@ -273,7 +274,7 @@ def distinct(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     return first, back
 
 
-HOLD = {False: (0.5, 20.0, 2.5), True: (2.0, 60.0, 10.0)}
+HOLD = {False: (0.5, 20.0, 2.5), True: (2.0, 60.0, 40.0)}
 """How strongly the bits of one subject, of two together and of rivals are held near 0: across lists
 and (True) within one, where true pairs are few. What two mean together must show often to count."""
 
@@ -364,10 +365,9 @@ def fitted(parts: list[dict], held: tuple[float, float, float]) -> dict[str, obj
     use = terms(levels[0])
     hold = [held[len(term) - 1] for term in use]
     table = solve(levels, use, np.zeros(len(hit)), hold)
-    weight = [weights(each, table) for each in levels]
+    weight = [weights(patterns(each), table) for each in levels]
     with_rival = [
-        p["levels"] | {"rival": rivals(w, p["one"], p["other"])}
-        for w, p in zip(weight, parts, strict=True)
+        p["levels"] | rivals(w, p["one"], p["other"]) for w, p in zip(weight, parts, strict=True)
     ]
     offset = np.concatenate([w[r] for w, r in zip(weight, rows, strict=True)]) / STEP
     use = rival_terms(levels[0])

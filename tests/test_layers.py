@@ -54,7 +54,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # tables: the language of every layer but the island
     "pandas": ("recon.[!s]*", "recon.stages*"),
     "numpy": ("recon.matching*", "recon.stages*"),
-    "pyarrow": ("recon.table", "recon.checks.columns"),
+    "pyarrow": ("recon.table", "recon.checks.columns", "recon.matching.*"),
     "pandera": ("recon.table",),
     # shapes of payloads, settings, profiles
     "pydantic": ("recon.settings", "recon.profile", "recon.behaviour", "recon.apps*"),

@@ -9,6 +9,7 @@ import pytest
 from one_customer import customer_names
 
 from recon.matching import dedupe, match, match_name
+from recon.matching.addresses import whole_address
 from recon.matching.contacts import email_as_name, name_in_email
 from recon.matching.difference import Difference
 from recon.matching.names import Kind, parse_name
@@ -176,6 +177,59 @@ def test_a_department_is_not_the_whole() -> None:
     )
     same = named("Ashton Water Board - Press", "Press Office, Ashton Water Board")
     assert same["cmp_difference"] >= Difference.SMALL
+
+
+def test_two_people_of_one_firm_are_two() -> None:
+    """However equal the company and its address are; the firm itself and its person may be one."""
+    firm = {"company_name": "Ashton Water Board", "address_line1": "12 Quay Street",
+            "email": "office@ashtonwater.org"}  # fmt: skip
+    ann = {"display_name": "Ann Tolliver", "given_name": "Ann", "family_name": "Tolliver", **firm}
+    pair = one_pair(ann, {"display_name": "Max Okafor", **firm})
+    assert pair["cmp_via"] == -6
+    assert pair["match_probability"] <= 0.5
+    assert "the names shown are others" in pair["reasons"]
+    assert one_pair(ann, {"display_name": "Ashton Water Board", **firm})["cmp_via"] == -1
+    both = one_pair(ann, {"display_name": "Ashton Water Board - Ann Tolliver", **firm})
+    assert both["match_probability"] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("unit", "apart"), [("#C", True), ("Unit C", True), ("Unit A", False), ("apt # a", False)]
+)
+def test_a_lettered_unit_is_a_unit(unit: str, apart: bool) -> None:
+    """A letter behind "#" says which flat is meant, as "Unit A" does."""
+    pair = named("Tolliver - 41 Indian Trail #A", f"Tolliver - 41 Indian Trail {unit}")
+    assert pair["cmp_difference"] == (Difference.NUMBERS if apart else 0)
+    assert parse_name("C# Consulting").kinds[0] == Kind.INITIAL
+
+
+def test_a_whole_address_on_the_street_line_is_taken_apart() -> None:
+    """As many people type it: the town and the postal code behind the street."""
+    one = {"display_name": "Ann Tolliver", "address_line1": "12 Quay St, Ste 4, Ashton, OR 97453"}
+    other = {"display_name": "Ann Tolliver", "address_line1": "12 Quay Street Suite 4",
+             "city": "Ashton", "region": "OR", "postal_code": "97453"}  # fmt: skip
+    pair = one_pair(one, other)
+    assert (pair["cmp_address"], pair["cmp_place"]) == (4, 3)
+    assert one_pair(one, {**other, "city": "", "region": "", "postal_code": ""})["cmp_address"] == 4
+    assert one_pair(one, {**other, "address_line1": "12 Quay St, Ste 5"})["cmp_address"] == -2
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("12 Oak St, Ashton, OR 97453", ("12 Oak St", "Ashton", "OR", "97453")),
+        ("12 Oak St, Apt 4, Ashton, OR, 97453", ("12 Oak St, Apt 4", "Ashton", "OR", "97453")),
+        ("12 Oak, Toronto, ON M5V 2T6", ("12 Oak", "Toronto", "ON", "M5V 2T6")),
+        ("12 Main St, Suite 400", None),
+        ("Lot 5, Phase 2", None),
+        ("Hauptstr. 5, 10115 Berlin", None),
+        (", , OR 97453", None),
+        ("a, " * 80, None),
+    ],
+)
+def test_what_is_a_whole_address(text: str, parts: tuple[str, ...] | None) -> None:
+    """Street, town, region and postal code, with commas between; nothing less."""
+    assert whole_address(text) == parts
 
 
 def test_initials_in_brackets_explain_nothing_more() -> None:

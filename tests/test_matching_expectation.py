@@ -11,6 +11,7 @@ from test_matching_pairs import linked, two_lists
 from recon.matching import expectation, match
 from recon.matching.difference import Difference
 from recon.matching.expectation import MIX, lists_say, mixed, supposed
+from recon.matching.patterns import patterns
 from recon.matching.weigh import STEP
 
 Levels = dict[str, np.ndarray]
@@ -27,6 +28,7 @@ def pairs(matches: int = 400, others: int = 1_200) -> tuple[Levels, np.ndarray, 
         ),
         "difference": np.where(true, 0, Difference.WORD),
         "leftover": np.zeros(count),
+        "via": np.zeros(count),
         "email": np.where(true & (dice.random(count) < 0.8), 4, 0),
         "phone": np.full(count, 4),
         "address": np.zeros(count),
@@ -38,7 +40,8 @@ def pairs(matches: int = 400, others: int = 1_200) -> tuple[Levels, np.ndarray, 
 
 def said(levels: Levels, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Bits of each pair."""
-    return lists_say(levels, (one, other), supposed(levels), {}) / STEP
+    alike = patterns(levels)
+    return lists_say(alike, (one, other), supposed(alike), {}) / STEP
 
 
 def test_a_level_counts_by_how_often_it_comes_among_the_matches() -> None:

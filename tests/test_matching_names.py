@@ -6,7 +6,8 @@ import pytest
 from one_customer import customer_names
 
 from recon.matching import match_name
-from recon.matching.contacts import address_key, email_key, phone_key, postal_key
+from recon.matching.addresses import address_key
+from recon.matching.contacts import email_key, phone_key, postal_key
 from recon.matching.items import code_key, parse_item
 from recon.matching.names import Kind, parse_name, share_nickname
 from recon.matching.sounds import sound

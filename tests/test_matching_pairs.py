@@ -216,8 +216,9 @@ def test_equal_pairs_weigh_the_same_and_stand_in_the_order_of_their_numbers() ->
 def test_the_hash_seed_changes_nothing() -> None:
     """Two interpreters with different hash seeds print the same pairs."""
     program = (
-        "import pandas as pd; from recon.matching import dedupe, tokens;"
-        "print(tokens._typo_pairs(('jonson', 'jonsen', 'jonsin', 'johnson', 'jansen')));"
+        "import pandas as pd; from recon.matching import bonds, dedupe, tokens;"
+        "words = ['jansen', 'johnson', 'jonsen', 'jonsin', 'jonson'];"
+        "print(tokens._typo_pairs(bonds.Lexicon.of(words, frozenset(), units=False)));"
         "print(dedupe(pd.DataFrame({'id': [str(i) for i in range(40)], 'display_name':"
         "[f'Anna {w} Roofing' for w in 'Bo Co Do Fo'.split()] * 10})).to_csv())"
     )
@@ -278,6 +279,8 @@ def test_hostile_lists_end_quickly_and_link_nothing_by_emptiness() -> None:
     assert match(only_ids, only_ids).empty
     assert dedupe(only_ids).empty
     assert list(match(odd.iloc[:0], odd).columns) == list(pairs.columns)
+    assert match(odd.iloc[:0], odd.iloc[:0]).empty
+    assert dedupe(odd.iloc[:0]).empty
 
 
 def test_ids_that_occur_twice_are_refused_by_name() -> None:

@@ -36,14 +36,14 @@ def other_names(text: str) -> list[str]:
 
 def have_other_names(texts: Sequence[str]) -> NDArray[np.bool_]:
     """Which texts hold `other_names`; in all of them together the signs are looked for at once."""
-    lines = [text.lower() if text.isascii() else "/" for text in texts]
-    every, found = "\n".join(lines), []
+    lines = texts if "".join(texts).isascii() else [t if t.isascii() else "/" for t in texts]
+    every, found = "\n".join(lines).lower(), []
     for sign in _SIGNS:
         at = every.find(sign)
         while at >= 0:
             found.append(at)
             at = every.find(sign, at + 1)
-    ends = np.cumsum([len(line) + 1 for line in lines])
+    ends = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
     may = np.unique(np.searchsorted(ends, np.array(found, dtype=np.int64), side="right"))
     have = np.zeros(len(texts), dtype=np.bool_)
     have[may] = [bool(other_names(texts[row])) for row in may.tolist()]

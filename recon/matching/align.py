@@ -14,6 +14,7 @@ import numpy as np
 from recon.matching import places
 from recon.matching.bonds import Bond, word_bonds
 from recon.matching.names import Kind
+from recon.matching.namesakes import naming
 from recon.matching.records import alphabetic
 from recon.matching.vocabulary import USUAL_LIST, usual_count
 
@@ -32,6 +33,8 @@ BIT = 16
 """Rarity is counted in sixteenths of a bit: whole numbers add up the same in any order."""
 
 _CHUNK = 40_000
+_FEW = 1_000
+"""Names that are not worth a piece of their own: they are aligned with those a word longer."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Alignment:
     numbers: NDArray[np.int8]  # how many numbers both names have
     jobs: NDArray[np.int8]  # how many words of a job or sub-customer both have
     models: NDArray[np.int8]  # how many model numbers both have
+    rarest: Tokens  # (pairs, 2) the two rarest words that both have, see `_rarest`
     clash: Bools  # numbers left over on both sides that count the same: 2 in against 3 in
     class_conflict: Bools  # "black" against "white"
     acronym: Bools  # one name holds the initials of the other, or of itself
@@ -70,15 +74,15 @@ _SIDES = (("left", "right"), ("left_bits", "right_bits"), ("left_over", "right_o
 
 
 class Aligned(NamedTuple):
-    """Pairs of names, each distinct one aligned once and always the same way round."""
+    """Pairs of names, aligned always the same way round."""
 
-    distinct: Alignment
-    of: Ints  # the distinct pair of each pair
+    each: Alignment  # in an order of its own
+    of: Ints  # the place of each pair in it
     swap: Bools  # whether it is aligned the other way round
 
     def take(self, rows: Ints) -> Alignment:
         """The alignment of some pairs, the right way round."""
-        return self.distinct.take(self.of[rows], self.swap[rows])
+        return self.each.take(self.of[rows], self.swap[rows])
 
 
 def word_bits(names: Names, used: Ints) -> Ints:
@@ -93,17 +97,13 @@ def word_bits(names: Names, used: Ints) -> Ints:
 def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
     """The alignment of name `one[i]` with name `other[i]` for every i.
 
-    Each distinct pair is aligned once, always the same way round, so that the result is the same
-    whichever list came first.
+    A pair is always aligned the same way round, so that the result is the same whichever list came
+    first. Hardly a pair of names stands there twice.
     """
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    total = max(len(names.texts), 1)
-    distinct, back = np.unique(low * total + high, return_inverse=True)
-    a, b = distinct // total, distinct % total
-    width = np.maximum(names.length[a], names.length[b])
+    a, b = np.minimum(one, other), np.maximum(one, other)
+    width = np.maximum(names.length[a], names.length[b]).astype(np.int8)
     order = np.argsort(width, kind="stable")  # names of one length together: most are short
-    longer = np.flatnonzero(np.diff(width[order])) + 1
-    pieces = np.split(order, np.union1d(longer, np.arange(_CHUNK, len(order), _CHUNK)))
+    pieces = np.split(order, _cuts(width[order]))
     few = bits.astype(np.int32)
     parts = [
         _align(names, few, (a[rows], b[rows]), int(width[rows].max(initial=1))) for rows in pieces
@@ -113,7 +113,18 @@ def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
     )
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
-    return Aligned(whole, place[back], one > other)
+    return Aligned(whole, place, one > other)
+
+
+def _cuts(width: NDArray[np.int8]) -> list[int]:
+    """Where sorted lengths of names are cut into pieces, neither small nor large ones."""
+    longer = np.flatnonzero(np.diff(width)) + 1
+    cuts, last = [], 0
+    for cut in np.union1d(longer, np.arange(_CHUNK, len(width), _CHUNK)).tolist():
+        if cut - last >= _FEW:
+            cuts.append(cut)
+            last = cut
+    return cuts
 
 
 def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width: int) -> Alignment:
@@ -141,7 +152,6 @@ def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width
     left = _Over(ta, ka, over_a, _counted(over_a, ka, len(Kind)))
     right = _Over(tb, kb, over_b, _counted(over_b, kb, len(Kind)))
     legal = names.legal.codes
-    padding = ((0, 0), (0, names.tokens.shape[1] - width))
     lexicon = names.lexicon
     return Alignment(
         bonds=_counted(there_a, bond_a, len(Bond)),
@@ -153,19 +163,27 @@ def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width
         numbers=places.added((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).astype(np.int8),
         jobs=places.added((bond_a > 0) & (ka == Kind.CHILD)).astype(np.int8),
         models=places.added((bond_a == Bond.EQUAL) & lexicon.model.take(ta)).astype(np.int8),
+        rarest=_rarest(ta, worth_a, (bond_a == Bond.EQUAL) & naming(ka)),
         clash=_meet(lexicon.counts, Kind.NUMBER, left, right),
         class_conflict=_meet(lexicon.classes, Kind.CLASS, left, right),
         acronym=acronym,
         same_spelling=(names.spelling[a] == names.spelling[b]) & (names.spelling[a] >= 0),
         same_legal=(legal[a] == legal[b]) | (legal[a] < 0) | (legal[b] < 0),
-        left_over=np.pad(over_a, padding),
-        right_over=np.pad(over_b, padding),
+        left_over=_widened(over_a, names.tokens.shape[1]),
+        right_over=_widened(over_b, names.tokens.shape[1]),
     )
 
 
 def _first(table: NDArray[Whole], rows: Ints, width: int) -> NDArray[Whole]:
     """The first places of some rows, with no gaps between them: numpy goes through that at once."""
     return np.ascontiguousarray(table.take(rows, axis=0)[:, :width])
+
+
+def _widened(use: Bools, width: int) -> Bools:
+    """The table with more places, none of them in use."""
+    wide = np.zeros((len(use), width), dtype=np.bool_)
+    wide[:, : use.shape[1]] = use
+    return wide
 
 
 def _equal(tokens: Tokens, other: Tokens) -> tuple[NDArray[np.int8], NDArray[np.int8]]:
@@ -183,6 +201,23 @@ def _equal(tokens: Tokens, other: Tokens) -> tuple[NDArray[np.int8], NDArray[np.
         for equal, real in zip(found, there, strict=True)
     )
     return bond_a, bond_b
+
+
+def _rarest(tokens: Tokens, worth: NDArray[np.int32], use: Bools) -> Tokens:
+    """The two used tokens of each row that are worth most.
+
+    A single one is there twice, -1 stands where none is used.
+    """
+    key = np.where(use, (worth.astype(np.int64) << _TOKEN) + tokens, -1)
+    first, second = np.full((2, len(key)), -1)
+    for column in key.T:
+        second = np.maximum(second, np.minimum(first, column))
+        first = np.maximum(first, column)
+    both = np.stack([first, np.where(second < 0, first, second)], axis=1)
+    return np.where(both < 0, -1, both & ((1 << _TOKEN) - 1)).astype(np.int32)
+
+
+_TOKEN = 32  # bits of a token's number
 
 
 def _strong(worth: NDArray[np.int32], bond: NDArray[np.int8]) -> Ints:
@@ -213,6 +248,11 @@ def _acronyms(
     found = np.zeros(len(pair[0]), dtype=np.bool_)
     left, right = (places.some(names.initials.take(p, axis=0) >= 0) for p in pair)
     rows = np.flatnonzero(left | right)
+    stand = np.zeros(len(rows), dtype=np.bool_)
+    for name in pair:
+        for words in tokens:
+            stand |= places.some(_is_initials(names, name[rows], words[rows]))
+    rows = rows[stand]
     if not rows.size:
         return found
     few = [bond[rows] for bond in bonded]
@@ -259,6 +299,14 @@ def _is_initials(names: Names, name: Ints, tokens: NDArray[np.int32]) -> Bools:
     return found
 
 
+_EVERY = np.array(list(Kind), dtype=np.int8)
+_MAY_BOND = tuple(
+    np.where(alphabetic(_EVERY), 3, np.where(_EVERY == Kind.CLASS, bit, 0)).astype(np.int8)
+    for bit in (1, 2)
+)
+"""By kind, for either name: words that have a bit in common may bond. Two classes have none."""
+
+
 def _bonds(
     names: Names,
     tokens: tuple[NDArray[np.int32], NDArray[np.int32]],
@@ -266,29 +314,27 @@ def _bonds(
     bonded: tuple[NDArray[np.int8], NDArray[np.int8]],
 ) -> tuple[Ints, Ints, Ints, NDArray[np.int8]]:
     """(pair, place in first, place in second, bond) of words that belong together unequal."""
-    (ta, tb), (ka, kb) = tokens, kinds
     free_a, free_b = (
-        (token >= 0) & (bond == Bond.NONE) & (alphabetic(kind) | (kind == Kind.CLASS))
-        for token, kind, bond in zip(tokens, kinds, bonded, strict=True)
+        np.ascontiguousarray(((token >= 0) & (bond == Bond.NONE)).T * may.take(kind.T))
+        for token, kind, bond, may in zip(tokens, kinds, bonded, _MAY_BOND, strict=True)
     )
-    classes = places.crossed(ka == Kind.CLASS, kb == Kind.CLASS)
-    pair, i, j = places.found(places.crossed(free_a, free_b) & ~classes)
-    one, other = ta[pair, i].astype(np.int64), tb[pair, j].astype(np.int64)
-    size = max(len(names.words), 1)
-    distinct, back = np.unique(
-        np.minimum(one, other) * size + np.maximum(one, other), return_inverse=True
-    )
-    first, second = distinct // size, distinct % size
-    bond = word_bonds(names.lexicon, first, second)
+    ta, tb = (np.ascontiguousarray(token.T) for token in tokens)
+    met = []
+    for words, mine in zip(ta, free_a, strict=True):
+        for facing, theirs in zip(tb, free_b, strict=True):
+            pair = np.flatnonzero(mine & theirs)
+            met.append((pair, words.take(pair), facing.take(pair)))
+    pair, one, other = (np.concatenate(part).astype(np.int64) for part in zip(*met, strict=True))
+    ends = np.cumsum([len(rows) for rows, *_ in met])
+    bond = word_bonds(names.lexicon, one, other)
+    at = np.flatnonzero(bond)
     if names.usage is not None:  # "interior" is no slip of "exterior" where a list has both
-        at = np.flatnonzero(bond)
-        one, other = first[at], second[at]
+        one, other = one[at], other[at]
         given = names.lexicon.given  # "Dick" stays short for Richard, whoever else is about
         apart = names.usage.told_apart(one, other) & ~(given[one] & given[other])
-        bond[at[apart]] = Bond.NONE
-    bond = bond[back]
-    use = bond > 0
-    return pair[use], i[use], j[use], bond[use]
+        at = at[~apart]
+    i, j = np.divmod(np.searchsorted(ends, at, side="right"), len(tb))
+    return pair[at], i, j, bond[at]
 
 
 class _Over(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -22,7 +22,7 @@ from recon.matching.vocabulary import item_classes, nicknames
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from numpy.typing import NDArray
 
@@ -62,7 +62,6 @@ class Lexicon:
     first: Ints
     heard: Ints  # equal for words that sound alike
     written: Ints  # equal for other spellings of one word
-    trade: Bools
     given: Bools  # a given name
     short: Bools  # stands among the nicknames
     groups: NDArray[np.uint64]  # a bit for each of its groups of nicknames
@@ -71,6 +70,8 @@ class Lexicon:
     bare: Bools  # may be contracted from another: hardly more than consonants
     letters: NDArray[np.uint64]  # see `letter_bits`
     pairs: NDArray[np.uint64]  # see `pair_bits`
+    kin: NDArray[np.uint64]  # start, end, heard and written in one number
+    loose: Bools  # a letter, or hardly more than consonants
     model: Bools  # looks like a maker's model number
     stem: Ints  # equal for model numbers that differ in the letters at their end; 0 for others
     counts: NDArray[np.int64]  # what a number counts, as one bit: inches, packs, a year
@@ -85,34 +86,49 @@ class Lexicon:
             given: words known as given names.
             units: whether numbers are of things (2 in, 25 pk), not of units and jobs.
         """
-        trades = known_words("trades")
-        classes = item_classes()
-        bit = {name: 1 << k for k, name in enumerate(sorted(set(classes.values())))} | {"": 0}
         every = [*words, ""]
+        number = {word: place for place, word in enumerate(words)}
         what = np.array([_what(word) for word in every], dtype=np.int64)
+        length = np.array([*map(len, every)], dtype=np.int64)
+        bare = np.array([_may_be_contracted(w) for w in every], dtype=np.bool_)
+        heard = _numbered(map(sound, every))
+        written = same_codes([*map(respelt, every)]).astype(np.int64) + 1
+        start, end = same_codes([w[:_EDGE] for w in every]), same_codes([w[-_EDGE:] for w in every])
+        stem, models = np.zeros_like(what), np.flatnonzero(what == _MODELS)
+        stem[models] = _numbered(_stem(every[place]) for place in models.tolist())
+        classes, group_bits = np.zeros_like(what), np.zeros(len(every), dtype=np.uint64)
+        bit = {name: 1 << k for k, name in enumerate(sorted(set(item_classes().values())))}
+        for word in item_classes().keys() & number.keys():
+            classes[number[word]] = bit[item_classes()[word]]
+        for word in nicknames().keys() & number.keys():
+            group_bits[number[word]] = _groups(word)
+
+        def among(some: Collection[str]) -> Bools:
+            found = np.zeros(len(every), dtype=np.bool_)
+            found[[number[word] for word in some if word in number]] = True
+            return found
+
         return cls(
-            number={word: place for place, word in enumerate(words)},
+            number=number,
             text=np.array(every, dtype=object),
-            length=np.array([len(w) for w in every], dtype=np.int64),
+            length=length,
             first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
-            heard=_numbered(map(sound, every)),
-            written=_numbered(map(respelt, every)),
-            trade=np.array([w in trades for w in every], dtype=np.bool_),
-            given=np.array([w in given for w in every], dtype=np.bool_),
-            short=np.array([w in nicknames() for w in every], dtype=np.bool_),
-            groups=np.array([_groups(w) for w in every], dtype=np.uint64),
-            start=same_codes([w[:_EDGE] for w in every]),
-            end=same_codes([w[-_EDGE:] for w in every]),
-            bare=np.array([_may_be_contracted(w) for w in every], dtype=np.bool_),
+            heard=heard,
+            written=written,
+            given=among(given),
+            short=among(nicknames()),
+            groups=group_bits,
+            start=start,
+            end=end,
+            bare=bare,
             letters=letter_bits(every),
             pairs=pair_bits(every),
+            kin=_kin(start, end, heard, written),
+            loose=bare | (length < 2),
             model=what == _MODELS,
-            stem=_numbered(
-                _stem(word) if of == _MODELS else ""
-                for word, of in zip(every, what.tolist(), strict=True)
-            ),
+            stem=stem,
             counts=np.left_shift(1, what) if units else np.ones_like(what),
-            classes=np.array([bit[classes.get(w, "")] for w in every], dtype=np.int64),
+            classes=classes,
         )
 
 
@@ -124,9 +140,17 @@ def _numbered(keys: Iterable[str]) -> Ints:
     return encode(keys).codes.astype(np.int64) + 1
 
 
+def _kin(*codes: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:
+    """Four codes of each word in one number, 16 bits of each."""
+    kin = np.zeros(len(codes[0]), dtype=np.uint64)
+    for code in codes:
+        kin = kin << np.uint64(16) | code.astype(np.uint16)
+    return kin
+
+
 def _groups(word: str) -> int:
     bits = 0
-    for group in nicknames().get(word, ()):
+    for group in nicknames()[word]:
         bits |= 1 << group % 64
     return bits
 
@@ -156,6 +180,32 @@ def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
     What is looked at letter by letter was let through by arrays: one pair in thirty.
     """
     bond = np.zeros(len(one), dtype=np.int8)
+    at = np.flatnonzero(_may_bond(lexicon, one, other))
+    bond[at] = _bonds(lexicon, one[at], other[at])
+    return bond
+
+
+def _may_bond(lexicon: Lexicon, one: Ints, other: Ints) -> Bools:
+    """Which pairs of words have something in common without which they have no bond: one in six.
+
+    Four keys are compared at once: a quarter of the number that is 0 in both borrows from its top.
+    """
+    groups, letters, first = lexicon.groups, lexicon.letters, lexicon.first
+    apart = lexicon.kin.take(one) ^ lexicon.kin.take(other)
+    may: Bools = ((apart - _ONES) & ~apart & _TOPS) > 0
+    may |= (groups.take(one) & groups.take(other)) > 0
+    may |= np.bitwise_count(letters.take(one) ^ letters.take(other)) <= 2 * _SLIPS
+    short = lexicon.loose.take(one) | lexicon.loose.take(other)
+    return np.asarray(may | (short & (first.take(one) == first.take(other))))
+
+
+_SLIPS = 2
+_ONES, _TOPS = np.uint64(0x0001000100010001), np.uint64(0x8000800080008000)
+
+
+def _bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
+    """`word_bonds` of words that may bond."""
+    bond = np.zeros(len(one), dtype=np.int8)
     length, text = lexicon.length, lexicon.text
     shorter = np.minimum(length[one], length[other])
     longer = np.maximum(length[one], length[other])
@@ -174,18 +224,21 @@ def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
         apart = cpdist(a, b, scorer=OSA.distance, score_cutoff=cut, dtype=np.int32, workers=1)
         return np.asarray(rows[apart <= most], dtype=np.int64)
 
+    def told(rows: Ints, belong: Callable[[str, str], bool]) -> Ints:
+        """Those of the rows whose words belong together as asked; each two words are asked once."""
+        distinct, back = np.unique(one[rows] * len(text) + other[rows], return_inverse=True)
+        words = zip(text[distinct // len(text)], text[distinct % len(text)], strict=True)
+        said = np.array([belong(a, b) for a, b in words], dtype=np.bool_)
+        return np.asarray(rows[said[back]], dtype=np.int64)
+
     at = np.flatnonzero((shorter >= 4) & (longer - shorter <= 2))
-    bond[slips(at, np.where(shorter[at] >= 8, 2, 1))] = Bond.TYPO
+    bond[slips(at, np.where(shorter[at] >= 8, _SLIPS, 1))] = Bond.TYPO
     at = np.flatnonzero((shorter == 3) & (longer == 4) & alike)  # "Ana", "Anna"
     bond[slips(at, 1)] = Bond.TYPO
-    two_trades = lexicon.trade[one] & lexicon.trade[other]  # "inn" is not short for "insulation"
     cut_short = lexicon.bare[np.where(length[one] < length[other], one, other)]
     may = (lexicon.start[one] == lexicon.start[other]) | cut_short
-    for k in np.flatnonzero(alike & may & (shorter >= 3) & (longer > shorter) & (bond == 0)):
-        a_word, b_word = text[one[k]], text[other[k]]
-        cut = a_word.startswith(b_word) or b_word.startswith(a_word)
-        if cut or (not two_trades[k] and short_form(a_word, b_word)):
-            bond[k] = Bond.PREFIX
+    at = np.flatnonzero(alike & may & (shorter >= 3) & (longer > shorter) & (bond == 0))
+    bond[told(at, _shortened)] = Bond.PREFIX
     bond[alike & (shorter == 1) & (longer > 1)] = Bond.INITIAL
     heard = lexicon.heard[one] == lexicon.heard[other]
     at = np.flatnonzero((shorter >= 4) & (bond < Bond.TYPO) & heard)
@@ -193,14 +246,19 @@ def word_bonds(lexicon: Lexicon, one: Ints, other: Ints) -> NDArray[np.int8]:
     bond[(shorter >= 3) & (lexicon.written[one] == lexicon.written[other])] = Bond.NICKNAME
     short = lexicon.short[one] | lexicon.short[other]
     short &= lexicon.end[one] == lexicon.end[other]
-    for k in np.flatnonzero((shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & short):
-        small, large = sorted((text[one[k]], text[other[k]]), key=len)
-        if large.endswith(small):  # "Chelle" for Michelle
-            bond[k] = Bond.PREFIX
-    for k in np.flatnonzero((lexicon.groups[one] & lexicon.groups[other]) > 0):
-        if share_nickname(text[one[k]], text[other[k]]):
-            bond[k] = Bond.NICKNAME
+    at = np.flatnonzero((shorter >= 4) & (longer > shorter) & (bond < Bond.PREFIX) & short)
+    bond[told(at, lambda a, b: a.endswith(b) or b.endswith(a))] = Bond.PREFIX  # "Chelle"
+    at = np.flatnonzero((lexicon.groups[one] & lexicon.groups[other]) > 0)
+    bond[told(at, share_nickname)] = Bond.NICKNAME
     return bond
+
+
+def _shortened(one: str, other: str) -> bool:
+    """Whether one word is cut or contracted from the other; "inn" is not from "insulation"."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    trades = known_words("trades")
+    return not (one in trades and other in trades) and short_form(one, other)
 
 
 _ENDINGS = frozenset(

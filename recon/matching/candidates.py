@@ -12,7 +12,7 @@ import numpy as np
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from recon.matching.tokens import typed_tokens
+from recon.matching.tokens import distinct, typed_tokens
 from recon.matching.vocabulary import USUAL_LIST
 
 if TYPE_CHECKING:
@@ -45,14 +45,15 @@ def candidates(records: Records, *, within: bool) -> tuple[Ints, Ints]:
     tokens, share = _incidence(records, within=within)
     if not tokens.nnz:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    frequency = np.diff(tokens.indptr).astype(np.int64)  # whose products do not fit into 32 bits
-    on_left = np.diff(tokens[:, :split].indptr).astype(np.int64)
-    weight = np.round(np.log2((total + USUAL_LIST) / frequency + 1) * share * _SCALE)
-    use = _affordable(frequency, on_left, within=within, total=total) & (weight > 0)
-    tokens, weight = tokens[use], weight[use].astype(np.float32)
     one = tokens[:, :split]
     other = one if within else tokens[:, split:]
+    frequency = np.diff(tokens.indptr).astype(np.int64)  # whose products do not fit into 32 bits
+    on_left = np.diff(one.indptr).astype(np.int64)
     del tokens
+    weight = np.round(np.log2((total + USUAL_LIST) / frequency + 1) * share * _SCALE)
+    use = _affordable(frequency, on_left, within=within, total=total) & (weight > 0)
+    weight, one = weight[use].astype(np.float32), one[use]
+    other = one if within else other[use]
     forward = _best(one, other, weight, within=within)
     backward = forward if within else _best(other, one, weight, within=False)
     a = np.concatenate([forward[0], backward[1]])
@@ -61,8 +62,8 @@ def candidates(records: Records, *, within: bool) -> tuple[Ints, Ints]:
         a, b = np.minimum(a, b), np.maximum(a, b)
     else:
         b = b + split
-    pairs = _distinct(a * total + b)
-    return pairs // total, pairs % total
+    right, left = distinct(b, a, total)
+    return left, right.astype(np.int64)
 
 
 _MOST = 2**62
@@ -79,25 +80,18 @@ def _incidence(records: Records, *, within: bool) -> tuple[sparse.csr_matrix, Fl
     for share, rows, keys in typed_tokens(records):
         if not within:
             met = _on_both_sides(keys, rows < records.split)
-            rows, keys = rows[met], keys[met]  # noqa: PLW2901 the others are let go here
+            rows, keys = rows.compress(met), keys.compress(met)  # noqa: PLW2901 the others are let go here
         if int(keys.max(initial=0)) >= _MOST // total:
             keys = np.unique(keys, return_inverse=True)[1]  # noqa: PLW2901 the same in fewer digits
-        entries = _distinct(keys * total + rows)
-        key = entries // total
+        held, key = distinct(rows, keys, total)
         first = np.flatnonzero(np.diff(key, prepend=-1))
-        record.append((entries - key * total).astype(np.int32))
+        record.append(held)
         sizes.append(np.diff(first, append=len(key)))
         shares.append(np.full(len(first), share))
-    start, held = np.cumsum(np.concatenate(sizes)), np.concatenate(record)
-    ones = np.ones(len(held), dtype=np.float32)
+    start, every = np.cumsum(np.concatenate(sizes)), np.concatenate(record)
+    ones = np.ones(len(every), dtype=np.float32)
     shape = (len(start) - 1, len(records.ids))
-    return sparse.csr_matrix((ones, held, start), shape=shape), np.concatenate(shares)
-
-
-def _distinct(numbers: Ints) -> Ints:
-    """Each whole number above -1 once, ascending: a tenth of the time that `np.unique` takes."""
-    ordered = np.sort(numbers)
-    return ordered[np.diff(ordered, prepend=-1) > 0]
+    return sparse.csr_matrix((ones, every, start), shape=shape), np.concatenate(shares)
 
 
 _SLOTS = 26  # bits
@@ -107,14 +101,16 @@ _ODD = np.uint64(0x9E3779B97F4A7C15)
 def _on_both_sides(keys: Ints, left: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which tokens some record of the other list may have too; the rest join nothing.
 
-    Nearly half of the tokens go before anything is sorted. Keys share slots by chance: that only
-    lets through what joins nothing.
+    Nearly half of the tokens go before anything is sorted. Large keys share slots by chance: that
+    only lets through what joins nothing.
     """
     bits = min(_SLOTS, max(len(keys), 1).bit_length() + 3)
-    slot = (keys.astype(np.uint64) * _ODD) >> np.uint64(64 - bits)
+    slot = keys
+    if int(keys.max(initial=0)) >> bits:
+        slot = ((keys.astype(np.uint64) * _ODD) >> np.uint64(64 - bits)).astype(np.int64)
     sides = np.zeros((2, 1 << bits), dtype=np.bool_)
-    sides[0, slot[left]] = True
-    sides[1, slot[~left]] = True
+    sides[0, slot[np.flatnonzero(left)]] = True
+    sides[1, slot[np.flatnonzero(~left)]] = True
     return np.asarray((sides[0] & sides[1])[slot])
 
 
@@ -158,22 +154,39 @@ def _near(
     weighted: sparse.csr_matrix, others: sparse.csr_matrix, *, itself: bool, start: int
 ) -> tuple[Ints, Ints]:
     """`_best` of some rows, the first of which is row `start`; `itself`: of one list alone."""
+    order = _beside_alike(weighted, others)
     found = sp_matmul_topn(
-        weighted,
+        weighted[order],
         others,
         top_n=PARTNERS + itself,
         threshold=_LEAST,
         sort=True,
         n_threads=2 if weighted.shape[0] >= _FOR_TWO else 1,
-    ).tocoo()
-    row, column, bits = found.row.astype(np.int64), found.col.astype(np.int64), found.data
+    )
+    row = np.repeat(order + start, np.diff(found.indptr))
+    column, bits = found.indices.astype(np.int64), found.data
     if itself:
-        apart = row + start != column
+        apart = row != column
         row, column, bits = row[apart], column[apart], bits[apart]
-    best = np.zeros(found.shape[0])
-    np.maximum.at(best, row, bits)
-    near = bits * _BEHIND >= best[row]
-    return row[near] + start, column[near]
+    first = np.flatnonzero(np.diff(row, prepend=-1))  # of each record, the best of its partners
+    near = bits * _BEHIND >= np.repeat(bits[first], np.diff(first, append=len(row)))
+    return row[near], column[near]
+
+
+def _beside_alike(weighted: sparse.csr_matrix, others: sparse.csr_matrix) -> Ints:
+    """The rows in an order in which the product takes a fifth less time.
+
+    Rows that share the token that most of the others have come one after the other: what they add
+    to is in the cache still. Every second one stands in the second half, which is another thread's.
+    """
+    many = np.diff(others.indptr).astype(np.int64)[weighted.indices]
+    rows = np.flatnonzero(np.diff(weighted.indptr))
+    top = np.full(weighted.shape[0], -1)
+    if rows.size:
+        key = many * weighted.shape[1] + weighted.indices
+        top[rows] = np.maximum.reduceat(key, weighted.indptr[rows])
+    order = np.argsort(top, kind="stable")
+    return np.concatenate([order[::2], order[1::2]])
 
 
 def _affordable(frequency: Ints, on_left: Ints, *, within: bool, total: int) -> NDArray[np.bool_]:

@@ -10,15 +10,17 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from recon.counting import counted
 from recon.errors import TableError
 from recon.matching.letters import pair_bits
-from recon.matching.text import all_folded, all_present, present
+from recon.matching.text import all_folded, all_present
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int32]
+    Ints = NDArray[np.int64]
 
 _DIGITS = re.compile(r"([0-9]{1,300})")
 _SHORT_NUMBER = 18  # digits that surely fit into 64 bits
@@ -93,12 +96,14 @@ class Field:
 
 def encode(texts: Iterable[str]) -> Field:
     """Texts as codes into their sorted distinct values; "" is -1."""
-    codes, distinct = pd.factorize(np.array([*texts, ""], dtype=object))
-    values = list(distinct)
-    order = sorted_by(values)
-    place = np.empty(len(values), dtype=np.int32)
-    place[order] = np.arange(-1, len(values) - 1)  # "" comes first
-    return Field(place[codes[:-1]], tuple([values[row] for row in order[1:].tolist()]))
+    every = [*texts, ""]
+    coded = in_arrow(every).dictionary_encode()
+    code, order = coded.indices.to_numpy(), compute.sort_indices(coded.dictionary).to_numpy()
+    place = np.empty(len(order), dtype=np.int32)
+    place[order] = np.arange(-1, len(order) - 1)  # "" comes first
+    example = np.empty(len(order), dtype=np.int64)
+    example[code] = np.arange(len(code))
+    return Field(place[code[:-1]], tuple([every[row] for row in example[order[1:]].tolist()]))
 
 
 def same_codes(texts: Sequence[str]) -> Codes:
@@ -109,9 +114,61 @@ def same_codes(texts: Sequence[str]) -> Codes:
     return np.asarray(codes, dtype=np.int32)
 
 
-def sorted_by(texts: Sequence[str]) -> NDArray[np.int64]:
-    """The places of texts in their order."""
-    return np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
+def distinct(codes: Codes | Ints) -> Ints:
+    """The codes that occur, each once and in their order, without -1."""
+    use = np.zeros(int(codes.max(initial=-1)) + 2, dtype=np.bool_)
+    use[codes] = True  # -1 marks the last place
+    return np.flatnonzero(use[:-1])
+
+
+def same_sequences(codes: Ints, start: Ints, size: Ints) -> Ints:
+    """Numbers that are equal where sequences of codes are, in no order; -1 for empty ones.
+
+    Args:
+        codes: of all sequences, none below 0.
+        start: where each sequence begins in them.
+        size: how many codes it has.
+    """
+    found = np.full(len(size), -1, dtype=np.int64)
+    many, known = int(codes.max(initial=0)) + 1, 0
+    at = np.flatnonzero(size > 0)
+    for place in range(int(size.max(initial=0))):
+        at = at[size[at] > place]
+        # one code more than the same beginning: both as one number
+        longer, distinct = pd.factorize((found[at] + 1) * many + codes[start[at] + place])
+        found[at] = longer + known
+        known += len(distinct)
+    return found
+
+
+def distinct_sequences(codes: Ints, start: Ints, size: Ints) -> tuple[Ints, Ints]:
+    """(the number of each sequence, equal where they are, -1 for empty ones; one row of each).
+
+    Args:
+        codes: of all sequences, none below 0.
+        start: where each sequence begins in them.
+        size: how many codes it has.
+    """
+    of = same_sequences(codes, start, size)
+    some = np.flatnonzero(of >= 0)
+    of[some], numbers = pd.factorize(of[some])
+    example = np.empty(len(numbers), dtype=np.int64)
+    example[of[some]] = some
+    return of, example
+
+
+def sorted_by(texts: Sequence[str]) -> Ints:
+    """The places of distinct texts in their order."""
+    return np.asarray(compute.sort_indices(in_arrow(texts)).to_numpy(), dtype=np.int64)
+
+
+def in_arrow(texts: Sequence[str]) -> pa.Array:
+    """The texts for Arrow, which sorts them by their UTF-8 bytes: by their characters, that is."""
+    try:
+        return pa.array(texts, pa.large_string())
+    except UnicodeEncodeError:  # half a character, as some exports cut them
+        halves = [text.encode("utf-8", "surrogatepass") for text in texts]
+        return pa.array(halves, pa.large_binary())
 
 
 def columns_of(
@@ -140,7 +197,7 @@ def columns_of(
 def _ids(frame: pd.DataFrame, side: str) -> list[str]:
     if "id" not in frame.columns:
         raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
-    ids = all_present(_texts(frame["id"]).tolist())
+    ids = all_present(_texts(frame["id"]).fillna("").tolist())
     if "" in ids:
         raise TableError(
             f"Row {ids.index('') + 1} of the {side} list has no id.",
@@ -172,11 +229,15 @@ def natural_order(ids: list[str]) -> NDArray[np.int64]:
 
     Most lists number their records, "C-204", and then two arrays are sorted instead of tuples.
     """
-    before = [text.rstrip("0123456789") for text in ids]
-    number = [text[len(start) :] for text, start in zip(ids, before, strict=True)]
-    plain = 0 < min(map(len, number), default=0) <= max(map(len, number)) <= _SHORT_NUMBER
+    every, before, number = "".join(ids), [""], ids
+    if not (every.isascii() and every.isdigit()):
+        before = [text.rstrip("0123456789") for text in ids]
+        number = [text[len(start) :] for text, start in zip(ids, before, strict=True)]
+    size = np.fromiter(map(len, number), np.int64, len(number))
+    plain = size.min(initial=_SHORT_NUMBER) > 0 and size.max(initial=0) <= _SHORT_NUMBER
     if plain and not any(map(_DIGITS.search, set(before))):
-        values, starts = np.array([*map(int, number)], dtype=np.int64), encode(before).codes
+        values = np.array([*map(int, number)], dtype=np.int64)
+        starts = np.broadcast_to(encode(before).codes, values.shape)
         order = np.lexsort((values, starts))
         ties = (np.diff(values[order]) == 0) & (np.diff(starts[order]) == 0)  # "7" and "007"
         if not ties.any():
@@ -184,18 +245,21 @@ def natural_order(ids: list[str]) -> NDArray[np.int64]:
     return np.array(sorted(range(len(ids)), key=[*map(natural, ids)].__getitem__), dtype=np.int64)
 
 
-def _column(frames: tuple[pd.DataFrame, ...], column: str, order: NDArray[np.int64]) -> Column:
+def _column(frames: tuple[pd.DataFrame, ...], column: str, order: Ints) -> Column:
     parts = [
-        _texts(frame[column]) if column in frame.columns else np.full(len(frame), "", dtype=object)
+        _texts(frame[column])
+        if column in frame.columns
+        else pd.Series("", frame.index, dtype="str")
         for frame in frames
     ]
-    codes, distinct = pd.factorize(np.concatenate(parts))
-    return Column(codes.astype(np.int32)[order], all_present(distinct))
+    codes, distinct = pd.factorize(pd.concat(parts, ignore_index=True))
+    codes[codes < 0] = len(distinct)  # missing
+    return Column(codes.astype(np.int32)[order], all_present([*distinct.tolist(), ""]))
 
 
-def _texts(cells: pd.Series[str]) -> NDArray[np.object_]:
-    """The cells as texts; what is none, such as a number, as `present` writes it."""
+def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:
+    """The cells as texts that `all_present` reads; what is none as it writes itself."""
     if isinstance(cells.dtype, pd.StringDtype):
-        return np.asarray(cells.to_numpy(dtype=object, na_value=""))
-    texts = [cell if isinstance(cell, str) else present(cell) for cell in cells.tolist()]
-    return np.array([*texts, ""], dtype=object)[:-1]
+        return cells
+    texts = [cell if isinstance(cell, str) else str(cell) for cell in cells.tolist()]
+    return pd.Series(texts, dtype="object")

@@ -18,11 +18,13 @@ from recon.matching.addressed import addressed
 from recon.matching.align import BIT, Alignment, align, word_bits
 from recon.matching.difference import Difference, coverage, difference, length, name_level
 from recon.matching.goods import doubt, item_levels
-from recon.matching.kept import once
 from recon.matching.leftover import conflict, couple, explained
-from recon.matching.names import Kind
+from recon.matching.names import MOST_TOKENS, Kind
+from recon.matching.namesakes import crowd, others
+from recon.matching.patterns import Patterns, joined
 from recon.matching.reach import customer_levels
 from recon.matching.residual import residual
+from recon.matching.via import Tried, via
 from recon.matching.vocabulary import words
 from recon.matching.wording import usage_level
 
@@ -48,18 +50,6 @@ class Comparison:
     dealt: Ints | None = None  # hundredths of a bit that equal documents of both books tell
     documents: pd.DataFrame | None = None  # equal_invoices, equal_payments and unequal, by pair
 
-    def take(self, rows: Ints) -> Comparison:
-        """The given pairs only."""
-        return Comparison(
-            {name: level.take(rows) for name, level in self.levels.items()},
-            self.left_name.take(rows),
-            self.right_name.take(rows),
-            self.left_over.take(rows, axis=0),
-            self.right_over.take(rows, axis=0),
-            None if self.dealt is None else self.dealt.take(rows),
-            None if self.documents is None else self.documents.iloc[rows],
-        )
-
     def beside(self, told: pd.DataFrame) -> Comparison:
         """The comparison with what both books say of each pair."""
         equal = (told["equal_invoices"] + told["equal_payments"]).to_numpy(dtype=np.int64)
@@ -69,46 +59,70 @@ class Comparison:
         return replace(self, levels=self.levels | {"dealings": level}, dealt=bits, documents=told)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """All pairs compared, each distinct set of levels once."""
+
+    alike: Patterns
+    left_name: NDArray[np.int32]
+    right_name: NDArray[np.int32]
+    left_over: NDArray[np.uint16]  # a bit a token
+    right_over: NDArray[np.uint16]
+    dealt: Ints | None
+    documents: pd.DataFrame | None
+
+    def take(self, rows: Ints) -> Comparison:
+        """Some of the pairs."""
+        return Comparison(
+            self.alike.take(rows),
+            self.left_name.take(rows).astype(np.int64),
+            self.right_name.take(rows).astype(np.int64),
+            places.unpacked(self.left_over.take(rows), MOST_TOKENS),
+            places.unpacked(self.right_over.take(rows), MOST_TOKENS),
+            None if self.dealt is None else self.dealt.take(rows),
+            None if self.documents is None else self.documents.iloc[rows],
+        )
+
+
 class Joined:
-    """Chunks of pairs put together as they come: no second copy of all of them is ever there."""
+    """Chunks of pairs put together as they come: no second copy of all of them is ever there.
+
+    Their levels are kept as sets of levels, of which there are a tenth as many.
+    """
 
     def __init__(self, most: int) -> None:
         """Room for so many pairs; what is not used of it takes no memory."""
         self._most = most
         self._count = 0
         self._arrays: dict[str, NDArray[Any]] = {}
+        self._alike: list[Patterns] = []
         self._documents: list[pd.DataFrame] = []
 
-    def add(self, chunk: Comparison, **more: Ints) -> None:
-        """Put a chunk behind the others, and what else is known of its pairs."""
-        levels = {f"cmp_{name}": level for name, level in chunk.levels.items()}
+    def add(self, chunk: Comparison, alike: Patterns) -> None:
+        """Put a chunk behind the others, and its sets of levels."""
+        self._alike.append(alike)
         dealt = {} if chunk.dealt is None else {"dealt": chunk.dealt}
-        arrays = {name: getattr(chunk, name) for name in _NAMED} | levels | dealt | more
+        names = {name: getattr(chunk, name).astype(np.int32) for name in _NAMED}
+        over = {name: places.packed(getattr(chunk, name)) for name in _OVER}
+        arrays = names | over | dealt
         end = self._count + len(chunk.left_name)
         for name, part in arrays.items():
             if name not in self._arrays:
-                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype)
+                self._arrays[name] = np.empty(self._most, part.dtype)
             self._arrays[name][self._count : end] = part
         self._count = end
         if chunk.documents is not None:
             self._documents.append(chunk.documents)
 
-    def __getitem__(self, name: str) -> NDArray[Any]:
-        """What else is known of all pairs."""
-        return self._arrays[name][: self._count]
-
-    def comparison(self) -> Comparison:
+    def comparison(self) -> Compared:
         """All chunks as one."""
-        known = self._arrays
-        return Comparison(
-            levels={name[4:]: self[name] for name in known if name.startswith("cmp_")},
-            dealt=self["dealt"] if "dealt" in known else None,
-            documents=pd.concat(self._documents, ignore_index=True) if self._documents else None,
-            **{name: self[name] for name in _NAMED},
-        )
+        alike, self._alike = joined(self._alike), []
+        documents = pd.concat(self._documents, ignore_index=True) if self._documents else None
+        arrays: dict[str, Any] = {"dealt": None} | self._arrays
+        return Compared(alike, documents=documents, **arrays)
 
 
-_NAMED = ("left_name", "right_name", "left_over", "right_over")
+_NAMED, _OVER = ("left_name", "right_name"), ("left_over", "right_over")
 
 
 _SHORT_LIST = 1_000
@@ -152,7 +166,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         left: row numbers.
         right: row numbers.
     """
-    best, via, one, other, worst = _best_names(records, bits, left, right)
+    best, called_by, one, other, worst = _best_names(records, bits, left, right)
     lives = np.zeros(len(left), dtype=np.bool_)
     if records.kind == "customer":
         best, lives = addressed(records, bits, best, (one, other), (left, right))
@@ -162,7 +176,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
     )
     levels: dict[str, NDArray[Any]] = {
         "name": name_level(best),
-        "via": via,
+        "via": called_by,
         "difference": difference(best),
         "acronym": best.acronym,
         "leftover": explained(records, over, (one, other), (left, right)),
@@ -172,13 +186,13 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         "number": np.minimum(best.numbers, 2),
         "mark": _mark(records, best, one, other),
         "conflict": conflict(records.names, over, (one, other)),
-        "crowd": _namesakes(records, left, right),
+        "crowd": crowd(records, left, right),
         "legal": np.where(best.same_legal, 0, -1),
         "usage": usage_level(records.names, over, one, other),
     }
     levels["couple"] = couple(records, best, (one, other), levels["difference"])
     levels |= (
-        customer_levels(records, bits, left, right)
+        customer_levels(records, bits, left, right) | {"others": others(records, best.rarest)}
         if records.kind == "customer"
         else item_levels(records, bits, left, right)
         | _told_by_model(records, best, levels, one, other)
@@ -197,7 +211,7 @@ def _best_names(
 
     That is of any two of an item's names: its name against the other's description too.
     """
-    rows, one, other, distances, others = [], [], [], [], []
+    rows, one, other, distances, beside = [], [], [], [], []
     names = [np.ascontiguousarray(records.name_of.take(side, axis=0).T) for side in (left, right)]
     for mine, theirs, distance in VARIANTS[records.kind]:
         x, y = names[0][mine], names[1][theirs]
@@ -209,11 +223,11 @@ def _best_names(
         one.append(x[at].astype(np.int64))
         other.append(y[at].astype(np.int64))
         distances.append(np.full(len(at), distance, dtype=np.int8))
-        others.append(np.full(len(at), mine == theirs == 1))
+        beside.append(np.full(len(at), mine == theirs == 1))
     row, a, b = (np.concatenate(part) for part in (rows, one, other))
-    far, beside = np.concatenate(distances), np.concatenate(others)
+    far = np.concatenate(distances)
     aligned = align(records.names, bits, a, b)
-    each = aligned.distinct  # what follows is the same whichever name comes first
+    each = aligned.each  # what follows is the same whichever name comes first
     apart = difference(each)
     worth = each.shared_bits - each.left_bits - each.right_bits
     worth -= 8 * BIT * (apart <= Difference.NUMBER)
@@ -222,51 +236,32 @@ def _best_names(
     worst = np.zeros(len(left), dtype=np.int8)
     if records.kind == "item":
         np.minimum.at(worst, row, gap)
-    several = np.bincount(row, minlength=len(left))[row] > 1
-    alone, rest = np.flatnonzero(~several), np.flatnonzero(several)
-    key = np.minimum(a[rest], b[rest]) * len(records.names.texts) + np.maximum(a[rest], b[rest])
-    order = rest[np.lexsort((key, far[rest], -worth[rest], row[rest]))]
-    best = order[np.diff(row[order], prepend=-1) > 0]
-    first = np.empty(len(left), dtype=np.int64)
-    first[row[alone]], first[row[best]] = alone, best
-    via = -far[first]
+    low, high = np.minimum(a, b), np.maximum(a, b)
+    first = _surest(rows, worth, far, low * len(records.names.texts) + high)
+    level = -far[first]
     if records.kind == "customer":
-        other_names = row[beside & shares]
-        proper = (far == 0) & shares
-        via = _via(via, records.name_of, (left, right), (row[proper], gap[proper]), other_names)
-    return aligned.take(first), via, a[first], b[first], worst
+        tried = Tried(row, a, b, far, np.concatenate(beside), shares, gap)
+        level = via(records, tried, aligned, first, (left, right))
+    return aligned.take(first), level, a[first], b[first], worst
 
 
-def _via(
-    via: Levels,
-    name_of: NDArray[np.int32],
-    pair: tuple[Ints, Ints],
-    proper: tuple[Ints, Levels],
-    other_names: Ints,
-) -> Levels:
-    """`via` of customers in the light of the names that were not compared.
+def _surest(rows: list[Ints], worth: Ints, far: Levels, key: Ints) -> Ints:
+    """The place of the names of each pair that agree best.
 
     Args:
-        via: 0 the names proper agree best, -1 an other name, -2 a contact person.
-        name_of: the names of each record.
-        pair: row numbers of the two records.
-        proper: pairs whose names proper share words, and how those differ.
-        other_names: pairs whose other names share words.
-
-    Returns:
-        -3 in place of -1 where one name proper says more, -4 where each does: "Ashton Press" and
-        "Ashton" of the company Ashton are two, however equal the company is. -5 in place of 0
-        where the other names share nothing: Ann Lee of Webb Dental, Ann Lee of Park Roofing.
+        rows: the pairs of each variant; the first has all of them, names proper each has.
+        worth: how well two names agree, variant after variant.
+        far: how far they are from names proper.
+        key: of the two names, which decides where all else is equal.
     """
-    at, gap = proper
-    says = np.zeros(len(via), dtype=np.int8)
-    both = gap <= Difference.BOTH
-    says[at] = np.where(both, -4, np.where(gap < Difference.SMALL, -3, 0))
-    shared = np.zeros(len(via), dtype=np.bool_)
-    shared[other_names] = True
-    two = (name_of[pair[0], 1] >= 0) & (name_of[pair[1], 1] >= 0)
-    level = np.where((via == -1) & (says < 0), says, via)
-    return np.asarray(np.where((via == 0) & two & ~shared, -5, level), dtype=np.int8)
+    best = np.arange(len(rows[0]))
+    for row, start in zip(rows[1:], np.cumsum([len(row) for row in rows]), strict=False):
+        old, new = best[row], np.arange(start, start + len(row))
+        ahead, farther = worth[new] - worth[old], far[new] - far[old]
+        nearer = (farther < 0) | ((farther == 0) & (key[new] < key[old]))
+        better = (ahead > 0) | ((ahead == 0) & nearer)
+        best[row[better]] = new[better]
+    return best
 
 
 def _told_by_model(
@@ -304,42 +299,16 @@ def _mark(records: Records, names: Alignment, one: Ints, other: Ints) -> Levels:
         np.any([side[:, kind] > 0 for kind in when], axis=0) for side in (names.left, names.right)
     )
     level = np.where(left | right, np.where(left & right, -4, -3), 0)
-    kinds = [records.names.kinds.take(n, axis=0) for n in (one, other)]
+    dated = records.names.naming < records.names.length
+    at = np.flatnonzero(dated.take(one) & dated.take(other))  # few names say when
+    kinds = [records.names.kinds.take(n.take(at), axis=0) for n in (one, other)]
     for kind, meant in ((Kind.YEAR, 1), (Kind.DAY, 2)):
         said = [side == kind for side in kinds]
-        shared = places.some(said[0] & ~names.left_over)
-        shared &= places.some(said[1] & ~names.right_over)
-        level = np.where(shared & ((level != -4) | (meant == 2)), meant, level)
+        shared = places.some(said[0] & ~names.left_over.take(at, axis=0))
+        shared &= places.some(said[1] & ~names.right_over.take(at, axis=0))
+        level[at] = np.where(shared & ((level[at] != -4) | (meant == 2)), meant, level[at])
     numbered = (names.left + names.right)[:, Kind.SUFFIX] > 0
     numbered |= records.names.taken[one] ^ records.names.taken[other]
     level = np.where(numbered, -2, level)
     marked = records.names.marked[one] ^ records.names.marked[other]
     return np.where(marked, -1, level).astype(np.int8)
-
-
-_CROWD = 3
-
-
-def _namesakes(records: Records, left: Ints, right: Ints) -> Levels:
-    """How many others of the two lists are called like the pair: 0 to -3.
-
-    Jr, initials and marks make no difference: "Ann Lee" is less sure of "Ann Lee" where there is
-    an "Ann Lee Jr" too.
-    """
-    core, called = _called_so(records)
-    within = records.split == len(records.ids)
-    others = np.maximum(called[left], called[right])
-    others -= np.where(within & (core[left] == core[right]), 2, 1)
-    return np.asarray(-np.clip(others, 0, _CROWD), np.int8)
-
-
-@once
-def _called_so(records: Records) -> tuple[Ints, Ints]:
-    """(the core of each record's name, how many of its list are called so, itself included)."""
-    core = np.append(records.names.core, -1)[records.name_of[:, 0]].astype(np.int64)
-    called = np.ones(len(core), dtype=np.int64)
-    for half in (slice(None, records.split), slice(records.split, None)):
-        own = core[half]
-        count = np.bincount(own[own >= 0], minlength=int(own.max(initial=0)) + 1)
-        called[half] = np.where(own >= 0, count[own], 1)
-    return core, called

@@ -1,55 +1,50 @@
-"""E-mails, phones and addresses as keys that are equal when a person would call them the same."""
+"""E-mails and phones as keys that are equal when a person would call them the same."""
 
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from rapidfuzz.distance import OSA
+import numpy as np
+from pyarrow import compute
 
-from recon.matching.text import LONGEST, all_folded, fold
-from recon.matching.vocabulary import replacements, words
+from recon.matching.runs import plain
+from recon.matching.text import LONGEST, fold
+from recon.matching.vocabulary import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Address(NamedTuple):
-    """A street line taken apart; all "" when the line says nothing that can be compared."""
-
-    number: str = ""
-    street: str = ""
-    unit: str = ""
-
-
 _EMAIL = re.compile(r"[^\s,;<>()\[\]]+@[^\s,;<>()\[\]]+")
+_USUAL = r"[A-Za-z0-9._-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$")
 _MARKED = re.compile(r"[xX#\n]")
 _NO_DIGIT = re.compile(r"\D")
 _ONLY_DIGITS = dict.fromkeys(set(range(128)) - {*b"0123456789\n"})
-_UNIT = re.compile(r"(?:#|\bunit\b)\s*([0-9a-z]+)")
-_PIECE = re.compile(r"[^\W_]+")
 _LETTERED = re.compile(r"[^\W\d_]{2,}")
 _LETTERS_OF_A_MARK = 14
-_LETTERS = 5  # of a street's kind that a slip leaves recognisable
 
 
 def email_key(text: str) -> str:
     """The first e-mail address of a cell, folded, without a "+tag"; "" when there is none."""
-    return email_in(fold(text))
-
-
-def email_in(folded: str) -> str:
-    """`email_key` of a folded cell."""
-    found = _EMAIL.search(folded.removeprefix("mailto:"))
+    found = _EMAIL.search(fold(text).removeprefix("mailto:"))
     if not found:
         return ""
     local, _, domain = found.group().rpartition("@")
     local = local.split("+", 1)[0]
     domain = domain.strip(".").replace("googlemail.com", "gmail.com")
     return f"{local}@{domain}" if local and "." in domain else ""
+
+
+def email_keys(texts: Sequence[str]) -> list[str]:
+    """`email_key` of every text; what is nothing but a usual address is only put in lower case."""
+    lines, fit = plain(texts, _USUAL)
+    fit = compute.and_not(fit, compute.match_substring(lines, "googlemail.com"))
+    keys: list[str] = lines.to_pylist()
+    for row in np.flatnonzero(~fit.to_numpy(zero_copy_only=False)).tolist():
+        keys[row] = email_key(texts[row])
+    return keys
 
 
 def email_as_name(name: str) -> str:
@@ -115,59 +110,6 @@ def phone_keys(texts: Sequence[str]) -> list[str]:
 
 def _told_apart(digits: str) -> str:
     return digits[-9:] if len(digits) >= 7 and digits.strip(digits[0]) else ""
-
-
-def address_key(text: str) -> Address:
-    """Number, street and unit of a street line, with "Street", "St." and "ST" made one."""
-    return _address([_short(piece) for piece in _PIECE.findall(_spelt_out(fold(text)))])
-
-
-def address_keys(texts: Sequence[str]) -> list[Address]:
-    """`address_key` of every text; a word that many lines have is looked up once."""
-    lines = [_PIECE.findall(line) for line in _spelt_out("\n".join(all_folded(texts))).split("\n")]
-    short = {piece: _short(piece) for piece in set(chain.from_iterable(lines))}
-    return [_address([short[piece] for piece in line]) for line in lines]
-
-
-def _spelt_out(folded: str) -> str:
-    return folded.replace("'", "").replace("#", " unit ")
-
-
-def _short(piece: str) -> str:
-    return replacements("street").get(piece) or _slipped(piece)
-
-
-def _address(pieces: list[str]) -> Address:
-    unit = ""
-    if "unit" in pieces:
-        line = " ".join(pieces)
-        if found := _UNIT.search(line):
-            unit = found.group(1)
-            pieces = f"{line[: found.start()]} {line[found.end() :]}".split()
-    number, street = "", []
-    for piece in pieces:
-        if piece[0].isdigit():
-            number = number or piece
-        elif piece != "unit":
-            street.append(piece)
-    return Address(number.lstrip("0"), " ".join(street), unit.lstrip("0"))
-
-
-@cache
-def _streets(letters: int) -> list[tuple[str, str]]:
-    """The kinds of street that so long a word may be a slip of, and their short forms."""
-    found = replacements("street").items()
-    return [both for both in found if len(both[0]) >= _LETTERS and abs(len(both[0]) - letters) <= 1]
-
-
-@lru_cache(maxsize=100_000)
-def _slipped(piece: str) -> str:
-    """The short form of a street's kind that is written with one slip: "Boulveard", "Couft"."""
-    if len(piece) >= _LETTERS and piece.isalpha():
-        for long, short in _streets(len(piece)):
-            if OSA.distance(piece, long, score_cutoff=1) <= 1:
-                return short
-    return piece
 
 
 def postal_key(text: str) -> str:

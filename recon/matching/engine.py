@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,13 @@ from recon.errors import TableError
 from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
 from recon.matching.columns import natural
-from recon.matching.compare import Comparison, Joined, compare, rarity
+from recon.matching.compare import Compared, Comparison, Joined, compare, rarity
 from recon.matching.dealings import Common, common
 from recon.matching.expectation import lists_say, mixed, supposed
 from recon.matching.explain import explain
+from recon.matching.goods import in_prose
 from recon.matching.nameless import nameless_pairs
+from recon.matching.patterns import Patterns, patterns
 from recon.matching.records import ListKind, Records, read
 from recon.matching.shares import shares, weighed
 from recon.matching.weigh import (
@@ -36,24 +39,22 @@ from recon.matching.weigh import (
 from recon.ports import Progress, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Generator
 
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Levels = NDArray[np.int8]
 
 Dealings = tuple[pd.DataFrame, pd.DataFrame]
 
-CHUNK = 50_000
+CHUNK = 100_000
 """Pairs compared at a time: the most memory that comparing takes; no result depends on it."""
 
 THREADS = 2
 """Chunks compared at a time. Most of comparing happens in numpy, where threads run beside each
 other; a third would wait for Python. A list of one chunk starts none."""
-
-_HOPELESS = -40 * STEP
-"""Pairs below this weight are forgotten: no rival, prior or threshold brings them back, and a pair
-so far below another is no rival to it."""
 
 
 def match(  # noqa: PLR0913
@@ -90,8 +91,13 @@ def match(  # noqa: PLR0913
     Raises:
         TableError: `id` is missing, empty or not unique, or documents lack a column.
     """
-    given = prepare(left, right, kind, dealings=dealings if kind == "customer" else None)
-    pairs = _pairs(given, min_probability, calibration, progress, shipped=shipped)
+    pairs = _pairs(
+        prepare(left, right, kind, dealings=dealings if kind == "customer" else None),
+        min_probability,
+        calibration,
+        progress,
+        shipped=shipped,
+    )
     if kind == "item":
         return pairs
     by_contact = nameless_pairs(left, right).query("match_probability >= @min_probability")
@@ -183,70 +189,98 @@ def _pairs(
     *,
     shipped: bool = True,
 ) -> pd.DataFrame:
-    records = given.records
-    weighs = table(records.kind, within=given.within)
-    comparison, weight, rows = _compared(given, weighs, progress)
-    one, other = given.one[rows], given.other[rows]
-    rival = rivals(weight, one, other)
-    usual = settle(weight, rival, weighs, comparison.levels)
-    moved = usual
-    if not given.within:
-        start = probability(usual / STEP) if shipped else supposed(comparison.levels)
-        says = lists_say(comparison.levels, (one, other), start, weighs)
-        moved = mixed(usual, says, records.kind) if shipped else says
-    settled = tempered(capped(moved, comparison.levels, weighs), comparison.levels)
-    final = capped(calibration.of(settled), comparison.levels, weighs)
-    chance = np.round(probability(final / STEP), 6)
-    kept = np.flatnonzero(chance >= least)
-    kept = kept[np.lexsort((other[kept], one[kept], -final[kept]))]
-    levels = {name: level[kept] for name, level in comparison.levels.items()}
-    levels["rival"] = rival[kept]
-    dealt = None if comparison.dealt is None else comparison.dealt[kept]
+    weighs = table(given.records.kind, within=given.within)
+    whole = _compared(given, progress)
+    found = _weighed(given, whole, least, calibration, shipped=shipped)
+    comparison, names = whole.take(found.rows), given.records.names
+    left, right = (given.records.ids[side[found.rows]] for side in (given.one, given.other))
+    del given, whole  # what is not shown is let go before sentences are made of the rest
+    levels = comparison.levels | found.stands
     return pd.DataFrame(
         {
-            "left_id": records.ids[one[kept]],
-            "right_id": records.ids[other[kept]],
-            "match_weight": final[kept] / STEP,
-            "match_probability": chance[kept],
-            "band": bands(levels, rival[kept], chance[kept]),
-            "reasons": explain(records, comparison, levels, kept),
-            "weighed": weighed(
-                shares(levels, weighs, dealt, [s[kept] for s in (usual, moved, settled, final)])
-            ),
+            "left_id": _texts(left),
+            "right_id": _texts(right),
+            "match_weight": found.weight[-1] / STEP,
+            "match_probability": found.chance,
+            "band": _texts(bands(levels, found.chance)),
+            "reasons": _texts(explain(names, comparison, levels)),
+            "weighed": _texts(weighed(shares(levels, weighs, comparison.dealt, found.weight))),
             **{f"cmp_{name}": level for name, level in levels.items() if name != "contacts"},
         }
-    ).astype(
-        {"left_id": "str", "right_id": "str", "band": "str", "reasons": "str", "weighed": "str"}
     )
 
 
-def _compared(
-    given: Prepared, shipped: Mapping[str, Any], progress: Progress
-) -> tuple[Comparison, Ints, Ints]:
-    """(comparison, weight, place) of all pairs worth keeping."""
+def _texts(column: NDArray[np.object_]) -> pd.api.extensions.ExtensionArray:
+    """The column as pandas keeps it: in half the room, and the texts are let go one by one."""
+    return pd.array(column, dtype="str")
+
+
+class _Weighed(NamedTuple):
+    """The pairs that are shown, the surest first."""
+
+    rows: Ints  # which of all pairs
+    stands: dict[str, Levels]  # against their rivals
+    weight: tuple[Ints, ...]  # as `shares` wants them
+    chance: Floats
+
+
+def _weighed(
+    given: Prepared, whole: Compared, least: float, calibration: Calibration, *, shipped: bool
+) -> _Weighed:
+    alike, one, other = whole.alike, given.one, given.other
+    weighs = table(given.records.kind, within=given.within)
+    weight = weights(alike, weighs, whole.dealt)
+    stands = rivals(weight, one, other)
+    usual = settle(weight, stands, weighs, alike)
+    del weight
+    moved = usual
+    if not given.within:
+        start = probability(usual / STEP) if shipped else supposed(alike)
+        says = lists_say(alike, (one, other), start, weighs)
+        moved = mixed(usual, says, given.records.kind) if shipped else says
+        del start, says
+    prose = given.records.kind == "item" and in_prose(given.records)
+    settled = tempered(capped(moved, alike, weighs), alike, prose=prose)
+    final = capped(calibration.of(settled), alike, weighs)
+    rows = _reaching(final, least)
+    chance = np.round(probability(final[rows] / STEP), 6)
+    rows, chance = rows[chance >= least], chance[chance >= least]
+    order = np.lexsort((other[rows], one[rows], -final[rows]))
+    rows, chance = rows[order], chance[order]
+    weight_of = tuple(each[rows] for each in (usual, moved, settled, final))
+    shown = {name: level[rows] for name, level in stands.items()}
+    return _Weighed(rows, shown, weight_of, chance)
+
+
+def _reaching(weight: Ints, least: float) -> Ints:
+    """The pairs whose weight may come near a probability: few have to be looked at closely."""
+    near = least - 2e-6  # probabilities are rounded
+    if not 0.0 < near < 1.0:
+        return np.arange(len(weight))
+    return np.flatnonzero(weight >= STEP * math.log2(near / (1.0 - near)) - 1)
+
+
+def _compared(given: Prepared, progress: Progress) -> Compared:
+    """The comparison of all pairs."""
     whole, done, total = Joined(len(given.one)), 0, len(given.one)
     progress("Comparing pairs", done, total)
-    with closing(_hopeful(given, shipped)) as chunks:
-        for comparison, weight, place in chunks:
-            whole.add(comparison, weight=weight, place=place)
+    with closing(_chunks(given)) as chunks:
+        for comparison, alike in chunks:
+            whole.add(comparison, alike)
             done = min(done + CHUNK, total)
             progress("Comparing pairs", done, total)
-    return whole.comparison(), whole["weight"], whole["place"]
+    return whole.comparison()
 
 
-def _hopeful(
-    given: Prepared, shipped: Mapping[str, Any]
-) -> Generator[tuple[Comparison, Ints, Ints]]:
-    """(comparison, weight, place) of the pairs worth keeping, chunk after chunk.
+def _chunks(given: Prepared) -> Generator[tuple[Comparison, Patterns]]:
+    """The comparison of the pairs and their sets of levels, chunk after chunk.
 
     Some chunks are compared ahead; closing the generator waits for those begun and drops the rest.
     """
 
-    def chunk(start: int) -> tuple[Comparison, Ints, Ints]:
+    def chunk(start: int) -> tuple[Comparison, Patterns]:
         part = compared(given, slice(start, start + CHUNK))
-        weight = weights(part.levels, shipped, part.dealt)
-        hopeful = np.flatnonzero(weight > _HOPELESS)
-        return part.take(hopeful), weight[hopeful], hopeful + start
+        return part, patterns(part.levels)
 
     starts = range(0, max(len(given.one), 1), CHUNK)
     if len(starts) == 1:
@@ -254,7 +288,7 @@ def _hopeful(
         return
     pool = ThreadPoolExecutor(THREADS)
     try:
-        ahead: deque[Future[tuple[Comparison, Ints, Ints]]] = deque()
+        ahead: deque[Future[tuple[Comparison, Patterns]]] = deque()
         for start in starts:
             ahead.append(pool.submit(chunk, start))
             if len(ahead) > THREADS:

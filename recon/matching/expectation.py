@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
-from recon.matching.patterns import patterns
 from recon.matching.weigh import STEP, ceiling, probability
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from recon.matching.patterns import Patterns
     from recon.matching.records import ListKind
 
     Ints = NDArray[np.int64]
@@ -71,7 +72,7 @@ FEW = 300.0
 
 
 def lists_say(
-    levels: Mapping[str, Levels],
+    alike: Patterns,
     rows: tuple[Ints, Ints],
     start: Floats,
     shipped: Mapping[str, Any],
@@ -79,14 +80,14 @@ def lists_say(
     """What the lists themselves say of each pair, in hundredths of a bit.
 
     Args:
-        levels: of the pairs, by subject.
+        alike: the pairs' sets of levels.
         rows: of the left and of the right record of each pair, which do not overlap.
         start: how likely each pair is supposed to be one before anything is counted.
         shipped: the weights of the levels, whose ceilings hold.
     """
     one, other = rows
-    distinct, of = patterns(levels)
-    codes = [_code(distinct, subjects) for subjects in _groups(levels)]
+    distinct, of = alike
+    codes = [_code(distinct, subjects) for subjects in _groups(distinct)]
     held = np.bincount(of).astype(np.float64)
     sizes: list[Floats] = [np.bincount(code, held).astype(np.float64) for code in codes]
     share, most = start, ceiling(distinct, shipped) / STEP
@@ -95,23 +96,30 @@ def lists_say(
         counted = np.bincount(of[at], np.rint(share[at] / _GRAIN), len(held)).astype(np.float64)
         told = _bits(codes, sizes, counted, len(of))
         odds = np.exp2(np.clip(np.minimum(told, most), -40.0, 40.0))
-        at = np.flatnonzero((odds >= _NOTHING)[of])  # few: most are never one
-        before, share = share, np.zeros(len(of))
-        share[at] = _shares(odds[of[at]], one[at], other[at])
-        if np.abs(share - before).max(initial=0.0) < _STILL:
+        before, last = share, at
+        share, at = np.zeros(len(of)), np.flatnonzero((odds >= _NOTHING)[of])
+        share[at] = _shares(odds[of[at]], one[at], other[at])  # few: most are never one
+        if max(np.abs(share[k] - before[k]).max(initial=0.0) for k in (at, last)) < _STILL:
             break
+    del share, before, at, last
     share = _shares(odds[of], one, other)
-    bits = np.log2(share + 1e-15) - np.log2(1.0 - share + 1e-15)
-    return np.asarray(np.rint(np.clip(bits, -_MOST, _MOST) * STEP), dtype=np.int64)
+    bits = np.log2(share + 1e-15)
+    np.subtract(1.0, share, out=share)
+    share += 1e-15
+    bits -= np.log2(share, out=share)
+    np.clip(bits, -_MOST, _MOST, out=bits)
+    bits *= STEP
+    return np.rint(bits, out=bits).astype(np.int64)
 
 
-def supposed(levels: Mapping[str, Levels]) -> Floats:
+def supposed(alike: Patterns) -> Floats:
     """How likely each pair is to be one where nothing is known of any list: a rule of thumb."""
+    levels = alike.levels
     contacts = [levels[s] >= 3 for s in ("email", "phone", "address", "sku") if s in levels]
     reached = np.any(contacts, axis=0)
-    alike = (levels["name"] >= 3) & (levels["difference"] == 0)
+    same = (levels["name"] >= 3) & (levels["difference"] == 0)
     near = (levels["name"] >= 1) & reached
-    return np.select([alike & reached, alike, near], [0.95, 0.5, 0.3], 0.01)
+    return np.select([same & reached, same, near], [0.95, 0.5, 0.3], 0.01).take(alike.of)
 
 
 def mixed(weight: Ints, says: Ints, kind: ListKind) -> Ints:
@@ -140,7 +148,7 @@ def _code(levels: Mapping[str, Levels], subjects: tuple[str, ...]) -> Ints:
     packed = np.zeros(len(levels["name"]), dtype=np.int64)
     for subject in subjects:
         packed = packed * _SPAN + (levels[subject].astype(np.int64) + _SPAN // 2)
-    return np.unique(packed, return_inverse=True)[1].ravel().astype(np.int64)
+    return pd.factorize(packed)[0]
 
 
 def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -> Floats:
@@ -155,8 +163,9 @@ def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -
     ones = counted.sum() * _GRAIN
     others = pairs - ones
     total = np.full(len(counted), np.log2(max(ones, _GRAIN) / max(others, _GRAIN)))
+    some = np.flatnonzero(counted)
     for code, size in zip(codes, sizes, strict=True):
-        among = np.bincount(code, weights=counted, minlength=len(size)) * _GRAIN
+        among = np.bincount(code[some], weights=counted[some], minlength=len(size)) * _GRAIN
         usual = _PRIOR * size / pairs
         bits = np.log2((among + usual) / (ones + _PRIOR))
         bits -= np.log2((size - among + usual) / (others + _PRIOR))
@@ -165,8 +174,18 @@ def _bits(codes: list[Ints], sizes: list[Floats], counted: Floats, pairs: int) -
 
 
 def _shares(odds: Floats, one: Ints, other: Ints) -> Floats:
-    """How likely each pair is to be one, were its odds beside those of its records' other pairs."""
-    counted = np.rint(np.minimum(odds, 2.0**24) / _ODDS)
+    """How likely each pair is to be one, were its odds beside those of its records' other pairs.
+
+    In place, as there may be many millions.
+    """
+    counted = np.minimum(odds, 2.0**24)
+    counted /= _ODDS
+    np.rint(counted, out=counted)
     left, right = np.bincount(one, weights=counted), np.bincount(other, weights=counted)
-    rivals = (left[one] + right[other] - 2.0 * counted) * _ODDS
-    return np.asarray(odds / (1.0 + odds + rivals))
+    rivals: Floats = np.asarray(left[one], dtype=np.float64)
+    rivals += right[other]
+    counted *= 2.0
+    rivals -= counted
+    rivals *= _ODDS
+    rivals += 1.0 + odds
+    return np.divide(odds, rivals, out=rivals)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from recon.matching.compare import Comparison
     from recon.matching.nametable import Names
-    from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -28,7 +27,7 @@ _NAME = {
     -1: "the names are alike only as slips of spelling",
 }  # fmt: skip
 _VIA = {-1: "by its other name", -2: "by its contact person", -3: "by its other name",
-        -4: "by its other name"}  # fmt: skip
+        -4: "by its other name", -6: "by its other name"}  # fmt: skip
 _FOR = {
     "acronym": {1: "one is the initials of the other"},
     "couple": {4: "one of two first names", 3: "one of a household", 2: "the same two people",
@@ -42,7 +41,7 @@ _FOR = {
               3: "same phone, which many share", 2: "same last seven digits",
               1: "phone differs by one digit"},
     "address": {4: "same address", 3: "nearly the same address", 1: "same street"},
-    "place": {2: "same postal code", 1: "same town"},
+    "place": {3: "same postal code", 2: "same town"},
     "person": {2: "same contact person"},
     "sku": {4: "same SKU", 3: "same SKU, which several share", 2: "SKU written in the other's name",
             1: "SKU differs by one character"},
@@ -55,7 +54,7 @@ _AGAINST = {
     "email": {-1: "a different e-mail"},
     "phone": {-1: "a different phone", -2: "a phone of another area"},
     "address": {-1: "a different address", -2: "another unit at the same address"},
-    "place": {-1: "another place"},
+    "place": {-1: "a phone of another region", -2: "another place"},
     "person": {-1: "a different contact person"},
     "sku": {-1: "a different SKU"},
     "price": {-1: "a very different price"},
@@ -63,7 +62,7 @@ _AGAINST = {
     "usage": dict.fromkeys((-2, -3), "the lists tell such names apart"),
     "doubt": {-3: "a description has another size or number"},
     "via": {-3: "one says more in the name shown", -4: "the names shown differ",
-            -5: "the other names differ"},
+            -5: "the other names differ", -6: "the names shown are others"},
     "legal": {-1: "another legal form"},
     "mark": {-1: "one is marked as a copy or deleted", -2: "one has a number behind it",
              -4: "another occasion"},
@@ -71,35 +70,33 @@ _AGAINST = {
     "crowd": {-1: "another is called so too", -2: "two others are called so too",
               -3: "several others are called so too"},
     "rival": {0: "another record matches exactly as well", -1: "another record matches better",
-              -2: "another record matches much better"},
+              -2: "another record matches better", -3: "another record matches much better"},
 }  # fmt: skip
 
 
 def explain(
-    records: Records,
+    names: Names,
     comparison: Comparison,
     levels: Mapping[str, NDArray[np.int8]],
-    kept: Ints,
 ) -> Texts:
-    """The reasons of the kept pairs: "same e-mail; same phone; but 204 against 203".
+    """The reasons of some pairs: "same e-mail; same phone; but 204 against 203".
 
     Args:
-        records: both lists.
-        comparison: of all candidates.
-        levels: of the kept pairs only, `rival` included.
-        kept: which candidates are kept.
+        names: all names.
+        comparison: of the pairs.
+        levels: of the pairs, `rival` included.
     """
     subjects = [s for s in dict.fromkeys(("name", "via", *_FOR, *_AGAINST)) if s in levels]
     distinct, of = patterns({s: levels[s] for s in subjects})
     phrases = _phrases(distinct)
     out = np.array([_sentence(good, bad) for good, bad in phrases], dtype=object)[of]
-    over = _left_over(records, comparison, kept)
-    dropped = _dropped_forms(records, comparison, kept)
-    books = _dealt(comparison, kept)
-    more = np.flatnonzero((over != "") | (dropped != "") | (books != "")).tolist()
-    for row in more:  # what no other pair has said of it
-        good, bad = phrases[of[row]]
-        words, form, dealt = over[row], dropped[row], books[row]
+    over = _left_over(names, comparison)
+    dropped = _dropped_forms(names, comparison)
+    books = _dealt(comparison)
+    more = np.flatnonzero((over != "") | (dropped != "") | (books != ""))
+    told = (part[more].tolist() for part in (of, over, dropped, books))
+    for row, number, words, form, dealt in zip(more.tolist(), *told, strict=True):
+        good, bad = phrases[number]  # what other pairs say too
         good = [*good[:1], f"'{form}' dropped", *good[1:]] if form else good
         bad = [words, *bad] if words else bad
         if dealt.startswith("none"):
@@ -114,16 +111,16 @@ def _sentence(good: list[str], bad: list[str]) -> str:
     return "; ".join(good) + ("; but " + ", ".join(bad) if bad else "")
 
 
-def _dealt(comparison: Comparison, kept: Ints) -> Texts:
+def _dealt(comparison: Comparison) -> Texts:
     """What both books say of each pair: "7 equal invoices (+18.2 bits)", "" for nothing."""
-    if comparison.documents is None or comparison.dealt is None:
-        return np.full(len(kept), "", dtype=object)
+    documents = comparison.documents
+    if documents is None or comparison.dealt is None:
+        return np.full(len(comparison.left_name), "", dtype=object)
     told = []
-    documents = comparison.documents.iloc[kept]
     wanted = ("equal_invoices", "equal_payments", "equal_items", "unequal")
     counts = [documents[c].tolist() for c in wanted]
     for invoices, payments, items, unequal, weight in zip(
-        *counts, comparison.dealt[kept].tolist(), strict=True
+        *counts, comparison.dealt.tolist(), strict=True
     ):
         counted = [
             f"{int(count)} {what}{'s' if count > 1 else ''}{of}"
@@ -164,26 +161,29 @@ def _spelt(level: NDArray[np.int8], text: Mapping[int, str]) -> list[str]:
     return found
 
 
-def _dropped_forms(records: Records, comparison: Comparison, kept: Ints) -> Texts:
+def _dropped_forms(names: Names, comparison: Comparison) -> Texts:
     """The legal form that only one of the two names has, "" when both or none."""
-    legal = records.names.legal
-    a, b = legal.codes[comparison.left_name[kept]], legal.codes[comparison.right_name[kept]]
+    legal = names.legal
+    a, b = legal.codes[comparison.left_name], legal.codes[comparison.right_name]
     only = np.where((a < 0) ^ (b < 0), np.maximum(a, b), -1)
     return np.array([*legal.values, ""], dtype=object)[only]
 
 
-def _left_over(records: Records, comparison: Comparison, kept: Ints) -> Texts:
+def _left_over(names: Names, comparison: Comparison) -> Texts:
     """What the two names have left over: "204 against 203", "'bathroom' only on the left"."""
     left, right = (
-        _words(records.names, name[kept], over[kept])
+        _words(names, name, over)
         for name, over in (
             (comparison.left_name, comparison.left_over),
             (comparison.right_name, comparison.right_over),
         )
     )
-    both, either = (left != "") & (right != ""), (left != "") | (right != "")
-    told = np.where(either, "'" + left + right + "' on one side only", "")
-    return np.where(both, "'" + left + "' against '" + right + "'", told)
+    told = np.full(len(left), "", dtype=object)
+    one = np.flatnonzero((left != "") ^ (right != ""))
+    told[one] = "'" + left[one] + right[one] + "' on one side only"
+    both = np.flatnonzero((left != "") & (right != ""))
+    told[both] = "'" + left[both] + "' against '" + right[both] + "'"
+    return told
 
 
 def _words(names: Names, name: Ints, over: Bools) -> Texts:

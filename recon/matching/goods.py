@@ -131,9 +131,22 @@ def _note(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
     at = np.flatnonzero((a >= 0) & (b >= 0))
     level = np.zeros(len(left), dtype=np.int8)
     names = align(records.names, bits, a[at].astype(np.int64), b[at].astype(np.int64))
-    gap, cover = difference(names.distinct), coverage(names.distinct)
+    gap, cover = difference(names.each), coverage(names.each)
     found = np.where(cover >= 3, 1, -1)
     found = np.where(gap >= Difference.SMALL, 2, found)
-    found = np.where((gap >= Difference.SMALL) & (name_level(names.distinct) >= 4), 3, found)
+    found = np.where((gap >= Difference.SMALL) & (name_level(names.each) >= 4), 3, found)
     level[at] = np.where(gap <= Difference.NUMBER, -2, found)[names.of]
     return level
+
+
+_PROSE = 20
+"""Words of a description from which on it is a shop's text, not a bookkeeper's; those have five."""
+
+
+@once
+def in_prose(records: Records) -> bool:
+    """Whether a list describes its items in prose: half of its descriptions are so long."""
+    counts = np.array([text.count(" ") + 1 for text in (*records.names.texts, "")], dtype=np.int64)
+    described = records.name_of[:, 1]
+    halves = described[: records.split], described[records.split :]
+    return any(np.median(counts[own[own >= 0]]) >= _PROSE for own in halves if (own >= 0).any())

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from recon.matching import places
 from recon.matching.aliases import have_other_names, other_names
+from recon.matching.columns import distinct
 from recon.matching.names import Kind
 from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -66,7 +68,7 @@ def customer_names(
     said = _Said(reader)
     display = np.where(display > 0, display, np.where(company > 0, company, person))
     called = Called(display.copy(), np.zeros_like(display), np.zeros_like(display))
-    one_name = (parent == 0) & ~said.has_two_parts(display)
+    one_name = (parent == 0) & ~said.has_bracket(display) & ~said.has_other(display)
     repeated = ((company == 0) | (company == display)) & ((person == 0) | (person == display))
     alone = one_name & repeated & ~((company > 0) & said.nothing(display))
     firm = one_name & ~alone & (company == display) & ~said.nothing(company)
@@ -108,10 +110,11 @@ def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent:
 def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]:
     """(the names, their contact persons): "Clay Pharmacy (Esther Clay)" taken apart."""
     display, person = display.copy(), people.copy()
+    may = np.flatnonzero(said.has_bracket(display))
     found = [
         (row, bracket.start(), bracket.group(1))
-        for row, text in enumerate(said.texts(display))
-        if "(" in text and (bracket := _BRACKET.search(text))
+        for row, text in zip(may.tolist(), said.texts(display[may]), strict=True)
+        if (bracket := _BRACKET.search(text))
     ]
     at = np.array([row for row, *_ in found], dtype=np.int64)
     texts = said.texts(display[at])
@@ -128,13 +131,12 @@ def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]
 
 def _contacts_behind(said: _Said, display: Ints, company: Ints, people: Ints) -> Ints:
     """Whom a company's name has behind it, "Ann Lee" in "Webb Dental - Ann Lee"; 0 for nobody."""
-    texts, firms = said.texts(display), said.texts(company)
+    may = np.flatnonzero((company > 0) & (company != display))
+    texts, firms = said.texts(display[may]), said.texts(company[may])
     found = [
         (row, tail)
-        for row, (text, firm) in enumerate(zip(texts, firms, strict=True))
-        if firm
-        and text.casefold().startswith(firm.casefold())
-        and _BEHIND.match(tail := text[len(firm) :])
+        for row, text, firm in zip(may.tolist(), texts, firms, strict=True)
+        if text.casefold().startswith(firm.casefold()) and _BEHIND.match(tail := text[len(firm) :])
     ]
     at = np.array([row for row, _ in found], dtype=np.int64)
     rest = said.rows([tail for _, tail in found])
@@ -149,7 +151,8 @@ def _as_jobs(said: _Said, display: Ints, company: Ints, person: Ints, people: In
     """The display names, a job's behind its owner's, "Gill Flooring:Kitchen"."""
     job = _jobs_of(said, display, np.where(company > 0, company, person), people)
     rest = np.where(job > 0, 0, _behind_initials(said, display, company))
-    return np.where(job > 0, job, np.where(rest > 0, said.joined(company, rest), display))
+    behind = said.joined(np.where(rest > 0, company, 0), rest)
+    return np.where(job > 0, job, np.where(rest > 0, behind, display))
 
 
 def _jobs_of(said: _Said, display: Ints, whose: Ints, people: Ints) -> Ints:
@@ -158,12 +161,12 @@ def _jobs_of(said: _Said, display: Ints, whose: Ints, people: Ints) -> Ints:
     What stands beside the owner's name is a job when a dash or comma parts it or when it holds a
     word that jobs are called by; a trade, a legal form or the contact person is none.
     """
+    may = np.flatnonzero((whose > 0) & (whose != display))
+    texts, owners = said.texts(display[may]), said.texts(whose[may])
     found = [
         (row, *beside)
-        for row, (text, owner) in enumerate(
-            zip(said.texts(display), said.texts(whose), strict=True)
-        )
-        if owner and owner != text and ":" not in text and (beside := _beside(text, owner))
+        for row, text, owner in zip(may.tolist(), texts, owners, strict=True)
+        if ":" not in text and (beside := _beside(text, owner))
     ]
     at = np.array([row for row, *_ in found], dtype=np.int64)
     rests = [_LEGAL.sub(" ", f"{one} {other} ").strip(" -,:;()#/.") for _, one, other in found]
@@ -200,10 +203,10 @@ def _beside(display: str, whose: str) -> tuple[str, str] | None:
 
 def _behind_initials(said: _Said, display: Ints, company: Ints) -> Ints:
     """What stands behind a company's initials: "Press" in "ATB Press" of Ashton Tourist Board."""
-    found = []
-    for row in np.flatnonzero(said.shortened(company)).tolist():
-        first, _, press = said.texts(display[[row]])[0].strip().partition(" ")
-        if press and first.isalpha() and fold(first) in said.initials(company[row]):
+    found, may = [], np.flatnonzero(said.shortened(company))
+    for row, text in zip(may.tolist(), said.texts(display[may]), strict=True):
+        first, _, press = text.strip().partition(" ")
+        if press and first.isalpha() and said.shortens(fold(first), company[row]):
             found.append((row, press))
     at = np.array([row for row, _ in found], dtype=np.int64)
     rest = said.rows([press for _, press in found])
@@ -223,17 +226,22 @@ class _Said:
         return self.reader.rows(texts)
 
     def texts(self, rows: Ints) -> list[str]:
-        return [self.reader.texts[row] for row in rows.tolist()]
+        return [*map(self.reader.texts.__getitem__, rows.tolist())]
 
     def has_other(self, rows: Ints) -> Bools:
         """Whether another name is written into a name."""
-        distinct, back = np.unique(rows, return_inverse=True)
-        return have_other_names(self.texts(distinct))[back]
+        return self._of_each(rows, have_other_names)
 
-    def has_two_parts(self, rows: Ints) -> Bools:
-        """Whether another name, or a job or place in brackets, is written into a name."""
-        bracket = np.array(["(" in text for text in self.texts(rows)], dtype=np.bool_)
-        return bracket | self.has_other(rows)
+    def has_bracket(self, rows: Ints) -> Bools:
+        """Whether a bracket opens in a name."""
+        return self._of_each(rows, lambda texts: ["(" in text for text in texts])
+
+    def _of_each(self, rows: Ints, told: Callable[[list[str]], Sequence[bool] | Bools]) -> Bools:
+        """What is told of texts, told once a name."""
+        used = distinct(rows)
+        found = np.zeros(len(self.reader.texts), dtype=np.bool_)
+        found[used] = told(self.texts(used))
+        return found[rows]
 
     def joined(self, front: Ints, behind: Ints) -> Ints:
         """The names behind another, "Gill Flooring:Kitchen", where there is one."""
@@ -250,17 +258,30 @@ class _Said:
 
     def nothing(self, rows: Ints) -> Bools:
         """Names without a token."""
-        return np.asarray(self.tokens(rows)[:, 0] < 0)
+        return np.asarray(self.reader.apart.tokens[rows, 0] < 0)
 
     def within(self, one: Ints, other: Ints) -> Bools:
         """Whether the other name has every token of the one."""
-        mine, its = self.tokens(one), self.tokens(other)
-        return np.asarray(((mine < 0) | _met(mine, its)).all(1))
+        inside = np.ones(len(one), dtype=np.bool_)
+        for at, met in self._met(one, other):
+            inside[at[~met]] = False
+        return inside
 
     def share(self, one: Ints, other: Ints) -> Bools:
         """Whether two names have a token in common."""
+        shared = np.zeros(len(one), dtype=np.bool_)
+        for at, met in self._met(one, other):
+            shared[at[met]] = True
+        return shared
+
+    def _met(self, one: Ints, other: Ints) -> Iterator[tuple[Ints, Bools]]:
+        """(the rows that have so many tokens; whether the other name has that token), by place."""
         mine, its = self.tokens(one), self.tokens(other)
-        return np.asarray(((mine >= 0) & _met(mine, its)).any(1))
+        for column in mine.T:
+            at = np.flatnonzero(column >= 0)
+            if not at.size:
+                return
+            yield at, places.some(its[at] == column[at, None])
 
     def has_kind(self, rows: Ints, kinds: tuple[Kind, ...], *, but: bool = False) -> Bools:
         """Whether a name has a token of one of the kinds; `but`: one of any other."""
@@ -285,11 +306,12 @@ class _Said:
 
     def shortened(self, rows: Ints) -> Bools:
         """Names that have initials."""
-        return np.asarray(self.reader.apart.initials[rows, 0] != "")
+        return np.asarray(self.reader.apart.initials[rows, 0] >= 0)
 
-    def initials(self, row: int) -> list[str]:
-        found: list[str] = self.reader.apart.initials[row].tolist()
-        return [letters for letters in found if letters]
+    def shortens(self, letters: str, row: int) -> bool:
+        """Whether the letters are a name's initials."""
+        number = self.reader.number.get(letters)
+        return number is not None and number in self.reader.apart.initials[row].tolist()
 
     def _known(self, some: Iterable[str]) -> Bools:
         """Which of the reader's words, by number, are among some; the last is none."""
@@ -297,8 +319,3 @@ class _Said:
         known = np.zeros(len(number) + 1, dtype=np.bool_)
         known[[number[word] for word in some if word in number]] = True
         return known
-
-
-def _met(mine: Codes, its: Codes) -> Bools:
-    """Which of the tokens the other name has."""
-    return np.asarray((mine[:, :, None] == its[:, None, :]).any(2))

@@ -79,20 +79,31 @@ def _said(records: Records, token: NDArray[np.int32], by: Ints, but: Ints | None
         but: a name of that record that does not count: the one compared. Its e-mail does not
             count then either.
     """
-    sound = _sounds(records).take(token)
-    said = np.zeros(len(token), dtype=np.bool_)
-    for text in np.ascontiguousarray(records.name_of.take(by, axis=0).T):
+    word = token.astype(np.int64)
+    said = np.zeros(len(word), dtype=np.bool_)
+    sound = _sounds(records).take(word)
+    rows = np.flatnonzero((_heard(records).take(by) & sound) > 0)
+    sound = sound.take(rows)
+    for text in np.ascontiguousarray(records.name_of.take(by.take(rows), axis=0).T):
         may = (text >= 0) & ((records.names.heard.take(text) & sound) > 0)
         if but is not None:
-            may &= text != but
+            may &= text != but.take(rows)
         at = np.flatnonzero(may)  # few are left: no name without that sound has the word
         theirs = records.names.tokens.take(text[at], axis=0)
+        at = rows[at]
         said[at] |= places.some(theirs == token[at, None])
     if "email" in records.fields and but is None:
-        said |= _in_email(records, token.astype(np.int64), by)
+        said |= _in_email(records, word, by)
     if "city" in records.fields:
-        said |= _in_city(records, token.astype(np.int64), by)
+        said |= _in_city(records, word, by)
     return said
+
+
+@once
+def _heard(records: Records) -> NDArray[np.uint64]:
+    """The bits of how the words of all names of each record sound."""
+    heard = np.append(records.names.heard, np.uint64(0))
+    return np.asarray(np.bitwise_or.reduce(heard[records.name_of], axis=1), dtype=np.uint64)
 
 
 @once
@@ -105,11 +116,12 @@ def _sounds(records: Records) -> NDArray[np.uint64]:
 def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
     """Whether the word stands in the record's e-mail address; each distinct pair once."""
     email, words = records.fields["email"], records.names.words
-    code = email.codes[by].astype(np.int64)
+    code = email.codes.take(by).astype(np.int64)
     lexicon = records.names.lexicon
-    may = (code >= 0) & (lexicon.length[token] >= _LETTERS_IN_EMAIL)
+    may = (code >= 0) & (lexicon.length.take(token) >= _LETTERS_IN_EMAIL)
     at = np.flatnonzero(may)  # hardly an address has all pairs of letters of a word by chance
-    at = at[(lexicon.pairs[token[at]] & ~email.pairs[code[at]]) == 0]
+    pairs = lexicon.pairs.take(token.take(at)), email.pairs.take(code.take(at))
+    at = at[(pairs[0] & ~pairs[1]) == 0]
     size = max(len(email.values), 1)
     distinct, back = np.unique(token[at] * size + code[at], return_inverse=True)
     asked = zip((distinct // size).tolist(), (distinct % size).tolist(), strict=True)
@@ -122,12 +134,11 @@ def _in_email(records: Records, token: Ints, by: Ints) -> Bools:
 def _in_city(records: Records, token: Ints, by: Ints) -> Bools:
     """Whether the word is one of the record's town: "Spago (Los Angeles)" of Los Angeles."""
     city = records.fields["city"]
-    code = city.codes[by].astype(np.int64)
-    key = np.where(code >= 0, token * max(len(city.values), 1) + code, -1)
-    key[~_of_a_town(records)[token]] = -1  # hardly a word is
-    asked = np.flatnonzero(key >= 0)
-    found = np.zeros(len(key), dtype=np.bool_)
-    found[asked] = np.isin(key[asked], _towns(records))
+    found = np.zeros(len(token), dtype=np.bool_)
+    at = np.flatnonzero(_of_a_town(records).take(token))  # hardly a word is
+    code = city.codes.take(by.take(at)).astype(np.int64)
+    key = token.take(at) * max(len(city.values), 1) + code
+    found[at] = (code >= 0) & np.isin(key, _towns(records))
     return found
 
 

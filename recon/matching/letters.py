@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Bits = NDArray[np.uint64]
 
 
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_UNBASE = np.uint64(pow(int(_BASE), -1, 2**64))  # `_BASE` times it is 1
 PAIRS_OF_A_SLIP = 6
 """Bits of `pair_bits` that one edit changes at most: two letters exchanged change three pairs."""
 
@@ -36,6 +38,28 @@ def pair_bits(texts: Sequence[str]) -> Bits:
     pairs = letters * np.uint64(31)
     pairs[:-1] += letters[1:]
     return _gathered(pairs, inside, start)
+
+
+def shortened(texts: Sequence[str], most: int) -> tuple[NDArray[np.int64], Bits]:
+    """(text, key) of each text without any one of its first `most` letters, and of it as it is.
+
+    Keys are equal where spellings are, within the length of a word, and stand in the order of the
+    text; "anna" without either "n" is one spelling. The text as it is comes last.
+    """
+    letters, start = _spread(texts)
+    size = np.diff(start, append=len(letters))  # one 0 behind each text
+    text = np.repeat(np.arange(len(texts)), size)
+    place = np.arange(len(letters)) - start[text]
+    power = np.cumprod(np.full(int(size.max(initial=0)), _BASE, dtype=np.uint64))
+    worth = letters * power[place]
+    run = np.cumsum(worth)
+    before = run - worth
+    before -= before[start][text]
+    whole = before[start + size - 1]
+    behind = (whole[text] - before - worth) * _UNBASE
+    again = np.append(False, letters[1:] == letters[:-1])
+    use = ((place < most) & (letters > 0) & ~again) | (letters == 0)
+    return text[use], np.where(letters == 0, before, before + behind)[use]
 
 
 def _spread(texts: Sequence[str]) -> tuple[Bits, NDArray[np.int64]]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from recon.matching.contacts import address_key, email_key, phone_key
+from recon.matching.addresses import address_key
+from recon.matching.contacts import email_key, phone_key
 from recon.matching.text import present_cells
 
 if TYPE_CHECKING:

@@ -64,7 +64,10 @@ _TWICE = re.compile(
     r"\b(lot|job|phase|project|building|unit|apt|suite|ste)\s*(?:#|no\b\.?|nr\b\.?)\s*(?=\d)"
 )
 _INITIAL = re.compile(r"(?<![^\W_])([aey])\.(?=\s|$)")  # "A. Webb": here no article, no "and"
-_LETTERED = re.compile(r"\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.#-]+[a-z]\b)")
+_LETTERED = re.compile(
+    r"(?:\b(?:unit|apt|apartment|ste|suite|room|rm)[\s.-]*)?#(?=\s?[a-z]\b)"
+    r"|\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.-]+[a-z]\b)"
+)
 WITHIN = frozenset(
     {"llc", "inc", "ltd", "pllc", "llp", "plc", "corp", "gmbh", "spzoo", "oyj", "incorporated"}
 )
@@ -154,7 +157,7 @@ def parse_name(text: str) -> Name:
         if _DIGIT.search(folded):
             folded = _LOT.sub(r"lot \1", folded)
             folded = _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded))
-        folded = _LETTERED.sub("unit", folded)
+        folded = _LETTERED.sub(" unit ", folded)
         parts = _parts(folded)
     spoken = frozenset(_INITIAL.findall(folded)) if "." in folded else frozenset()
     found, legal = _typed(parts, spoken)

@@ -7,11 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+from pyarrow import compute
 
 from recon.matching.bonds import Lexicon
-from recon.matching.columns import Field, encode, same_codes, sorted_by
+from recon.matching.columns import Field, distinct, encode, in_arrow, same_sequences, sorted_by
 from recon.matching.names import Kind
-from recon.matching.reader import run_together
+from recon.matching.places import added
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -77,26 +79,25 @@ def name_table(
         number: of every word that they are made of.
         given: words known as given names; None for items.
     """
-    every = np.array([*number, ""], dtype=object)
-    used = np.unique(apart.tokens[apart.tokens >= 0])
-    order = used[sorted_by(every[used].tolist())]
-    place = np.full(len(every), -1, dtype=np.int32)
+    every = [*number]
+    used = distinct(apart.tokens)
+    order = used[sorted_by([every[code] for code in used.tolist()])]
+    place = np.full(len(every) + 1, -1, dtype=np.int32)
     place[order] = np.arange(len(order))
-    tokens, words = place[apart.tokens], every[order].tolist()
+    tokens, words = place[apart.tokens], [every[code] for code in order.tolist()]
     lexicon = Lexicon.of(words, given or frozenset(), units=given is None)
-    forms = encode(apart.legal.tolist())
     return Names(
         texts=tuple(texts),
         tokens=tokens,
         kinds=apart.kinds,
-        legal=forms,
-        spelling=same_codes(apart.spelling.tolist()),
-        squashed=same_codes(run_together(lexicon.text, tokens).tolist()),
+        legal=_legal(apart.legal, every),
+        spelling=_same_rows(apart.spelling),
+        squashed=_squashed(words, tokens),
         marked=apart.signs[:, 0],
         taken=apart.signs[:, 1],
         core=_cores(tokens, apart.kinds),
         heard=_heard(tokens, lexicon),
-        initials=_initials(apart.initials, lexicon.number),
+        initials=place[apart.initials],
         joined=apart.signs[:, 2],
         household=apart.signs[:, 3],
         words=tuple(words),
@@ -105,12 +106,34 @@ def name_table(
     )
 
 
-def _initials(initials: NDArray[np.object_], number: Mapping[str, int]) -> Codes:
-    """(names, 2): the numbers of each name's initials, -1 where they are no word of any name."""
-    found = np.full(initials.shape, -1, dtype=np.int32)
-    some = np.nonzero(initials != "")
-    found[some] = [number.get(letters, -1) for letters in initials[some].tolist()]
-    return found
+def _legal(forms: Codes, words: Sequence[str]) -> Field:
+    used = distinct(forms)
+    field = encode([words[code] for code in used.tolist()])
+    place = np.full(len(words) + 1, -1, dtype=np.int32)
+    place[used] = field.codes
+    return Field(place[forms], field.values)
+
+
+def _same_rows(table: Codes, *, behind: bool = False) -> Codes:
+    """Numbers that are equal where rows are, -1 for rows without a code.
+
+    Args:
+        table: (rows, places) codes, -1 where there is none.
+        behind: whether the codes of a row stand at its end, else in front.
+    """
+    size, width = added(table >= 0), table.shape[1]
+    start = np.arange(len(table)) * width + (width - size if behind else 0)
+    return same_sequences(table.ravel().astype(np.int64), start, size).astype(np.int32)
+
+
+def _squashed(words: Sequence[str], tokens: Codes) -> Codes:
+    """Numbers that are equal where the words of rows run together are; -1 for rows without one."""
+    use = tokens >= 0
+    size = added(use)
+    each = in_arrow(words).take(pa.array(tokens[use]))
+    rows = pa.LargeListArray.from_arrays(np.concatenate([[0], np.cumsum(size)]), each)
+    squashed = compute.binary_join(rows, pa.scalar("", each.type)).dictionary_encode()
+    return np.where(size > 0, squashed.indices.to_numpy(), -1).astype(np.int32)
 
 
 def _heard(tokens: Codes, lexicon: Lexicon) -> NDArray[np.uint64]:
@@ -128,6 +151,4 @@ _NOT_CORE = (
 def _cores(tokens: Codes, kinds: NDArray[np.int8]) -> Codes:
     """Equal for names that are one when all is left off that tells namesakes apart; -1 for none."""
     left = np.sort(np.where(np.isin(kinds, _NOT_CORE), -1, tokens), axis=1)
-    rows = np.ascontiguousarray(left).view(np.dtype((np.void, left.itemsize * left.shape[1])))
-    codes = np.unique(rows, return_inverse=True)[1].reshape(-1)
-    return np.where((left >= 0).any(1), codes, -1).astype(np.int32)
+    return _same_rows(left, behind=True)

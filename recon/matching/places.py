@@ -41,6 +41,19 @@ def joined(bits: Ints) -> Ints:
     return found
 
 
+def packed(use: Bools) -> NDArray[np.uint16]:
+    """A bit for each place of a row that is in use, of sixteen at most."""
+    bits = np.zeros(len(use), dtype=np.uint16)
+    for number, place in enumerate(use.T):
+        bits |= place.astype(np.uint16) << np.uint16(number)
+    return bits
+
+
+def unpacked(bits: NDArray[np.uint16], several: int) -> Bools:
+    """The table of so many places of which these are the `packed` rows."""
+    return (bits[:, None] >> np.arange(several, dtype=np.uint16)) & np.uint16(1) > 0
+
+
 def found(use: Bools) -> tuple[Ints, ...]:
     """(row, place, ...) of what is in use, row after row, as `np.nonzero` gives it."""
     at = np.flatnonzero(use)

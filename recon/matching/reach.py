@@ -8,6 +8,7 @@ import numpy as np
 
 from recon.matching.align import align
 from recon.matching.difference import Difference, difference
+from recon.matching.kept import once
 from recon.matching.values import holders, met, near
 
 if TYPE_CHECKING:
@@ -71,12 +72,39 @@ def _address(records: Records, left: Ints, right: Ints) -> Levels:
 
 
 def _place(records: Records, left: Ints, right: Ints) -> Levels:
+    """3 one postal code, 2 one town, 1 one region, -2 another of any, 0 nothing to compare.
+
+    -1 where only a phone's area code tells one of two regions.
+    """
     level = np.zeros(len(left), dtype=np.int8)
-    for name, value in (("region", 0), ("city", 1), ("postal", 2)):
+    for name, value in (("region", 0), ("city", 2), ("postal", 3)):
         place = met(records.fields[name], left, right)
-        level = np.where(place.known & ~place.equal & (level <= 0), -1, level)
+        level = np.where(place.known & ~place.equal & (level <= 0), -2, level)
         level = np.where(place.equal, np.maximum(value, level), level)
-    return np.asarray(level, np.int8)
+    one, other = (_regions(records).take(rows) for rows in (left, right))
+    told = (level == 0) & (one >= 0) & (other >= 0)
+    return np.asarray(np.where(told, np.where(one == other, 1, -1), level), np.int8)
+
+
+_ENOUGH, _MOSTLY = 5, 0.6
+"""Records that tell where an area code belongs, and how many of them must agree."""
+
+
+@once
+def _regions(records: Records) -> NDArray[np.int32]:
+    """The region of each record, as written or as the area code of its phone tells; -1 for none.
+
+    Which area code belongs to which region is read off the records that have both.
+    """
+    area, region = (records.fields[f].codes.astype(np.int64) for f in ("area", "region"))
+    both = (area >= 0) & (region >= 0)
+    size = int(region.max(initial=0)) + 1
+    pair, count = np.unique(area[both] * size + region[both], return_counts=True)
+    told = np.bincount(pair // size, count, minlength=int(area.max(initial=0)) + 1)
+    sure = (count >= _MOSTLY * told[pair // size]) & (told[pair // size] >= _ENOUGH)
+    belongs = np.full(len(told) + 1, -1, dtype=np.int32)  # the last for no area
+    belongs[pair[sure] // size] = pair[sure] % size
+    return np.where(region >= 0, region, belongs[area]).astype(np.int32)
 
 
 def _person(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
@@ -85,6 +113,6 @@ def _person(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
     at = np.flatnonzero((a >= 0) & (b >= 0))
     level = np.zeros(len(left), dtype=np.int8)
     names = align(records.names, bits, a[at].astype(np.int64), b[at].astype(np.int64))
-    small = difference(names.distinct) >= Difference.SMALL
-    level[at] = np.where(small & (names.distinct.shared_bits > 0), 2, -1)[names.of]
+    small = difference(names.each) >= Difference.SMALL
+    level[at] = np.where(small & (names.each.shared_bits > 0), 2, -1)[names.of]
     return level

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from recon.matching.columns import distinct
 from recon.matching.names import MOST_TOKENS, Kind, Name, read_name
-from recon.matching.shapes import Shapes, has_shape, places, shapes
+from recon.matching.places import found
+from recon.matching.shapes import Shapes, places, shapes
 from recon.matching.vocabulary import words
 
 if TYPE_CHECKING:
@@ -20,30 +22,32 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Codes = NDArray[np.int32]
-    Texts = NDArray[np.object_]
 
 _DIGIT = re.compile(r"\d")
-_AT_ONCE = 40_000
-"""Texts read at a time: cut into runs they take twenty times the room of what is kept."""
+_AT_ONCE = 100_000
+"""Texts read at a time: cut into runs they take several times the room of what is kept."""
+
+_SPELT = 12
+"""Words of a spelling at most; a longer one is one word, whoever reads it."""
 
 _NONE = -1
 _FIRST_PLACE = -2  # the run of the name whose place is 0 stands here; below it that of place 1 ...
 
 
 class Apart(NamedTuple):
-    """Names taken apart: a row is a name, a word is its number among a reader's."""
+    """Names taken apart: a row is a name, a word is its number among a reader's, -1 for none."""
 
-    tokens: Codes  # (names, MOST_TOKENS), -1 where there is none
+    tokens: Codes  # (names, MOST_TOKENS)
     kinds: NDArray[np.int8]
     signs: NDArray[np.bool_]  # (names, 4) marked, taken, joined, a household
-    legal: Texts  # "llc"
-    spelling: Texts  # by `match_name`
-    initials: Texts  # (names, 2) the letters, "" for none
+    legal: Codes  # "llc", two forms as one word
+    spelling: Codes  # (names, _SPELT) the words of `match_name`
+    initials: Codes  # (names, 2) their letters as one word
 
     def take(self, rows: Ints) -> Apart:
         """The given rows."""
-        tokens, kinds, signs, *texts = self
-        return Apart(tokens[rows], kinds[rows], signs[rows], *[part[rows] for part in texts])
+        tokens, kinds, signs, *several = self
+        return Apart(tokens[rows], kinds[rows], signs[rows], *[part[rows] for part in several])
 
     def put(self, rows: Ints, other: Apart) -> None:
         """Other names in the place of the given rows."""
@@ -67,7 +71,7 @@ class Reader:
         """The rows of the texts in `apart`; those that are new are read."""
         row, known = self._row, len(self._row)
         rows = [row.setdefault(text, len(row)) for text in texts]
-        new = list(islice(row, known, None))
+        new = [*islice(reversed(row), len(row) - known)][::-1]
         self.texts += new
         for start in range(0, len(new), _AT_ONCE):
             self._parts.append(self._read(new[start : start + _AT_ONCE]))
@@ -87,17 +91,23 @@ class Reader:
 
     def take(self, names: Sequence[Name], spellings: Sequence[str]) -> Apart:
         """Names that somebody else has taken apart."""
-        return self._arrays(names, spellings, [{}] * len(names))
+        none: Sequence[Mapping[str, int]] = [{}] * len(names)
+        tokens, kinds = self._tokens(names, none)
+        initials = [[*map(_first_letters, name.initials), "", ""][:2] for name in names]
+        return Apart(
+            tokens,
+            kinds,
+            np.array([_signs(name) for name in names], dtype=np.bool_).reshape(-1, 4),
+            self._numbers([name.legal for name in names]),
+            self._codes([_spelt(spelling) for spelling in spellings], none, _SPELT),
+            self._numbers([*chain.from_iterable(initials)]).reshape(-1, 2),
+        )
 
     def _read(self, texts: list[str]) -> Apart:
-        fit = np.array([has_shape(text) for text in texts], dtype=np.bool_)
-        if np.count_nonzero(fit) < self.few:
+        if len(texts) < self.few:
             return self._by_themselves(texts)
-        given = [texts[row] for row in np.flatnonzero(fit).tolist()]
-        read, kept = self._by_shape(shapes([" ".join(text.lower().split()) for text in given]))
-        place = np.where(fit, np.cumsum(fit) - 1, 0)
-        apart = read.take(place)
-        rows = np.flatnonzero(~(fit & kept[place]))
+        apart, kept = self._by_shape(shapes(texts))
+        rows = np.flatnonzero(~kept)
         apart.put(rows, self._by_themselves([texts[row] for row in rows.tolist()]))
         return apart
 
@@ -109,49 +119,57 @@ class Reader:
         """(each name as its shape is read, its own words put in; which of them may be read so)."""
         read = [_read_shape(text) for text in seen.texts or [""]]
         where = [shape.places for shape in read]
-        number = np.fromiter((self._numbered(run) for run in seen.runs), np.int32, len(seen.runs))
-        word, of = number[seen.run], np.maximum(seen.of, 0)
-        tokens, kinds = self._tokens([shape.name for shape in read], where)
-        spelt = self._codes([shape.spelling for shape in read], where)
-        legal = self._codes([[shape.name.legal] for shape in read], where)
-        shortened = [(*shape.name.initials, (), ()) for shape in read]
-        initials = [self._codes([told[k] for told in shortened], where) for k in range(2)]
-        every = np.array([*self.number, ""], dtype=object)
+        number, of = self._numbers(seen.runs), np.maximum(seen.of, 0)
 
         def own(codes: Codes) -> Codes:
             """The numbers of each name's own words."""
             mine = codes[of]
             mine[seen.of < 0] = _NONE
-            row, slot = np.nonzero(mine <= _FIRST_PLACE)
-            mine[row, slot] = word[seen.start[row] + (_FIRST_PLACE - mine[row, slot])]
+            row, slot = found(mine <= _FIRST_PLACE)
+            run = seen.run[seen.start[row] + (_FIRST_PLACE - mine[row, slot])]
+            mine[row, slot] = number[run]
             return mine
 
+        tokens, kinds = self._tokens([shape.name for shape in read], where)
+        tokens = own(tokens)
+        legal = self._codes(
+            [[shape.name.legal] if shape.name.legal else [] for shape in read], where, 1
+        )
+        spelt = self._codes([shape.spelling for shape in read], where, _SPELT)
+        shortened = [(*shape.name.initials, (), ()) for shape in read]
+        initials = [own(self._codes([told[k] for told in shortened], where)) for k in range(2)]
         apart = Apart(
-            own(tokens),
+            tokens,
             kinds[of],
             np.array([shape.signs for shape in read], dtype=np.bool_)[of],
-            run_together(every, own(legal)),
-            run_together(every, own(spelt), " "),
-            np.stack([_letters(every, own(codes)) for codes in initials], axis=1),
+            own(legal)[:, 0],
+            own(spelt),
+            self._letters(initials),
         )
         whole = np.array([shape.whole for shape in read], dtype=np.bool_)[of]
-        return apart, (seen.of >= 0) & whole & ~_twice(apart.tokens)
+        return apart, (seen.of >= 0) & whole & ~_twice(tokens)
 
-    def _numbered(self, word: str) -> int:
-        return self.number.setdefault(word, len(self.number))
+    def _letters(self, words_: Sequence[Codes]) -> Codes:
+        """The first letters of the words of every row as one word, for each part of them."""
+        every = [*self.number]
+        codes = np.full((len(words_[0]), len(words_)), _NONE, dtype=np.int32)
+        for part, some in enumerate(words_):
+            rows = np.flatnonzero((some >= 0).any(1))
+            if not rows.size:
+                continue
+            used = distinct(some[rows])
+            letter = np.zeros(len(every) + 1, dtype="U1")
+            letter[used] = [every[code][0] for code in used.tolist()]
+            texts = np.ascontiguousarray(letter[some[rows]]).view(f"U{some.shape[1]}")
+            codes[rows, part] = self._numbers(texts.ravel().tolist())
+        return codes
 
-    def _arrays(
-        self, names: Sequence[Name], spellings: Sequence[str], where: Sequence[Mapping[str, int]]
-    ) -> Apart:
-        tokens, kinds = self._tokens(names, where)
-        initials = [[*map(_first_letters, name.initials), "", ""][:2] for name in names]
-        return Apart(
-            tokens,
-            kinds,
-            np.array([_signs(name) for name in names], dtype=np.bool_).reshape(-1, 4),
-            np.array([name.legal for name in names], dtype=object),
-            np.array(spellings, dtype=object),
-            np.array(initials, dtype=object).reshape(-1, 2),
+    def _numbers(self, texts: Sequence[str]) -> Codes:
+        """The numbers of words; -1 for ""."""
+        number = self.number
+        return np.array(
+            [number.setdefault(text, len(number)) if text else _NONE for text in texts],
+            dtype=np.int32,
         )
 
     def _tokens(
@@ -171,44 +189,27 @@ class Reader:
         """(names, width): the numbers of words, of stand-ins the places of what they stand for."""
         size = np.fromiter(map(len, told), np.int64, len(told))
         codes = np.full((len(told), width or int(size.max(initial=0))), _NONE, dtype=np.int32)
+        number = self.number
         codes[np.arange(codes.shape[1]) < size[:, None]] = [
-            _FIRST_PLACE - places_[word] if word in places_ else self._numbered(word)
+            _FIRST_PLACE - places_[word]
+            if word in places_
+            else number.setdefault(word, len(number))
             for some, places_ in zip(told, where, strict=True)
             for word in some
         ]
         return codes
 
 
-def run_together(every: Texts, codes: Codes, between: str = "") -> Texts:
-    """The words of every row as one text.
-
-    Args:
-        every: the words that the codes number, the last "".
-        codes: (rows, width), -1 behind the last word of a row.
-        between: what parts two words.
-    """
-    texts = every[codes[:, 0]] if codes.shape[1] else np.full(len(codes), "", dtype=object)
-    following = every if not between else np.array([between + word for word in every], dtype=object)
-    for place in range(1, codes.shape[1]):
-        rows = np.flatnonzero(codes[:, place] >= 0)
-        texts[rows] += following[codes[rows, place]]
-    return texts
-
-
-def _letters(every: Texts, codes: Codes) -> Texts:
-    """The first letters of the words of every row as one text."""
-    texts = np.full(len(codes), "", dtype=object)
-    if codes.shape[1]:
-        rows = np.flatnonzero(codes[:, 0] >= 0)
-        used, place = np.unique(codes[rows], return_inverse=True)
-        letter = np.array([ord(word[0]) if word else 0 for word in every[used]], dtype=np.uint32)
-        some = letter[place].reshape(len(rows), codes.shape[1])
-        texts[rows] = some.view(f"U{codes.shape[1]}").ravel().astype(object)
-    return texts
-
-
 def _first_letters(several: Sequence[str]) -> str:
     return "".join([word[0] for word in several])
+
+
+def _spelt(spelling: str) -> list[str]:
+    """The words of a spelling; a long one, which no shape has, is one word."""
+    if not spelling:
+        return []
+    several = spelling.split(" ")
+    return several if len(several) <= _SPELT else [spelling]
 
 
 class _Shape(NamedTuple):
@@ -224,11 +225,12 @@ class _Shape(NamedTuple):
 @lru_cache(maxsize=100_000)
 def _read_shape(text: str) -> _Shape:
     name, spelling = read_name(text)
-    spelt, where = tuple(spelling.split(" ")), places(text)
+    spelt, where = tuple(_spelt(spelling)), places(text)
     others = [word for word in (*name.tokens, *spelt) if word not in where]
     if " " in name.legal:  # two forms are in the order of their letters
         others.append(name.legal)
-    whole = all(map(str.isalnum, name.tokens))  # else a part of the text is the only token
+    whole = " " not in "".join(spelt)  # too long
+    whole &= all(map(str.isalnum, name.tokens))  # else a part of the text is the only token
     whole &= not any(stand_in in word for stand_in in where for word in others)
     return _Shape(name, spelt, where, _signs(name), whole)
 

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from recon.matching.columns import Column, Field, columns_of, encode, sorted_by
+from recon.matching.addresses import address_keys, whole_address
+from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
-    address_keys,
     email_as_name,
-    email_in,
+    email_keys,
     name_in_email,
     own_domain,
     own_local_part,
@@ -31,7 +31,6 @@ from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import Kind
 from recon.matching.nametable import Names, name_table
 from recon.matching.reader import Reader
-from recon.matching.text import all_folded
 from recon.matching.usage import Listed, Usage, usage
 from recon.matching.vocabulary import nicknames
 from recon.matching.wording import one_wording
@@ -104,7 +103,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -> _Made:
-    cells = _named_by_email(cells)
+    cells = _with_addresses_apart(_named_by_email(cells))
     reader = Reader()
     persons, person = _persons(cells)
     display, company, given = (cells[c] for c in ("display_name", "company_name", "given_name"))
@@ -117,9 +116,10 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     )
     tokens = reader.apart.tokens[first]
     words = [*reader.number]
-    known = {words[token] for token in np.unique(tokens[tokens >= 0]).tolist()}
+    known = {words[token] for token in distinct(tokens).tolist()}
     coded = np.stack(called, axis=1)
-    used = np.unique(coded[coded > 0])
+    used = distinct(coded)
+    used = used[used > 0]
     rows = used[sorted_by([reader.texts[row] for row in used.tolist()])]
     names = name_table(
         [reader.texts[row] for row in rows.tolist()],
@@ -145,7 +145,7 @@ def _persons(cells: dict[str, Column]) -> tuple[list[str], NDArray[np.int64]]:
 
 def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
     """The cells, an e-mail address that stands for a display name put where it belongs."""
-    found = [email_as_name(cell) for cell in cells["display_name"].cells]
+    found = [email_as_name(cell) if "@" in cell else "" for cell in cells["display_name"].cells]
     if not any(found):
         return cells
     found = Column(cells["display_name"].codes, found).each()
@@ -157,6 +157,21 @@ def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
         person = f"{given[row]} {family[row]}".strip()
         shown[row] = person or company[row] or name_in_email(found[row])
     return cells | {"display_name": Column.of(shown), "email": Column.of(emails)}
+
+
+def _with_addresses_apart(cells: dict[str, Column]) -> dict[str, Column]:
+    """The cells, a whole address on the street line put where it belongs."""
+    whole = [whole_address(cell) for cell in cells["address_line1"].cells]
+    if not any(whole):
+        return cells
+    found = cells["address_line1"].codes
+    columns = {c: cells[c].each() for c in ("address_line1", "city", "region", "postal_code")}
+    for row, address in ((row, whole[code]) for row, code in enumerate(found.tolist())):
+        if address:
+            columns["address_line1"][row] = address.line
+            for column in ("city", "region", "postal_code"):
+                columns[column][row] = columns[column][row] or getattr(address, column)
+    return cells | {column: Column.of(texts) for column, texts in columns.items()}
 
 
 def _used(names: Names, name: Codes, split: int) -> Usage:
@@ -176,10 +191,10 @@ def _used(names: Names, name: Codes, split: int) -> Usage:
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
     """The keys by which customers are reached."""
-    email = cells["email"].coded(map(email_in, all_folded(cells["email"].cells)))
+    email = cells["email"].coded(email_keys(cells["email"].cells))
     phone = cells["phone"].coded(phone_keys(cells["phone"].cells))
     line = cells["address_line1"]
-    addresses = address_keys(line.cells)
+    house, street, unit = address_keys(line.cells)
     return {
         "email": email,
         "local": email.keys(own_local_part),
@@ -188,9 +203,9 @@ def _reached(cells: dict[str, Column]) -> dict[str, Field]:
         "phone": phone,
         "phone7": phone.keys(lambda p: p[-7:]),
         "area": phone.keys(lambda p: p[:2] if len(p) > 8 else ""),
-        "house": line.coded(a.number for a in addresses),
-        "street": line.coded(a.street for a in addresses),
-        "unit": line.coded(a.unit for a in addresses),
+        "house": line.coded(house),
+        "street": line.coded(street),
+        "unit": line.coded(unit),
         "city": cells["city"].folded(),
         "region": cells["region"].folded(),
         "postal": cells["postal_code"].keys(postal_key),

@@ -32,8 +32,9 @@ class Residual(NamedTuple):
 
     def only(self, use: Bools) -> Residual:
         """Some of the words."""
+        at = np.flatnonzero(use)
         pairs, pair, place, token, kind = self
-        return Residual(pairs, pair[use], place[use], token[use], kind[use])
+        return Residual(pairs, pair.take(at), place.take(at), token.take(at), kind.take(at))
 
     def some(self, use: Bools | slice = slice(None)) -> Bools:
         """Which pairs have any of these words."""
@@ -72,5 +73,6 @@ def residual(names: Names, name: Ints, over: Bools) -> Residual:
         over: (pairs, tokens) which of its tokens are left over.
     """
     pair, place = places.found(over)
-    row = name[pair]
-    return Residual(len(over), pair, place, names.tokens[row, place], names.kinds[row, place])
+    at = name.take(pair) * names.tokens.shape[1] + place  # in the tables as one long row
+    tokens, kinds = (table.reshape(-1).take(at) for table in (names.tokens, names.kinds))
+    return Residual(len(over), pair, place, tokens, kinds)

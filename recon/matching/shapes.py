@@ -14,12 +14,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from recon.matching import evened, marks, names, occasions
+from recon.matching.columns import distinct_sequences
 from recon.matching.marks import COUNTED
 from recon.matching.occasions import MONTHS
-from recon.matching.text import LONGEST, MISSING
+from recon.matching.runs import RUN, runs_of, spread
+from recon.matching.text import MISSING
 from recon.matching.vocabulary import nicknames, replacements, words
 
 if TYPE_CHECKING:
@@ -40,23 +41,15 @@ the nicknames."""
 _KNOWN = ("titles", "fillers", "occasions", "seasons")
 _OPENED = ("phrases", "legal_long", "abbreviations", "generations")
 
-_RUN = re.compile(r"[^\W_]+|\n|[^\w\n]+|_+")
 _LETTERS, _ESCAPED = re.compile(r"[a-z]{2,}"), re.compile(r"\\.")
 _NUMBER = re.compile(r"(?!20..(?:....)?$)[1-9][0-9]{2,11}")
 _DIGITS = range(3, 13)
 """Numbers of which nothing is asked but how many digits they have: no year, day, mark or "007"."""
 
-_PLAIN = re.compile(rf"[ -&(-.0-~]{{0,{LONGEST}}}")
-"""ASCII without "'", which makes one word of two, and "/", looked for in the text as written."""
-
-_MISSING = frozenset(map(str.lower, MISSING))
-"""In the capitals of a shape they would be no name: "Nan" is one, "nan" is none."""
-_LONGEST_MISSING = max(map(len, MISSING))
-
 _STAND_INS = 6
 """Words of one sort in a name at most; a name with more is read by itself."""
 
-_MOST_RUNS = 24
+_MOST_RUNS = 12
 _CARE = ("attn", "attention")
 _ENDS = (*re.findall("[a-z]+(?=[|)])", COUNTED.pattern), "family")
 _ITSELF = -1
@@ -72,51 +65,45 @@ class Shapes(NamedTuple):
     start: Ints  # where the runs of each name begin
 
 
-def has_shape(text: str) -> bool:
-    """Whether a name may be read by its shape: what `shapes` asks of the texts it is given."""
-    plain = _PLAIN.fullmatch(text) is not None
-    return plain and (len(text) > _LONGEST_MISSING or text.lower() not in _MISSING)
-
-
-def shapes(folded: Sequence[str]) -> Shapes:
-    """The shapes of folded names, each of which `has_shape`."""
-    found = _RUN.findall("\n".join(folded) + "\n")
-    run, distinct = pd.factorize(np.array(found, dtype=object))
-    del found
-    runs = list(distinct)
-    last = np.flatnonzero(run == runs.index("\n"))
-    start = np.concatenate([[0], last[:-1] + 1])
-    name = np.repeat(np.arange(len(last)), last + 1 - start)
-    sort = _sorts_of(runs, run, name)
+def shapes(names: Sequence[str]) -> Shapes:
+    """The shapes of names as they are written."""
+    runs, run, glued, size = runs_of(names)
+    start, name = np.cumsum(size) - size, np.repeat(np.arange(len(size)), size)
+    sort = _sorts_of(runs, run, name, len(names))
     stands = np.flatnonzero(sort >= 0)
     which = _which_of_its_sort(name[stands] * len(_stand_ins()) + sort[stands])
     room = np.array([len(some) for some in _stand_ins()])
-    alone = last - start > _MOST_RUNS
+    alone = size > _MOST_RUNS
     alone[name[stands[which >= room[sort[stands]]]]] = True
     alone[_saying_twice(name[stands], run[stands], len(runs))] = True
-    padded = [(*some, *[""] * (_STAND_INS - len(some))) for some in _stand_ins()]
-    text = np.array([*runs, *chain.from_iterable(padded)], dtype=object)
     shown = run.copy()
     shown[stands] = len(runs) + sort[stands] * _STAND_INS + np.minimum(which, _STAND_INS - 1)
-    texts = np.array("".join(text[shown].tolist()).split("\n"), dtype=object)[:-1]
-    of = np.full(len(texts), _ITSELF, dtype=np.int64)
-    of[~alone], distinct = pd.factorize(texts[~alone])
-    return Shapes(list(distinct), of, runs, run, start)
+    of, example = distinct_sequences(shown * 2 + glued, start, np.where(alone, 0, size))
+    place, first = spread(start, size, example)
+    padded = [(*some, *[""] * (_STAND_INS - len(some))) for some in _stand_ins()]
+    spelt = [*runs, *chain.from_iterable(padded)]
+    pieces = _pieces([spelt[k] for k in shown[place].tolist()], glued[place], first)
+    return Shapes("".join(pieces).split("\n")[1:], of, runs, run, start)
+
+
+def _pieces(texts: list[str], glued: Bools, first: Bools) -> list[str]:
+    """The runs with what parts them from those before."""
+    parted = np.where(first, "\n", np.where(glued, "", " ")).tolist()
+    return [before + text for before, text in zip(parted, texts, strict=True)]
 
 
 def places(text: str) -> dict[str, int]:
     """Stand-in -> which run of a shape's text it is."""
     known = _every_stand_in()
-    return {run: k for k, run in enumerate(_RUN.findall(text)) if run in known}
+    return {run: k for k, run in enumerate(RUN.findall(text)) if run in known}
 
 
-def _sorts_of(runs: list[str], run: Ints, name: Ints) -> Ints:
+def _sorts_of(runs: list[str], run: Ints, name: Ints, names: int) -> Ints:
     """The sort of every run, `_ITSELF` for what is kept."""
-    usual, beside_digits = np.array([_sort(text) for text in runs], dtype=np.int64).T[:, run]
-    digits = np.array([text.isalnum() and not text.isalpha() for text in runs], dtype=np.bool_)
-    numbered = np.zeros(int(name[-1]) + 1, dtype=np.bool_)
-    numbered[name[digits[run]]] = True
-    return np.asarray(np.where(numbered[name], beside_digits, usual), dtype=np.int64)
+    sorts = np.array([_sort(text) for text in runs], dtype=np.int64).reshape(-1, 3)
+    numbered = np.zeros(names, dtype=np.bool_)
+    numbered[name[sorts[run, 2] > 0]] = True
+    return np.asarray(sorts[run, numbered[name].astype(np.int64)], dtype=np.int64)
 
 
 def _which_of_its_sort(key: Ints) -> Ints:
@@ -138,7 +125,7 @@ def _saying_twice(name: Ints, run: Ints, runs: int) -> Ints:
 @lru_cache(maxsize=1)
 def _telling() -> frozenset[str]:
     """Words that the reader knows for more than in which tables they stand."""
-    found = set(_MISSING)
+    found = set(map(str.lower, MISSING))
     found.update(*map(words, _KNOWN), *map(replacements, _OPENED))
     for value in chain.from_iterable(vars(module).values() for module in _READERS):
         if isinstance(value, re.Pattern):
@@ -206,10 +193,10 @@ def _is_part(word: str) -> bool:
 
 
 @lru_cache(maxsize=100_000)
-def _sort(run: str) -> tuple[int, int]:
-    """The sort of a run, and its sort in a name with digits."""
+def _sort(run: str) -> tuple[int, int, bool]:
+    """The sort of a run, its sort in a name with digits, and whether it has some itself."""
     if not run.isalpha():
         sort = len(_of_kinds()) + len(run) - _DIGITS[0] if _NUMBER.fullmatch(run) else _ITSELF
-        return sort, sort
+        return sort, sort, run.isalnum()
     sort = _ITSELF if _is_itself(run) else _number_of().get(_kind(run), _ITSELF)
-    return sort, _ITSELF if _is_part(run) else sort
+    return sort, _ITSELF if _is_part(run) else sort, False

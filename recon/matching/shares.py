@@ -29,9 +29,12 @@ _REASON = {
     **dict.fromkeys(("difference", "leftover", "conflict", "couple"), "left over"),
     "email": "e-mail", "phone": "phone", "address": "address", "place": "place",
     "person": "contact person", "sku": "SKU", "price": "price", "note": "description",
-    "mark": "mark", "crowd": "namesakes", "contacts": "contacts", "rival": "rivals",
+    "mark": "mark", "crowd": "namesakes", "others": "namesakes", "contacts": "contacts",
+    "rival": "rivals", "lead": "rivals",
 }  # fmt: skip
-_ALWAYS = frozenset({"name", "via", "coverage", "rarity", "length", "legal", "difference", "rival"})
+_ALWAYS = frozenset(
+    {"name", "via", "coverage", "rarity", "length", "legal", "difference", "rival", "lead"}
+)
 """Subjects of which level 0 says something; of the others it says that nothing was to compare."""
 
 _ORDER = (
@@ -78,9 +81,12 @@ def _by_levels(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> dict
         for term, share in told(levels, bits):
             parts = [share] if len(term) == 1 else [share // 2, share - share // 2]
             for subject, part in zip(term, parts, strict=True):
-                silent = (levels[subject] == 0) & (subject not in _ALWAYS)
-                found[_REASON[subject]] += np.where(silent, 0, part)
-                found["to begin with"] += np.where(silent, part, 0)
+                if subject in _ALWAYS:
+                    found[_REASON[subject]] += part
+                    continue
+                said = part * (levels[subject] != 0)
+                found[_REASON[subject]] += said
+                found["to begin with"] += part - said
     return found
 
 
@@ -93,6 +99,9 @@ def weighed(found: Mapping[str, Ints]) -> NDArray[np.object_]:
     for reason, share in found.items():
         place, distinct = pd.factorize(np.round(share / 10).astype(np.int64))
         said = [f"{reason} {tenths / 10:+.1f}" if tenths else "" for tenths in distinct.tolist()]
-        columns.append(np.array(said, dtype=object)[place].tolist())
+        if any(said):
+            columns.append(np.array(said, dtype=object)[place].tolist())
+    if not columns:
+        return np.full(len(place), "", dtype=object)
     lines = [", ".join(filter(None, row)) for row in zip(*columns, strict=True)]
     return np.array(lines, dtype=object)

@@ -18,7 +18,9 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
+from recon.matching.columns import distinct
 from recon.matching.names import MOST_TOKENS, Kind, Name
 from recon.matching.vocabulary import item_classes
 
@@ -114,7 +116,11 @@ def pair_key(one: Keys, other: Keys) -> Keys:
 
 def word_key(word: str) -> int:
     """A number for a word, the same on every machine."""
-    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest())
+    return int.from_bytes(_digest(word))
+
+
+def _digest(word: str) -> bytes:
+    return blake2b(word.encode("utf-8", "replace"), digest_size=8).digest()
 
 
 class Table(NamedTuple):
@@ -215,7 +221,9 @@ def _changes(values: Keys) -> Bools:
 
 def _families(phrases: Phrases) -> tuple[Ints, Ints]:
     """Pairs of phrases (by row) that have the same rest."""
-    order = np.lexsort((phrases.name, phrases.key, phrases.rest))
+    shared = pd.factorize(phrases.rest)[0]
+    order = np.flatnonzero(np.bincount(shared)[shared] > 1)
+    order = order[np.lexsort((phrases.name[order], phrases.key[order], phrases.rest[order]))]
     rest, key = phrases.rest[order], phrases.key[order]
     fresh = _changes(rest) | _changes(key)
     order, rest = order[fresh], rest[fresh]
@@ -265,20 +273,22 @@ def _seen_in_names(table: Table, phrases: Phrases, listed: Listed) -> Seen:
     a, b = phrases.name[one], phrases.name[other]
     total, sets = table.word.sum(1), word_sets(table.word)
     sides, sku, price = _held(listed, total)
-    (a_left, a_right), (b_left, b_right) = sides[:, a], sides[:, b]
-    crosswise = (a_left & b_right & ~a_right & ~b_left) | (a_right & b_left & ~a_left & ~b_right)
+    crosswise = sides[a] * sides[b] == _LEFT * _RIGHT
+    says = np.where(crosswise, 1, -1).astype(np.int8)
+    across = np.flatnonzero(crosswise)
+    says[across[_differ(sku, price, a[across], b[across])]] = 0
+    left, right = phrases.key[one], phrases.key[other]
+    # Beside nothing at all every size and every colour stands for its sort.
+    bare = np.flatnonzero((phrases.size[one] == 0) | (phrases.size[other] == 0))
+    left[bare], right[bare] = phrases.sort[one[bare]], phrases.sort[other[bare]]
+    return Seen(left, right, says, sets[a] & sets[b])
+
+
+def _differ(sku: Ints, price: Ints, a: Ints, b: Ints) -> Bools:
+    """Whether two names have two SKUs, or one is far dearer than the other."""
     other_sku = (sku[a] >= 0) & (sku[b] >= 0) & (sku[a] != sku[b])
     low, high = np.minimum(price[a], price[b]), np.maximum(price[a], price[b])
-    dearer = (low > 0) & (high > low + low // 3)
-    says = np.where(crosswise & ~other_sku & ~dearer, 1, np.where(crosswise, 0, -1))
-    # Beside nothing at all every size and every colour stands for its sort.
-    bare = (phrases.size[one] == 0) | (phrases.size[other] == 0)
-    return Seen(
-        np.where(bare, phrases.sort[one], phrases.key[one]),
-        np.where(bare, phrases.sort[other], phrases.key[other]),
-        says.astype(np.int8),
-        sets[a] & sets[b],
-    )
+    return np.asarray(other_sku | ((low > 0) & (high > low + low // 3)))
 
 
 def word_sets(word: Keys) -> Keys:
@@ -287,18 +297,21 @@ def word_sets(word: Keys) -> Keys:
     return np.asarray(np.bitwise_or.reduce(bit, axis=1), dtype=np.uint64)
 
 
-def _held(listed: Listed, total: Keys) -> tuple[Bools, Ints, Ints]:
+_LEFT, _RIGHT = 1, 2
+
+
+def _held(listed: Listed, total: Keys) -> tuple[Ints, Ints, Ints]:
     """(sides, SKU, price) by name: in which lists names of its words stand, and the first's."""
-    _, code = np.unique(total, return_inverse=True)
+    code, several = pd.factorize(total)
     rows = np.flatnonzero(listed.name >= 0)
     of = code[listed.name[rows]]
-    sides = np.zeros((2, int(code.max(initial=-1)) + 1), dtype=np.bool_)
-    sides[0, of[listed.left[rows]]] = True
-    sides[1, of[~listed.left[rows]]] = True
-    sku, price = (np.full(sides.shape[1], -1, dtype=np.int64) for _ in range(2))
+    sides = np.zeros(len(several), dtype=np.int64)
+    sides[of[listed.left[rows]]] = _LEFT
+    sides[distinct(of[~listed.left[rows]])] += _RIGHT
+    sku, price = (np.full(len(several), -1, dtype=np.int64) for _ in range(2))
     np.maximum.at(sku, of, listed.sku[rows])
     np.maximum.at(price, of, listed.price[rows])
-    return sides[:, code], sku[code], price[code]
+    return sides[code], sku[code], price[code]
 
 
 def _seen_as_one(table: Table, one: Ints, other: Ints) -> Seen:
@@ -343,8 +356,9 @@ def witnessed(names: Sequence[Name], listed: Listed) -> tuple[Table, Phrases, Se
 
 def _witnessed(table: Table, listed: Listed) -> tuple[Phrases, Seen]:
     _, first = np.unique(table.word.sum(1), return_index=True)
-    used = np.intersect1d(np.unique(listed.name[listed.name >= 0]), first)
-    phrases = _phrases(table, used.astype(np.int64))
+    named = np.zeros(len(table.word) + 1, dtype=np.bool_)
+    named[listed.name] = True  # the last place is none's
+    phrases = _phrases(table, np.sort(first[named[first]]))
     parts = [_seen_in_names(table, phrases, listed), _seen_as_one(table, *_one_item(listed))]
     return phrases, Seen(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
@@ -360,18 +374,23 @@ def usage(
         kinds: of the tokens, by `Kind`.
         listed: which records have the names.
     """
-    keys = np.array([*map(word_key, words), 0], dtype=np.uint64)
+    digests = b"".join([*map(_digest, words), bytes(8)])
+    keys = np.frombuffer(digests, dtype=">u8").astype(np.uint64)
     _, seen = _witnessed(_table_of_tokens(words, keys, tokens, kinds), listed)
     key = pair_key(seen.one, seen.other)
-    pairs, back = np.unique(key, return_inverse=True)
-    counts = [np.bincount(back, seen.says == k, len(pairs)).astype(np.int64) for k in (1, -1)]
-    first, place = np.unique(tokens[tokens >= 0], return_index=True)
-    kind = kinds[tokens >= 0][place]
-    some = np.isin(kind, _OF_A_SORT)
+    told = [_counted(key[seen.says == says]) for says in (1, -1)]
+    pairs = _counted(np.concatenate([met for met, _ in told]))[0]
+    counts = [np.zeros(len(pairs), dtype=np.int64) for _ in told]
+    for count, (met, often) in zip(counts, told, strict=True):
+        count[np.searchsorted(pairs, met)] = often
+    kind = np.zeros(len(keys), dtype=np.int8)
+    kind[tokens[tokens >= 0][::-1]] = kinds[tokens >= 0][::-1]  # the first of a word is set last
+    some = distinct(tokens)
+    some = some[np.isin(kind[some], _OF_A_SORT)]
     sorts = keys.copy()
-    sorts[first[some]] = [
+    sorts[some] = [
         word_key(sort_of(words[word], Kind(of)))
-        for word, of in zip(first[some].tolist(), kind[some].tolist(), strict=True)
+        for word, of in zip(some.tolist(), kind[some].tolist(), strict=True)
     ]
     return Usage(
         words=keys,
@@ -380,3 +399,10 @@ def usage(
         counts=Witnesses(*counts),
         within=bool(listed.left.all()),
     )
+
+
+def _counted(keys: Keys) -> tuple[Keys, Ints]:
+    """(the distinct keys, sorted; how often each occurs)."""
+    ordered = np.sort(keys)
+    start = np.flatnonzero(_changes(ordered))
+    return ordered[start], np.diff(start, append=len(keys))

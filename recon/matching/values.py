@@ -43,16 +43,17 @@ def near(field: Field, pairs: Met, letters: int) -> Bools:
     """Whether two unequal values differ by at most so many letters; each distinct pair once."""
     at = np.flatnonzero(pairs.known & ~pairs.equal)
     a, b = pairs.one.astype(np.int64), pairs.other.astype(np.int64)
-    short, long = (of(field.length[a[at]], field.length[b[at]]) for of in (np.minimum, np.maximum))
-    odd = np.bitwise_count(field.pairs[a[at]] ^ field.pairs[b[at]])
     # Unequal values that may not differ, or differ by more than that, need no look.
-    at = at[(short > 3 * letters) & (long - short <= letters) & (odd <= PAIRS_OF_A_SLIP * letters)]
+    mine, theirs = (field.length.take(side.take(at)) for side in (a, b))
+    at = at[(np.minimum(mine, theirs) > 3 * letters) & (np.abs(mine - theirs) <= letters)]
+    odd = np.bitwise_count(field.pairs.take(a.take(at)) ^ field.pairs.take(b.take(at)))
+    at = at[odd <= PAIRS_OF_A_SLIP * letters]
     size = max(len(field.values), 1)
     key = np.minimum(a[at], b[at]) * size + np.maximum(a[at], b[at])
     distinct, back = np.unique(key, return_inverse=True)
     distance = cpdist(
-        [field.values[k] for k in (distinct // size).tolist()],
-        [field.values[k] for k in (distinct % size).tolist()],
+        [*map(field.values.__getitem__, (distinct // size).tolist())],
+        [*map(field.values.__getitem__, (distinct % size).tolist())],
         scorer=OSA.distance,
         score_cutoff=letters,
         dtype=np.int32,

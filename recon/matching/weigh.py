@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from recon.matching.difference import Difference
-from recon.matching.patterns import patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
+    from recon.matching.patterns import Patterns
     from recon.matching.records import ListKind
 
     Ints = NDArray[np.int64]
@@ -60,9 +60,10 @@ def terms(subjects: Iterable[str]) -> list[Term]:
 
 
 def rival_terms(subjects: Iterable[str]) -> list[Term]:
-    """What a rival's share is made of: the rival, and what it means beside each other subject."""
+    """What the rivals' share is made of: how a pair stands, and what that means beside the rest."""
     ordered = sorted(set(subjects) - UNCROSSED)
-    return [("rival",), *((subject, "rival") for subject in ordered)]
+    beside: list[Term] = [(subject, stands) for subject in ordered for stands in STANDS]
+    return [*((stands,) for stands in STANDS), STANDS, *beside]
 
 
 _SPAN = 64  # more levels than any subject has on either side of 0
@@ -111,13 +112,12 @@ def told(
         yield term, table_[place - least]
 
 
-def _added(levels: Mapping[str, Levels], bits: Mapping[str, Mapping[str, float]]) -> Ints:
+def _added(alike: Patterns, bits: Mapping[str, Mapping[str, float]]) -> Ints:
     """What all terms weigh together for each pair, in hundredths of a bit."""
-    distinct = patterns(levels)
-    total = np.zeros(len(distinct.levels["name"]), dtype=np.int64)
-    for _, share in told(distinct.levels, bits):
+    total = np.zeros(len(alike.levels["name"]), dtype=np.int64)
+    for _, share in told(alike.levels, bits):
         total += share
-    return np.asarray(total[distinct.of], dtype=np.int64)
+    return total.take(alike.of)
 
 
 ONE_NUMBER = 2.0
@@ -132,37 +132,40 @@ NOTHING_SHARED = 4.0
 equal invoices or payments lift it: nobody else has those."""
 
 
+OF_ONE_FIRM = 0.0
+"""The most bits of two customers who share a company and its contacts, but are called otherwise:
+two people of one firm."""
+
 A_WORD_OVER = 6.0
 """The most bits of two items of which one says a word more, with no SKU, description or habit of
 the lists that explains it: a service call and the same after hours may cost the same."""
 
 
-def weights(
-    levels: Mapping[str, Levels], shipped: Mapping[str, Any], dealt: Ints | None = None
-) -> Ints:
+def weights(alike: Patterns, shipped: Mapping[str, Any], dealt: Ints | None = None) -> Ints:
     """What each pair's levels weigh together, in hundredths of a bit, before rivals.
 
     Args:
-        levels: by subject.
+        alike: the pairs' sets of levels.
         shipped: the weights of the levels.
         dealt: what the two books say of each pair, in hundredths of a bit.
     """
-    total = round(shipped["base"] * STEP) + _added(levels, shipped["bits"])
-    return capped(total if dealt is None else total + dealt, levels, shipped)
+    total = round(shipped["base"] * STEP) + _added(alike, shipped["bits"])
+    return capped(total if dealt is None else total + dealt, alike, shipped)
 
 
-def capped(total: Ints, levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
+def capped(total: Ints, alike: Patterns, shipped: Mapping[str, Any]) -> Ints:
     """The weights, none above what the difference of the two names allows."""
-    return np.minimum(total, ceiling(levels, shipped))
+    return np.minimum(total, ceiling(alike.levels, shipped).take(alike.of))
 
 
 def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
-    """The most that each pair may weigh, whatever else agrees, in hundredths of a bit."""
+    """The most that each set of levels may weigh, in hundredths of a bit."""
     most = np.full(len(levels["name"]), 10_000 * STEP, dtype=np.int64)
     strangers = (levels["name"] == 0) & (levels["leftover"] <= 1)
     if "dealings" in levels:
         strangers &= levels["dealings"] < 2
     most[strangers] = round(NOTHING_SHARED * STEP)
+    most[levels["via"] == -6] = round(OF_ONE_FIRM * STEP)
     if "sku" in levels:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
         bare &= (levels["note"] < 2) & (levels["usage"] < 3)
@@ -175,17 +178,24 @@ def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     return most
 
 
-def rivals(weight: Ints, left: Ints, right: Ints) -> Levels:
-    """How a pair stands against the best other pair of its two records; `cmp_rival`.
+STANDS = ("lead", "rival")
+"""How a pair stands against the best other pair of one of its records: of that where it stands
+better, and of that where it stands worse."""
 
-    3 no rival within 12 bits, 2 six bits ahead, 1 ahead, 0 tied with the best rival, -1 behind by
-    less than six bits, -2 behind by more.
+_EDGES = np.array([-6, -3, 0, 1 / STEP, 3, 6, 12]) * STEP
+
+
+def rivals(weight: Ints, left: Ints, right: Ints) -> dict[str, Levels]:
+    """How a pair stands against the best other pairs of its two records: `STANDS`.
+
+    4 no rival within 12 bits, 3 six bits ahead, 2 three, 1 ahead, 0 tied with the best rival, -1
+    behind by up to three bits, -2 by up to six, -3 by more.
     """
-    if not weight.size:
-        return np.zeros(0, dtype=np.int8)
-    margin = np.minimum(_margin(weight, left), _margin(weight, right))
-    edges = np.array([-6, 0, 1 / STEP, 6, 12]) * STEP
-    return np.asarray(np.digitize(margin, edges) - 2, dtype=np.int8)
+    # within one list a record may stand left in one pair and right in the next
+    margins = np.split(_margin(np.tile(weight, 2), np.concatenate([left, right])), 2)
+    found = np.maximum(*margins), np.minimum(*margins)
+    levels = ((np.digitize(margin, _EDGES) - 3).astype(np.int8) for margin in found)
+    return dict(zip(STANDS, levels, strict=True))
 
 
 _ALONE = -(10**9)
@@ -193,7 +203,7 @@ _ALONE = -(10**9)
 
 def _margin(weight: Ints, group: Ints) -> Ints:
     """The weight minus the greatest other weight of the same group; far above any when alone."""
-    groups = int(group.max()) + 1
+    groups = int(group.max(initial=0)) + 1
     best, second = np.full((2, groups), _ALONE, dtype=np.int64)
     np.maximum.at(best, group, weight)
     leads = weight == best[group]
@@ -204,29 +214,36 @@ def _margin(weight: Ints, group: Ints) -> Ints:
 
 
 def settle(
-    weight: Ints, rival: Levels, shipped: Mapping[str, Any], levels: Mapping[str, Levels]
+    weight: Ints, stands: Mapping[str, Levels], shipped: Mapping[str, Any], alike: Patterns
 ) -> Ints:
     """The weights as shipped: the rivals' share added, the caps kept."""
     final = weight + round(shipped["rivals"]["base"] * STEP)
-    final += _added({**levels, "rival": rival}, shipped["rivals"]["bits"])
-    return capped(final, levels, shipped)
+    final += _added(alike.beside(stands), shipped["rivals"]["bits"])
+    return capped(final, alike, shipped)
 
 
 _LONG, _PROSE, _TEMPER, _HEADROOM = 3, 6 * STEP, 40, 60
 
 
-def tempered(total: Ints, levels: Mapping[str, Levels]) -> Ints:
+def tempered(total: Ints, alike: Patterns, *, prose: bool) -> Ints:
     """The weights, those of prose kept below 99 % in their order.
 
     Two long descriptions that differ and share no model number or SKU are never sure: editions,
-    licences and sets of one product are told in the same words.
+    licences and sets of one product are told in the same words. Where a list describes its items
+    in `prose`, as shops do, nothing but an SKU, or a model number in names alike, is sure.
     """
+    levels = alike.levels
     if "model" not in levels:
         return total
-    prose = (levels["length"] >= _LONG) & (levels["difference"] < Difference.SMALL)
-    prose &= (levels["model"] < 2) & (levels["sku"] < 3)
+    differs = (levels["length"] >= _LONG) & (levels["difference"] < Difference.SMALL)
+    unsure = (differs | prose) & (levels["model"] < 2)
+    unsure |= prose & (levels["coverage"] <= _HALF)
+    unsure &= levels["sku"] < 3
     above = _PROSE + np.minimum((total - _PROSE) // _TEMPER, _HEADROOM)
-    return np.where(prose & (total > _PROSE), above, total)
+    return np.where(unsure.take(alike.of) & (total > _PROSE), above, total)
+
+
+_HALF = 2  # fifths of two names that are shared
 
 
 def probability(bits: Floats) -> Floats:
@@ -234,12 +251,12 @@ def probability(bits: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -60.0, 60.0))))
 
 
-def bands(levels: Mapping[str, Levels], rival: Levels, chance: Floats) -> NDArray[np.object_]:
+def bands(levels: Mapping[str, Levels], chance: Floats) -> NDArray[np.object_]:
     """The band of each pair; see README.md for what an accountant may do with each."""
     band = np.full(len(chance), "rough", dtype=object)
     band[chance >= 0.5] = "similar"
     band[chance >= 0.9] = "close"
-    strict = (chance >= 0.99) & (rival > 0)
+    strict = (chance >= 0.99) & (levels["rival"] > 0)
     band[strict] = "strict"
     same = (levels["name"] == 5) & (levels["via"] == 0) & (levels["difference"] == 0)
     band[strict & same & (levels["legal"] == 0)] = "identical"

@@ -1,0 +1,148 @@
+"""Street lines as keys that are equal when a person would call them the same."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from pyarrow import compute
+from rapidfuzz.distance import OSA
+
+from recon.matching.columns import distinct, distinct_sequences
+from recon.matching.runs import cut, plain, spread
+from recon.matching.text import LONGEST, fold
+from recon.matching.vocabulary import replacements
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+
+
+class Address(NamedTuple):
+    """A street line taken apart; all "" when the line says nothing that can be compared."""
+
+    number: str = ""
+    street: str = ""
+    unit: str = ""
+
+
+class Whole(NamedTuple):
+    """A whole address that stands on one line."""
+
+    line: str
+    city: str
+    region: str
+    postal_code: str
+
+
+_WHOLE = re.compile(
+    r"(?P<line>.*\w.*),\s*(?P<city>[^\W\d_][^,\d]*),\s*(?P<region>[A-Za-z][A-Za-z. ]*?)[\s,]+"
+    r"(?P<postal>\d{4,6}(?:-\d{3,4})?|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d)\s*"
+)
+_UNIT = re.compile(r"(?:#|\bunit\b)\s*([0-9a-z]+)")
+_PIECE = re.compile(r"[^\W_]+")
+_PARTS = ("line", "city", "region", "postal")
+_SPELT_OUT = (("'", ""), ("#", " unit "))
+_LETTERS = 5  # of a street's kind that a slip leaves recognisable
+
+
+def address_key(text: str) -> Address:
+    """Number, street and unit of a street line, with "Street", "St." and "ST" made one."""
+    folded = fold(text)
+    for sign, spelt in _SPELT_OUT:
+        folded = folded.replace(sign, spelt)
+    return _address([_short(piece) for piece in _PIECE.findall(folded)])
+
+
+def whole_address(text: str) -> Whole | None:
+    """The parts of "12 Oak Street, Mapleton, OR 97453"; None where it is a street line alone."""
+    found = _WHOLE.fullmatch(text) if "," in text and len(text) <= LONGEST else None
+    return Whole(*(found.group(part) or "" for part in _PARTS)) if found else None
+
+
+def address_keys(texts: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """(numbers, streets, units): `address_key` of every text; most lines are read together."""
+    lines, fit = plain(texts, "[ -~]+")
+    lines = compute.if_else(fit, lines, "")
+    for sign, spelt in _SPELT_OUT:
+        lines = compute.replace_substring(lines, sign, spelt)
+    pieces, piece, _, size = cut(lines, _PIECE)
+    code: dict[str, int] = {"": 0, "unit": 1}
+    of_piece = [code.setdefault(_short(text), len(code)) for text in pieces]
+    word, words = np.array([*of_piece, 0], dtype=np.int64)[piece], [*code]
+    line = np.repeat(np.arange(len(size)), size)
+    numeral = np.array([text[:1].isdigit() for text in words], dtype=np.bool_)[word]
+    number = _numbers(words, word[numeral], line[numeral], len(texts))
+    street = _streets(words, word[~numeral], np.bincount(line[~numeral], minlength=len(texts)))
+    unit = [""] * len(texts)
+    ends = np.cumsum(size)
+    for row in distinct(line[word == code["unit"]]).tolist():
+        own = [words[k] for k in word[ends[row] - size[row] : ends[row]].tolist()]
+        number[row], street[row], unit[row] = _address(own)
+    for row in np.flatnonzero(~fit.to_numpy(zero_copy_only=False)).tolist():
+        number[row], street[row], unit[row] = address_key(texts[row])
+    return number, street, unit
+
+
+def _numbers(words: list[str], word: Ints, line: Ints, lines: int) -> list[str]:
+    """The number of each line, the first of those in it."""
+    first = np.zeros(lines, dtype=np.int64)
+    first[line[::-1]] = word[::-1]
+    bare = np.array([text.lstrip("0") for text in words], dtype=object)
+    found: list[str] = bare[first].tolist()
+    return found
+
+
+def _streets(words: list[str], word: Ints, size: Ints) -> list[str]:
+    """The words of each line as one text, put together once for all lines that are alike."""
+    start = np.cumsum(size) - size
+    street, example = distinct_sequences(word, start, size)
+    said = [words[k] for k in word[spread(start, size, example)[0]].tolist()]
+    ends = [0, *np.cumsum(size[example]).tolist()]
+    texts = np.array([*(" ".join(said[a:b]) for a, b in pairwise(ends)), ""], dtype=object)
+    found: list[str] = texts[street].tolist()
+    return found
+
+
+def _short(piece: str) -> str:
+    return replacements("street").get(piece) or _slipped(piece)
+
+
+def _address(pieces: list[str]) -> Address:
+    unit = ""
+    if "unit" in pieces:
+        line = " ".join(pieces)
+        if found := _UNIT.search(line):
+            unit = found.group(1)
+            pieces = f"{line[: found.start()]} {line[found.end() :]}".split()
+    number, street = "", []
+    for piece in pieces:
+        if piece[0].isdigit():
+            number = number or piece
+        elif piece != "unit":
+            street.append(piece)
+    return Address(number.lstrip("0"), " ".join(street), unit.lstrip("0"))
+
+
+@cache
+def _kinds(letters: int) -> list[tuple[str, str]]:
+    """The kinds of street that so long a word may be a slip of, and their short forms."""
+    found = replacements("street").items()
+    return [both for both in found if len(both[0]) >= _LETTERS and abs(len(both[0]) - letters) <= 1]
+
+
+@lru_cache(maxsize=100_000)
+def _slipped(piece: str) -> str:
+    """The short form of a street's kind that is written with one slip: "Boulveard", "Couft"."""
+    if len(piece) >= _LETTERS and piece.isalpha():
+        for long, short in _kinds(len(piece)):
+            if OSA.distance(piece, long, score_cutoff=1) <= 1:
+                return short
+    return piece

@@ -1,0 +1,89 @@
+"""How many others share a pair's words, and what a phone says of where somebody lives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recon.matching import dedupe, match
+from recon.matching.engine import compared, prepare
+
+WORDS = ("cedar", "harbor", "birch", "quarry", "lantern")
+NAMES = st.lists(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True), min_size=1, max_size=12
+)
+UP_TO = (1, 3, 7, 15, 63, 255)
+
+
+def customers(names: list[str], **columns: list[str]) -> pd.DataFrame:
+    """A list of customers of those names."""
+    ids = [str(number) for number in range(len(names))]
+    return pd.DataFrame({"id": ids, "display_name": names, **columns})
+
+
+@settings(max_examples=50, deadline=None)
+@given(left=NAMES, right=NAMES)
+def test_words_that_come_together_are_counted_together(
+    left: list[list[str]], right: list[list[str]]
+) -> None:
+    """Held against counting name by name; across lists and within one."""
+    frames = [customers([f"{' '.join(name)} Unit {n}" for n, name in enumerate(names)])
+              for names in (left, right)]  # fmt: skip
+    for lists, itself in (((left, right), 1), ((left,), 2)):
+        given_ = prepare(frames[0], frames[1] if len(lists) == 2 else None, "customer")
+        told = compared(given_).levels["others"]
+        ids = given_.records.ids.astype(int)
+        for one, other, level in zip(given_.one, given_.other, told.tolist(), strict=True):
+            shared = {*lists[0][ids[one]]} & {*lists[-1][ids[other]]}
+            counts = [
+                max(sum({*two} <= {*name} for name in names) for names in lists) - itself
+                for two in ([a, b] for a in shared for b in shared if a != b or len(shared) == 1)
+            ]
+            fit = {1 if count < 1 else -int(np.digitize(count, UP_TO)) for count in counts}
+            assert level in (fit or {0})
+
+
+def test_a_house_of_many_units_is_less_rare_than_its_words() -> None:
+    """Nobody else has "Cedar" or "Quarry", but the fifty units that have both say so little."""
+    units = [f"Cedar Quarry Unit {number}" for number in range(1, 51)]
+    pairs = match(customers([*units, "Birch Lantern"]), customers(["Birch Lantern", *units]))
+    same = pairs[pairs["cmp_name"] == 5].set_index("left_id")
+    assert (same.loc[["0", "49"], "cmp_others"] == -4).all()
+    assert same.loc["50", "cmp_others"] == 1
+    assert "namesakes" in same.loc["0", "weighed"]
+
+
+@pytest.mark.parametrize(
+    ("told", "phone", "level"),
+    [(5, "312 555 0199", 1), (5, "206 555 0199", -1), (4, "206 555 0199", 0), (5, "", 0)],
+)
+def test_a_phone_tells_where_somebody_lives_once_enough_say_so(
+    told: int, phone: str, level: int
+) -> None:
+    """Which area code is of which region is read off the records that have both."""
+    known = [("312 555 01", "IL"), ("206 555 01", "WA")]
+    phones = [f"{start}{k}0" for start, _ in known for k in range(told)]
+    regions = [region for _, region in known for _ in range(told)]
+    given_names = ("Ada", "Bea", "Cleo", "Dora", "Enid")
+    others = [f"{name} {family}" for name in given_names for family in ("Ashwood", "Birchem")]
+    left = customers(
+        ["Xanthippe Okafor", *others[: len(phones)]], phone=["", *phones], region=["IL", *regions]
+    )
+    right = customers(["Xanthippe Okafor"], phone=[phone], region=[""])
+    pair = match(left, right, min_probability=0).query("left_id == '0'").iloc[0]
+    assert pair["cmp_place"] == level
+    assert ("a phone of another region" in pair["reasons"]) == (level < 0)
+
+
+def test_a_pair_stands_twice() -> None:
+    """Ahead on one side, and behind on the other: another of the first list fits better."""
+    left = customers(["Xanthippe Okafor", "Xanthippe Okafor Jr"], email=["x@okafor.com", ""])
+    right = customers(["Xanthippe Okafor"], email=["x@okafor.com"])
+    pairs = match(left, right, min_probability=0).set_index("left_id")
+    assert pairs.loc["0", ["cmp_lead", "cmp_rival"]].tolist() == [4, 4]
+    assert pairs.loc["1", "cmp_lead"] == 4  # the only one that it could be
+    assert pairs.loc["1", "cmp_rival"] == -3
+    assert "cmp_lead" in dedupe(left, min_probability=0)
