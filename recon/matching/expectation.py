@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 TOGETHER = ("name", "difference", "leftover", "via", "conflict")
 """Subjects that only mean something together: one slip beside nothing left over."""
 
+AGAIN = ("others",)
+"""Subjects that say again what others say, here `rarity` and `crowd`: every subject counts as if it
+knew nothing of the rest, and the same told three times would be believed three times."""
+
 _EVENED = 1.1
 """What a level's bits are worth: counted from shares, of which many hedge, they come out small."""
 _PRIOR = 5.0
@@ -140,7 +144,7 @@ def mixed(weight: Ints, says: Ints, kind: ListKind) -> Ints:
 
 def _groups(levels: Mapping[str, Levels]) -> Iterable[tuple[str, ...]]:
     yield tuple(subject for subject in TOGETHER if subject in levels)
-    yield from ((subject,) for subject in sorted(levels) if subject not in TOGETHER)
+    yield from ((subject,) for subject in sorted(levels) if subject not in (*TOGETHER, *AGAIN))
 
 
 def _code(levels: Mapping[str, Levels], subjects: tuple[str, ...]) -> Ints:
