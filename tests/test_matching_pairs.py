@@ -117,6 +117,22 @@ def test_items_are_matched_by_name_sku_and_price() -> None:
     assert linked(match(left, right, kind="item")) == {("1", "a"), ("2", "c"), ("3", "d")}
 
 
+def test_where_shops_describe_their_goods_only_skus_and_models_are_sure() -> None:
+    """Editions of one product are told in the same words; a few words are no prose."""
+    names = [f"{a} {b} Workshop" for a in ("Harbor", "Quarry", "Lantern") for b in ("Ink", "Clay")]
+    prose = "a course for all who want to learn the craft at home in their own time, " * 2
+    left = pd.DataFrame({"id": [*map(str, range(6))], "name": names, "unit_price": "19.99"})
+
+    def sure(said: str, **more: list[str]) -> int:
+        right = left.assign(description=said, **more)
+        pairs = match(left.assign(description=said, **more), right, kind="item")
+        return int((pairs["match_probability"] >= 0.99).sum())
+
+    assert sure("a course with a book") == 6
+    assert sure(prose) == 0
+    assert sure(prose, sku=[f"WS-{number}03" for number in range(6)]) == 6
+
+
 def test_neither_row_order_nor_direction_changes_anything() -> None:
     """Shuffled lists give the same table; B with A is A with B turned round."""
     left, right, _ = two_lists(150, seed=9)
