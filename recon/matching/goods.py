@@ -140,7 +140,7 @@ def _note(records: Records, bits: Ints, left: Ints, right: Ints) -> Levels:
 
 
 _PROSE = 20
-"""Words of a description from which on it is a shop's text, not a bookkeeper's; those have five."""
+"""Words from which on a description is a shop's text: those of bookkeepers have a handful."""
 
 
 @once
