@@ -28,7 +28,7 @@ PARTNERS = 12
 
 _BEHIND = 2
 """A partner that shares less than half of what the best one shares is none. At a fourth there are
-twice as many pairs to compare and 0.1 % more of the true ones, none of which would be called sure."""
+twice as many pairs to compare and 0.1 % more of the true ones, none of them called sure."""
 
 _SCALE = 64  # bits become whole numbers: sums are exact, whatever their order, in 24 bits too
 _LEAST = 6 * _SCALE
