@@ -20,7 +20,7 @@ from recon.matching.difference import Difference, coverage, difference, length, 
 from recon.matching.goods import doubt, item_levels
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import MOST_TOKENS, Kind
-from recon.matching.namesakes import crowd, others
+from recon.matching.namesakes import crowd, others, sites
 from recon.matching.patterns import Patterns, joined
 from recon.matching.reach import customer_levels
 from recon.matching.residual import residual
@@ -192,7 +192,8 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
     }
     levels["couple"] = couple(records, best, (one, other), levels["difference"])
     levels |= (
-        customer_levels(records, bits, left, right) | {"others": others(records, best.rarest)}
+        customer_levels(records, bits, left, right)
+        | {"others": others(records, best.rarest), "sites": sites(records, left, right)}
         if records.kind == "customer"
         else item_levels(records, bits, left, right)
         | _told_by_model(records, best, levels, one, other)

@@ -35,6 +35,7 @@ _LEGAL = re.compile(
 _PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*|,\s+)$"), re.compile(r"\s*-+\s|\s*:")
 _HEAD, _LETTERS_TO_MEND = re.compile(r"(.{4,}?)\s*(?:\s-+\s|:|\()"), 10
 _BEHIND = re.compile(r"\s+-+\s|\s*[(/]|\s*,?\s+attn")
+_BEFORE = re.compile(r"(?:\s-+\s|[(/@]|\sat\s)\s*$")
 _OF_A_JOB = (Kind.CHILD, Kind.NUMBER, Kind.COUNTER)
 _OF_NO_JOB = (Kind.TRADE, Kind.WEAK, Kind.SUFFIX, Kind.GENERATION)
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -46,6 +47,7 @@ class Called(NamedTuple):
     name: Ints
     other: Ints
     person: Ints  # its contact person
+    beside: Bools  # whether that person's name is shown beside the firm's, "Webb Dental - Ann Lee"
 
 
 def customer_names(
@@ -67,7 +69,8 @@ def customer_names(
     """
     said = _Said(reader)
     display = np.where(display > 0, display, np.where(company > 0, company, person))
-    called = Called(display.copy(), np.zeros_like(display), np.zeros_like(display))
+    none = np.zeros_like(display)
+    called = Called(display.copy(), none.copy(), none.copy(), none.astype(np.bool_))
     one_name = (parent == 0) & ~said.has_bracket(display) & ~said.has_other(display)
     repeated = ((company == 0) | (company == display)) & ((person == 0) | (person == display))
     alone = one_name & repeated & ~((company > 0) & said.nothing(display))
@@ -83,8 +86,9 @@ def customer_names(
 def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent: Ints) -> Called:
     """`customer_names` where the cells say more than one name."""
     people = person
-    display, person = _people_apart(said, display, people)
-    contact = _contacts_behind(said, display, company, people)
+    shown, (display, person) = display, _people_apart(said, display, people)
+    beside = display != shown
+    contact = _contacts_beside(said, display, company, people)
     behind = np.flatnonzero(contact)
     reached = np.where(person > 0, person, contact)[behind]
     display = _as_jobs(said, display, company, person, people)
@@ -104,7 +108,8 @@ def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent:
     person = np.where(said.within(person, display), 0, person)
     display[behind], other[behind] = company[behind], 0
     person[behind] = reached
-    return Called(display, other, person)
+    beside[behind] = True
+    return Called(display, other, person, beside & (person > 0))
 
 
 def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]:
@@ -129,22 +134,34 @@ def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]
     return display, person
 
 
-def _contacts_behind(said: _Said, display: Ints, company: Ints, people: Ints) -> Ints:
-    """Whom a company's name has behind it, "Ann Lee" in "Webb Dental - Ann Lee"; 0 for nobody."""
+def _contacts_beside(said: _Said, display: Ints, company: Ints, people: Ints) -> Ints:
+    """Who is named beside a company: Ann Lee of "Webb Dental - Ann Lee", "Ann @ Webb Dental"."""
     may = np.flatnonzero((company > 0) & (company != display))
     texts, firms = said.texts(display[may]), said.texts(company[may])
     found = [
-        (row, tail)
+        (row, rest)
         for row, text, firm in zip(may.tolist(), texts, firms, strict=True)
-        if text.casefold().startswith(firm.casefold()) and _BEHIND.match(tail := text[len(firm) :])
+        if (rest := _parted(text, firm))
     ]
     at = np.array([row for row, _ in found], dtype=np.int64)
-    rest = said.rows([tail for _, tail in found])
-    bare = said.rows([tail.strip(" -,:()") for _, tail in found])
+    rest = said.rows([rest for _, rest in found])
     known = said.within(rest, people[at]) | ((said.length(rest) == 1) & said.nicknamed(rest))
     contact = np.zeros_like(display)
-    contact[at] = np.where(~said.nothing(rest) & known, bare, 0)
+    contact[at] = np.where(~said.nothing(rest) & known, rest, 0)
     return contact
+
+
+def _parted(display: str, firm: str) -> str:
+    """What a sign parts from the company in a shown name, "" for nothing."""
+    at = display.casefold().find(firm.casefold())
+    if at < 0:
+        return ""
+    before, behind = display[:at], display[at + len(firm) :]
+    if before:
+        parted = bool(_BEFORE.search(before)) and not behind.strip(" )")
+    else:
+        parted = bool(_BEHIND.match(behind))
+    return f"{before} {behind}".strip(" -,:()/@") if parted else ""
 
 
 def _as_jobs(said: _Said, display: Ints, company: Ints, person: Ints, people: Ints) -> Ints:

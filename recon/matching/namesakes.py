@@ -6,9 +6,11 @@ from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from recon.matching.kept import once
 from recon.matching.names import Kind
+from recon.matching.nametable import same_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     Levels = NDArray[np.int8]
 
 _CROWD = 3
+_SITES = np.array([2, 3, 5])
 _OTHERS = np.array([1, 3, 7, 15, 63, 255])
 """Up to so many others are one level."""
 
@@ -58,6 +61,17 @@ def others(records: Records, rarest: Tokens) -> Levels:
     return np.asarray(np.where(rarest[:, 0] < 0, 0, found), dtype=np.int8)
 
 
+def sites(records: Records, left: Ints, right: Ints) -> Levels:
+    """How many houses are called like the pair: 0 one at most, -1 two, -2 three or four, -3 more.
+
+    A house is an address at which the lists know two numbers of one name: Cedar Court Unit 1 and
+    Unit 2. Where Cedar Court is a house of three towns, "Cedar Court Unit 1" alone tells nobody
+    which of them is meant. The stores of a chain are no such houses: each has its own address.
+    """
+    several = np.maximum(*(_houses(records).take(side) for side in (left, right)))
+    return np.asarray(-np.digitize(several, _SITES), dtype=np.int8)
+
+
 def _within(records: Records) -> bool:
     """Whether it is one list."""
     return records.split == len(records.ids)
@@ -73,6 +87,31 @@ def _called_so(records: Records) -> tuple[Ints, Ints]:
         count = np.bincount(own[own >= 0], minlength=int(own.max(initial=0)) + 1)
         called[half] = np.where(own >= 0, count[own], 1)
     return core, called
+
+
+@once
+def _houses(records: Records) -> Ints:
+    """How many houses are called like each record, whatever its number; 0 where it has none."""
+    names, called = records.names, records.name_of[:, 0]
+    numbers = np.where(names.kinds == Kind.NUMBER, names.tokens, -1)
+    number = np.append(numbers.max(1), -1)[called].astype(np.int64)
+    words = np.sort(np.where(naming(names.kinds), names.tokens, -1), axis=1)
+    body = np.append(same_rows(words, behind=True), -1)[called]
+    house, street = (records.fields[name].codes for name in ("house", "street"))
+    found = np.zeros(int(body.max(initial=0)) + 2, dtype=np.int64)  # the last for no body
+    told = np.flatnonzero((number >= 0) & (body >= 0) & (house >= 0) & (street >= 0))
+    if told.size:
+        at = pd.factorize(
+            _key(
+                house[told],
+                street[told],
+                len(records.fields["street"].values) + len(records.fields["house"].values),
+            )
+        )[0]
+        known = np.unique(np.stack([body[told], at, number[told]], 1), axis=0)
+        each, numbers_of = np.unique(known[:, :2], axis=0, return_counts=True)
+        np.add.at(found, each[numbers_of > 1, 0], 1)
+    return np.where(number >= 0, found[body], 0)
 
 
 @once

@@ -91,7 +91,7 @@ def name_table(
         tokens=tokens,
         kinds=apart.kinds,
         legal=_legal(apart.legal, every),
-        spelling=_same_rows(apart.spelling),
+        spelling=same_rows(apart.spelling),
         squashed=_squashed(words, tokens),
         marked=apart.signs[:, 0],
         taken=apart.signs[:, 1],
@@ -114,7 +114,7 @@ def _legal(forms: Codes, words: Sequence[str]) -> Field:
     return Field(place[forms], field.values)
 
 
-def _same_rows(table: Codes, *, behind: bool = False) -> Codes:
+def same_rows(table: Codes, *, behind: bool = False) -> Codes:
     """Numbers that are equal where rows are, -1 for rows without a code.
 
     Args:
@@ -151,4 +151,4 @@ _NOT_CORE = (
 def _cores(tokens: Codes, kinds: NDArray[np.int8]) -> Codes:
     """Equal for names that are one when all is left off that tells namesakes apart; -1 for none."""
     left = np.sort(np.where(np.isin(kinds, _NOT_CORE), -1, tokens), axis=1)
-    return _same_rows(left, behind=True)
+    return same_rows(left, behind=True)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int32]
-    _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.int64]]
+    _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.bool_], NDArray[np.int64]]
 
 ListKind = Literal["customer", "item"]
 CUSTOMER_COLUMNS = (
@@ -61,6 +61,7 @@ class Records:
     names: Names
     name_of: Codes  # (records, 3): its name, its other name, its contact person; -1 none
     fields: dict[str, Field]
+    beside: NDArray[np.bool_]  # whose contact person is shown beside the firm
     price: NDArray[np.int64]  # in 1/10000 of the currency, -1 missing; items only
     known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)  # see `once`
 
@@ -75,7 +76,7 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
     ids, cells = columns_of(left, right, columns)
     with _uncollected():
         made = _customers(cells, ids, len(left)) if kind == "customer" else _items(cells, len(left))
-    names, name_of, fields, price = made
+    names, name_of, fields, beside, price = made
     return Records(
         kind=kind,
         ids=ids,
@@ -83,6 +84,7 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
         names=names,
         name_of=name_of,
         fields=fields,
+        beside=beside,
         price=price,
     )
 
@@ -117,7 +119,7 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     tokens = reader.apart.tokens[first]
     words = [*reader.number]
     known = {words[token] for token in distinct(tokens).tolist()}
-    coded = np.stack(called, axis=1)
+    coded = np.stack(called[:3], axis=1)
     used = distinct(coded)
     used = used[used > 0]
     rows = used[sorted_by([reader.texts[row] for row in used.tolist()])]
@@ -131,7 +133,8 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     place[rows] = np.arange(len(rows))
     name_of = place[coded]
     names = replace(names, usage=_used(names, name_of[:, 0], split))
-    return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
+    price = np.full(len(ids), -1, dtype=np.int64)
+    return names, name_of, _reached(cells), called.beside, price
 
 
 def _persons(cells: dict[str, Column]) -> tuple[list[str], NDArray[np.int64]]:
@@ -244,7 +247,8 @@ def _items(cells: dict[str, Column], split: int) -> _Made:
     names = _item_names(texts.values, listed)
     fields = {"sku": sku, "category": cells["category"].folded()}
     none = np.full(len(titles), -1, dtype=np.int64)
-    return names, np.stack([*coded, none], axis=1).astype(np.int32), fields, price
+    name_of = np.stack([*coded, none], axis=1).astype(np.int32)
+    return names, name_of, fields, none >= 0, price
 
 
 def _item_names(texts: Sequence[str], listed: Listed) -> Names:
