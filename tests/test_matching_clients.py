@@ -254,6 +254,29 @@ def test_a_contact_behind_the_name_is_the_firm() -> None:
     assert customer_names(f"{firm} - Ann Lee", firm, "Ann", "Lee", "") == (firm, "", "Ann Lee")
     assert customer_names(f"{firm} (Lydia)", firm, "", "", "") == (firm, "", "Lydia")
     assert "kitchen" in customer_names(f"{firm} - Kitchen", firm, "", "", "")[0].lower()
+    assert customer_names(f"Ann @ {firm}", f"{firm}, LLC", "Ann", "Lee", "")[2] == "Ann Lee"
+    assert customer_names(f"{firm} Inc - Ann Lee", firm, "Ann", "Lee", "")[2] == "Ann Lee"
+    assert customer_names(f"Ann Lee - {firm}", "", "Ann", "Lee", "") == (firm, "", "Ann Lee")
+    assert customer_names("Ann Lee - Kitchen", "", "Ann", "Lee", "")[2] == ""
+
+
+@pytest.mark.parametrize(
+    "shown", ["Webb Dental - {}", "{} - Webb Dental", "{} @ Webb Dental", "Webb Dental ({})"]
+)
+@pytest.mark.parametrize("company", ["Webb Dental LLC", ""])
+def test_people_shown_beside_their_firm_are_two(shown: str, company: str) -> None:
+    """However the firm is shown beside them, and whatever else of it they share."""
+    firm = {"phone": "312 555 0142", "address_line1": "12 Mill Lane", "company_name": "Webb Dental"}
+    ann = {"given_name": "Ann", "family_name": "Lee"}
+    one = firm | ann | {"display_name": shown.format("Ann Lee"), "company_name": company}
+    max_ = firm | {"display_name": "Max Orr", "given_name": "Max", "family_name": "Orr"}
+    for other in (max_, max_ | {"display_name": "Webb Dental - Max Orr"}):
+        for pair in (one_pair(one, other), one_pair(other, one)):
+            assert pair["cmp_via"] == -6
+            assert pair["match_probability"] <= 0.5
+    same = one_pair(one, firm | ann | {"display_name": "Ann Lee"})
+    assert same["match_probability"] > 0.9
+    assert same["cmp_via"] != -6
 
 
 def test_the_lists_say_which_words_tell_customers_apart() -> None:

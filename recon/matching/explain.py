@@ -69,6 +69,8 @@ _AGAINST = {
     "conflict": {-1: "another trade", -2: "another given name"},
     "crowd": {-1: "another is called so too", -2: "two others are called so too",
               -3: "several others are called so too"},
+    "sites": {-1: "two houses are called so", -2: "several houses are called so",
+              -3: "many houses are called so"},
     "rival": {0: "another record matches exactly as well", -1: "another record matches better",
               -2: "another record matches better", -3: "another record matches much better"},
 }  # fmt: skip

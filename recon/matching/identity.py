@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 _LEGAL = re.compile(
     r"(?i)(?<!\w)(?:llc|inc|ltd|corp|incorporated|limited|corporation|company|co)(?!\w)"
 )
+_LEGAL_FORM = r"(?:l\.?l\.?c|inc|ltd|corp|co|incorporated|limited|corporation|company)\b\.?"
+_LEGAL_BEHIND = re.compile(rf"(?i)\s*,?\s+{_LEGAL_FORM}$")
+_LEGAL_FIRST = re.compile(rf"(?i)^\s*,?\s+{_LEGAL_FORM}")
+_BETWEEN = re.compile(r"\s(?:-+|@|at)\s")
 _PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*|,\s+)$"), re.compile(r"\s*-+\s|\s*:")
 _HEAD, _LETTERS_TO_MEND = re.compile(r"(.{4,}?)\s*(?:\s-+\s|:|\()"), 10
 _BEHIND = re.compile(r"\s+-+\s|\s*[(/]|\s*,?\s+attn")
@@ -88,6 +92,7 @@ def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent:
     people = person
     shown, (display, person) = display, _people_apart(said, display, people)
     beside = display != shown
+    company = np.where(company > 0, company, _firms_beside(said, display, people))
     contact = _contacts_beside(said, display, company, people)
     behind = np.flatnonzero(contact)
     reached = np.where(person > 0, person, contact)[behind]
@@ -146,17 +151,43 @@ def _contacts_beside(said: _Said, display: Ints, company: Ints, people: Ints) ->
     at = np.array([row for row, _ in found], dtype=np.int64)
     rest = said.rows([rest for _, rest in found])
     known = said.within(rest, people[at]) | ((said.length(rest) == 1) & said.nicknamed(rest))
+    known |= said.nothing(people[at]) & _a_person(said, rest)
     contact = np.zeros_like(display)
     contact[at] = np.where(~said.nothing(rest) & known, rest, 0)
     return contact
 
 
+def _firms_beside(said: _Said, display: Ints, people: Ints) -> Ints:
+    """The firms that shown names say beside a person, Webb Dental of "Ann Lee - Webb Dental"."""
+    rows = np.flatnonzero(display > 0)
+    found = [
+        (row, text[: sign.start()], text[sign.end() :])
+        for row, text in zip(rows.tolist(), said.texts(display[rows]), strict=True)
+        if (sign := _BETWEEN.search(text))
+    ]
+    at = np.array([row for row, *_ in found], dtype=np.int64)
+    sides = [said.rows([each[side] for each in found]) for side in (1, 2)]
+    whose, firms = people[at], np.zeros_like(display)
+    for firm, person in (sides, sides[::-1]):
+        known = ~said.nothing(person) & said.within(person, whose)
+        known |= said.nothing(whose) & _a_person(said, person)
+        is_firm = said.has_kind(firm, (Kind.TRADE,)) & ~said.names_a_job(firm)
+        firms[at] = np.where(known & is_firm, firm, firms[at])
+    return firms
+
+
+def _a_person(said: _Said, rows: Ints) -> Bools:
+    """Two or three words, none of them a firm's and one a given name that we know."""
+    return said.looks_like_person(rows) & ~said.has_kind(rows, _OF_NO_JOB)
+
+
 def _parted(display: str, firm: str) -> str:
     """What a sign parts from the company in a shown name, "" for nothing."""
+    firm = _LEGAL_BEHIND.sub("", firm) or firm
     at = display.casefold().find(firm.casefold())
     if at < 0:
         return ""
-    before, behind = display[:at], display[at + len(firm) :]
+    before, behind = display[:at], _LEGAL_FIRST.sub("", display[at + len(firm) :])
     if before:
         parted = bool(_BEFORE.search(before)) and not behind.strip(" )")
     else:

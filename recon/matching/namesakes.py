@@ -94,24 +94,17 @@ def _houses(records: Records) -> Ints:
     """How many houses are called like each record, whatever its number; 0 where it has none."""
     names, called = records.names, records.name_of[:, 0]
     numbers = np.where(names.kinds == Kind.NUMBER, names.tokens, -1)
-    number = np.append(numbers.max(1), -1)[called].astype(np.int64)
     words = np.sort(np.where(naming(names.kinds), names.tokens, -1), axis=1)
-    body = np.append(same_rows(words, behind=True), -1)[called]
-    house, street = (records.fields[name].codes for name in ("house", "street"))
-    found = np.zeros(int(body.max(initial=0)) + 2, dtype=np.int64)  # the last for no body
+    number = np.append(numbers.max(1), -1)[called].astype(np.int64)
+    body = np.append(same_rows(words, behind=True), -1)[called].astype(np.int64)
+    house, street = (records.fields[name].codes.astype(np.int64) for name in ("house", "street"))
     told = np.flatnonzero((number >= 0) & (body >= 0) & (house >= 0) & (street >= 0))
-    if told.size:
-        at = pd.factorize(
-            _key(
-                house[told],
-                street[told],
-                len(records.fields["street"].values) + len(records.fields["house"].values),
-            )
-        )[0]
-        known = np.unique(np.stack([body[told], at, number[told]], 1), axis=0)
-        each, numbers_of = np.unique(known[:, :2], axis=0, return_counts=True)
-        np.add.at(found, each[numbers_of > 1, 0], 1)
-    return np.where(number >= 0, found[body], 0)
+    address = pd.factorize(house[told] * (int(street.max(initial=0)) + 1) + street[told])[0]
+    place, first = pd.factorize(body[told] * (len(told) + 1) + address)
+    known = np.unique(place * len(names.words) + number[told])  # every number at a place once
+    several = np.bincount(known // len(names.words), minlength=len(first)) > 1
+    houses = np.bincount(first[several] // (len(told) + 1), minlength=int(body.max(initial=0)) + 1)
+    return np.where((number >= 0) & (body >= 0), houses[body], 0)
 
 
 @once

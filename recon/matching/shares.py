@@ -29,8 +29,8 @@ _REASON = {
     **dict.fromkeys(("difference", "leftover", "conflict", "couple"), "left over"),
     "email": "e-mail", "phone": "phone", "address": "address", "place": "place",
     "person": "contact person", "sku": "SKU", "price": "price", "note": "description",
-    "mark": "mark", "crowd": "namesakes", "others": "namesakes", "contacts": "contacts",
-    "rival": "rivals", "lead": "rivals",
+    "mark": "mark", "crowd": "namesakes", "others": "namesakes", "sites": "namesakes",
+    "contacts": "contacts", "rival": "rivals", "lead": "rivals",
 }  # fmt: skip
 _ALWAYS = frozenset(
     {"name", "via", "coverage", "rarity", "length", "legal", "difference", "rival", "lead"}
