@@ -250,9 +250,10 @@ def houses(lists: Lists, given: str, family: str) -> None:
     """Units of a house, or of some houses that are called alike in several towns."""
     c = lists.chance
     kinds = ["Towers", "Apartments", "Condominiums", "Court", "Lofts"]
-    name = f"{c.choice([c.choice(PLACES), brand(c)])} {c.choice(kinds)}"
-    start = c.choice([1, 101, *c.sample(range(1, 400), 3)])
-    for _ in range(c.choices([1, 2, 4], [20, 1, 1])[0]):
+    name, start, alike = f"{c.choice(PLACES)} {c.choice(kinds)}", c.randint(1, 400), 1
+    if lists.habits.address > 0.3 and c.random() < 0.1:
+        name, start, alike = f"{brand(c)} {c.choice(kinds)}", c.choice([1, 101]), c.choice([2, 4])
+    for _ in range(alike):
         base = firm_reach(c, name, given, family)
         for number in range(start, start + c.randint(2, 6)):
             reach = base if c.random() < 0.6 else base._replace(phone=digits(c, base.city))
