@@ -7,7 +7,7 @@ from one_customer import customer_names
 
 from recon.matching import match_name
 from recon.matching.addresses import address_key
-from recon.matching.contacts import email_key, phone_key, postal_key
+from recon.matching.contacts import email_key, phone_key, postal_key, region_key
 from recon.matching.items import code_key, parse_item
 from recon.matching.names import Kind, parse_name, share_nickname
 from recon.matching.sounds import sound
@@ -182,4 +182,6 @@ def test_contacts_become_keys() -> None:
     assert email_key("not an address") == ""
     assert address_key("75 Willow Boulevard # 135") == address_key("75 WILLOW BLVD. Unit 135")
     assert postal_key("82616-8715") == "82616"
+    spelt = ("Oregon", "OR", "N.Y.", "New York", "Co. Dublin", "County Cork", "Washington State")
+    assert [*map(region_key, spelt)] == ["or", "or", "ny", "ny", "dublin", "cork", "wa"]
     assert code_key("abc-0012 (1)") == code_key("ABC0012")

@@ -10,7 +10,7 @@ from pyarrow import compute
 
 from recon.matching.runs import plain
 from recon.matching.text import LONGEST, fold
-from recon.matching.vocabulary import words
+from recon.matching.vocabulary import replacements, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ _EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$")
 _MARKED = re.compile(r"[xX#\n]")
 _NO_DIGIT = re.compile(r"\D")
 _ONLY_DIGITS = dict.fromkeys(set(range(128)) - {*b"0123456789\n"})
+_OF_A_REGION = re.compile(r"^(?:co\.?|county(?: of)?|state of)\s+|\s+(?:county|province|state)$")
 _LETTERED = re.compile(r"[^\W\d_]{2,}")
 _LETTERS_OF_A_MARK = 14
 
@@ -110,6 +111,12 @@ def phone_keys(texts: Sequence[str]) -> list[str]:
 
 def _told_apart(digits: str) -> str:
     return digits[-9:] if len(digits) >= 7 and digits.strip(digits[0]) else ""
+
+
+def region_key(text: str) -> str:
+    """A state, province or county in one spelling: "Oregon" as "or", "Co. Dublin" as "dublin"."""
+    bare = _OF_A_REGION.sub("", fold(text)).replace(".", "").strip()
+    return replacements("regions").get(bare, bare)
 
 
 def postal_key(text: str) -> str:

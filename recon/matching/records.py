@@ -25,6 +25,7 @@ from recon.matching.contacts import (
     owner_key,
     phone_keys,
     postal_key,
+    region_key,
 )
 from recon.matching.identity import customer_names
 from recon.matching.items import code_key, leading_code, parse_item
@@ -210,7 +211,7 @@ def _reached(cells: dict[str, Column]) -> dict[str, Field]:
         "street": line.coded(street),
         "unit": line.coded(unit),
         "city": cells["city"].folded(),
-        "region": cells["region"].folded(),
+        "region": cells["region"].keys(region_key),
         "postal": cells["postal_code"].keys(postal_key),
     }
 
