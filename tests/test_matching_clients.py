@@ -279,6 +279,18 @@ def test_people_shown_beside_their_firm_are_two(shown: str, company: str) -> Non
     assert same["cmp_via"] != -6
 
 
+def test_branches_in_two_towns_are_two() -> None:
+    """However equal all else of the firm is; a town on one side only is none."""
+    firm = {"email": "office@webbdental.com", "phone": "312 555 0142"}
+    salem = firm | {"display_name": "Webb Dental - Salem", "city": "Salem"}
+    dover = firm | {"display_name": "Webb Dental of Dover", "city": "Dover"}
+    pair = one_pair(salem, dover)
+    assert pair["cmp_conflict"] == -3
+    assert pair["match_probability"] <= 0.5
+    assert "another town" in pair["reasons"]
+    assert one_pair(salem, firm | {"display_name": "Webb Dental"})["cmp_conflict"] == 0
+
+
 def test_the_lists_say_which_words_tell_customers_apart() -> None:
     """A "Bureau" beside many names that stand there without it too is another customer."""
     wholes = [f"{letter}lm Mill Water Board" for letter in "ABCDEFG"]

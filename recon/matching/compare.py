@@ -185,7 +185,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         "length": length(best, lone=records.kind == "customer"),
         "number": np.minimum(best.numbers, 2),
         "mark": _mark(records, best, one, other),
-        "conflict": conflict(records.names, over, (one, other)),
+        "conflict": conflict(records, over, (one, other)),
         "crowd": crowd(records, left, right),
         "legal": np.where(best.same_legal, 0, -1),
         "usage": usage_level(records.names, over, one, other),

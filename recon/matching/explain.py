@@ -66,7 +66,7 @@ _AGAINST = {
     "legal": {-1: "another legal form"},
     "mark": {-1: "one is marked as a copy or deleted", -2: "one has a number behind it",
              -4: "another occasion"},
-    "conflict": {-1: "another trade", -2: "another given name"},
+    "conflict": {-1: "another trade", -2: "another given name", -3: "another town"},
     "crowd": {-1: "another is called so too", -2: "two others are called so too",
               -3: "several others are called so too"},
     "sites": {-1: "two houses are called so", -2: "several houses are called so",

@@ -134,7 +134,7 @@ equal invoices or payments lift it: nobody else has those."""
 
 OF_ONE_FIRM = 0.0
 """The most bits of two customers who share a company and its contacts, but are called otherwise:
-two people of one firm."""
+two people of one firm, its branches in two towns."""
 
 A_WORD_OVER = 6.0
 """The most bits of two items of which one says a word more, with no SKU, description or habit of
@@ -165,7 +165,8 @@ def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     if "dealings" in levels:
         strangers &= levels["dealings"] < 2
     most[strangers] = round(NOTHING_SHARED * STEP)
-    most[levels["via"] == -6] = round(OF_ONE_FIRM * STEP)
+    of_one_firm = (levels["via"] == -6) | (levels["conflict"] == -3)
+    most[of_one_firm] = round(OF_ONE_FIRM * STEP)
     if "sku" in levels:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
         bare &= (levels["note"] < 2) & (levels["usage"] < 3)
