@@ -279,6 +279,16 @@ def test_people_shown_beside_their_firm_are_two(shown: str, company: str) -> Non
     assert same["cmp_via"] != -6
 
 
+def test_two_associations_of_one_manager_are_two() -> None:
+    """They share what they are, an HOA, and who pays for both."""
+    manager = {"company_name": "Webb Management", "email": "office@webbmanagement.com"}
+    pair = one_pair(
+        manager | {"display_name": "Quillow Preserve HOA"},
+        manager | {"display_name": "Ashton Station Homeowners Association"},
+    )
+    assert pair["cmp_via"] == -6
+
+
 def test_branches_in_two_towns_are_two() -> None:
     """However equal all else of the firm is; a town on one side only is none."""
     firm = {"email": "office@webbdental.com", "phone": "312 555 0142"}

@@ -8,6 +8,7 @@ import numpy as np
 
 from recon.matching import places
 from recon.matching.difference import Difference
+from recon.matching.names import Kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Levels = NDArray[np.int8]
     Bools = NDArray[np.bool_]
+
+_OF_A_TRADE = np.isin(list(Kind), (Kind.TRADE, Kind.WEAK))  # by kind
 
 
 class Tried(NamedTuple):
@@ -62,7 +65,8 @@ def via(
     person = ~tried.others[best[row]] & (places.added(aligned.take(more).bonds[:, 1:]) < 2)
     level[row] = np.where(each, np.where(person, -1, -4), -3)
     strangers = tried.others[best] & tried.shares[best]
-    strangers[tried.row[proper]] = False
+    named = proper[_share_a_name(records, tried, aligned, proper)]
+    strangers[tried.row[named]] = False
     strangers |= _two_people(records, tried, level, pair)
     level[strangers] = -6
     shared = np.zeros(len(level), dtype=np.bool_)
@@ -89,6 +93,13 @@ def _two_people(records: Records, tried: Tried, level: Levels, pair: tuple[Ints,
     at = np.flatnonzero(shows[0] & shows[1] & (level == 0))
     found[at] = _nothing_shared(records, names[0][at, 2], names[1][at, 2])
     return found
+
+
+def _share_a_name(records: Records, tried: Tried, aligned: Aligned, trials: Ints) -> Bools:
+    """Whether two names have more in common than what they do: two HOAs of one manager are two."""
+    name = tried.one[trials]
+    own = (records.names.tokens[name] >= 0) & ~_OF_A_TRADE[records.names.kinds[name]]
+    return places.some(own & ~aligned.take(trials).left_over)
 
 
 def _nothing_shared(records: Records, one: Codes, other: Codes) -> Bools:
