@@ -154,6 +154,9 @@ def test_which_name_says_who_it_is() -> None:
 
 def test_a_second_name_without_a_first_is_one_name() -> None:
     """A phrase that says nothing in front of "dba" leaves one name behind it."""
+    for both in ("Webb Tile (formerly Clay Tile)", "Webb Tile fka Clay Tile"):
+        assert customer_names(both, "", "", "", "")[:2] == ("webb tile", "clay tile")
+        assert customer_names("Clay Tile", both, "", "", "")[:2] == ("Clay Tile", "webb tile")
     assert customer_names("(mother of the bride) dba Clay Tile", "", "", "", "")[1] == ""
 
 

@@ -18,7 +18,7 @@ _RENAMED = re.compile(
     r"\b(?:dba|aka|fka|doing|trading|formerly|previously|prev|was|now|operating|[df]\.[bk]\.a)",
     re.IGNORECASE,
 )
-_DBA = re.compile(r"\s+(?:dba|aka|fka)\s+|\s/\s")
+_DBA = re.compile(r"(?:\s+|\s*\(\s*)(?:dba|aka|fka)\s+|\s/\s")
 _SIGNS = (
     "/", "dba", "aka", "fka", "doing", "trading", "former", "previous", "prev", "was", "now",
     "operating", "d.b.a", "d.k.a", "f.b.a", "f.k.a",
@@ -31,6 +31,8 @@ def other_names(text: str) -> list[str]:
     if "/" not in text and not _RENAMED.search(text):
         return []
     parts = [part for part in _DBA.split(plain(text)[0]) if part.strip()]
+    if len(parts) > 1 and ")" in parts[-1] and "(" not in parts[-1]:  # "Webb (formerly Clay Tile)"
+        parts[-1] = parts[-1].replace(")", " ").rstrip()
     return parts if len(parts) > 1 else []
 
 

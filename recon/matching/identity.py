@@ -110,11 +110,25 @@ def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent:
     parts = [other_names(text)[:2] for text in said.texts(display[two])]
     display[two] = said.rows([one for one, _ in parts])
     other[two] = said.rows([another for _, another in parts])
+    other = np.where((other == 0) & ~child & ~job, _besides(said, display, company), other)
     person = np.where(said.within(person, display), 0, person)
     display[behind], other[behind] = company[behind], 0
     person[behind] = reached
     beside[behind] = True
     return Called(display, other, person, beside & (person > 0))
+
+
+def _besides(said: _Said, display: Ints, company: Ints) -> Ints:
+    """What a company is called besides the name that is shown: "Clay Tile (formerly Webb Tile)"."""
+    two = np.flatnonzero((company > 0) & (company != display) & said.has_other(company))
+    parts = [other_names(text)[:2] for text in said.texts(company[two])]
+    one, another = (said.rows([both[place] for both in parts]) for place in (0, 1))
+    found = np.zeros_like(display)
+    shown = display[two]
+    found[two] = np.where(
+        said.within(shown, one), another, np.where(said.within(shown, another), one, 0)
+    )
+    return found
 
 
 def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _MARKS = re.compile(
-    r"\s*(?:\((?:deleted|inactive|copy|duplicate|dup|old|closed|do not use|[cve]|[1-9])\)"
+    r"\s*(?:\((?:deleted|inactive|copy|duplicate|dup|old|new|closed|do not use|[cve]|[1-9])\)"
     r"|(?:-\s*)?(?<![a-z0-9])(?:deleted|duplicate|do not use)|-\s*(?:old|copy|inactive|closed)"
     r"|-\s?[2-9]|(?<=[a-z./][a-z.)])-1|\*)\s*$"
 )
