@@ -12,7 +12,11 @@ _MARKS = re.compile(
 _ENDS = (
     ")", "*", "deleted", "duplicate", "use", "old", "copy", "inactive", "closed", *"123456789",
 )  # fmt: skip
-COUNTED = re.compile(r"(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*-\s?\d$")
+COUNTED = re.compile(
+    r"(?:(?:unit|apt|suite|ste|no|store|job|phase|project|lot|level|#)\s*"
+    r"|(?<![^\W_])\d{3,5}(?: [a-z]+\.?){1,4} )-\s?\d$"
+)
+"""Where the number at the end counts something, the units of "48 Mill Road - 2" too."""
 
 
 def unmarked(text: str) -> tuple[str, str]:
