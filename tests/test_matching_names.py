@@ -188,3 +188,17 @@ def test_contacts_become_keys() -> None:
     spelt = ("Oregon", "OR", "N.Y.", "New York", "Co. Dublin", "County Cork", "Washington State")
     assert [*map(region_key, spelt)] == ["or", "or", "ny", "ny", "dublin", "cork", "wa"]
     assert code_key("abc-0012 (1)") == code_key("ABC0012")
+
+
+def test_a_dash_behind_an_address_parts_its_unit() -> None:
+    """Of "Norris - 4714 Mill Creek Street - 6" the 6 is no mark of a sync, and C no initial."""
+    for text, unit in (
+        ("Norris - 4714 Mill Creek Street - 6", "6"),
+        ("Norris - 660 Harbor Dr - C", "c"),
+        ("618 Winding Brook - 5 - Ann Norris", "5"),
+        ("5861 Gaston - 8 (Norris Realty, LLC)", "8"),
+    ):
+        name = parse_name(text)
+        assert dict(zip(name.tokens, name.kinds, strict=True))[unit] == Kind.NUMBER
+        assert name.mark == ""
+    assert parse_name("12 Oaks Farm - 2").mark == "- 2"
