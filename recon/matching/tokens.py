@@ -1,7 +1,7 @@
 """What two records may share, as typed tokens: the axis of the candidates' join.
 
-Words of the names, pairs of words as they sound, nickname groups, words that are one letter apart,
-e-mail, local part, domain, phone, last seven digits, house and street, SKU.
+Words of the names, pairs of words as they sound, e-mail, local part, domain, phone, last seven
+digits, house and street, SKU.
 """
 
 from __future__ import annotations
@@ -13,29 +13,23 @@ import numpy as np
 import pandas as pd
 
 from recon.matching.columns import encode
-from recon.matching.letters import shortened
-from recon.matching.vocabulary import nicknames
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from recon.matching.bonds import Lexicon
     from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
 
-_SHARES = {
-    "word": 1.0, "pair": 0.5, "nickname": 0.7, "typo": 0.8, "email": 1.0, "local": 0.7,
-    "domain": 0.6, "phone": 1.0, "phone7": 0.6, "house": 0.5, "door": 0.9, "street": 0.4,
-    "sku": 1.0, "code": 0.8, "initials": 0.8, "owner": 0.6,
+SHARES = {
+    "word": 1.0, "pair": 0.5, "email": 1.0, "local": 0.7, "domain": 0.6, "phone": 1.0,
+    "phone7": 0.6, "house": 0.5, "door": 0.9, "street": 0.4, "sku": 1.0, "code": 0.8,
+    "initials": 0.8, "owner": 0.6,
 }  # fmt: skip
 """How much of a token's bits count: a word pair says again what its two words said."""
 
-_LETTERS_FOR_TYPO = 5
-_MEMBERS = 20
-"""Words that may meet in one shortened spelling: where more do, it says nothing of any two."""
 _WORDS_IN_PAIRS = 5
 
 
@@ -58,9 +52,10 @@ class _Bag:
         return np.concatenate(rows), np.concatenate(keys)
 
 
-def typed_tokens(records: Records) -> Iterator[tuple[float, NDArray[np.int32], Ints]]:
-    """(how much of its bits counts, record, token key) of all tokens of a kind, kind after kind.
+def typed_tokens(records: Records) -> Iterator[tuple[str, NDArray[np.int32], Ints]]:
+    """(kind, record, token key) of all tokens of a kind, kind after kind in the order of `SHARES`.
 
+    The key of a word is its number, that of a pair of words says how they sound (`couples`).
     What was asked for is forgotten here: the tokens of all kinds are the largest arrays of all.
     """
     bag = _Bag()
@@ -80,15 +75,15 @@ def typed_tokens(records: Records) -> Iterator[tuple[float, NDArray[np.int32], I
         bag.add("owner", *_owners(records))
     if "sku" in records.fields:
         bag.add("code", *_codes_in_names(records))
-    held = distinct(*bag.taken("word"), len(records.ids))
-    yield _SHARES["word"], *held
-    yield _SHARES["pair"], *bag.taken("pair")
-    words = records.names.words
-    yield _SHARES["nickname"], *_expand(held, _nickname_pairs(words), len(words))
-    yield _SHARES["typo"], *_expand(held, _typo_pairs(records.names.lexicon), len(words))
-    for kind, share in _SHARES.items():
+    for kind in SHARES:
         if kind in bag.rows:
-            yield share, *bag.taken(kind)
+            yield kind, *bag.taken(kind)
+
+
+def couples(keys: Ints, words: int) -> tuple[Ints, Ints]:
+    """How the two words of pairs sound, as `Lexicon.heard`; `words` of names there are."""
+    one, other = np.divmod(keys, max(words, 1))
+    return one + 1, other + 1
 
 
 def distinct(rows: NDArray[np.int32], keys: Ints, total: int) -> tuple[NDArray[np.int32], Ints]:
@@ -183,51 +178,3 @@ def _codes_in_names(records: Records) -> tuple[Ints, Ints]:
         rows.append(named)
         keys.append(np.where(tokens[:, slot] >= 0, as_sku[tokens[:, slot]], -1))
     return np.concatenate(rows), np.concatenate(keys)
-
-
-def _expand(
-    held: tuple[NDArray[np.int32], Ints], pairs: tuple[Ints, Ints], words: int
-) -> tuple[NDArray[np.int32], Ints]:
-    """Every (record, group) for which the record has a word of the group, group after group.
-
-    Args:
-        held: (record, word), word after word.
-        pairs: (word, group).
-        words: how many there are.
-    """
-    record, word = held
-    order = np.argsort(pairs[1], kind="stable")
-    token, group = pairs[0][order], pairs[1][order]
-    times = np.bincount(word, minlength=words)
-    count = times[token]
-    start = (np.cumsum(times) - times)[token] - (np.cumsum(count) - count)
-    place = np.arange(count.sum()) + np.repeat(start, count)
-    return record[place], np.repeat(group, count)
-
-
-_LONGEST = 24
-
-
-def _typo_pairs(lexicon: Lexicon) -> tuple[Ints, Ints]:
-    """(word, pair): words that are equal but for one letter, or sound alike; found once for all.
-
-    A pair is numbered by the shortened spelling: "jonson" and "johnson" meet in "jonson".
-    """
-    words = lexicon.text.tolist()
-    looked = [n for n, w in enumerate(words) if len(w) >= _LETTERS_FOR_TYPO and w.isalpha()]
-    number = np.array(looked, dtype=np.int64)
-    text, key = shortened([words[n] for n in looked], _LONGEST)
-    first = np.flatnonzero(np.diff(text, prepend=-1))  # how a word sounds stands before the rest
-    token = number[np.insert(text, first, np.arange(len(number)))]
-    pair = pd.factorize(np.insert(key, first, lexicon.heard[number].astype(np.uint64)))[0]
-    members = np.bincount(pair)
-    use = np.flatnonzero(((members > 1) & (members <= _MEMBERS))[pair])
-    return token[use], pair[use]
-
-
-def _nickname_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """(word, group): the nickname groups of every word."""
-    groups = nicknames()
-    both = [(n, g) for n, word in enumerate(words) for g in sorted(groups.get(word, ()))]
-    token, group = np.array(both, np.int64).reshape(-1, 2).T
-    return token, group
