@@ -21,7 +21,14 @@ from recon.matching.bonds import Bond, Lexicon, _bonds, short_form, word_bonds
 from recon.matching.candidates import _on_both_sides, _tokens, candidates
 from recon.matching.columns import columns_of, encode, natural, natural_order
 from recon.matching.contacts import email_key, email_keys, phone_key, phone_keys
-from recon.matching.letters import PAIRS_OF_A_SLIP, letter_bits, pair_bits, shortened
+from recon.matching.letters import (
+    PAIRS_OF_A_SLIP,
+    beginnings,
+    behind,
+    letter_bits,
+    pair_bits,
+    shortened,
+)
 from recon.matching.names import read_name, share_nickname
 from recon.matching.quantities import even_quantities
 from recon.matching.reader import Reader
@@ -255,6 +262,20 @@ def test_pairs_of_words_tell_what_too_frequent_words_cannot(
     assert whole[1].tolist() == bare[1].tolist()
     one, other = candidates(records, within=False)
     assert other.tolist() == (one + 6).tolist()
+
+
+@given(st.lists(st.text("abé", max_size=5), max_size=5))
+def test_texts_in_a_row_have_the_key_of_the_whole(texts: list[str]) -> None:
+    """Up to so many letters, and other beginnings have other keys."""
+    keys, size = beginnings(texts, 4)
+    whole, _ = beginnings(["".join(texts), "b" + "".join(texts)], 4)
+    run, long = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int64)
+    for place in range(len(texts)):
+        more = np.minimum(size[place], 4 - long)
+        run += keys[more, place] * behind(long)
+        long += more
+    assert run[0] == whole[-1, 0]
+    assert (run[0] == whole[-1, 1]) == (("b" + "".join(texts))[:4] == "".join(texts)[:4])
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=60))

@@ -6,13 +6,11 @@ digits, house and street, SKU.
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from recon.matching.columns import encode
+from recon.matching.letters import beginnings, behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,38 +130,31 @@ def _add_initials(bag: _Bag, records: Records) -> None:
 
 
 _OWNER_LETTERS = 9
+_TOO_SHORT = 4
+_LET_GO = np.uint64(24)  # bits of a key; with the rest a token and a record are one number
 
 
 def _owners(records: Records) -> tuple[Ints, Ints]:
-    """The first letters of whom an e-mail address names, and of every name run together."""
+    """The first letters of whom an e-mail address names, and of every name run together.
+
+    No text is put together: keys of the words are. Two beginnings that are not one share a key once
+    in a million million times, which is a pair more to compare.
+    """
     field, names = records.fields["owner"], records.names
-    every = [*(word if word.isalpha() else "" for word in names.words), ""]  # -1 is no word
-    letters, size = np.array(every, dtype=object), np.array([*map(len, every)], dtype=np.int64)
-    run, long = np.full(len(names.texts), "", dtype=object), np.zeros(len(names.texts), np.int64)
+    words = [word if word.isalpha() else "" for word in names.words]
+    begun, size = beginnings([*words, ""], _OWNER_LETTERS)  # -1 is no word
+    run, long = np.zeros(len(names.texts), np.uint64), np.zeros(len(names.texts), np.int64)
     for place in range(names.tokens.shape[1]):
         rows = np.flatnonzero((names.tokens[:, place] >= 0) & (long < _OWNER_LETTERS))
-        token = names.tokens[rows, place]
-        run[rows] += letters[token]
-        long[rows] += size[token]
-    cut = [text[:_OWNER_LETTERS] for text in chain(field.values, run.tolist())]
-    codes, texts = pd.factorize(np.array(cut, dtype=object))
-    everyone = np.arange(len(records.ids))
-    mine = np.append(codes[: len(field.values)], -1)[field.codes]
-    by_name = np.append(codes[len(field.values) :], -1)
+        token, has = names.tokens[rows, place], long[rows]
+        more = np.minimum(size[token], _OWNER_LETTERS - has)
+        run[rows] += begun[more, token] * behind(has)
+        long[rows] += more
+    told, length = beginnings(field.values, _OWNER_LETTERS)
+    mine = np.append(np.where(length > _TOO_SHORT, told[-1] >> _LET_GO, 0), 0)[field.codes]
+    by_name = np.append(np.where(long > _TOO_SHORT, run >> _LET_GO, 0), 0)
     keys = np.concatenate([mine, *(by_name[records.name_of[:, place]] for place in range(3))])
-    return np.tile(everyone, 4), _renumbered(keys, texts)
-
-
-def _renumbered(keys: Ints, texts: NDArray[np.object_]) -> Ints:
-    """Keys in the order of their texts, -1 for what is short or stands there once: few are sorted.
-
-    Args:
-        keys: places in the texts, -1 for none.
-        texts: each once, in no order.
-    """
-    several = np.bincount(keys[keys >= 0], minlength=len(texts)) > 1
-    told = [t if use and len(t) > 4 else "" for t, use in zip(texts, several, strict=True)]
-    return np.append(encode(told).codes.astype(np.int64), -1)[keys]
+    return np.tile(np.arange(len(records.ids)), 4), keys.astype(np.int64) - 1  # -1 for no owner
 
 
 def _codes_in_names(records: Records) -> tuple[Ints, Ints]:
