@@ -28,7 +28,7 @@ _NICKNAME = 0.7
 
 _LETTERS_FOR_SLIP = 5
 _LONGEST = 24
-_MEMBERS = 20
+_MEMBERS = 8
 """Words that may meet in one shortened spelling: where more do, it says nothing of any two."""
 
 

@@ -144,11 +144,22 @@ def _best(
     each = mine.T.tocsr()
     rows, columns = [], []
     for start in range(0, each.shape[0], JOINED):
-        wanted = each[start : start + JOINED] @ bits
+        wanted = _wanted(each[start : start + JOINED], bits)
         row, column = _near(wanted, others, itself=within, start=start)
         rows.append(row)
         columns.append(column)
     return np.concatenate(rows), np.concatenate(columns)
+
+
+def _wanted(each: sparse.csr_matrix, bits: sparse.csr_matrix) -> sparse.csr_matrix:
+    """What each record is looking for: the tokens that tell something beside one of its own.
+
+    A product of the two, but for what two tokens of a record tell beside the same one: that is left
+    as two entries, which the next product adds up anyway.
+    """
+    told = bits[each.indices]
+    shape = each.shape[0], bits.shape[1]
+    return sparse.csr_matrix((told.data, told.indices, told.indptr[each.indptr]), shape=shape)
 
 
 def _near(
