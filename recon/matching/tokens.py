@@ -103,18 +103,21 @@ def _both(one: Ints, other: Ints) -> Ints:
 
 
 def _add_names(bag: _Bag, records: Records) -> None:
+    """Every word of the names, and every two of the first few as they sound."""
     names = records.names
     vocabulary = max(len(names.words), 1)
     heard = names.lexicon.heard - 1  # -1 is no word
     for place in range(3):
         named = np.flatnonzero(records.name_of[:, place] >= 0)
-        tokens = names.tokens[records.name_of[named, place]].astype(np.int64)
+        tokens = np.asfortranarray(names.tokens[records.name_of[named, place]])
+        sounds = np.asfortranarray(heard[tokens[:, : _WORDS_IN_PAIRS if place < 2 else 0]])
         for slot in range(tokens.shape[1]):
-            bag.add("word", named, tokens[:, slot])
-            for later in range(slot + 1, _WORDS_IN_PAIRS if place < 2 else 0):
-                one, other = heard[tokens[:, slot]], heard[tokens[:, later]]
+            some = np.flatnonzero(tokens[:, slot] >= 0)  # few names have many words
+            bag.add("word", named[some], tokens[some, slot])
+            for before in range(slot if slot < sounds.shape[1] else 0):
+                one, other = sounds[some, before], sounds[some, slot]
                 key = np.minimum(one, other) * vocabulary + np.maximum(one, other)
-                bag.add("pair", named, np.where((one < 0) | (other < 0), -1, key))
+                bag.add("pair", named[some], np.where((one < 0) | (other < 0), -1, key))
 
 
 def _add_initials(bag: _Bag, records: Records) -> None:
