@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SLIP = 0.8
 _NICKNAME = 0.7
 
-_LETTERS_FOR_SLIP = 5
+_LETTERS_FOR_SLIP = 4
 _LONGEST = 24
 _MEMBERS = 8
 """Words that may meet in one shortened spelling: where more do, it says nothing of any two."""
