@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,25 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from rapidfuzz.distance import OSA
 
 from recon.errors import TableError
-from recon.matching import places, vocabulary
+from recon.matching import places, vocabulary, worth
 from recon.matching.addresses import address_key, address_keys
+from recon.matching.alike import words_alike
 from recon.matching.bonds import Bond, Lexicon, _bonds, short_form, word_bonds
-from recon.matching.candidates import _on_both_sides
+from recon.matching.candidates import _on_both_sides, _tokens, candidates
 from recon.matching.columns import columns_of, encode, natural, natural_order
 from recon.matching.contacts import email_key, email_keys, phone_key, phone_keys
-from recon.matching.letters import PAIRS_OF_A_SLIP, letter_bits, pair_bits, shortened
+from recon.matching.letters import (
+    PAIRS_OF_A_SLIP,
+    beginnings,
+    behind,
+    letter_bits,
+    pair_bits,
+    shortened,
+)
 from recon.matching.names import read_name, share_nickname
 from recon.matching.quantities import even_quantities
 from recon.matching.reader import Reader
+from recon.matching.records import read
 from recon.matching.text import all_folded, all_present, fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
 from recon.matching.weigh import STEP, rivals
@@ -209,6 +219,63 @@ def test_shortened_spellings_have_the_same_key_where_they_are_the_same(words: li
     number_of = {k: s for k, (_, s) in zip(key.tolist(), spelt, strict=True)}
     assert [number_of[k] for k in key.tolist()] == [s for _, s in spelt]
     assert len(number_of) == len({s for _, s in spelt})
+
+
+def test_words_a_letter_apart_and_nicknames_are_alike() -> None:
+    """Either way round, and no word beside itself; short words are nobody's slip."""
+    words = ("bill", "grace", "graces", "jon", "johnson", "jonson", "jonsson", "june", "william")
+    lexicon = Lexicon.of(list(words), frozenset(), units=False)
+    found = words_alike(SimpleNamespace(words=words, lexicon=lexicon))
+    told = {
+        (words[a], words[b]): round(float(share), 1)
+        for a, b, share in zip(found.row, found.col, found.data, strict=True)
+    }
+    slips = ["grace graces", "johnson jonson", "jonson jonsson", "johnson jonsson"]
+    wanted = {tuple(pair.split()): 0.8 for pair in slips} | {("bill", "william"): 0.7}
+    assert told == wanted | {(b, a): share for (a, b), share in wanted.items()}
+
+
+def test_pairs_of_words_tell_what_too_frequent_words_cannot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With hardly any work allowed, John Smith still tells as much as John and Smith beside it."""
+    names = [f"{one} {other}" for one in ("John", "Ann") for other in ("Smith", "Webb", "Lee")]
+    left, right = (
+        pd.DataFrame({"id": [f"{side}{n}" for n in range(6)], "display_name": names})
+        for side in "lr"
+    )
+    records = read(left, right, "customer")
+    tokens, vocabulary = _tokens(records, within=False), len(records.names.words)
+    counts = [np.diff(tokens.held[:, side].indptr) for side in (slice(0, 6), slice(6, 12))]
+
+    def told() -> tuple[np.ndarray, np.ndarray]:
+        bits = worth.worth(tokens, records.names, *counts)
+        each = (tokens.held.T @ bits @ tokens.held).toarray()[:6, 6:]
+        return np.diff(bits.indptr)[:vocabulary], each.diagonal()
+
+    whole = told()
+    monkeypatch.setattr(worth, "_STEPS", 0)
+    monkeypatch.setattr(worth, "_STEPS_ANYWAY", 12)  # pairs of words, names run together
+    bare = told()
+    assert whole[0].all()
+    assert not bare[0].any()
+    assert whole[1].tolist() == bare[1].tolist()
+    one, other = candidates(records, within=False)
+    assert other.tolist() == (one + 6).tolist()
+
+
+@given(st.lists(st.text("abé", max_size=5), max_size=5))
+def test_texts_in_a_row_have_the_key_of_the_whole(texts: list[str]) -> None:
+    """Up to so many letters, and other beginnings have other keys."""
+    keys, size = beginnings(texts, 4)
+    whole, _ = beginnings(["".join(texts), "b" + "".join(texts)], 4)
+    run, long = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int64)
+    for place in range(len(texts)):
+        more = np.minimum(size[place], 4 - long)
+        run += keys[more, place] * behind(long)
+        long += more
+    assert run[0] == whole[-1, 0]
+    assert (run[0] == whole[-1, 1]) == (("b" + "".join(texts))[:4] == "".join(texts)[:4])
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=60))
