@@ -137,7 +137,7 @@ _EDGE = 3
 
 def _numbered(keys: Iterable[str]) -> Ints:
     """Numbers that are equal where keys are; 0 for ""."""
-    return encode(keys).codes.astype(np.int64) + 1
+    return encode([*keys]).codes.astype(np.int64) + 1
 
 
 def _kin(*codes: NDArray[np.integer[Any]]) -> NDArray[np.uint64]:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
@@ -19,18 +19,28 @@ from pyarrow import compute
 
 from recon.counting import counted
 from recon.errors import TableError
+from recon.matching.cells import (
+    folded_texts,
+    in_arrow,
+    listed,
+    present_texts,
+    raw_texts,
+    together,
+)
 from recon.matching.letters import pair_bits
-from recon.matching.text import all_folded, all_present
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+    from recon.matching.cells import Texts
 
     Codes = NDArray[np.int32]
     Ints = NDArray[np.int64]
 
 _DIGITS = re.compile(r"([0-9]{1,300})")
+_NONE = pa.scalar("", pa.large_string())
 _SHORT_NUMBER = 18  # digits that surely fit into 64 bits
 
 
@@ -38,32 +48,49 @@ _SHORT_NUMBER = 18  # digits that surely fit into 64 bits
 class Column:
     """One raw column of both lists, left above right."""
 
-    codes: Codes  # place of each record's cell in `cells`
-    cells: list[str]  # read by `present`, "" for what is missing; in no order, perhaps twice
+    codes: Codes  # place of each record's cell in `texts`
+    texts: pa.Array  # read by `present`, "" for what is missing; in no order, perhaps twice
 
     @classmethod
-    def of(cls, texts: list[str]) -> Self:
+    def of(cls, texts: Sequence[str]) -> Self:
         """The column of these cells, as `present` reads them."""
-        codes, distinct = pd.factorize(np.array(texts, dtype=object))
-        return cls(codes.astype(np.int32), list(distinct))
+        coded = in_arrow(texts).dictionary_encode()
+        return cls(coded.indices.to_numpy(), coded.dictionary)
+
+    @cached_property
+    def cells(self) -> list[str]:
+        """The texts."""
+        return listed(self.texts)
+
+    def take(self, rows: Ints) -> Column:
+        """The given records."""
+        return Column(self.codes[rows], self.texts)
 
     def each(self) -> list[str]:
         """The cell of every record."""
         found: list[str] = np.array([*self.cells, ""], dtype=object)[self.codes].tolist()
         return found
 
+    def missing(self) -> NDArray[np.bool_]:
+        """Which records have none."""
+        return np.asarray(np.equal(compute.binary_length(self.texts), 0)[self.codes])
+
+    def holds(self, sign: str) -> bool:
+        """Whether any cell has it."""
+        return bool(compute.any(compute.match_substring(self.texts, sign)).as_py())
+
     def keys(self, key: Callable[[str], str]) -> Field:
         """The key of every record's cell, made once a distinct cell."""
-        return self.coded(map(key, self.cells))
+        return self.coded([*map(key, self.cells)])
 
     def folded(self) -> Field:
         """The folded cells."""
-        return self.coded(all_folded(self.cells))
+        return self.coded(folded_texts(self.texts))
 
-    def coded(self, keys: Iterable[str]) -> Field:
-        """The keys of `cells`, one after the other, as those of the records."""
+    def coded(self, keys: Texts) -> Field:
+        """The keys of `texts`, one after the other, as those of the records."""
         field = encode(keys)
-        return Field(field.codes[self.codes], field.values)
+        return Field(field.codes[self.codes], field.texts)
 
 
 @dataclass(frozen=True)
@@ -71,7 +98,12 @@ class Field:
     """Keys as codes into their sorted distinct values; -1 is missing."""
 
     codes: Codes
-    values: tuple[str, ...]
+    texts: pa.Array
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The distinct keys."""
+        return tuple(listed(self.texts))
 
     @cached_property
     def length(self) -> NDArray[np.int64]:
@@ -88,22 +120,21 @@ class Field:
         found: list[str] = np.array([*self.values, ""], dtype=object)[self.codes].tolist()
         return found
 
-    def keys(self, key: Callable[[str], str]) -> Field:
-        """A key of every value, made once a value; what is missing stays so."""
-        field = encode([*map(key, self.values), ""])
-        return Field(field.codes[self.codes], field.values)
+    def coded(self, keys: Texts) -> Field:
+        """Keys of `texts`, one after the other, as those of the records; missing stays so."""
+        field = encode(keys)
+        return Field(np.append(field.codes, np.int32(-1))[self.codes], field.texts)
 
 
-def encode(texts: Iterable[str]) -> Field:
+def encode(texts: Texts) -> Field:
     """Texts as codes into their sorted distinct values; "" is -1."""
-    every = [*texts, ""]
-    coded = in_arrow(every).dictionary_encode()
-    code, order = coded.indices.to_numpy(), compute.sort_indices(coded.dictionary).to_numpy()
-    place = np.empty(len(order), dtype=np.int32)
-    place[order] = np.arange(-1, len(order) - 1)  # "" comes first
-    example = np.empty(len(order), dtype=np.int64)
-    example[code] = np.arange(len(code))
-    return Field(place[code[:-1]], tuple([every[row] for row in example[order[1:]].tolist()]))
+    coded = in_arrow(texts).dictionary_encode()
+    order = compute.sort_indices(coded.dictionary)
+    several, place = coded.dictionary.take(order), np.empty(len(order), dtype=np.int32)
+    place[order.to_numpy()] = np.arange(len(order))
+    if len(order) and not len(several[0].as_buffer()):  # "" comes first
+        several, place = several[1:], place - 1
+    return Field(place[coded.indices.to_numpy()], several)
 
 
 def same_codes(texts: Sequence[str]) -> Codes:
@@ -162,15 +193,6 @@ def sorted_by(texts: Sequence[str]) -> Ints:
     return np.asarray(compute.sort_indices(in_arrow(texts)).to_numpy(), dtype=np.int64)
 
 
-def in_arrow(texts: Sequence[str]) -> pa.Array:
-    """The texts for Arrow, which sorts them by their UTF-8 bytes: by their characters, that is."""
-    try:
-        return pa.array(texts, pa.large_string())
-    except UnicodeEncodeError:  # half a character, as some exports cut them
-        halves = [text.encode("utf-8", "surrogatepass") for text in texts]
-        return pa.array(halves, pa.large_binary())
-
-
 def columns_of(
     left: pd.DataFrame, right: pd.DataFrame, wanted: Sequence[str]
 ) -> tuple[NDArray[np.object_], dict[str, Column]]:
@@ -190,14 +212,14 @@ def columns_of(
         order.append(place + above)
         above += len(own)
     places = np.concatenate(order)
-    both = {column: _column((left, right), column, places) for column in wanted}
+    both = {column: column_of((left, right), column).take(places) for column in wanted}
     return np.array(ids, dtype=object), both
 
 
 def _ids(frame: pd.DataFrame, side: str) -> list[str]:
     if "id" not in frame.columns:
         raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
-    ids = all_present(_texts(frame["id"]).fillna("").tolist())
+    ids = listed(present_texts(raw_texts(frame["id"])))
     if "" in ids:
         raise TableError(
             f"Row {ids.index('') + 1} of the {side} list has no id.",
@@ -245,21 +267,11 @@ def natural_order(ids: list[str]) -> NDArray[np.int64]:
     return np.array(sorted(range(len(ids)), key=[*map(natural, ids)].__getitem__), dtype=np.int64)
 
 
-def _column(frames: tuple[pd.DataFrame, ...], column: str, order: Ints) -> Column:
+def column_of(frames: Sequence[pd.DataFrame], column: str) -> Column:
+    """One column of lists, the first above the next; all "" for a list that does not have it."""
     parts = [
-        _texts(frame[column])
-        if column in frame.columns
-        else pd.Series("", frame.index, dtype="str")
+        raw_texts(frame[column]) if column in frame.columns else pa.repeat(_NONE, len(frame))
         for frame in frames
     ]
-    codes, distinct = pd.factorize(pd.concat(parts, ignore_index=True))
-    codes[codes < 0] = len(distinct)  # missing
-    return Column(codes.astype(np.int32)[order], all_present([*distinct.tolist(), ""]))
-
-
-def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:
-    """The cells as texts that `all_present` reads; what is none as it writes itself."""
-    if isinstance(cells.dtype, pd.StringDtype):
-        return cells
-    texts = [cell if isinstance(cell, str) else str(cell) for cell in cells.tolist()]
-    return pd.Series(texts, dtype="object")
+    coded = together(parts).dictionary_encode()
+    return Column(coded.indices.to_numpy(), present_texts(coded.dictionary))

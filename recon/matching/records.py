@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+from pyarrow import compute
 
 from recon.matching.addresses import address_keys, whole_address
 from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
     email_as_name,
     email_keys,
+    email_parts,
     name_in_email,
-    own_domain,
-    own_local_part,
-    owner_key,
     phone_keys,
     postal_key,
 )
@@ -145,10 +144,13 @@ def _persons(cells: dict[str, Column]) -> tuple[list[str], NDArray[np.int64]]:
 
 def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
     """The cells, an e-mail address that stands for a display name put where it belongs."""
-    found = [email_as_name(cell) if "@" in cell else "" for cell in cells["display_name"].cells]
-    if not any(found):
+    display = cells["display_name"]
+    if not display.holds("@"):
         return cells
-    found = Column(cells["display_name"].codes, found).each()
+    named = [email_as_name(cell) for cell in display.cells]
+    if not any(named):
+        return cells
+    found = np.array(named, dtype=object)[display.codes].tolist()
     shown, emails = cells["display_name"].each(), cells["email"].each()
     given, family = cells["given_name"].each(), cells["family_name"].each()
     company = cells["company_name"].each()
@@ -161,6 +163,8 @@ def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
 
 def _with_addresses_apart(cells: dict[str, Column]) -> dict[str, Column]:
     """The cells, a whole address on the street line put where it belongs."""
+    if not cells["address_line1"].holds(","):
+        return cells
     whole = [whole_address(cell) for cell in cells["address_line1"].cells]
     if not any(whole):
         return cells
@@ -191,18 +195,22 @@ def _used(names: Names, name: Codes, split: int) -> Usage:
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
     """The keys by which customers are reached."""
-    email = cells["email"].coded(email_keys(cells["email"].cells))
-    phone = cells["phone"].coded(phone_keys(cells["phone"].cells))
+    email = cells["email"].coded(email_keys(cells["email"].texts))
+    local, domain, owner = email_parts(email.texts)
+    phone = cells["phone"].coded(phone_keys(cells["phone"].texts))
+    digits = phone.texts
+    long = compute.greater(compute.binary_length(digits), 8)
+    area = compute.if_else(long, compute.utf8_slice_codeunits(digits, 0, 2), "")
     line = cells["address_line1"]
-    house, street, unit = address_keys(line.cells)
+    house, street, unit = address_keys(line.texts)
     return {
         "email": email,
-        "local": email.keys(own_local_part),
-        "domain": email.keys(own_domain),
-        "owner": email.keys(owner_key),
+        "local": email.coded(local),
+        "domain": email.coded(domain),
+        "owner": email.coded(owner),
         "phone": phone,
-        "phone7": phone.keys(lambda p: p[-7:]),
-        "area": phone.keys(lambda p: p[:2] if len(p) > 8 else ""),
+        "phone7": phone.coded(compute.utf8_slice_codeunits(digits, -7)),
+        "area": phone.coded(area),
         "house": line.coded(house),
         "street": line.coded(street),
         "unit": line.coded(unit),
