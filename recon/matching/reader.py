@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int32]
 
 _DIGIT = re.compile(r"\d")
-_AT_ONCE = 100_000
+_AT_ONCE = 250_000
 """Texts read at a time: cut into runs they take several times the room of what is kept."""
 
 _SPELT = 12
