@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from recon.matching.cells import in_arrow, listed
 from recon.matching.columns import distinct
 from recon.matching.names import MOST_TOKENS, Kind, Name, read_name
 from recon.matching.places import found
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from recon.matching.cells import Texts
 
     Ints = NDArray[np.int64]
     Codes = NDArray[np.int32]
@@ -67,8 +70,12 @@ class Reader:
         self._row = {"": 0}
         self._parts = [self._by_themselves([""])]
 
-    def rows(self, texts: Sequence[str]) -> Ints:
+    def rows(self, texts: Texts) -> Ints:
         """The rows of the texts in `apart`; those that are new are read."""
+        if not isinstance(texts, list):  # many: told apart in Arrow first
+            coded = in_arrow(texts).dictionary_encode()
+            rows = self.rows(listed(coded.dictionary))
+            return np.asarray(rows[coded.indices.to_numpy()], dtype=np.int64)
         row, known = self._row, len(self._row)
         rows = [row.setdefault(text, len(row)) for text in texts]
         new = [*islice(reversed(row), len(row) - known)][::-1]
@@ -77,7 +84,7 @@ class Reader:
             self._parts.append(self._read(new[start : start + _AT_ONCE]))
         return np.array(rows, dtype=np.int64)
 
-    def read(self, texts: Sequence[str]) -> Apart:
+    def read(self, texts: Texts) -> Apart:
         """The texts taken apart."""
         rows = self.rows(texts)
         return self.apart.take(rows)

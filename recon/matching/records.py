@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from pyarrow import compute
 
 from recon.matching.addresses import address_keys, whole_address
+from recon.matching.cells import together
 from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
     email_as_name,
@@ -106,9 +108,9 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     reader = Reader()
     persons, person = _persons(cells)
     display, company, given = (cells[c] for c in ("display_name", "company_name", "given_name"))
-    read = reader.rows([*display.cells, *company.cells, *given.cells, *persons])
-    ends = np.cumsum([len(display.cells), len(company.cells), len(given.cells)])
-    shown, firm, first, whole = np.split(read, ends)
+    told = [display.texts, company.texts, given.texts, persons]
+    read = np.split(reader.rows(together(told)), np.cumsum([len(texts) for texts in told[:-1]]))
+    shown, firm, first, whole = read
     parent = reader.rows(_parents(cells, ids, split))
     called = customer_names(
         reader, shown[display.codes], firm[company.codes], whole[person], parent
@@ -133,13 +135,18 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
 
 
-def _persons(cells: dict[str, Column]) -> tuple[list[str], NDArray[np.int64]]:
+def _persons(cells: dict[str, Column]) -> tuple[pa.Array, NDArray[np.int64]]:
     """(given and family names, each pair of them once; the place of every record's)."""
     given, family = cells["given_name"], cells["family_name"]
-    several = len(family.cells)
+    several = len(family.texts)
     back, both = pd.factorize(given.codes.astype(np.int64) * several + family.codes)
-    named = zip(*(part.tolist() for part in np.divmod(both, max(several, 1))), strict=True)
-    return [f"{given.cells[one]} {family.cells[other]}".strip() for one, other in named], back
+    one, other = np.divmod(both, max(several, 1))
+    texts = together([given.texts, family.texts])
+    first, last = texts.take(pa.array(one)), texts.take(pa.array(len(given.texts) + other))
+    whole = compute.binary_join_element_wise(first, last, pa.scalar(" ").cast(texts.type))
+    for missing, present in ((first, last), (last, first)):
+        whole = compute.if_else(compute.equal(compute.binary_length(missing), 0), present, whole)
+    return whole, back
 
 
 def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
