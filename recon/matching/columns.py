@@ -188,7 +188,7 @@ def distinct_sequences(codes: Ints, start: Ints, size: Ints) -> tuple[Ints, Ints
     return of, example
 
 
-def sorted_by(texts: Sequence[str]) -> Ints:
+def sorted_by(texts: Texts) -> Ints:
     """The places of distinct texts in their order."""
     return np.asarray(compute.sort_indices(in_arrow(texts)).to_numpy(), dtype=np.int64)
 

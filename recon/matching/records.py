@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyarrow import compute
 
 from recon.matching.addresses import address_keys, whole_address
-from recon.matching.cells import together
+from recon.matching.cells import listed, together
 from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
     email_as_name,
@@ -121,9 +121,9 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     coded = np.stack(called, axis=1)
     used = distinct(coded)
     used = used[used > 0]
-    rows = used[sorted_by([reader.texts[row] for row in used.tolist()])]
+    rows = used[sorted_by(reader.written(used))]
     names = name_table(
-        [reader.texts[row] for row in rows.tolist()],
+        listed(reader.written(rows)),
         reader.apart.take(rows),
         reader.number,
         frozenset(t for t in known if len(t) > 1 and t.isalpha()) | nicknames().keys(),
