@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     Texts: TypeAlias = Sequence[str] | pa.Array
 
@@ -99,13 +100,23 @@ def _plainly_written(texts: pa.Array) -> pa.Array:
     return compute.and_(compute.ascii_is_printable(texts), short)
 
 
+def letters_of(texts: pa.Array) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """(the UTF-8 bytes of all texts in a row; where each begins in them, and the last ends)."""
+    if not len(texts):
+        return np.zeros(0, dtype=np.uint8), np.zeros(1, dtype=np.int64)
+    _, ends, letters = texts.buffers()
+    end = np.frombuffer(ends, np.int64, len(texts) + 1, texts.offset * 8)
+    return np.frombuffer(letters or b"", np.uint8)[end[0] : end[-1]], end - end[0]
+
+
 def only(kept: str, texts: pa.Array) -> pa.Array:
     """The texts, all of them ASCII, without any other characters than these."""
-    _, ends, letters = texts.buffers()
-    end = np.frombuffer(ends, np.int64, len(texts) + 1, texts.offset * 8) if ends else np.zeros(1)
-    written = np.frombuffer(letters or b"", np.uint8)[int(end[0]) : int(end[-1])]
-    use = np.isin(np.arange(256), [*kept.encode()])[written]
-    start = np.concatenate([[0], np.cumsum(use)])[(end - end[0]).astype(np.int64)]
-    return pa.LargeStringArray.from_buffers(
-        len(texts), pa.py_buffer(start), pa.py_buffer(written[use])
-    )
+    letters, end = letters_of(texts)
+    return picked(letters, end, np.isin(np.arange(256), [*kept.encode()])[letters])
+
+
+def picked(letters: NDArray[np.uint8], end: NDArray[np.int64], use: NDArray[np.bool_]) -> pa.Array:
+    """The texts of `letters_of` without what is not used."""
+    ends = np.concatenate([[0], np.cumsum(use)])[end]
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(letters[use])]
+    return pa.Array.from_buffers(pa.large_string(), len(end) - 1, buffers)

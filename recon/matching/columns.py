@@ -6,10 +6,8 @@ of a whole array. Two lists of 100,000 customers have 2.2 million cells and 1 mi
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -17,8 +15,6 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from recon.counting import counted
-from recon.errors import TableError
 from recon.matching.cells import (
     folded_texts,
     in_arrow,
@@ -39,9 +35,7 @@ if TYPE_CHECKING:
     Codes = NDArray[np.int32]
     Ints = NDArray[np.int64]
 
-_DIGITS = re.compile(r"([0-9]{1,300})")
 _NONE = pa.scalar("", pa.large_string())
-_SHORT_NUMBER = 18  # digits that surely fit into 64 bits
 
 
 @dataclass(frozen=True)
@@ -191,80 +185,6 @@ def distinct_sequences(codes: Ints, start: Ints, size: Ints) -> tuple[Ints, Ints
 def sorted_by(texts: Texts) -> Ints:
     """The places of distinct texts in their order."""
     return np.asarray(compute.sort_indices(in_arrow(texts)).to_numpy(), dtype=np.int64)
-
-
-def columns_of(
-    left: pd.DataFrame, right: pd.DataFrame, wanted: Sequence[str]
-) -> tuple[NDArray[np.object_], dict[str, Column]]:
-    """(the ids of both lists, their wanted columns), left above right, each list sorted by id.
-
-    A column that a list does not have is all "".
-
-    Raises:
-        TableError: no `id` column, an empty id, or ids that occur twice in one list.
-    """
-    ids, order, above = [], [], 0
-    for frame, side in ((left, "left"), (right, "right")):
-        own = _ids(frame, side)
-        place = natural_order(own)
-        _refuse_twice(own, place, side)
-        ids += [own[row] for row in place.tolist()]
-        order.append(place + above)
-        above += len(own)
-    places = np.concatenate(order)
-    both = {column: column_of((left, right), column).take(places) for column in wanted}
-    return np.array(ids, dtype=object), both
-
-
-def _ids(frame: pd.DataFrame, side: str) -> list[str]:
-    if "id" not in frame.columns:
-        raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
-    ids = listed(present_texts(raw_texts(frame["id"])))
-    if "" in ids:
-        raise TableError(
-            f"Row {ids.index('') + 1} of the {side} list has no id.",
-            remedy="Give every record an id.",
-        )
-    return ids
-
-
-def _refuse_twice(ids: list[str], order: NDArray[np.int64], side: str) -> None:
-    if len(set(ids)) == len(ids):
-        return
-    twice = sorted({ids[a] for a, b in pairwise(order.tolist()) if ids[a] == ids[b]})
-    shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")
-    raise TableError(
-        f"The {side} list has {counted(len(twice), 'id')} more than once: {shown}.",
-        remedy="Ids must be unique within a list.",
-    )
-
-
-def natural(text: str) -> tuple[tuple[str | int, ...], str]:
-    """What ids are ordered by: "99" before "100", "q9" before "q10"."""
-    parts: list[str | int] = list(_DIGITS.split(text))
-    parts[1::2] = [int(part) for part in parts[1::2]]
-    return tuple(parts), text
-
-
-def natural_order(ids: list[str]) -> NDArray[np.int64]:
-    """The rows in the `natural` order of their ids.
-
-    Most lists number their records, "C-204", and then two arrays are sorted instead of tuples.
-    """
-    every, before, number = "".join(ids), [""], ids
-    if not (every.isascii() and every.isdigit()):
-        before = [text.rstrip("0123456789") for text in ids]
-        number = [text[len(start) :] for text, start in zip(ids, before, strict=True)]
-    size = np.fromiter(map(len, number), np.int64, len(number))
-    plain = size.min(initial=_SHORT_NUMBER) > 0 and size.max(initial=0) <= _SHORT_NUMBER
-    if plain and not any(map(_DIGITS.search, set(before))):
-        values = np.array([*map(int, number)], dtype=np.int64)
-        starts = np.broadcast_to(encode(before).codes, values.shape)
-        order = np.lexsort((values, starts))
-        ties = (np.diff(values[order]) == 0) & (np.diff(starts[order]) == 0)  # "7" and "007"
-        if not ties.any():
-            return order
-    return np.array(sorted(range(len(ids)), key=[*map(natural, ids)].__getitem__), dtype=np.int64)
 
 
 def column_of(frames: Sequence[pd.DataFrame], column: str) -> Column:

@@ -15,12 +15,12 @@ import pandas as pd
 from recon.errors import TableError
 from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
-from recon.matching.columns import natural
 from recon.matching.compare import Compared, Comparison, Joined, compare, rarity
 from recon.matching.dealings import Common, common
 from recon.matching.expectation import lists_say, mixed, supposed
 from recon.matching.explain import explain
 from recon.matching.goods import in_prose
+from recon.matching.ids import natural
 from recon.matching.nameless import nameless_pairs
 from recon.matching.patterns import Patterns, patterns
 from recon.matching.records import ListKind, Records, read

@@ -18,7 +18,7 @@ from pyarrow import compute
 
 from recon.matching.addresses import address_keys, whole_address
 from recon.matching.cells import listed, together
-from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
+from recon.matching.columns import Column, Field, column_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
     email_as_name,
     email_keys,
@@ -28,6 +28,7 @@ from recon.matching.contacts import (
     postal_key,
 )
 from recon.matching.identity import customer_names
+from recon.matching.ids import ordered_ids
 from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import Kind
 from recon.matching.nametable import Names, name_table
@@ -86,6 +87,22 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
         fields=fields,
         price=price,
     )
+
+
+def columns_of(
+    left: pd.DataFrame, right: pd.DataFrame, wanted: Sequence[str]
+) -> tuple[NDArray[np.object_], dict[str, Column]]:
+    """(the ids of both lists, their wanted columns), left above right, each list sorted by id.
+
+    A column that a list does not have is all "".
+
+    Raises:
+        TableError: no `id` column, an empty id, or ids that occur twice in one list.
+    """
+    (mine, order), (theirs, behind) = ordered_ids(left, "left"), ordered_ids(right, "right")
+    rows = np.concatenate([order, behind + len(left)])
+    cells = {column: column_of((left, right), column).take(rows) for column in wanted}
+    return np.array([*mine, *theirs], dtype=object), cells
 
 
 @contextmanager
