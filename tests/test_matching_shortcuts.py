@@ -26,6 +26,7 @@ from recon.matching.names import read_name, share_nickname
 from recon.matching.quantities import even_quantities
 from recon.matching.reader import Reader
 from recon.matching.records import columns_of
+from recon.matching.sounds import sound, sounds
 from recon.matching.text import all_folded, all_present, fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
 from recon.matching.weigh import STEP, rivals
@@ -131,6 +132,12 @@ def test_an_email_says_whose_it_is() -> None:
     found = email_parts(in_arrow([email for email, *_ in wanted]))
     assert [*map(list, zip(*map(listed, found), strict=True))] == [rest for _, *rest in wanted]
     assert [*map(len, email_parts(in_arrow([])))] == [0, 0, 0]
+
+
+@given(st.lists(st.text("abchkw1éß", max_size=7)))
+def test_words_are_heard_all_at_once_as_one_by_one(words: list[str]) -> None:
+    """Silent letters and doubled ones, in any place."""
+    assert listed(sounds(words)) == [sound(word) for word in words]
 
 
 def test_a_name_without_a_shape_may_be_the_last_one_read() -> None:

@@ -67,6 +67,11 @@ def ascii_alone(texts: Texts) -> pa.Array:
     return compute.if_else(compute.string_is_ascii(texts), texts, "")
 
 
+def in_ascii(texts: Texts) -> pa.Array:
+    """Which texts are in ASCII and not ""."""
+    return compute.greater(compute.binary_length(ascii_alone(texts)), 0)
+
+
 def mended(
     texts: Texts, usual: pa.Array, fit: pa.Array, key: Callable[[list[str]], Iterable[str]]
 ) -> pa.Array:

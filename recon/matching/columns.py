@@ -131,12 +131,12 @@ def encode(texts: Texts) -> Field:
     return Field(place[coded.indices.to_numpy()], several)
 
 
-def same_codes(texts: Sequence[str]) -> Codes:
+def same_codes(texts: Texts) -> Codes:
     """Codes that are equal where texts are, in no order; -1 for ""."""
-    codes, distinct = pd.factorize(np.array(texts, dtype=object))
-    if "" in distinct:
-        codes = np.where(codes == list(distinct).index(""), -1, codes)
-    return np.asarray(codes, dtype=np.int32)
+    coded = in_arrow(texts).dictionary_encode()
+    known = np.array(compute.binary_length(coded.dictionary)) > 0
+    codes = coded.indices.to_numpy()
+    return np.where(known[codes], codes, np.int32(-1))
 
 
 def distinct(codes: Codes | Ints) -> Ints:
