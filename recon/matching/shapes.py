@@ -103,10 +103,10 @@ def places(text: str) -> dict[str, int]:
 
 def _sorts_of(runs: list[str], run: Ints, name: Ints, names: int) -> Ints:
     """The sort of every run, `_ITSELF` for what is kept."""
-    sorts = _every_sort(runs)
+    bare, beside_digits, digits = np.ascontiguousarray(_every_sort(runs).T)
     numbered = np.zeros(names, dtype=np.bool_)
-    numbered[name[sorts[run, 2] > 0]] = True
-    return np.asarray(sorts[run, numbered[name].astype(np.int64)], dtype=np.int64)
+    numbered[name[(digits > 0)[run]]] = True
+    return np.where(numbered[name], beside_digits[run], bare[run])
 
 
 def _every_sort(runs: list[str]) -> Ints:
