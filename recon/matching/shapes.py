@@ -106,7 +106,7 @@ def _sorts_of(runs: list[str], run: Ints, name: Ints, names: int) -> Ints:
     bare, beside_digits, digits = np.ascontiguousarray(_every_sort(runs).T)
     numbered = np.zeros(names, dtype=np.bool_)
     numbered[name[(digits > 0)[run]]] = True
-    return np.where(numbered[name], beside_digits[run], bare[run])
+    return np.asarray(np.where(numbered[name], beside_digits[run], bare[run]), dtype=np.int64)
 
 
 def _every_sort(runs: list[str]) -> Ints:
