@@ -198,7 +198,8 @@ def _beside(display: str, whose: str) -> tuple[str, str] | None:
     at = display.casefold().find(whose.casefold())
     if at >= 0:
         return display[:at], display[at + len(whose) :]
-    found = _HEAD.match(display) if len(whose) >= _LETTERS_TO_MEND else None
+    parted = len(whose) >= _LETTERS_TO_MEND and any(sign in display for sign in "-:(")
+    found = _HEAD.match(display) if parted else None
     near = found and OSA.distance(fold(found.group(1)), fold(whose), score_cutoff=2) <= 2
     return ("", display[found.end(1) :]) if found and near else None
 
