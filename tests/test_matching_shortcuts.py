@@ -19,8 +19,10 @@ from recon.matching.addresses import address_key, address_keys
 from recon.matching.alike import words_alike
 from recon.matching.bonds import Bond, Lexicon, _bonds, short_form, word_bonds
 from recon.matching.candidates import _on_both_sides, _tokens, candidates
-from recon.matching.columns import columns_of, encode, natural, natural_order
-from recon.matching.contacts import email_key, email_keys, phone_key, phone_keys
+from recon.matching.cells import folded_texts, in_arrow, listed, present_texts
+from recon.matching.columns import encode
+from recon.matching.contacts import email_key, email_keys, email_parts, phone_key, phone_keys
+from recon.matching.ids import natural, natural_order
 from recon.matching.letters import (
     PAIRS_OF_A_SLIP,
     beginnings,
@@ -32,7 +34,8 @@ from recon.matching.letters import (
 from recon.matching.names import read_name, share_nickname
 from recon.matching.quantities import even_quantities
 from recon.matching.reader import Reader
-from recon.matching.records import read
+from recon.matching.records import columns_of, read
+from recon.matching.sounds import sound, sounds
 from recon.matching.text import all_folded, all_present, fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
 from recon.matching.weigh import STEP, rivals
@@ -112,12 +115,38 @@ def test_a_whole_column_is_read_as_cell_by_cell(cells: list[str]) -> None:
     cells.append("9 " * 300)
     assert all_present(cells) == [present(cell) for cell in cells]
     assert all_folded(cells) == [fold(cell) for cell in cells]
-    assert email_keys(cells) == [email_key(cell) for cell in cells]
-    assert phone_keys(cells) == [phone_key(cell) for cell in cells]
+    assert listed(present_texts(cells)) == [present(cell) for cell in cells]
+    assert listed(folded_texts(cells)) == [fold(cell) for cell in cells]
+    assert listed(email_keys(cells)) == [email_key(cell) for cell in cells]
+    assert listed(phone_keys(cells)) == [phone_key(cell) for cell in cells]
     assert [*zip(*address_keys(cells), strict=True)] == [address_key(cell) for cell in cells]
     field = encode(cells)
     assert list(field.values) == sorted({*cells} - {""})
     assert [*field.each()] == cells
+
+
+def test_an_email_says_whose_it_is() -> None:
+    """Its own local part, its own domain and the letters that may spell its owner's name."""
+    told = """
+    ann.lee82@gmail.com      ann.lee82  -            annlee
+    billing@webb-dental.com  -          webb-dental.com  webbdental
+    bob@gmail.com            -          -            bob
+    info@gmail.com           -          -            -
+    ann@lee@me.org           -          lee@me.org   leeme
+    josé.paz@müller-bau.de   josé.paz   müller-bau.de  müllerbau
+    ann@7.co                 -          7.co         -
+    """
+    lines = map(str.split, told.strip().splitlines())
+    wanted = [["" if part == "-" else part for part in line] for line in lines]
+    found = email_parts(in_arrow([email for email, *_ in wanted]))
+    assert [*map(list, zip(*map(listed, found), strict=True))] == [rest for _, *rest in wanted]
+    assert [*map(len, email_parts(in_arrow([])))] == [0, 0, 0]
+
+
+@given(st.lists(st.text("abchkw1éß", max_size=7)))
+def test_words_are_heard_all_at_once_as_one_by_one(words: list[str]) -> None:
+    """Silent letters and doubled ones, in any place."""
+    assert listed(sounds(words)) == [sound(word) for word in words]
 
 
 def test_a_name_without_a_shape_may_be_the_last_one_read() -> None:
@@ -127,7 +156,11 @@ def test_a_name_without_a_shape_may_be_the_last_one_read() -> None:
     assert (tokens >= 0).sum(1).tolist() == [5, 1]
 
 
-@given(st.lists(st.from_regex(r"[a-z]{0,2}[-0 ]{0,2}[0-9]{0,20}", fullmatch=True), max_size=6))
+@given(
+    st.lists(
+        st.from_regex(r"([a-zé\ud800]{0,2}[-0 ]{0,2}[0-9]{0,20}){0,3}", fullmatch=True), max_size=6
+    )
+)
 def test_ids_are_sorted_by_arrays_as_one_by_one(ids: list[str]) -> None:
     """Numbers behind one kind of beginning or many, too long, missing, with leading zeros."""
     ids = list(dict.fromkeys(ids))

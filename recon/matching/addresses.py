@@ -11,15 +11,16 @@ import numpy as np
 from pyarrow import compute
 from rapidfuzz.distance import OSA
 
+from recon.matching.cells import in_arrow, listed
 from recon.matching.columns import distinct, distinct_sequences
 from recon.matching.runs import cut, plain, spread
 from recon.matching.text import LONGEST, fold
 from recon.matching.vocabulary import replacements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
+
+    from recon.matching.cells import Texts
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -67,7 +68,7 @@ def whole_address(text: str) -> Whole | None:
     return Whole(*(found.group(part) or "" for part in _PARTS)) if found else None
 
 
-def address_keys(texts: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+def address_keys(texts: Texts) -> tuple[list[str], list[str], list[str]]:
     """(numbers, streets, units): `address_key` of every text; most lines are read together."""
     lines, fit = plain(texts, "[ -~]+")
     lines = compute.if_else(fit, lines, "")
@@ -86,8 +87,11 @@ def address_keys(texts: Sequence[str]) -> tuple[list[str], list[str], list[str]]
     for row in distinct(line[word == code["unit"]]).tolist():
         own = [words[k] for k in word[ends[row] - size[row] : ends[row]].tolist()]
         number[row], street[row], unit[row] = _address(own)
-    for row in np.flatnonzero(~fit.to_numpy(zero_copy_only=False)).tolist():
-        number[row], street[row], unit[row] = address_key(texts[row])
+    odd = ~fit.to_numpy(zero_copy_only=False)
+    for row, text in zip(
+        np.flatnonzero(odd).tolist(), listed(in_arrow(texts).filter(odd)), strict=True
+    ):
+        number[row], street[row], unit[row] = address_key(text)
     return number, street, unit
 
 

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from pyarrow import compute
 from rapidfuzz.distance import OSA
 
 from recon.matching import places
@@ -19,8 +20,9 @@ from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from recon.matching.reader import Reader
@@ -258,7 +260,8 @@ def _beside(display: str, whose: str) -> tuple[str, str] | None:
     at = display.casefold().find(whose.casefold())
     if at >= 0:
         return display[:at], display[at + len(whose) :]
-    found = _HEAD.match(display) if len(whose) >= _LETTERS_TO_MEND else None
+    parted = len(whose) >= _LETTERS_TO_MEND and any(sign in display for sign in "-:(")
+    found = _HEAD.match(display) if parted else None
     near = found and OSA.distance(fold(found.group(1)), fold(whose), score_cutoff=2) <= 2
     return ("", display[found.end(1) :]) if found and near else None
 
@@ -296,13 +299,13 @@ class _Said:
 
     def has_bracket(self, rows: Ints) -> Bools:
         """Whether a bracket opens in a name."""
-        return self._of_each(rows, lambda texts: ["(" in text for text in texts])
+        return self._of_each(rows, lambda texts: compute.match_substring(texts, "("))
 
-    def _of_each(self, rows: Ints, told: Callable[[list[str]], Sequence[bool] | Bools]) -> Bools:
+    def _of_each(self, rows: Ints, told: Callable[[pa.Array], pa.Array | Bools]) -> Bools:
         """What is told of texts, told once a name."""
         used = distinct(rows)
         found = np.zeros(len(self.reader.texts), dtype=np.bool_)
-        found[used] = told(self.texts(used))
+        found[used] = told(self.reader.written(used))
         return found[rows]
 
     def joined(self, front: Ints, behind: Ints) -> Ints:

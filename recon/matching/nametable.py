@@ -11,7 +11,8 @@ import pyarrow as pa
 from pyarrow import compute
 
 from recon.matching.bonds import Lexicon
-from recon.matching.columns import Field, distinct, encode, in_arrow, same_sequences, sorted_by
+from recon.matching.cells import in_arrow
+from recon.matching.columns import Field, distinct, encode, same_sequences, sorted_by
 from recon.matching.names import Kind
 from recon.matching.places import added
 
@@ -111,7 +112,7 @@ def _legal(forms: Codes, words: Sequence[str]) -> Field:
     field = encode([words[code] for code in used.tolist()])
     place = np.full(len(words) + 1, -1, dtype=np.int32)
     place[used] = field.codes
-    return Field(place[forms], field.values)
+    return Field(place[forms], field.texts)
 
 
 def same_rows(table: Codes, *, behind: bool = False) -> Codes:
