@@ -12,6 +12,7 @@ from recon.matching import dedupe, match, match_name
 from recon.matching.addresses import whole_address
 from recon.matching.contacts import email_as_name, name_in_email
 from recon.matching.difference import Difference
+from recon.matching.nameless import nameless_pairs
 from recon.matching.names import Kind, parse_name
 from recon.matching.occasions import occasion
 
@@ -352,3 +353,37 @@ def test_such_lists_turned_round_and_mixed_say_the_same() -> None:
         there[columns].sort_values(key, ignore_index=True),
         back[columns].sort_values(key, ignore_index=True),
     )
+
+
+def test_customers_without_a_name_are_paired_by_how_they_are_reached() -> None:
+    """Two ways are surer than one, a different one counts against, what many share names nobody."""
+    app = pd.DataFrame(
+        [
+            {"id": "a1", "display_name": "", "email": "ann@webb.com", "phone": "720 555 0143"},
+            {"id": "a2", "display_name": "nan", "email": "office@lee.com", "phone": "720 555 0199"},
+            {"id": "a3", "display_name": None, "email": "all@firm.com", "phone": ""},
+            {"id": "a4", "display_name": "Bob Hale", "email": "all@firm.com", "phone": ""},
+            {"id": "a5", "display_name": "Ida Marsh", "email": "all@firm.com", "phone": ""},
+        ]
+    )
+    qbo = pd.DataFrame(
+        [
+            {
+                "id": "q1",
+                "display_name": "Ann Webb",
+                "email": "Ann@Webb.com",
+                "phone": "17205550143",
+            },
+            {
+                "id": "q2",
+                "display_name": "Lee Tile",
+                "email": "office@lee.com",
+                "phone": "3035550111",
+            },
+            {"id": "q3", "display_name": "Some Firm", "email": "all@firm.com", "phone": ""},
+        ]
+    )
+    pairs = nameless_pairs(app, qbo).set_index(["left_id", "right_id"])
+    assert pairs["match_probability"].to_dict() == {("a1", "q1"): 0.92, ("a2", "q2"): 0.35}
+    assert pairs.loc[("a1", "q1"), "reasons"] == "same e-mail; same phone; one of them has no name"
+    assert nameless_pairs(app[3:], qbo).empty

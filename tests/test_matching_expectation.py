@@ -55,6 +55,19 @@ def test_a_level_counts_by_how_often_it_comes_among_the_matches() -> None:
     assert said(silent, one, other) == pytest.approx(bits, abs=0.2)
 
 
+def test_pairs_that_do_not_count_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether they are let go at once or never, and whether one that was let go comes back."""
+    levels, one, other = pairs()
+    levels["name"][::7] = 1
+    for nothing in (expectation._NOTHING, 0.01, 0.3):
+        monkeypatch.setattr(expectation, "_NOTHING", nothing)
+        bits = []
+        for let_go in (0.0, 1.1):
+            monkeypatch.setattr(expectation, "_LET_GO", let_go)
+            bits.append(said(levels, one, other))
+        assert (bits[0] == bits[1]).all()
+
+
 def test_ceilings_hold_and_rivals_share() -> None:
     """Unit 203 is never unit 204, and of two equally good partners neither is sure."""
     levels, one, other = pairs()

@@ -146,7 +146,7 @@ def distinct(codes: Codes | Ints) -> Ints:
     return np.flatnonzero(use[:-1])
 
 
-def same_sequences(codes: Ints, start: Ints, size: Ints) -> Ints:
+def same_sequences(codes: Ints | Codes, start: Ints, size: Ints) -> Ints:
     """Numbers that are equal where sequences of codes are, in no order; -1 for empty ones.
 
     Args:

@@ -124,7 +124,7 @@ def same_rows(table: Codes, *, behind: bool = False) -> Codes:
     """
     size, width = added(table >= 0), table.shape[1]
     start = np.arange(len(table)) * width + (width - size if behind else 0)
-    return same_sequences(table.ravel().astype(np.int64), start, size).astype(np.int32)
+    return same_sequences(table.ravel(), start, size).astype(np.int32)
 
 
 def _squashed(words: Sequence[str], tokens: Codes) -> Codes:
