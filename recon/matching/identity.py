@@ -160,12 +160,12 @@ def _contacts_beside(said: _Said, display: Ints, company: Ints, people: Ints) ->
     may = np.flatnonzero((company > 0) & (company != display))
     texts, firms = said.texts(display[may]), said.texts(company[may])
     found = [
-        (row, rest)
+        (row, beside)
         for row, text, firm in zip(may.tolist(), texts, firms, strict=True)
-        if (rest := _parted(text, firm))
+        if (beside := _parted(text, firm))
     ]
     at = np.array([row for row, _ in found], dtype=np.int64)
-    rest = said.rows([rest for _, rest in found])
+    rest = said.rows([beside for _, beside in found])
     known = said.within(rest, people[at]) | ((said.length(rest) == 1) & said.nicknamed(rest))
     known |= said.nothing(people[at]) & _a_person(said, rest)
     contact = np.zeros_like(display)
@@ -177,12 +177,12 @@ def _firms_beside(said: _Said, display: Ints, people: Ints) -> Ints:
     """The firms that shown names say beside a person, Webb Dental of "Ann Lee - Webb Dental"."""
     rows = np.flatnonzero(display > 0)
     found = [
-        (row, text[: sign.start()], text[sign.end() :])
+        (row, (text[: sign.start()], text[sign.end() :]))
         for row, text in zip(rows.tolist(), said.texts(display[rows]), strict=True)
         if (sign := _BETWEEN.search(text))
     ]
-    at = np.array([row for row, *_ in found], dtype=np.int64)
-    sides = [said.rows([each[side] for each in found]) for side in (1, 2)]
+    at = np.array([row for row, _ in found], dtype=np.int64)
+    sides = [said.rows([both[side] for _, both in found]) for side in (0, 1)]
     whose, firms = people[at], np.zeros_like(display)
     for firm, person in (sides, sides[::-1]):
         known = ~said.nothing(person) & said.within(person, whose)

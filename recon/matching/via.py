@@ -106,7 +106,7 @@ def _nothing_shared(records: Records, one: Codes, other: Codes) -> Bools:
     """Whether two names have no word in common."""
     words = [records.names.tokens[names] for names in (one, other)]
     alike = (words[0][:, :, None] == words[1][:, None, :]) & (words[0] >= 0)[:, :, None]
-    return ~alike.any((1, 2))
+    return np.asarray(~alike.any((1, 2)))
 
 
 def _told(
