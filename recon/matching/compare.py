@@ -192,8 +192,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
     }
     levels["couple"] = couple(records, best, (one, other), levels["difference"])
     levels |= (
-        customer_levels(records, bits, left, right)
-        | {"others": others(records, best.rarest), "sites": sites(records, left, right)}
+        customer_levels(records, bits, left, right) | {"others": others(records, best.rarest)}
         if records.kind == "customer"
         else item_levels(records, bits, left, right)
         | _told_by_model(records, best, levels, one, other)
@@ -201,6 +200,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
     )
     if records.kind == "customer":
         levels["address"] = np.where(lives, np.maximum(levels["address"], 3), levels["address"])
+        levels["sites"] = sites(records, left, right, levels["contacts"] >= 3)
     small = {name: level.astype(np.int8) for name, level in levels.items()}
     return Comparison(small, one, other, best.left_over, best.right_over)
 

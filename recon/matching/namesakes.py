@@ -61,15 +61,17 @@ def others(records: Records, rarest: Tokens) -> Levels:
     return np.asarray(np.where(rarest[:, 0] < 0, 0, found), dtype=np.int8)
 
 
-def sites(records: Records, left: Ints, right: Ints) -> Levels:
+def sites(records: Records, left: Ints, right: Ints, told: NDArray[np.bool_]) -> Levels:
     """How many houses are called like the pair: 0 one at most, -1 two, -2 three or four, -3 more.
+
+    0 too where an equal contact has `told` which house it is.
 
     A house is an address at which the lists know two numbers of one name: Cedar Court Unit 1 and
     Unit 2. Where Cedar Court is a house of three towns, "Cedar Court Unit 1" alone tells nobody
     which of them is meant. The stores of a chain are no such houses: each has its own address.
     """
     several = np.maximum(*(_houses(records).take(side) for side in (left, right)))
-    return np.asarray(-np.digitize(several, _SITES), dtype=np.int8)
+    return np.asarray(np.where(told, 0, -np.digitize(several, _SITES)), dtype=np.int8)
 
 
 def _within(records: Records) -> bool:
