@@ -13,5 +13,5 @@ def customer_names(
     reader = Reader()
     cells = (display, company, f"{given} {family}".strip(), parent)
     called = identity.customer_names(reader, *(reader.rows([cell]) for cell in cells))
-    name, other, person = (reader.texts[rows[0]] for rows in called)
+    name, other, person = (reader.texts[rows[0]] for rows in called[:3])
     return name, other, person

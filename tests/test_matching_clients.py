@@ -12,6 +12,7 @@ from recon.matching import dedupe, match, match_name
 from recon.matching.addresses import whole_address
 from recon.matching.contacts import email_as_name, name_in_email
 from recon.matching.difference import Difference
+from recon.matching.nameless import nameless_pairs
 from recon.matching.names import Kind, parse_name
 from recon.matching.occasions import occasion
 
@@ -254,6 +255,51 @@ def test_a_contact_behind_the_name_is_the_firm() -> None:
     assert customer_names(f"{firm} - Ann Lee", firm, "Ann", "Lee", "") == (firm, "", "Ann Lee")
     assert customer_names(f"{firm} (Lydia)", firm, "", "", "") == (firm, "", "Lydia")
     assert "kitchen" in customer_names(f"{firm} - Kitchen", firm, "", "", "")[0].lower()
+    assert customer_names(f"Ann @ {firm}", f"{firm}, LLC", "Ann", "Lee", "")[2] == "Ann Lee"
+    assert customer_names(f"{firm} Inc - Ann Lee", firm, "Ann", "Lee", "")[2] == "Ann Lee"
+    assert customer_names(f"Ann Lee - {firm}", "", "Ann", "Lee", "") == (firm, "", "Ann Lee")
+    assert customer_names("Ann Lee - Kitchen", "", "Ann", "Lee", "")[2] == ""
+
+
+@pytest.mark.parametrize(
+    "shown", ["Webb Dental - {}", "{} - Webb Dental", "{} @ Webb Dental", "Webb Dental ({})"]
+)
+@pytest.mark.parametrize("company", ["Webb Dental LLC", ""])
+def test_people_shown_beside_their_firm_are_two(shown: str, company: str) -> None:
+    """However the firm is shown beside them, and whatever else of it they share."""
+    firm = {"phone": "312 555 0142", "address_line1": "12 Mill Lane", "company_name": "Webb Dental"}
+    ann = {"given_name": "Ann", "family_name": "Lee"}
+    one = firm | ann | {"display_name": shown.format("Ann Lee"), "company_name": company}
+    max_ = firm | {"display_name": "Max Orr", "given_name": "Max", "family_name": "Orr"}
+    for other in (max_, max_ | {"display_name": "Webb Dental - Max Orr"}):
+        for pair in (one_pair(one, other), one_pair(other, one)):
+            assert pair["cmp_via"] == -6
+            assert pair["match_probability"] <= 0.5
+    same = one_pair(one, firm | ann | {"display_name": "Ann Lee"})
+    assert same["match_probability"] > 0.9
+    assert same["cmp_via"] != -6
+
+
+def test_two_associations_of_one_manager_are_two() -> None:
+    """They share what they are, an HOA, and who pays for both."""
+    manager = {"company_name": "Webb Management", "email": "office@webbmanagement.com"}
+    pair = one_pair(
+        manager | {"display_name": "Quillow Preserve HOA"},
+        manager | {"display_name": "Ashton Station Homeowners Association"},
+    )
+    assert pair["cmp_via"] == -6
+
+
+def test_branches_in_two_towns_are_two() -> None:
+    """However equal all else of the firm is; a town on one side only is none."""
+    firm = {"email": "office@webbdental.com", "phone": "312 555 0142"}
+    salem = firm | {"display_name": "Webb Dental - Salem", "city": "Salem"}
+    dover = firm | {"display_name": "Webb Dental of Dover", "city": "Dover"}
+    pair = one_pair(salem, dover)
+    assert pair["cmp_conflict"] == -3
+    assert pair["match_probability"] <= 0.5
+    assert "another town" in pair["reasons"]
+    assert one_pair(salem, firm | {"display_name": "Webb Dental"})["cmp_conflict"] == 0
 
 
 def test_the_lists_say_which_words_tell_customers_apart() -> None:
@@ -307,3 +353,37 @@ def test_such_lists_turned_round_and_mixed_say_the_same() -> None:
         there[columns].sort_values(key, ignore_index=True),
         back[columns].sort_values(key, ignore_index=True),
     )
+
+
+def test_customers_without_a_name_are_paired_by_how_they_are_reached() -> None:
+    """Two ways are surer than one, a different one counts against, what many share names nobody."""
+    app = pd.DataFrame(
+        [
+            {"id": "a1", "display_name": "", "email": "ann@webb.com", "phone": "720 555 0143"},
+            {"id": "a2", "display_name": "nan", "email": "office@lee.com", "phone": "720 555 0199"},
+            {"id": "a3", "display_name": None, "email": "all@firm.com", "phone": ""},
+            {"id": "a4", "display_name": "Bob Hale", "email": "all@firm.com", "phone": ""},
+            {"id": "a5", "display_name": "Ida Marsh", "email": "all@firm.com", "phone": ""},
+        ]
+    )
+    qbo = pd.DataFrame(
+        [
+            {
+                "id": "q1",
+                "display_name": "Ann Webb",
+                "email": "Ann@Webb.com",
+                "phone": "17205550143",
+            },
+            {
+                "id": "q2",
+                "display_name": "Lee Tile",
+                "email": "office@lee.com",
+                "phone": "3035550111",
+            },
+            {"id": "q3", "display_name": "Some Firm", "email": "all@firm.com", "phone": ""},
+        ]
+    )
+    pairs = nameless_pairs(app, qbo).set_index(["left_id", "right_id"])
+    assert pairs["match_probability"].to_dict() == {("a1", "q1"): 0.92, ("a2", "q2"): 0.35}
+    assert pairs.loc[("a1", "q1"), "reasons"] == "same e-mail; same phone; one of them has no name"
+    assert nameless_pairs(app[3:], qbo).empty

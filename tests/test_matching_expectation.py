@@ -29,6 +29,7 @@ def pairs(matches: int = 400, others: int = 1_200) -> tuple[Levels, np.ndarray, 
         "difference": np.where(true, 0, Difference.WORD),
         "leftover": np.zeros(count),
         "via": np.zeros(count),
+        "conflict": np.zeros(count),
         "email": np.where(true & (dice.random(count) < 0.8), 4, 0),
         "phone": np.full(count, 4),
         "address": np.zeros(count),
@@ -52,6 +53,19 @@ def test_a_level_counts_by_how_often_it_comes_among_the_matches() -> None:
     assert bits[400:].max() < 0
     silent = {**levels, "phone": np.zeros_like(levels["phone"])}
     assert said(silent, one, other) == pytest.approx(bits, abs=0.2)
+
+
+def test_pairs_that_do_not_count_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether they are let go at once or never, and whether one that was let go comes back."""
+    levels, one, other = pairs()
+    levels["name"][::7] = 1
+    for nothing in (expectation._NOTHING, 0.01, 0.3):
+        monkeypatch.setattr(expectation, "_NOTHING", nothing)
+        bits = []
+        for let_go in (0.0, 1.1):
+            monkeypatch.setattr(expectation, "_LET_GO", let_go)
+            bits.append(said(levels, one, other))
+        assert (bits[0] == bits[1]).all()
 
 
 def test_ceilings_hold_and_rivals_share() -> None:

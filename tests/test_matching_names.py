@@ -7,7 +7,7 @@ from one_customer import customer_names
 
 from recon.matching import match_name
 from recon.matching.addresses import address_key
-from recon.matching.contacts import email_key, phone_key, postal_key
+from recon.matching.contacts import email_key, phone_key, postal_key, region_key
 from recon.matching.items import code_key, parse_item
 from recon.matching.names import Kind, parse_name, share_nickname
 from recon.matching.sounds import sound
@@ -154,6 +154,9 @@ def test_which_name_says_who_it_is() -> None:
 
 def test_a_second_name_without_a_first_is_one_name() -> None:
     """A phrase that says nothing in front of "dba" leaves one name behind it."""
+    for both in ("Webb Tile (formerly Clay Tile)", "Webb Tile fka Clay Tile"):
+        assert customer_names(both, "", "", "", "")[:2] == ("webb tile", "clay tile")
+        assert customer_names("Clay Tile", both, "", "", "")[:2] == ("Clay Tile", "webb tile")
     assert customer_names("(mother of the bride) dba Clay Tile", "", "", "", "")[1] == ""
 
 
@@ -182,4 +185,20 @@ def test_contacts_become_keys() -> None:
     assert email_key("not an address") == ""
     assert address_key("75 Willow Boulevard # 135") == address_key("75 WILLOW BLVD. Unit 135")
     assert postal_key("82616-8715") == "82616"
+    spelt = ("Oregon", "OR", "N.Y.", "New York", "Co. Dublin", "County Cork", "Washington State")
+    assert [*map(region_key, spelt)] == ["or", "or", "ny", "ny", "dublin", "cork", "wa"]
     assert code_key("abc-0012 (1)") == code_key("ABC0012")
+
+
+def test_a_dash_behind_an_address_parts_its_unit() -> None:
+    """Of "Norris - 4714 Mill Creek Street - 6" the 6 is no mark of a sync, and C no initial."""
+    for text, unit in (
+        ("Norris - 4714 Mill Creek Street - 6", "6"),
+        ("Norris - 660 Harbor Dr - C", "c"),
+        ("618 Winding Brook - 5 - Ann Norris", "5"),
+        ("5861 Gaston - 8 (Norris Realty, LLC)", "8"),
+    ):
+        name = parse_name(text)
+        assert dict(zip(name.tokens, name.kinds, strict=True))[unit] == Kind.NUMBER
+        assert name.mark == ""
+    assert parse_name("12 Oaks Farm - 2").mark == "- 2"

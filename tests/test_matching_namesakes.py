@@ -87,3 +87,21 @@ def test_a_pair_stands_twice() -> None:
     assert pairs.loc["1", "cmp_lead"] == 4  # the only one that it could be
     assert pairs.loc["1", "cmp_rival"] == -3
     assert "cmp_lead" in dedupe(left, min_probability=0)
+
+
+@pytest.mark.parametrize(("houses", "level"), [(1, 0), (2, -1), (4, -2), (5, -3)])
+def test_houses_of_one_name_are_counted(houses: int, level: int) -> None:
+    """Cedar Quarry Unit 1 of which town? The stores of a chain, a house each, raise no doubt."""
+    units = [f"Cedar Quarry Unit {unit}" for _ in range(houses) for unit in (1, 2)]
+    lines = [f"{house}00 Mill Lane" for house in range(1, houses + 1) for _ in range(2)]
+    stores = [f"Birch Lantern #{number}" for number in range(301, 307)]
+    own = [f"{number} Weir Road" for number in range(31, 37)]
+    left = customers([*units, *stores], address_line1=[*lines, *own])
+    right = customers(["Cedar Quarry #1", "Birch Lantern 301"], address_line1=["", ""])
+    pairs = match(left, right, min_probability=0).set_index(["left_id", "right_id"])
+    pair = pairs.loc["0", "0"]
+    assert pair["cmp_sites"] == level
+    assert ("houses are called so" in pair["reasons"]) == (level < 0)
+    assert pairs.loc[str(len(units)), "1"]["cmp_sites"] == 0
+    told = match(left, customers(["Cedar Quarry #1"], address_line1=["100 Mill Ln"]))
+    assert told.set_index("left_id").loc["0", "cmp_sites"] == 0

@@ -232,9 +232,9 @@ def test_equal_pairs_weigh_the_same_and_stand_in_the_order_of_their_numbers() ->
 def test_the_hash_seed_changes_nothing() -> None:
     """Two interpreters with different hash seeds print the same pairs."""
     program = (
-        "import pandas as pd; from recon.matching import bonds, dedupe, tokens;"
+        "import pandas as pd; from recon.matching import alike, bonds, dedupe;"
         "words = ['jansen', 'johnson', 'jonsen', 'jonsin', 'jonson'];"
-        "print(tokens._typo_pairs(bonds.Lexicon.of(words, frozenset(), units=False)));"
+        "print(alike._slips(bonds.Lexicon.of(words, frozenset(), units=False)));"
         "print(dedupe(pd.DataFrame({'id': [str(i) for i in range(40)], 'display_name':"
         "[f'Anna {w} Roofing' for w in 'Bo Co Do Fo'.split()] * 10})).to_csv())"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,16 +14,28 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from rapidfuzz.distance import OSA
 
 from recon.errors import TableError
-from recon.matching import places, vocabulary
+from recon.matching import places, vocabulary, worth
 from recon.matching.addresses import address_key, address_keys
+from recon.matching.alike import words_alike
 from recon.matching.bonds import Bond, Lexicon, _bonds, short_form, word_bonds
-from recon.matching.candidates import _on_both_sides
-from recon.matching.columns import columns_of, encode, natural, natural_order
-from recon.matching.contacts import email_key, email_keys, phone_key, phone_keys
-from recon.matching.letters import PAIRS_OF_A_SLIP, letter_bits, pair_bits, shortened
+from recon.matching.candidates import _on_both_sides, _tokens, candidates
+from recon.matching.cells import folded_texts, in_arrow, listed, present_texts
+from recon.matching.columns import encode
+from recon.matching.contacts import email_key, email_keys, email_parts, phone_key, phone_keys
+from recon.matching.ids import natural, natural_order
+from recon.matching.letters import (
+    PAIRS_OF_A_SLIP,
+    beginnings,
+    behind,
+    letter_bits,
+    pair_bits,
+    shortened,
+)
 from recon.matching.names import read_name, share_nickname
 from recon.matching.quantities import even_quantities
 from recon.matching.reader import Reader
+from recon.matching.records import columns_of, read
+from recon.matching.sounds import sound, sounds
 from recon.matching.text import all_folded, all_present, fold, present
 from recon.matching.vocabulary import nicknames, replacements, words
 from recon.matching.weigh import STEP, rivals
@@ -102,12 +115,38 @@ def test_a_whole_column_is_read_as_cell_by_cell(cells: list[str]) -> None:
     cells.append("9 " * 300)
     assert all_present(cells) == [present(cell) for cell in cells]
     assert all_folded(cells) == [fold(cell) for cell in cells]
-    assert email_keys(cells) == [email_key(cell) for cell in cells]
-    assert phone_keys(cells) == [phone_key(cell) for cell in cells]
+    assert listed(present_texts(cells)) == [present(cell) for cell in cells]
+    assert listed(folded_texts(cells)) == [fold(cell) for cell in cells]
+    assert listed(email_keys(cells)) == [email_key(cell) for cell in cells]
+    assert listed(phone_keys(cells)) == [phone_key(cell) for cell in cells]
     assert [*zip(*address_keys(cells), strict=True)] == [address_key(cell) for cell in cells]
     field = encode(cells)
     assert list(field.values) == sorted({*cells} - {""})
     assert [*field.each()] == cells
+
+
+def test_an_email_says_whose_it_is() -> None:
+    """Its own local part, its own domain and the letters that may spell its owner's name."""
+    told = """
+    ann.lee82@gmail.com      ann.lee82  -            annlee
+    billing@webb-dental.com  -          webb-dental.com  webbdental
+    bob@gmail.com            -          -            bob
+    info@gmail.com           -          -            -
+    ann@lee@me.org           -          lee@me.org   leeme
+    josé.paz@müller-bau.de   josé.paz   müller-bau.de  müllerbau
+    ann@7.co                 -          7.co         -
+    """
+    lines = map(str.split, told.strip().splitlines())
+    wanted = [["" if part == "-" else part for part in line] for line in lines]
+    found = email_parts(in_arrow([email for email, *_ in wanted]))
+    assert [*map(list, zip(*map(listed, found), strict=True))] == [rest for _, *rest in wanted]
+    assert [*map(len, email_parts(in_arrow([])))] == [0, 0, 0]
+
+
+@given(st.lists(st.text("abchkw1éß", max_size=7)))
+def test_words_are_heard_all_at_once_as_one_by_one(words: list[str]) -> None:
+    """Silent letters and doubled ones, in any place."""
+    assert listed(sounds(words)) == [sound(word) for word in words]
 
 
 def test_a_name_without_a_shape_may_be_the_last_one_read() -> None:
@@ -117,7 +156,11 @@ def test_a_name_without_a_shape_may_be_the_last_one_read() -> None:
     assert (tokens >= 0).sum(1).tolist() == [5, 1]
 
 
-@given(st.lists(st.from_regex(r"[a-z]{0,2}[-0 ]{0,2}[0-9]{0,20}", fullmatch=True), max_size=6))
+@given(
+    st.lists(
+        st.from_regex(r"([a-zé\ud800]{0,2}[-0 ]{0,2}[0-9]{0,20}){0,3}", fullmatch=True), max_size=6
+    )
+)
 def test_ids_are_sorted_by_arrays_as_one_by_one(ids: list[str]) -> None:
     """Numbers behind one kind of beginning or many, too long, missing, with leading zeros."""
     ids = list(dict.fromkeys(ids))
@@ -209,6 +252,63 @@ def test_shortened_spellings_have_the_same_key_where_they_are_the_same(words: li
     number_of = {k: s for k, (_, s) in zip(key.tolist(), spelt, strict=True)}
     assert [number_of[k] for k in key.tolist()] == [s for _, s in spelt]
     assert len(number_of) == len({s for _, s in spelt})
+
+
+def test_words_a_letter_apart_and_nicknames_are_alike() -> None:
+    """Either way round, and no word beside itself; short words are nobody's slip."""
+    words = ("bill", "grace", "graces", "jon", "johnson", "jonson", "jonsson", "june", "william")
+    lexicon = Lexicon.of(list(words), frozenset(), units=False)
+    found = words_alike(SimpleNamespace(words=words, lexicon=lexicon))
+    told = {
+        (words[a], words[b]): round(float(share), 1)
+        for a, b, share in zip(found.row, found.col, found.data, strict=True)
+    }
+    slips = ["grace graces", "johnson jonson", "jonson jonsson", "johnson jonsson"]
+    wanted = {tuple(pair.split()): 0.8 for pair in slips} | {("bill", "william"): 0.7}
+    assert told == wanted | {(b, a): share for (a, b), share in wanted.items()}
+
+
+def test_pairs_of_words_tell_what_too_frequent_words_cannot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With hardly any work allowed, John Smith still tells as much as John and Smith beside it."""
+    names = [f"{one} {other}" for one in ("John", "Ann") for other in ("Smith", "Webb", "Lee")]
+    left, right = (
+        pd.DataFrame({"id": [f"{side}{n}" for n in range(6)], "display_name": names})
+        for side in "lr"
+    )
+    records = read(left, right, "customer")
+    tokens, vocabulary = _tokens(records, within=False), len(records.names.words)
+    counts = [np.diff(tokens.held[:, side].indptr) for side in (slice(0, 6), slice(6, 12))]
+
+    def told() -> tuple[np.ndarray, np.ndarray]:
+        bits = worth.worth(tokens, records.names, *counts)
+        each = (tokens.held.T @ bits @ tokens.held).toarray()[:6, 6:]
+        return np.diff(bits.indptr)[:vocabulary], each.diagonal()
+
+    whole = told()
+    monkeypatch.setattr(worth, "_STEPS", 0)
+    monkeypatch.setattr(worth, "_STEPS_ANYWAY", 12)  # pairs of words, names run together
+    bare = told()
+    assert whole[0].all()
+    assert not bare[0].any()
+    assert whole[1].tolist() == bare[1].tolist()
+    one, other = candidates(records, within=False)
+    assert other.tolist() == (one + 6).tolist()
+
+
+@given(st.lists(st.text("abé", max_size=5), max_size=5))
+def test_texts_in_a_row_have_the_key_of_the_whole(texts: list[str]) -> None:
+    """Up to so many letters, and other beginnings have other keys."""
+    keys, size = beginnings(texts, 4)
+    whole, _ = beginnings(["".join(texts), "b" + "".join(texts)], 4)
+    run, long = np.zeros(1, dtype=np.uint64), np.zeros(1, dtype=np.int64)
+    for place in range(len(texts)):
+        more = np.minimum(size[place], 4 - long)
+        run += keys[more, place] * behind(long)
+        long += more
+    assert run[0] == whole[-1, 0]
+    assert (run[0] == whole[-1, 1]) == (("b" + "".join(texts))[:4] == "".join(texts)[:4])
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.booleans()), max_size=60))

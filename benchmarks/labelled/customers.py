@@ -236,54 +236,86 @@ def one_building(lists: Lists, name: str, given: str, family: str) -> None:
 
 
 def numbered(lists: Lists, given: str, family: str) -> None:
-    """Branches, units or jobs under one name and often one e-mail."""
+    """Units, stores or jobs under one name and often one e-mail."""
+    drawn = lists.chance.random()
+    if drawn < 0.4:
+        houses(lists, given, family)
+    elif drawn < 0.7:
+        stores(lists, given, family)
+    else:
+        jobs(lists, given, family)
+
+
+def houses(lists: Lists, given: str, family: str) -> None:
+    """Units of a house, or of some houses that are called alike in several towns."""
     c = lists.chance
-    name = (
-        f"{c.choice(PLACES)} {c.choice(['Towers', 'Apartments', 'Condominiums', 'Court', 'Lofts'])}"
-    )
+    kinds = ["Towers", "Apartments", "Condominiums", "Court", "Lofts"]
+    name, start, alike = f"{c.choice(PLACES)} {c.choice(kinds)}", c.randint(1, 400), 1
+    if lists.habits.address > 0.3 and c.random() < 0.1:
+        name, start, alike = f"{brand(c)} {c.choice(kinds)}", c.choice([1, 101]), c.choice([2, 4])
+    for _ in range(alike):
+        base = firm_reach(c, name, given, family)
+        for number in range(start, start + c.randint(2, 6)):
+            reach = base if c.random() < 0.6 else base._replace(phone=digits(c, base.city))
+
+            def write(side: str, n: int = number, reach: Reach = reach) -> Row:
+                sign = c.choice(["Unit ", "unit ", "#", "- Unit ", "Apt ", "U "])
+                row = {"display_name": named(lists, f"{name} {sign}{n}")}
+                row |= reached(lists, reach, reach)
+                return row | ({"company_name": name} if c.random() < 0.4 else {})
+
+            lists.add(write)
+
+
+def stores(lists: Lists, given: str, family: str) -> None:
+    """The numbered stores of a chain, mostly each in a house of its own."""
+    c = lists.chance
+    start = c.randint(1, 400)
+    name = f"{family} {['Pizza', 'Lube', 'Fitness', 'Market'][start % 4]}"
     base = firm_reach(c, name, given, family)
-    drawn, start = c.random(), c.randint(1, 400)
-    count = c.randint(2, 6)
-    parent = f"{given} {family}" if c.random() < 0.5 else f"{brand(c)} {c.choice(TRADES)}"
-    if drawn >= 0.7 and parent == f"{given} {family}":
+    for number in range(start, start + c.randint(2, 6)):
+        where = home(c)
+        own = base._replace(street=where[0], city=where[1], region=where[2], postal=where[3])
+        reach = (own if c.random() < 0.8 else base)._replace(phone=digits(c, where[1]))
+
+        def write(side: str, n: int = number, reach: Reach = reach) -> Row:
+            text = f"{name} {c.choice(['#', 'Store ', 'No. ', ''])}{n * 7 + 100}"
+            row = {"display_name": named(lists, text), **reached(lists, reach, reach)}
+            return row | ({"company_name": text} if c.random() < 0.4 else {})
+
+        lists.add(write)
+
+
+def jobs(lists: Lists, given: str, family: str) -> None:
+    """A person's or a firm's jobs, the customer himself among them."""
+    c = lists.chance
+    person = f"{given} {family}"
+    parent = person if c.random() < 0.5 else f"{brand(c)} {c.choice(TRADES)}"
+    if parent == person:
         base = person_reach(c, given, family)
         add_person(lists, given, family, base)
-    elif drawn >= 0.7:
+    else:
         base = firm_reach(c, parent, given, family)
         add_firm(lists, parent, base, (given, family))
     words = c.sample(JOBS, 4) + c.sample(COUNTED, 2)
     c.shuffle(words)
-    form = (
-        c.choice(LEGAL).lstrip(" ,") if parent != f"{given} {family}" and c.random() < 0.5 else ""
-    )
-    for k in range(count):
-        number = start + k
+    form = c.choice(LEGAL).lstrip(" ,") if parent != person and c.random() < 0.5 else ""
+    for job in words[: c.randint(2, 6)]:
         reach = base if c.random() < 0.6 else base._replace(phone=digits(c, base.city))
 
-        def write(side: str, n: int = number, k: int = k, reach: Reach = reach) -> Row:
-            if drawn < 0.4:
-                text = (
-                    f"{name} {c.choice(['Unit', 'unit', '#', '- Unit', 'Apt', 'U'])} {n}".replace(
-                        "# ", "#"
-                    )
-                )
-            elif drawn < 0.7:
-                text = f"{brandname} {c.choice(['#', 'Store ', 'No. ', ''])}{n * 7 + 100}"
-            else:
-                whose = f"{parent} {form}".strip() if c.random() < 0.7 else parent
-                text = c.choice(
-                    [f"{whose}:{words[k]}", f"{whose}:{words[k]}", f"{whose} - {words[k]}",
-                     f"{words[k]} - {whose}", f"{whose} {words[k]}", f"{whose} ({words[k]})"]
-                )  # fmt: skip
+        def write(side: str, job: str = job, reach: Reach = reach) -> Row:
+            whose = f"{parent} {form}".strip() if c.random() < 0.7 else parent
+            text = c.choice(
+                [f"{whose}:{job}", f"{whose}:{job}", f"{whose} - {job}",
+                 f"{job} - {whose}", f"{whose} {job}", f"{whose} ({job})"]
+            )  # fmt: skip
             row = {"display_name": named(lists, text), **reached(lists, reach, reach)}
-            of = parent if drawn >= 0.7 else text if drawn >= 0.4 else name
-            if of != f"{given} {family}" and c.random() < 0.4:
-                row["company_name"] = of
-            elif of == f"{given} {family}" and c.random() < 0.5:
+            if parent != person and c.random() < 0.4:
+                row["company_name"] = parent
+            elif parent == person and c.random() < 0.5:
                 row |= {"given_name": given, "family_name": family}
             return row
 
-        brandname = f"{family} {['Pizza', 'Lube', 'Fitness', 'Market'][start % 4]}"
         lists.add(write)
 
 

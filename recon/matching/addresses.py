@@ -11,15 +11,16 @@ import numpy as np
 from pyarrow import compute
 from rapidfuzz.distance import OSA
 
-from recon.matching.columns import distinct, distinct_sequences
+from recon.matching.cells import in_arrow, listed
+from recon.matching.columns import distinct_sequences
 from recon.matching.runs import cut, plain, spread
 from recon.matching.text import LONGEST, fold
 from recon.matching.vocabulary import replacements
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
+
+    from recon.matching.cells import Texts
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -67,7 +68,7 @@ def whole_address(text: str) -> Whole | None:
     return Whole(*(found.group(part) or "" for part in _PARTS)) if found else None
 
 
-def address_keys(texts: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+def address_keys(texts: Texts) -> tuple[list[str], list[str], list[str]]:
     """(numbers, streets, units): `address_key` of every text; most lines are read together."""
     lines, fit = plain(texts, "[ -~]+")
     lines = compute.if_else(fit, lines, "")
@@ -78,17 +79,28 @@ def address_keys(texts: Sequence[str]) -> tuple[list[str], list[str], list[str]]
     of_piece = [code.setdefault(_short(text), len(code)) for text in pieces]
     word, words = np.array([*of_piece, 0], dtype=np.int64)[piece], [*code]
     line = np.repeat(np.arange(len(size)), size)
+    behind, left = _behind_unit(word == code["unit"], line)
+    units = word[behind], line[behind]
+    word, line = word[left], line[left]
     numeral = np.array([text[:1].isdigit() for text in words], dtype=np.bool_)[word]
     number = _numbers(words, word[numeral], line[numeral], len(texts))
     street = _streets(words, word[~numeral], np.bincount(line[~numeral], minlength=len(texts)))
-    unit = [""] * len(texts)
-    ends = np.cumsum(size)
-    for row in distinct(line[word == code["unit"]]).tolist():
-        own = [words[k] for k in word[ends[row] - size[row] : ends[row]].tolist()]
-        number[row], street[row], unit[row] = _address(own)
-    for row in np.flatnonzero(~fit.to_numpy(zero_copy_only=False)).tolist():
-        number[row], street[row], unit[row] = address_key(texts[row])
+    unit = _numbers(words, *units, len(texts))
+    odd = ~fit.to_numpy(zero_copy_only=False)
+    for row, text in zip(
+        np.flatnonzero(odd).tolist(), listed(in_arrow(texts).filter(odd)), strict=True
+    ):
+        number[row], street[row], unit[row] = address_key(text)
     return number, street, unit
+
+
+def _behind_unit(is_unit: Bools, line: Ints) -> tuple[Ints, Ints]:
+    """(the places of what stands behind the first "unit" of a line; the places of other words)."""
+    followed = np.flatnonzero(is_unit[:-1] & (line[1:] == line[:-1]))
+    behind = followed[np.diff(line[followed], prepend=-1) > 0] + 1
+    left = ~is_unit
+    left[behind] = False
+    return behind, np.flatnonzero(left)
 
 
 def _numbers(words: list[str], word: Ints, line: Ints, lines: int) -> list[str]:

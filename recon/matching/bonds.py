@@ -10,25 +10,31 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from pyarrow import compute
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from recon.matching.cells import in_arrow
 from recon.matching.columns import encode, same_codes
 from recon.matching.letters import letter_bits, pair_bits
 from recon.matching.names import share_nickname
 from recon.matching.quantities import UNITS
-from recon.matching.sounds import sound
+from recon.matching.sounds import sounds
 from recon.matching.vocabulary import item_classes, nicknames
 from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection
 
+    import pyarrow as pa
     from numpy.typing import NDArray
+
+    from recon.matching.cells import Texts
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
 
+_CONTRACTED = "^.[b-df-hj-np-tv-xz]{1,5}$"
 _CONSONANTS = re.compile("[b-df-hj-np-tv-xz]+")
 _STEM = re.compile(r"([a-z]{0,6}\d{2,}(?:[a-z]\d+)*)[a-z]{0,4}")
 _SIZES = re.compile(r"\d[\d./-]*(?:x\d[\d./-]*)+")
@@ -87,15 +93,19 @@ class Lexicon:
             units: whether numbers are of things (2 in, 25 pk), not of units and jobs.
         """
         every = [*words, ""]
+        spelt = in_arrow(every)
         number = {word: place for place, word in enumerate(words)}
-        what = np.array([_what(word) for word in every], dtype=np.int64)
-        length = np.array([*map(len, every)], dtype=np.int64)
-        bare = np.array([_may_be_contracted(w) for w in every], dtype=np.bool_)
-        heard = _numbered(map(sound, every))
-        written = same_codes([*map(respelt, every)]).astype(np.int64) + 1
-        start, end = same_codes([w[:_EDGE] for w in every]), same_codes([w[-_EDGE:] for w in every])
+        what = np.zeros(len(every), dtype=np.int64)
+        mixed = np.flatnonzero(~np.array(compute.ascii_is_alpha(spelt)))
+        what[mixed] = [_what(every[place]) for place in mixed.tolist()]
+        length = np.array(compute.utf8_length(spelt), dtype=np.int64)
+        bare = np.array(compute.match_substring_regex(spelt, _CONTRACTED))
+        heard = _numbered(sounds(spelt))
+        written = same_codes(respelt(spelt)).astype(np.int64) + 1
+        start = same_codes(compute.utf8_slice_codeunits(spelt, 0, _EDGE))
+        end = same_codes(compute.utf8_slice_codeunits(spelt, -_EDGE))
         stem, models = np.zeros_like(what), np.flatnonzero(what == _MODELS)
-        stem[models] = _numbered(_stem(every[place]) for place in models.tolist())
+        stem[models] = _numbered([_stem(every[place]) for place in models.tolist()])
         classes, group_bits = np.zeros_like(what), np.zeros(len(every), dtype=np.uint64)
         bit = {name: 1 << k for k, name in enumerate(sorted(set(item_classes().values())))}
         for word in item_classes().keys() & number.keys():
@@ -112,7 +122,7 @@ class Lexicon:
             number=number,
             text=np.array(every, dtype=object),
             length=length,
-            first=np.array([ord(w[0]) if w else 0 for w in every], dtype=np.int64),
+            first=np.array(every, dtype="U1").view(np.uint32).astype(np.int64),
             heard=heard,
             written=written,
             given=among(given),
@@ -135,7 +145,7 @@ class Lexicon:
 _EDGE = 3
 
 
-def _numbered(keys: Iterable[str]) -> Ints:
+def _numbered(keys: Texts) -> Ints:
     """Numbers that are equal where keys are; 0 for ""."""
     return encode(keys).codes.astype(np.int64) + 1
 
@@ -272,12 +282,11 @@ _RESPELT = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=200_000)
-def respelt(word: str) -> str:
+def respelt(words: pa.Array) -> pa.Array:
     """One form for the ways in which other alphabets are spelt: "Mueller", "Yuriy" and "Iuri"."""
     for written, plain in _RESPELT:
-        word = word.replace(written, plain)
-    return word
+        words = compute.replace_substring(words, written, plain)
+    return words
 
 
 @lru_cache(maxsize=100_000)

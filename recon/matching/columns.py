@@ -6,64 +6,85 @@ of a whole array. Two lists of 100,000 customers have 2.2 million cells and 1 mi
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from pyarrow import compute
 
-from recon.counting import counted
-from recon.errors import TableError
+from recon.matching.cells import (
+    folded_texts,
+    in_arrow,
+    listed,
+    present_texts,
+    raw_texts,
+    together,
+)
 from recon.matching.letters import pair_bits
-from recon.matching.text import all_folded, all_present
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
+
+    from recon.matching.cells import Texts
 
     Codes = NDArray[np.int32]
     Ints = NDArray[np.int64]
 
-_DIGITS = re.compile(r"([0-9]{1,300})")
-_SHORT_NUMBER = 18  # digits that surely fit into 64 bits
+_NONE = pa.scalar("", pa.large_string())
 
 
 @dataclass(frozen=True)
 class Column:
     """One raw column of both lists, left above right."""
 
-    codes: Codes  # place of each record's cell in `cells`
-    cells: list[str]  # read by `present`, "" for what is missing; in no order, perhaps twice
+    codes: Codes  # place of each record's cell in `texts`
+    texts: pa.Array  # read by `present`, "" for what is missing; in no order, perhaps twice
 
     @classmethod
-    def of(cls, texts: list[str]) -> Self:
+    def of(cls, texts: Sequence[str]) -> Self:
         """The column of these cells, as `present` reads them."""
-        codes, distinct = pd.factorize(np.array(texts, dtype=object))
-        return cls(codes.astype(np.int32), list(distinct))
+        coded = in_arrow(texts).dictionary_encode()
+        return cls(coded.indices.to_numpy(), coded.dictionary)
+
+    @cached_property
+    def cells(self) -> list[str]:
+        """The texts."""
+        return listed(self.texts)
+
+    def take(self, rows: Ints) -> Column:
+        """The given records."""
+        return Column(self.codes[rows], self.texts)
 
     def each(self) -> list[str]:
         """The cell of every record."""
         found: list[str] = np.array([*self.cells, ""], dtype=object)[self.codes].tolist()
         return found
 
+    def missing(self) -> NDArray[np.bool_]:
+        """Which records have none."""
+        return np.asarray(np.equal(compute.binary_length(self.texts), 0)[self.codes])
+
+    def holds(self, sign: str) -> bool:
+        """Whether any cell has it."""
+        return bool(compute.any(compute.match_substring(self.texts, sign)).as_py())
+
     def keys(self, key: Callable[[str], str]) -> Field:
         """The key of every record's cell, made once a distinct cell."""
-        return self.coded(map(key, self.cells))
+        return self.coded([*map(key, self.cells)])
 
     def folded(self) -> Field:
         """The folded cells."""
-        return self.coded(all_folded(self.cells))
+        return self.coded(folded_texts(self.texts))
 
-    def coded(self, keys: Iterable[str]) -> Field:
-        """The keys of `cells`, one after the other, as those of the records."""
+    def coded(self, keys: Texts) -> Field:
+        """The keys of `texts`, one after the other, as those of the records."""
         field = encode(keys)
-        return Field(field.codes[self.codes], field.values)
+        return Field(field.codes[self.codes], field.texts)
 
 
 @dataclass(frozen=True)
@@ -71,7 +92,12 @@ class Field:
     """Keys as codes into their sorted distinct values; -1 is missing."""
 
     codes: Codes
-    values: tuple[str, ...]
+    texts: pa.Array
+
+    @cached_property
+    def values(self) -> tuple[str, ...]:
+        """The distinct keys."""
+        return tuple(listed(self.texts))
 
     @cached_property
     def length(self) -> NDArray[np.int64]:
@@ -88,30 +114,29 @@ class Field:
         found: list[str] = np.array([*self.values, ""], dtype=object)[self.codes].tolist()
         return found
 
-    def keys(self, key: Callable[[str], str]) -> Field:
-        """A key of every value, made once a value; what is missing stays so."""
-        field = encode([*map(key, self.values), ""])
-        return Field(field.codes[self.codes], field.values)
+    def coded(self, keys: Texts) -> Field:
+        """Keys of `texts`, one after the other, as those of the records; missing stays so."""
+        field = encode(keys)
+        return Field(np.append(field.codes, np.int32(-1))[self.codes], field.texts)
 
 
-def encode(texts: Iterable[str]) -> Field:
+def encode(texts: Texts) -> Field:
     """Texts as codes into their sorted distinct values; "" is -1."""
-    every = [*texts, ""]
-    coded = in_arrow(every).dictionary_encode()
-    code, order = coded.indices.to_numpy(), compute.sort_indices(coded.dictionary).to_numpy()
-    place = np.empty(len(order), dtype=np.int32)
-    place[order] = np.arange(-1, len(order) - 1)  # "" comes first
-    example = np.empty(len(order), dtype=np.int64)
-    example[code] = np.arange(len(code))
-    return Field(place[code[:-1]], tuple([every[row] for row in example[order[1:]].tolist()]))
+    coded = in_arrow(texts).dictionary_encode()
+    order = compute.sort_indices(coded.dictionary)
+    several, place = coded.dictionary.take(order), np.empty(len(order), dtype=np.int32)
+    place[order.to_numpy()] = np.arange(len(order))
+    if len(order) and not len(several[0].as_buffer()):  # "" comes first
+        several, place = several[1:], place - 1
+    return Field(place[coded.indices.to_numpy()], several)
 
 
-def same_codes(texts: Sequence[str]) -> Codes:
+def same_codes(texts: Texts) -> Codes:
     """Codes that are equal where texts are, in no order; -1 for ""."""
-    codes, distinct = pd.factorize(np.array(texts, dtype=object))
-    if "" in distinct:
-        codes = np.where(codes == list(distinct).index(""), -1, codes)
-    return np.asarray(codes, dtype=np.int32)
+    coded = in_arrow(texts).dictionary_encode()
+    known = np.array(compute.binary_length(coded.dictionary)) > 0
+    codes = coded.indices.to_numpy()
+    return np.where(known[codes], codes, np.int32(-1))
 
 
 def distinct(codes: Codes | Ints) -> Ints:
@@ -121,7 +146,7 @@ def distinct(codes: Codes | Ints) -> Ints:
     return np.flatnonzero(use[:-1])
 
 
-def same_sequences(codes: Ints, start: Ints, size: Ints) -> Ints:
+def same_sequences(codes: Ints | Codes, start: Ints, size: Ints) -> Ints:
     """Numbers that are equal where sequences of codes are, in no order; -1 for empty ones.
 
     Args:
@@ -157,109 +182,16 @@ def distinct_sequences(codes: Ints, start: Ints, size: Ints) -> tuple[Ints, Ints
     return of, example
 
 
-def sorted_by(texts: Sequence[str]) -> Ints:
+def sorted_by(texts: Texts) -> Ints:
     """The places of distinct texts in their order."""
     return np.asarray(compute.sort_indices(in_arrow(texts)).to_numpy(), dtype=np.int64)
 
 
-def in_arrow(texts: Sequence[str]) -> pa.Array:
-    """The texts for Arrow, which sorts them by their UTF-8 bytes: by their characters, that is."""
-    try:
-        return pa.array(texts, pa.large_string())
-    except UnicodeEncodeError:  # half a character, as some exports cut them
-        halves = [text.encode("utf-8", "surrogatepass") for text in texts]
-        return pa.array(halves, pa.large_binary())
-
-
-def columns_of(
-    left: pd.DataFrame, right: pd.DataFrame, wanted: Sequence[str]
-) -> tuple[NDArray[np.object_], dict[str, Column]]:
-    """(the ids of both lists, their wanted columns), left above right, each list sorted by id.
-
-    A column that a list does not have is all "".
-
-    Raises:
-        TableError: no `id` column, an empty id, or ids that occur twice in one list.
-    """
-    ids, order, above = [], [], 0
-    for frame, side in ((left, "left"), (right, "right")):
-        own = _ids(frame, side)
-        place = natural_order(own)
-        _refuse_twice(own, place, side)
-        ids += [own[row] for row in place.tolist()]
-        order.append(place + above)
-        above += len(own)
-    places = np.concatenate(order)
-    both = {column: _column((left, right), column, places) for column in wanted}
-    return np.array(ids, dtype=object), both
-
-
-def _ids(frame: pd.DataFrame, side: str) -> list[str]:
-    if "id" not in frame.columns:
-        raise TableError(f"The {side} list has no column 'id'.", remedy="Give every record an id.")
-    ids = all_present(_texts(frame["id"]).fillna("").tolist())
-    if "" in ids:
-        raise TableError(
-            f"Row {ids.index('') + 1} of the {side} list has no id.",
-            remedy="Give every record an id.",
-        )
-    return ids
-
-
-def _refuse_twice(ids: list[str], order: NDArray[np.int64], side: str) -> None:
-    if len(set(ids)) == len(ids):
-        return
-    twice = sorted({ids[a] for a, b in pairwise(order.tolist()) if ids[a] == ids[b]})
-    shown = ", ".join(twice[:5]) + (" ..." if len(twice) > 5 else "")
-    raise TableError(
-        f"The {side} list has {counted(len(twice), 'id')} more than once: {shown}.",
-        remedy="Ids must be unique within a list.",
-    )
-
-
-def natural(text: str) -> tuple[tuple[str | int, ...], str]:
-    """What ids are ordered by: "99" before "100", "q9" before "q10"."""
-    parts: list[str | int] = list(_DIGITS.split(text))
-    parts[1::2] = [int(part) for part in parts[1::2]]
-    return tuple(parts), text
-
-
-def natural_order(ids: list[str]) -> NDArray[np.int64]:
-    """The rows in the `natural` order of their ids.
-
-    Most lists number their records, "C-204", and then two arrays are sorted instead of tuples.
-    """
-    every, before, number = "".join(ids), [""], ids
-    if not (every.isascii() and every.isdigit()):
-        before = [text.rstrip("0123456789") for text in ids]
-        number = [text[len(start) :] for text, start in zip(ids, before, strict=True)]
-    size = np.fromiter(map(len, number), np.int64, len(number))
-    plain = size.min(initial=_SHORT_NUMBER) > 0 and size.max(initial=0) <= _SHORT_NUMBER
-    if plain and not any(map(_DIGITS.search, set(before))):
-        values = np.array([*map(int, number)], dtype=np.int64)
-        starts = np.broadcast_to(encode(before).codes, values.shape)
-        order = np.lexsort((values, starts))
-        ties = (np.diff(values[order]) == 0) & (np.diff(starts[order]) == 0)  # "7" and "007"
-        if not ties.any():
-            return order
-    return np.array(sorted(range(len(ids)), key=[*map(natural, ids)].__getitem__), dtype=np.int64)
-
-
-def _column(frames: tuple[pd.DataFrame, ...], column: str, order: Ints) -> Column:
+def column_of(frames: Sequence[pd.DataFrame], column: str) -> Column:
+    """One column of lists, the first above the next; all "" for a list that does not have it."""
     parts = [
-        _texts(frame[column])
-        if column in frame.columns
-        else pd.Series("", frame.index, dtype="str")
+        raw_texts(frame[column]) if column in frame.columns else pa.repeat(_NONE, len(frame))
         for frame in frames
     ]
-    codes, distinct = pd.factorize(pd.concat(parts, ignore_index=True))
-    codes[codes < 0] = len(distinct)  # missing
-    return Column(codes.astype(np.int32)[order], all_present([*distinct.tolist(), ""]))
-
-
-def _texts(cells: pd.Series[Any]) -> pd.Series[Any]:
-    """The cells as texts that `all_present` reads; what is none as it writes itself."""
-    if isinstance(cells.dtype, pd.StringDtype):
-        return cells
-    texts = [cell if isinstance(cell, str) else str(cell) for cell in cells.tolist()]
-    return pd.Series(texts, dtype="object")
+    coded = together(parts).dictionary_encode()
+    return Column(coded.indices.to_numpy(), present_texts(coded.dictionary))

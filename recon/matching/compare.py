@@ -20,7 +20,7 @@ from recon.matching.difference import Difference, coverage, difference, length, 
 from recon.matching.goods import doubt, item_levels
 from recon.matching.leftover import conflict, couple, explained
 from recon.matching.names import MOST_TOKENS, Kind
-from recon.matching.namesakes import crowd, others
+from recon.matching.namesakes import crowd, others, sites
 from recon.matching.patterns import Patterns, joined
 from recon.matching.reach import customer_levels
 from recon.matching.residual import residual
@@ -185,7 +185,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         "length": length(best, lone=records.kind == "customer"),
         "number": np.minimum(best.numbers, 2),
         "mark": _mark(records, best, one, other),
-        "conflict": conflict(records.names, over, (one, other)),
+        "conflict": conflict(records, over, (one, other)),
         "crowd": crowd(records, left, right),
         "legal": np.where(best.same_legal, 0, -1),
         "usage": usage_level(records.names, over, one, other),
@@ -200,6 +200,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
     )
     if records.kind == "customer":
         levels["address"] = np.where(lives, np.maximum(levels["address"], 3), levels["address"])
+        levels["sites"] = sites(records, left, right, levels["contacts"] >= 3)
     small = {name: level.astype(np.int8) for name, level in levels.items()}
     return Comparison(small, one, other, best.left_over, best.right_over)
 

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from string import ascii_letters, digits
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 from pyarrow import compute
 
+from recon.matching.cells import ascii_alone, mended, only
 from recon.matching.runs import plain
-from recon.matching.text import LONGEST, fold
-from recon.matching.vocabulary import words
+from recon.matching.text import fold
+from recon.matching.vocabulary import replacements, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from recon.matching.cells import Texts
 
-
+_TEXT = pa.large_string()
 _EMAIL = re.compile(r"[^\s,;<>()\[\]]+@[^\s,;<>()\[\]]+")
 _USUAL = r"[A-Za-z0-9._-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _EXTENSION = re.compile(r"(?:x|ext\.?|extension|#)\s*\d{1,6}\s*$")
-_MARKED = re.compile(r"[xX#\n]")
+_UNMARKED = "[^xX#]+"
 _NO_DIGIT = re.compile(r"\D")
-_ONLY_DIGITS = dict.fromkeys(set(range(128)) - {*b"0123456789\n"})
+_ONE_DIGIT = f"^(?:{'|'.join(f'{digit}+' for digit in digits)})$"
+_OF_A_REGION = re.compile(r"^(?:co\.?|county(?: of)?|state of)\s+|\s+(?:county|province|state)$")
 _LETTERED = re.compile(r"[^\W\d_]{2,}")
 _LETTERS_OF_A_MARK = 14
 
@@ -37,14 +41,11 @@ def email_key(text: str) -> str:
     return f"{local}@{domain}" if local and "." in domain else ""
 
 
-def email_keys(texts: Sequence[str]) -> list[str]:
+def email_keys(texts: Texts) -> pa.Array:
     """`email_key` of every text; what is nothing but a usual address is only put in lower case."""
     lines, fit = plain(texts, _USUAL)
     fit = compute.and_not(fit, compute.match_substring(lines, "googlemail.com"))
-    keys: list[str] = lines.to_pylist()
-    for row in np.flatnonzero(~fit.to_numpy(zero_copy_only=False)).tolist():
-        keys[row] = email_key(texts[row])
-    return keys
+    return mended(texts, lines, fit, lambda others: map(email_key, others))
 
 
 def email_as_name(name: str) -> str:
@@ -60,27 +61,45 @@ def name_in_email(email: str) -> str:
     return " ".join(_LETTERED.findall(said)) or local
 
 
-def own_local_part(email: str) -> str:
-    """The part before "@" when it names somebody: not "info", "office", "billing" ..."""
-    local = email.partition("@")[0]
-    return local if len(local) >= 5 and local not in words("roles") else ""
+class EmailParts(NamedTuple):
+    """What e-mail addresses say of whose they are, "" where they say nothing."""
+
+    local: pa.Array  # what stands before "@" when it names somebody: not "info", "billing" ...
+    domain: pa.Array  # what stands behind it when it is a firm's own, not Gmail's and its like
+    owner: pa.Array  # the letters that may spell the owner's name: of the own domain, else of local
 
 
-def own_domain(email: str) -> str:
-    """The part behind "@" when it is a firm's own, "" for Gmail and its like."""
-    domain = email.partition("@")[2]
-    return "" if domain in words("free_mail") else domain
+def email_parts(emails: pa.Array) -> EmailParts:
+    """The parts of every `email_key`."""
+    both = compute.split_pattern(emails, "@", max_splits=1).values
+    local, behind = (both.take(pa.array(np.arange(k, len(both), 2))) for k in range(2))
+    domain = behind.dictionary_encode()
+    hosts, common = domain.dictionary.to_pylist(), words("free_mail")
+    own = [host not in common for host in hosts]
+    firms = ["" if host in common else host for host in hosts]
+    heads = [host.partition(".")[0] for host in hosts]
+    is_own = pa.array(own, pa.bool_()).take(domain.indices)
+    firm, head = (pa.array(each, _TEXT).take(domain.indices) for each in (firms, heads))
+    owner = _letters_of(compute.if_else(is_own, head, local))
+    return EmailParts(_no_role(local, 5), firm, _no_role(owner, 3))
 
 
-def owner_key(email: str) -> str:
-    """The letters of an e-mail address that may spell its owner's name, "" when they do not.
+def _letters_of(texts: pa.Array) -> pa.Array:
+    lines = ascii_alone(texts)
+    fit = compute.equal(compute.binary_length(lines), compute.binary_length(texts))
+    return mended(
+        texts,
+        only(ascii_letters, lines),
+        fit,
+        lambda others: ["".join(filter(str.isalpha, text)) for text in others],
+    )
 
-    A firm's own domain without its ending, else the part before "@".
-    """
-    local, _, domain = email.partition("@")
-    named = local if domain in words("free_mail") else domain.partition(".")[0]
-    letters = named if named.isalpha() else "".join([c for c in named if c.isalpha()])
-    return letters if len(letters) >= 3 and domain and letters not in words("roles") else ""
+
+def _no_role(texts: pa.Array, letters: int) -> pa.Array:
+    """The texts of so many letters at least that name nobody's job, "" for the others."""
+    long = compute.greater_equal(compute.utf8_length(texts), letters)
+    jobs = compute.is_in(texts, value_set=pa.array(sorted(words("roles")), _TEXT))
+    return compute.if_else(compute.and_not(long, jobs), texts, "")
 
 
 def phone_key(text: str) -> str:
@@ -89,27 +108,27 @@ def phone_key(text: str) -> str:
     Nine digits drop the country's prefix in every common way of writing it ("+1", "001", "0"),
     which is what differs between two lists of one firm far more often than the country does.
     """
-    digits = fold(text)
-    if "x" in digits or "#" in digits:
-        digits = _EXTENSION.sub("", digits)
-    return _told_apart(_NO_DIGIT.sub("", digits))
+    folded = fold(text)
+    if "x" in folded or "#" in folded:
+        folded = _EXTENSION.sub("", folded)
+    found = _NO_DIGIT.sub("", folded)
+    return found[-9:] if len(found) >= 7 and found.strip(found[0]) else ""
 
 
-def phone_keys(texts: Sequence[str]) -> list[str]:
+def phone_keys(texts: Texts) -> pa.Array:
     """`phone_key` of every text; the digits of all that have no extension are picked at once."""
-    usual = [
-        text if text.isascii() and len(text) <= LONGEST and not _MARKED.search(text) else ""
-        for text in texts
-    ]
-    digits = "\n".join(usual).translate(_ONLY_DIGITS).split("\n")
-    return [
-        _told_apart(found) if whole else phone_key(text)
-        for text, whole, found in zip(texts, usual, digits, strict=True)
-    ]
+    lines, fit = plain(texts, _UNMARKED)
+    found = only(digits, lines)
+    use = compute.greater_equal(compute.binary_length(found), 7)
+    use = compute.and_not(use, compute.match_substring_regex(found, _ONE_DIGIT))
+    found = compute.if_else(use, compute.utf8_slice_codeunits(found, -9), "")
+    return mended(texts, found, fit, lambda others: map(phone_key, others))
 
 
-def _told_apart(digits: str) -> str:
-    return digits[-9:] if len(digits) >= 7 and digits.strip(digits[0]) else ""
+def region_key(text: str) -> str:
+    """A state, province or county in one spelling: "Oregon" as "or", "Co. Dublin" as "dublin"."""
+    bare = _OF_A_REGION.sub("", fold(text)).replace(".", "").strip()
+    return replacements("regions").get(bare, bare)
 
 
 def postal_key(text: str) -> str:

@@ -15,12 +15,12 @@ import pandas as pd
 from recon.errors import TableError
 from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
-from recon.matching.columns import natural
 from recon.matching.compare import Compared, Comparison, Joined, compare, rarity
 from recon.matching.dealings import Common, common
 from recon.matching.expectation import lists_say, mixed, supposed
 from recon.matching.explain import explain
 from recon.matching.goods import in_prose
+from recon.matching.ids import natural
 from recon.matching.nameless import nameless_pairs
 from recon.matching.patterns import Patterns, patterns
 from recon.matching.records import ListKind, Records, read
@@ -41,6 +41,7 @@ from recon.ports import Progress, silent
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     Ints = NDArray[np.int64]
@@ -100,7 +101,8 @@ def match(  # noqa: PLR0913
     )
     if kind == "item":
         return pairs
-    by_contact = nameless_pairs(left, right).query("match_probability >= @min_probability")
+    by_contact = nameless_pairs(left, right)
+    by_contact = by_contact[by_contact["match_probability"] >= min_probability]
     if by_contact.empty:
         return pairs
     odds = by_contact["match_probability"] / (1 - by_contact["match_probability"])
@@ -210,7 +212,7 @@ def _pairs(
     )
 
 
-def _texts(column: NDArray[np.object_]) -> pd.api.extensions.ExtensionArray:
+def _texts(column: NDArray[np.object_] | pa.Array) -> pd.api.extensions.ExtensionArray:
     """The column as pandas keeps it: in half the room, and the texts are let go one by one."""
     return pd.array(column, dtype="str")
 

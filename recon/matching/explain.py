@@ -66,9 +66,11 @@ _AGAINST = {
     "legal": {-1: "another legal form"},
     "mark": {-1: "one is marked as a copy or deleted", -2: "one has a number behind it",
              -4: "another occasion"},
-    "conflict": {-1: "another trade", -2: "another given name"},
+    "conflict": {-1: "another trade", -2: "another given name", -3: "another town"},
     "crowd": {-1: "another is called so too", -2: "two others are called so too",
               -3: "several others are called so too"},
+    "sites": {-1: "two houses are called so", -2: "several houses are called so",
+              -3: "many houses are called so"},
     "rival": {0: "another record matches exactly as well", -1: "another record matches better",
               -2: "another record matches better", -3: "another record matches much better"},
 }  # fmt: skip

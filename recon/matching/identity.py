@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from pyarrow import compute
 from rapidfuzz.distance import OSA
 
 from recon.matching import places
@@ -19,8 +20,9 @@ from recon.matching.text import fold
 from recon.matching.vocabulary import nicknames, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from recon.matching.reader import Reader
@@ -32,9 +34,14 @@ if TYPE_CHECKING:
 _LEGAL = re.compile(
     r"(?i)(?<!\w)(?:llc|inc|ltd|corp|incorporated|limited|corporation|company|co)(?!\w)"
 )
+_LEGAL_FORM = r"(?:l\.?l\.?c|inc|ltd|corp|co|incorporated|limited|corporation|company)\b\.?"
+_LEGAL_BEHIND = re.compile(rf"(?i)\s*,?\s+{_LEGAL_FORM}$")
+_LEGAL_FIRST = re.compile(rf"(?i)^\s*,?\s+{_LEGAL_FORM}")
+_BETWEEN = re.compile(r"\s(?:-+|@|at)\s")
 _PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*|,\s+)$"), re.compile(r"\s*-+\s|\s*:")
 _HEAD, _LETTERS_TO_MEND = re.compile(r"(.{4,}?)\s*(?:\s-+\s|:|\()"), 10
 _BEHIND = re.compile(r"\s+-+\s|\s*[(/]|\s*,?\s+attn")
+_BEFORE = re.compile(r"(?:\s-+\s|[(/@]|\sat\s)\s*$")
 _OF_A_JOB = (Kind.CHILD, Kind.NUMBER, Kind.COUNTER)
 _OF_NO_JOB = (Kind.TRADE, Kind.WEAK, Kind.SUFFIX, Kind.GENERATION)
 _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
@@ -46,6 +53,7 @@ class Called(NamedTuple):
     name: Ints
     other: Ints
     person: Ints  # its contact person
+    beside: Bools  # whether that person's name is shown beside the firm's, "Webb Dental - Ann Lee"
 
 
 def customer_names(
@@ -67,7 +75,8 @@ def customer_names(
     """
     said = _Said(reader)
     display = np.where(display > 0, display, np.where(company > 0, company, person))
-    called = Called(display.copy(), np.zeros_like(display), np.zeros_like(display))
+    none = np.zeros_like(display)
+    called = Called(display.copy(), none.copy(), none.copy(), none.astype(np.bool_))
     one_name = (parent == 0) & ~said.has_bracket(display) & ~said.has_other(display)
     repeated = ((company == 0) | (company == display)) & ((person == 0) | (person == display))
     alone = one_name & repeated & ~((company > 0) & said.nothing(display))
@@ -83,8 +92,10 @@ def customer_names(
 def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent: Ints) -> Called:
     """`customer_names` where the cells say more than one name."""
     people = person
-    display, person = _people_apart(said, display, people)
-    contact = _contacts_behind(said, display, company, people)
+    shown, (display, person) = display, _people_apart(said, display, people)
+    beside = display != shown
+    company = np.where(company > 0, company, _firms_beside(said, display, people))
+    contact = _contacts_beside(said, display, company, people)
     behind = np.flatnonzero(contact)
     reached = np.where(person > 0, person, contact)[behind]
     display = _as_jobs(said, display, company, person, people)
@@ -101,10 +112,25 @@ def _of_several(said: _Said, display: Ints, company: Ints, person: Ints, parent:
     parts = [other_names(text)[:2] for text in said.texts(display[two])]
     display[two] = said.rows([one for one, _ in parts])
     other[two] = said.rows([another for _, another in parts])
+    other = np.where((other == 0) & ~child & ~job, _besides(said, display, company), other)
     person = np.where(said.within(person, display), 0, person)
     display[behind], other[behind] = company[behind], 0
     person[behind] = reached
-    return Called(display, other, person)
+    beside[behind] = True
+    return Called(display, other, person, beside & (person > 0))
+
+
+def _besides(said: _Said, display: Ints, company: Ints) -> Ints:
+    """What a company is called besides the name that is shown: "Clay Tile (formerly Webb Tile)"."""
+    two = np.flatnonzero((company > 0) & (company != display) & said.has_other(company))
+    parts = [other_names(text)[:2] for text in said.texts(company[two])]
+    one, another = (said.rows([both[place] for both in parts]) for place in (0, 1))
+    found = np.zeros_like(display)
+    shown = display[two]
+    found[two] = np.where(
+        said.within(shown, one), another, np.where(said.within(shown, another), one, 0)
+    )
+    return found
 
 
 def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]:
@@ -129,22 +155,60 @@ def _people_apart(said: _Said, display: Ints, people: Ints) -> tuple[Ints, Ints]
     return display, person
 
 
-def _contacts_behind(said: _Said, display: Ints, company: Ints, people: Ints) -> Ints:
-    """Whom a company's name has behind it, "Ann Lee" in "Webb Dental - Ann Lee"; 0 for nobody."""
+def _contacts_beside(said: _Said, display: Ints, company: Ints, people: Ints) -> Ints:
+    """Who is named beside a company: Ann Lee of "Webb Dental - Ann Lee", "Ann @ Webb Dental"."""
     may = np.flatnonzero((company > 0) & (company != display))
     texts, firms = said.texts(display[may]), said.texts(company[may])
     found = [
-        (row, tail)
+        (row, beside)
         for row, text, firm in zip(may.tolist(), texts, firms, strict=True)
-        if text.casefold().startswith(firm.casefold()) and _BEHIND.match(tail := text[len(firm) :])
+        if (beside := _parted(text, firm))
     ]
     at = np.array([row for row, _ in found], dtype=np.int64)
-    rest = said.rows([tail for _, tail in found])
-    bare = said.rows([tail.strip(" -,:()") for _, tail in found])
+    rest = said.rows([beside for _, beside in found])
     known = said.within(rest, people[at]) | ((said.length(rest) == 1) & said.nicknamed(rest))
+    known |= said.nothing(people[at]) & _a_person(said, rest)
     contact = np.zeros_like(display)
-    contact[at] = np.where(~said.nothing(rest) & known, bare, 0)
+    contact[at] = np.where(~said.nothing(rest) & known, rest, 0)
     return contact
+
+
+def _firms_beside(said: _Said, display: Ints, people: Ints) -> Ints:
+    """The firms that shown names say beside a person, Webb Dental of "Ann Lee - Webb Dental"."""
+    rows = np.flatnonzero(display > 0)
+    found = [
+        (row, (text[: sign.start()], text[sign.end() :]))
+        for row, text in zip(rows.tolist(), said.texts(display[rows]), strict=True)
+        if (sign := _BETWEEN.search(text))
+    ]
+    at = np.array([row for row, _ in found], dtype=np.int64)
+    sides = [said.rows([both[side] for _, both in found]) for side in (0, 1)]
+    whose, firms = people[at], np.zeros_like(display)
+    for firm, person in (sides, sides[::-1]):
+        known = ~said.nothing(person) & said.within(person, whose)
+        known |= said.nothing(whose) & _a_person(said, person)
+        is_firm = said.has_kind(firm, (Kind.TRADE,)) & ~said.names_a_job(firm)
+        firms[at] = np.where(known & is_firm, firm, firms[at])
+    return firms
+
+
+def _a_person(said: _Said, rows: Ints) -> Bools:
+    """Two or three words, none of them a firm's and one a given name that we know."""
+    return said.looks_like_person(rows) & ~said.has_kind(rows, _OF_NO_JOB)
+
+
+def _parted(display: str, firm: str) -> str:
+    """What a sign parts from the company in a shown name, "" for nothing."""
+    firm = _LEGAL_BEHIND.sub("", firm) or firm
+    at = display.casefold().find(firm.casefold())
+    if at < 0:
+        return ""
+    before, behind = display[:at], _LEGAL_FIRST.sub("", display[at + len(firm) :])
+    if before:
+        parted = bool(_BEFORE.search(before)) and not behind.strip(" )")
+    else:
+        parted = bool(_BEHIND.match(behind))
+    return f"{before} {behind}".strip(" -,:()/@") if parted else ""
 
 
 def _as_jobs(said: _Said, display: Ints, company: Ints, person: Ints, people: Ints) -> Ints:
@@ -196,7 +260,8 @@ def _beside(display: str, whose: str) -> tuple[str, str] | None:
     at = display.casefold().find(whose.casefold())
     if at >= 0:
         return display[:at], display[at + len(whose) :]
-    found = _HEAD.match(display) if len(whose) >= _LETTERS_TO_MEND else None
+    parted = len(whose) >= _LETTERS_TO_MEND and any(sign in display for sign in "-:(")
+    found = _HEAD.match(display) if parted else None
     near = found and OSA.distance(fold(found.group(1)), fold(whose), score_cutoff=2) <= 2
     return ("", display[found.end(1) :]) if found and near else None
 
@@ -234,13 +299,13 @@ class _Said:
 
     def has_bracket(self, rows: Ints) -> Bools:
         """Whether a bracket opens in a name."""
-        return self._of_each(rows, lambda texts: ["(" in text for text in texts])
+        return self._of_each(rows, lambda texts: compute.match_substring(texts, "("))
 
-    def _of_each(self, rows: Ints, told: Callable[[list[str]], Sequence[bool] | Bools]) -> Bools:
+    def _of_each(self, rows: Ints, told: Callable[[pa.Array], pa.Array | Bools]) -> Bools:
         """What is told of texts, told once a name."""
         used = distinct(rows)
         found = np.zeros(len(self.reader.texts), dtype=np.bool_)
-        found[used] = told(self.texts(used))
+        found[used] = told(self.reader.written(used))
         return found[rows]
 
     def joined(self, front: Ints, behind: Ints) -> Ints:

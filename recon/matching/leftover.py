@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from recon.matching.align import Alignment
-    from recon.matching.nametable import Names
     from recon.matching.records import Records
     from recon.matching.residual import Residual
 
@@ -163,14 +162,15 @@ def _of_a_town(records: Records) -> Bools:
     return found
 
 
-def conflict(table: Names, over: Sides, compared: tuple[Ints, Ints]) -> Levels:
+def conflict(records: Records, over: Sides, compared: tuple[Ints, Ints]) -> Levels:
     """Whether both names have a word of one sort left over, so that they name two.
 
     Returns:
-        -2 two given names ("Esteban Yepez", "Mary Yepez"), -1 two trades ("Blue Sky Nursery",
-        "Blue Sky Garage Doors"), 0 neither.
+        -3 two towns ("Webb Dental - Salem", "Webb Dental of Dover"), -2 two given names ("Esteban
+        Yepez", "Mary Yepez"), -1 two trades ("Blue Sky Nursery", "Blue Sky Garage Doors"), 0 none.
     """
-    sides = []
+    table, sides = records.names, []
+    town = _of_a_town(records) if "city" in records.fields else None
     for name, words in zip(compared, over, strict=True):
         given = words.some(table.lexicon.given[words.token] & (words.kind == Kind.WORD))
         initial = words.some(words.kind == Kind.INITIAL)
@@ -181,11 +181,13 @@ def conflict(table: Names, over: Sides, compared: tuple[Ints, Ints]) -> Levels:
             words.counted(~_WHEN[words.kind]) == 1
         )
         lone = one & (table.naming[name] == 2) & ~table.joined[name]
-        sides.append((given, initial, trade, lone))
-    (given, initial, trade, lone), (given_too, initial_too, trade_too, lone_too) = sides
+        where = np.zeros(words.pairs, np.bool_) if town is None else words.some(town[words.token])
+        sides.append((given, initial, trade, lone, where))
+    (given, initial, trade, lone, where), (given_too, initial_too, trade_too, lone_too, too) = sides
     people = (given & given_too) | (given & initial_too) | (initial & given_too)
     people |= lone & lone_too & (given | given_too)
     level = np.where(trade & trade_too, -1, 0)
+    level = np.where(where & too, -3, level)
     return np.asarray(np.where(people, -2, level), np.int8)
 
 

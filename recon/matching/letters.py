@@ -62,6 +62,30 @@ def shortened(texts: Sequence[str], most: int) -> tuple[NDArray[np.int64], Bits]
     return text[use], np.where(letters == 0, before, before + behind)[use]
 
 
+def beginnings(texts: Sequence[str], most: int) -> tuple[Bits, NDArray[np.int64]]:
+    """(keys of the first 0, 1 ... `most` letters of each text; how many it has, `most` at most).
+
+    `key + other * behind(letters)` is the key of two texts in a row, of which the first has so
+    many letters. Keys are equal where spellings are.
+    """
+    letters, start = _spread(texts)
+    size = np.minimum(np.diff(start, append=len(letters)) - 1, most)
+    keys = np.zeros((most + 1, len(texts)), dtype=np.uint64)
+    worth = behind(np.arange(1, most + 1))  # no letter counts in the lower bits alone
+    for place in range(most):
+        letter = letters[np.where(place < size, start + place, start + size)]  # 0 behind the last
+        keys[place + 1] = keys[place] + letter * worth[place]
+    return keys, size
+
+
+def behind(letters: NDArray[np.int64]) -> Bits:
+    """What the key of a text is multiplied by that stands behind so many letters, few of them."""
+    most = int(letters.max(initial=0))
+    power = np.full(most + 1, _BASE, dtype=np.uint64)
+    power[0] = 1
+    return np.asarray(np.cumprod(power)[letters], dtype=np.uint64)
+
+
 def _spread(texts: Sequence[str]) -> tuple[Bits, NDArray[np.int64]]:
     """(the letters of all texts as numbers, 0 behind each text; where each begins)."""
     run = "".join([f"{text}\0" for text in texts]).encode("utf-32-le", "surrogatepass")

@@ -6,19 +6,23 @@ The probabilities are set by hand, not fitted: the labelled lists hold no record
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from recon.matching.addresses import address_key
-from recon.matching.contacts import email_key, phone_key
-from recon.matching.text import present_cells
+from recon.matching.addresses import address_keys
+from recon.matching.columns import column_of
+from recon.matching.contacts import email_keys, phone_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
+    Keys = Mapping[str, NDArray[np.int32]]  # of each record, -1 for what it has none of
 
 _NAMES = ("display_name", "company_name", "given_name", "family_name")
 _KEYS = ("e-mail", "phone", "address")
@@ -41,73 +45,70 @@ def nameless_pairs(left: pd.DataFrame, right: pd.DataFrame) -> pd.DataFrame:
     Returns:
         left_id, right_id, match_probability, band, reasons; one row a pair.
     """
-    columns = ["left_id", "right_id", "match_probability", "band", "reasons"]
-    if not (_nameless(left).any() or _nameless(right).any()):
+    nameless = np.concatenate([_nameless(left), _nameless(right)])
+    if not nameless.any():
+        columns = ["left_id", "right_id", "match_probability", "band", "reasons"]
         return pd.DataFrame(columns=columns)
-    one, other = _keyed(left), _keyed(right)
-    found = [
-        one.dropna(subset=[key]).merge(other.dropna(subset=[key]), on=key, suffixes=("", "_right"))
-        for key in _KEYS
-        if len(one) > 0 and len(other) > 0
-    ]
-    if not found:
-        return pd.DataFrame(columns=columns)
-    pairs = pd.concat([f[["id", "id_right", "nameless", "nameless_right"]] for f in found])
-    pairs = pairs[pairs["nameless"] | pairs["nameless_right"]].drop_duplicates(["id", "id_right"])
-    a = one.set_index("id").loc[pairs["id"], list(_KEYS)].to_dict("records")
-    b = other.set_index("id").loc[pairs["id_right"], list(_KEYS)].to_dict("records")
-    told = [_weigh(*both) for both in zip(a, b, strict=True)]
+    keys = _keys(left, right)
+    met = [_met(keys[key], nameless, len(left)) for key in _KEYS]
+    one, other = pd.DataFrame(np.concatenate(met, axis=1).T).drop_duplicates().to_numpy().T
+    told = [_weigh(keys, *both) for both in zip(one.tolist(), other.tolist(), strict=True)]
+    ids = column_of((left, right), "id").each()
     return pd.DataFrame(
         {
-            "left_id": pairs["id"].to_numpy(),
-            "right_id": pairs["id_right"].to_numpy(),
-            "match_probability": [chance for chance, _ in told],
+            "left_id": [ids[row] for row in one.tolist()],
+            "right_id": [ids[row] for row in other.tolist()],
+            "match_probability": np.array([chance for chance, _ in told], dtype=np.float64),
             "band": [
                 "close" if chance > _ONE_AGREES["e-mail"] else "similar" for chance, _ in told
             ],
             "reasons": [says for _, says in told],
-        },
-        columns=columns,
+        }
     )
 
 
-def _nameless(frame: pd.DataFrame) -> NDArray[np.bool_]:
+def _nameless(frame: pd.DataFrame) -> Bools:
     """Which records have no name at all; most columns are looked at for few records."""
     none = np.ones(len(frame), dtype=np.bool_)
     for column in [name for name in _NAMES if name in frame.columns]:
-        at, cells = np.flatnonzero(none), frame[column].tolist()
-        none[at] = [cell == "" for cell in present_cells([cells[row] for row in at.tolist()])]
+        at = np.flatnonzero(none)
+        if at.size:
+            none[at] = column_of((frame.iloc[at],), column).missing()
     return none
 
 
-def _keyed(frame: pd.DataFrame) -> pd.DataFrame:
-    """Each record's keys; those that many records share are left out, unknown ones are NA."""
-    cells = {
-        column: present_cells(frame[column].tolist())
-        if column in frame.columns
-        else [""] * len(frame)
-        for column in (*_NAMES, "id", "email", "phone", "address_line1")
-    }
-    keyed = pd.DataFrame(
-        {
-            "id": cells["id"],
-            "nameless": [not any(names) for names in zip(*(cells[n] for n in _NAMES), strict=True)],
-            "e-mail": [email_key(cell) for cell in cells["email"]],
-            "phone": [phone_key(cell) for cell in cells["phone"]],
-            "address": ["|".join(address_key(cell)).strip("|") for cell in cells["address_line1"]],
-        }
+def _keys(left: pd.DataFrame, right: pd.DataFrame) -> Keys:
+    """Each record's keys, those of the right list behind the left's, without common ones."""
+    emails, phones, lines = (
+        column_of((left, right), column) for column in ("email", "phone", "address_line1")
     )
-    for key in _KEYS:
-        keyed[key] = keyed[key].where(keyed[key] != "")
-        often = keyed[key].map(keyed[key].value_counts()) > _SHARED_BY_AT_MOST
-        keyed[key] = keyed[key].mask(often)
-    return keyed
+    address = ["|".join(parts).strip("|") for parts in zip(*address_keys(lines.cells), strict=True)]
+    found = {
+        "e-mail": emails.coded(email_keys(emails.cells)).codes,
+        "phone": phones.coded(phone_keys(phones.cells)).codes,
+        "address": lines.coded(address).codes,
+    }
+    for codes in found.values():
+        for own in np.split(codes, [len(left)]):
+            often = np.bincount(own[own >= 0], minlength=1) > _SHARED_BY_AT_MOST
+            own[(own >= 0) & often[own]] = -1
+    return found
 
 
-def _weigh(one: dict[Hashable, Any], other: dict[Hashable, Any]) -> tuple[float, str]:
+def _met(codes: NDArray[np.int32], nameless: Bools, split: int) -> Ints:
+    """(left rows, right rows) of the pairs that have a key in common and lack a name."""
+    wanted = codes[nameless]
+    rows = np.flatnonzero(np.isin(codes, wanted[wanted >= 0]))
+    held = pd.DataFrame({"row": rows, "key": codes[rows], "nameless": nameless[rows]})
+    pairs = held[rows < split].merge(held[rows >= split], on="key", suffixes=("", "_right"))
+    pairs = pairs[pairs["nameless"] | pairs["nameless_right"]]
+    return pairs[["row", "row_right"]].to_numpy(dtype=np.int64).T
+
+
+def _weigh(keys: Keys, one: int, other: int) -> tuple[float, str]:
     """Probability and reasons of one pair."""
-    known = [key for key in _KEYS if pd.notna(one[key]) and pd.notna(other[key])]
-    agree = [key for key in known if one[key] == other[key]]
+    known = [key for key in _KEYS if keys[key][one] >= 0 and keys[key][other] >= 0]
+    agree = [key for key in known if keys[key][one] == keys[key][other]]
     differ = [key for key in known if key not in agree]
     chance = _TWO_AGREE if len(agree) > 1 else _ONE_AGREES[agree[0]]
     chance *= _CONTRADICTED ** len(differ)

@@ -68,6 +68,11 @@ _LETTERED = re.compile(
     r"(?:\b(?:unit|apt|apartment|ste|suite|room|rm)[\s.-]*)?#(?=\s?[a-z]\b)"
     r"|\b(?:apt|apartment|ste|suite|room|rm)(?=[\s.-]+[a-z]\b)"
 )
+_OF_A_HOUSE = re.compile(
+    r"(?<![^\W_])(\d{3,5}(?: [a-z]+\.?){1,4}) -\s*(?=(?:[a-z]|\d{1,3})\s*(?:$|\(|,|- ))"
+)
+"""What stands between the address in a name and its unit: "Webb - 48 Mill Road - C"."""
+
 WITHIN = frozenset(
     {"llc", "inc", "ltd", "pllc", "llp", "plc", "corp", "gmbh", "spzoo", "oyj", "incorporated"}
 )
@@ -156,6 +161,7 @@ def parse_name(text: str) -> Name:
         folded, said, years = occasion(folded)
         if _DIGIT.search(folded):
             folded = _LOT.sub(r"lot \1", folded)
+            folded = _OF_A_HOUSE.sub(r"\1 unit ", folded)
             folded = _UNIT.sub(_counted, _TWICE.sub(r"\1 ", folded))
         folded = _LETTERED.sub(" unit ", folded)
         parts = _parts(folded)

@@ -6,9 +6,11 @@ from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from recon.matching.kept import once
 from recon.matching.names import Kind
+from recon.matching.nametable import same_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     Levels = NDArray[np.int8]
 
 _CROWD = 3
+_SITES = np.array([2, 3, 5])
 _OTHERS = np.array([1, 3, 7, 15, 63, 255])
 """Up to so many others are one level."""
 
@@ -58,6 +61,19 @@ def others(records: Records, rarest: Tokens) -> Levels:
     return np.asarray(np.where(rarest[:, 0] < 0, 0, found), dtype=np.int8)
 
 
+def sites(records: Records, left: Ints, right: Ints, told: NDArray[np.bool_]) -> Levels:
+    """How many houses are called like the pair: 0 one at most, -1 two, -2 three or four, -3 more.
+
+    0 too where an equal contact has `told` which house it is.
+
+    A house is an address at which the lists know two numbers of one name: Cedar Court Unit 1 and
+    Unit 2. Where Cedar Court is a house of three towns, "Cedar Court Unit 1" alone tells nobody
+    which of them is meant. The stores of a chain are no such houses: each has its own address.
+    """
+    several = np.maximum(*(_houses(records).take(side) for side in (left, right)))
+    return np.asarray(np.where(told, 0, -np.digitize(several, _SITES)), dtype=np.int8)
+
+
 def _within(records: Records) -> bool:
     """Whether it is one list."""
     return records.split == len(records.ids)
@@ -73,6 +89,24 @@ def _called_so(records: Records) -> tuple[Ints, Ints]:
         count = np.bincount(own[own >= 0], minlength=int(own.max(initial=0)) + 1)
         called[half] = np.where(own >= 0, count[own], 1)
     return core, called
+
+
+@once
+def _houses(records: Records) -> Ints:
+    """How many houses are called like each record, whatever its number; 0 where it has none."""
+    names, called = records.names, records.name_of[:, 0]
+    numbers = np.where(names.kinds == Kind.NUMBER, names.tokens, -1)
+    words = np.sort(np.where(naming(names.kinds), names.tokens, -1), axis=1)
+    number = np.append(numbers.max(1), -1)[called].astype(np.int64)
+    body = np.append(same_rows(words, behind=True), -1)[called].astype(np.int64)
+    house, street = (records.fields[name].codes.astype(np.int64) for name in ("house", "street"))
+    told = np.flatnonzero((number >= 0) & (body >= 0) & (house >= 0) & (street >= 0))
+    address = pd.factorize(house[told] * (int(street.max(initial=0)) + 1) + street[told])[0]
+    place, first = pd.factorize(body[told] * (len(told) + 1) + address)
+    known = np.unique(place * len(names.words) + number[told])  # every number at a place once
+    several = np.bincount(known // len(names.words), minlength=len(first)) > 1
+    houses = np.bincount(first[several] // (len(told) + 1), minlength=int(body.max(initial=0)) + 1)
+    return np.where((number >= 0) & (body >= 0), houses[body], 0)
 
 
 @once

@@ -11,7 +11,8 @@ import pyarrow as pa
 from pyarrow import compute
 
 from recon.matching.bonds import Lexicon
-from recon.matching.columns import Field, distinct, encode, in_arrow, same_sequences, sorted_by
+from recon.matching.cells import in_arrow
+from recon.matching.columns import Field, distinct, encode, same_sequences, sorted_by
 from recon.matching.names import Kind
 from recon.matching.places import added
 
@@ -91,7 +92,7 @@ def name_table(
         tokens=tokens,
         kinds=apart.kinds,
         legal=_legal(apart.legal, every),
-        spelling=_same_rows(apart.spelling),
+        spelling=same_rows(apart.spelling),
         squashed=_squashed(words, tokens),
         marked=apart.signs[:, 0],
         taken=apart.signs[:, 1],
@@ -111,10 +112,10 @@ def _legal(forms: Codes, words: Sequence[str]) -> Field:
     field = encode([words[code] for code in used.tolist()])
     place = np.full(len(words) + 1, -1, dtype=np.int32)
     place[used] = field.codes
-    return Field(place[forms], field.values)
+    return Field(place[forms], field.texts)
 
 
-def _same_rows(table: Codes, *, behind: bool = False) -> Codes:
+def same_rows(table: Codes, *, behind: bool = False) -> Codes:
     """Numbers that are equal where rows are, -1 for rows without a code.
 
     Args:
@@ -123,7 +124,7 @@ def _same_rows(table: Codes, *, behind: bool = False) -> Codes:
     """
     size, width = added(table >= 0), table.shape[1]
     start = np.arange(len(table)) * width + (width - size if behind else 0)
-    return same_sequences(table.ravel().astype(np.int64), start, size).astype(np.int32)
+    return same_sequences(table.ravel(), start, size).astype(np.int32)
 
 
 def _squashed(words: Sequence[str], tokens: Codes) -> Codes:
@@ -151,4 +152,4 @@ _NOT_CORE = (
 def _cores(tokens: Codes, kinds: NDArray[np.int8]) -> Codes:
     """Equal for names that are one when all is left off that tells namesakes apart; -1 for none."""
     left = np.sort(np.where(np.isin(kinds, _NOT_CORE), -1, tokens), axis=1)
-    return _same_rows(left, behind=True)
+    return same_rows(left, behind=True)

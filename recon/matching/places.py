@@ -33,7 +33,7 @@ def some(use: Bools) -> Bools:
     return found
 
 
-def joined(bits: Ints) -> Ints:
+def joined(bits: NDArray[Any]) -> NDArray[Any]:
     """The bits of all places of each row together."""
     found = np.zeros(len(bits), dtype=bits.dtype)
     for place in bits.T:

@@ -8,7 +8,9 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pyarrow as pa
 
+from recon.matching.cells import in_arrow, listed, together
 from recon.matching.columns import distinct
 from recon.matching.names import MOST_TOKENS, Kind, Name, read_name
 from recon.matching.places import found
@@ -20,11 +22,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from recon.matching.cells import Texts
+
     Ints = NDArray[np.int64]
     Codes = NDArray[np.int32]
 
 _DIGIT = re.compile(r"\d")
-_AT_ONCE = 100_000
+_AT_ONCE = 250_000
 """Texts read at a time: cut into runs they take several times the room of what is kept."""
 
 _SPELT = 12
@@ -65,19 +69,25 @@ class Reader:
         self.number: dict[str, int] = {}  # of every word, as they come
         self.texts = [""]  # by row
         self._row = {"": 0}
+        self._written = [in_arrow(self.texts)]
         self._parts = [self._by_themselves([""])]
 
-    def rows(self, texts: Sequence[str]) -> Ints:
+    def rows(self, texts: Texts) -> Ints:
         """The rows of the texts in `apart`; those that are new are read."""
+        if not isinstance(texts, list):  # many: told apart in Arrow first
+            coded = in_arrow(texts).dictionary_encode()
+            each = self.rows(listed(coded.dictionary))
+            return np.asarray(each[coded.indices.to_numpy()], dtype=np.int64)
         row, known = self._row, len(self._row)
         rows = [row.setdefault(text, len(row)) for text in texts]
         new = [*islice(reversed(row), len(row) - known)][::-1]
         self.texts += new
+        self._written.append(in_arrow(new))
         for start in range(0, len(new), _AT_ONCE):
             self._parts.append(self._read(new[start : start + _AT_ONCE]))
         return np.array(rows, dtype=np.int64)
 
-    def read(self, texts: Sequence[str]) -> Apart:
+    def read(self, texts: Texts) -> Apart:
         """The texts taken apart."""
         rows = self.rows(texts)
         return self.apart.take(rows)
@@ -88,6 +98,12 @@ class Reader:
         if len(self._parts) > 1:
             self._parts = [Apart(*map(np.concatenate, zip(*self._parts, strict=True)))]
         return self._parts[0]
+
+    def written(self, rows: Ints) -> pa.Array:
+        """The texts of rows, in Arrow."""
+        if len(self._written) > 1:
+            self._written = [together(self._written)]
+        return self._written[0].take(pa.array(rows))
 
     def take(self, names: Sequence[Name], spellings: Sequence[str]) -> Apart:
         """Names that somebody else has taken apart."""

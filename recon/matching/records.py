@@ -13,20 +13,23 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from recon.matching.addresses import address_keys, whole_address
-from recon.matching.columns import Column, Field, columns_of, distinct, encode, sorted_by
+from recon.matching.cells import listed, together
+from recon.matching.columns import Column, Field, column_of, distinct, encode, sorted_by
 from recon.matching.contacts import (
     email_as_name,
     email_keys,
+    email_parts,
     name_in_email,
-    own_domain,
-    own_local_part,
-    owner_key,
     phone_keys,
     postal_key,
+    region_key,
 )
 from recon.matching.identity import customer_names
+from recon.matching.ids import ordered_ids
 from recon.matching.items import code_key, leading_code, parse_item
 from recon.matching.names import Kind
 from recon.matching.nametable import Names, name_table
@@ -41,7 +44,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Codes = NDArray[np.int32]
-    _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.int64]]
+    _Made = tuple["Names", Codes, dict[str, "Field"], NDArray[np.bool_], NDArray[np.int64]]
 
 ListKind = Literal["customer", "item"]
 CUSTOMER_COLUMNS = (
@@ -61,6 +64,7 @@ class Records:
     names: Names
     name_of: Codes  # (records, 3): its name, its other name, its contact person; -1 none
     fields: dict[str, Field]
+    beside: NDArray[np.bool_]  # whose contact person is shown beside the firm
     price: NDArray[np.int64]  # in 1/10000 of the currency, -1 missing; items only
     known: dict[Callable[..., Any], Any] = field(default_factory=dict, repr=False)  # see `once`
 
@@ -75,7 +79,7 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
     ids, cells = columns_of(left, right, columns)
     with _uncollected():
         made = _customers(cells, ids, len(left)) if kind == "customer" else _items(cells, len(left))
-    names, name_of, fields, price = made
+    names, name_of, fields, beside, price = made
     return Records(
         kind=kind,
         ids=ids,
@@ -83,8 +87,25 @@ def read(left: pd.DataFrame, right: pd.DataFrame, kind: ListKind) -> Records:
         names=names,
         name_of=name_of,
         fields=fields,
+        beside=beside,
         price=price,
     )
+
+
+def columns_of(
+    left: pd.DataFrame, right: pd.DataFrame, wanted: Sequence[str]
+) -> tuple[NDArray[np.object_], dict[str, Column]]:
+    """(the ids of both lists, their wanted columns), left above right, each list sorted by id.
+
+    A column that a list does not have is all "".
+
+    Raises:
+        TableError: no `id` column, an empty id, or ids that occur twice in one list.
+    """
+    (mine, order), (theirs, behind) = ordered_ids(left, "left"), ordered_ids(right, "right")
+    rows = np.concatenate([order, behind + len(left)])
+    cells = {column: column_of((left, right), column).take(rows) for column in wanted}
+    return np.array([*mine, *theirs], dtype=object), cells
 
 
 @contextmanager
@@ -107,9 +128,9 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     reader = Reader()
     persons, person = _persons(cells)
     display, company, given = (cells[c] for c in ("display_name", "company_name", "given_name"))
-    read = reader.rows([*display.cells, *company.cells, *given.cells, *persons])
-    ends = np.cumsum([len(display.cells), len(company.cells), len(given.cells)])
-    shown, firm, first, whole = np.split(read, ends)
+    told = [display.texts, company.texts, given.texts, persons]
+    read = np.split(reader.rows(together(told)), np.cumsum([len(texts) for texts in told[:-1]]))
+    shown, firm, first, whole = read
     parent = reader.rows(_parents(cells, ids, split))
     called = customer_names(
         reader, shown[display.codes], firm[company.codes], whole[person], parent
@@ -117,12 +138,12 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     tokens = reader.apart.tokens[first]
     words = [*reader.number]
     known = {words[token] for token in distinct(tokens).tolist()}
-    coded = np.stack(called, axis=1)
+    coded = np.stack(called[:3], axis=1)
     used = distinct(coded)
     used = used[used > 0]
-    rows = used[sorted_by([reader.texts[row] for row in used.tolist()])]
+    rows = used[sorted_by(reader.written(used))]
     names = name_table(
-        [reader.texts[row] for row in rows.tolist()],
+        listed(reader.written(rows)),
         reader.apart.take(rows),
         reader.number,
         frozenset(t for t in known if len(t) > 1 and t.isalpha()) | nicknames().keys(),
@@ -131,24 +152,33 @@ def _customers(cells: dict[str, Column], ids: NDArray[np.object_], split: int) -
     place[rows] = np.arange(len(rows))
     name_of = place[coded]
     names = replace(names, usage=_used(names, name_of[:, 0], split))
-    return names, name_of, _reached(cells), np.full(len(ids), -1, dtype=np.int64)
+    price = np.full(len(ids), -1, dtype=np.int64)
+    return names, name_of, _reached(cells), called.beside, price
 
 
-def _persons(cells: dict[str, Column]) -> tuple[list[str], NDArray[np.int64]]:
+def _persons(cells: dict[str, Column]) -> tuple[pa.Array, NDArray[np.int64]]:
     """(given and family names, each pair of them once; the place of every record's)."""
     given, family = cells["given_name"], cells["family_name"]
-    several = len(family.cells)
+    several = len(family.texts)
     back, both = pd.factorize(given.codes.astype(np.int64) * several + family.codes)
-    named = zip(*(part.tolist() for part in np.divmod(both, max(several, 1))), strict=True)
-    return [f"{given.cells[one]} {family.cells[other]}".strip() for one, other in named], back
+    one, other = np.divmod(both, max(several, 1))
+    texts = together([given.texts, family.texts])
+    first, last = texts.take(pa.array(one)), texts.take(pa.array(len(given.texts) + other))
+    whole = compute.binary_join_element_wise(first, last, pa.scalar(" ").cast(texts.type))
+    for missing, present in ((first, last), (last, first)):
+        whole = compute.if_else(compute.equal(compute.binary_length(missing), 0), present, whole)
+    return whole, back
 
 
 def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
     """The cells, an e-mail address that stands for a display name put where it belongs."""
-    found = [email_as_name(cell) if "@" in cell else "" for cell in cells["display_name"].cells]
-    if not any(found):
+    display = cells["display_name"]
+    if not display.holds("@"):
         return cells
-    found = Column(cells["display_name"].codes, found).each()
+    named = [email_as_name(cell) for cell in display.cells]
+    if not any(named):
+        return cells
+    found = np.array(named, dtype=object)[display.codes].tolist()
     shown, emails = cells["display_name"].each(), cells["email"].each()
     given, family = cells["given_name"].each(), cells["family_name"].each()
     company = cells["company_name"].each()
@@ -161,6 +191,8 @@ def _named_by_email(cells: dict[str, Column]) -> dict[str, Column]:
 
 def _with_addresses_apart(cells: dict[str, Column]) -> dict[str, Column]:
     """The cells, a whole address on the street line put where it belongs."""
+    if not cells["address_line1"].holds(","):
+        return cells
     whole = [whole_address(cell) for cell in cells["address_line1"].cells]
     if not any(whole):
         return cells
@@ -191,23 +223,27 @@ def _used(names: Names, name: Codes, split: int) -> Usage:
 
 def _reached(cells: dict[str, Column]) -> dict[str, Field]:
     """The keys by which customers are reached."""
-    email = cells["email"].coded(email_keys(cells["email"].cells))
-    phone = cells["phone"].coded(phone_keys(cells["phone"].cells))
+    email = cells["email"].coded(email_keys(cells["email"].texts))
+    local, domain, owner = email_parts(email.texts)
+    phone = cells["phone"].coded(phone_keys(cells["phone"].texts))
+    digits = phone.texts
+    long = compute.greater(compute.binary_length(digits), 8)
+    area = compute.if_else(long, compute.utf8_slice_codeunits(digits, 0, 2), "")
     line = cells["address_line1"]
-    house, street, unit = address_keys(line.cells)
+    house, street, unit = address_keys(line.texts)
     return {
         "email": email,
-        "local": email.keys(own_local_part),
-        "domain": email.keys(own_domain),
-        "owner": email.keys(owner_key),
+        "local": email.coded(local),
+        "domain": email.coded(domain),
+        "owner": email.coded(owner),
         "phone": phone,
-        "phone7": phone.keys(lambda p: p[-7:]),
-        "area": phone.keys(lambda p: p[:2] if len(p) > 8 else ""),
+        "phone7": phone.coded(compute.utf8_slice_codeunits(digits, -7)),
+        "area": phone.coded(area),
         "house": line.coded(house),
         "street": line.coded(street),
         "unit": line.coded(unit),
         "city": cells["city"].folded(),
-        "region": cells["region"].folded(),
+        "region": cells["region"].keys(region_key),
         "postal": cells["postal_code"].keys(postal_key),
     }
 
@@ -244,7 +280,8 @@ def _items(cells: dict[str, Column], split: int) -> _Made:
     names = _item_names(texts.values, listed)
     fields = {"sku": sku, "category": cells["category"].folded()}
     none = np.full(len(titles), -1, dtype=np.int64)
-    return names, np.stack([*coded, none], axis=1).astype(np.int32), fields, price
+    name_of = np.stack([*coded, none], axis=1).astype(np.int32)
+    return names, name_of, fields, none >= 0, price
 
 
 def _item_names(texts: Sequence[str], listed: Listed) -> Names:

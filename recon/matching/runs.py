@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import compute
 
+from recon.matching.cells import ascii_alone
 from recon.matching.text import LONGEST, MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
+
+    from recon.matching.cells import Texts
 
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
@@ -41,21 +42,21 @@ class Runs(NamedTuple):
     size: Ints  # how many each line has
 
 
-def runs_of(names: Sequence[str]) -> Runs:
+def runs_of(names: Texts) -> Runs:
     """The runs of each name; none of those that are not plain or too long."""
     texts, fit = plain(names, _PLAIN)
     fit = compute.and_not(fit, compute.is_in(texts, value_set=pa.array(_MISSING)))
     return cut(compute.if_else(fit, texts, ""), RUN)
 
 
-def plain(texts: Sequence[str], pattern: str) -> tuple[pa.Array, pa.Array]:
+def plain(texts: Texts, pattern: str) -> tuple[pa.Array, pa.Array]:
     """(the texts in lower case, whether each is short and fits a pattern as it is written).
 
     Args:
         texts: where one is not ASCII, "" stands for it.
         pattern: of whole texts; as `re` and RE2 both read it.
     """
-    lines = pa.array([text if text.isascii() else "" for text in texts], pa.large_string())
+    lines = ascii_alone(texts)
     fit = compute.match_substring_regex(lines, f"^(?:{pattern})$")
     fit = compute.and_(fit, compute.less_equal(compute.binary_length(lines), LONGEST))
     return compute.ascii_lower(lines), fit

@@ -14,8 +14,11 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pyarrow as pa
+from pyarrow import compute
 
 from recon.matching import evened, marks, names, occasions
+from recon.matching.cells import in_arrow
 from recon.matching.columns import distinct_sequences
 from recon.matching.marks import COUNTED
 from recon.matching.occasions import MONTHS
@@ -100,10 +103,31 @@ def places(text: str) -> dict[str, int]:
 
 def _sorts_of(runs: list[str], run: Ints, name: Ints, names: int) -> Ints:
     """The sort of every run, `_ITSELF` for what is kept."""
-    sorts = np.array([_sort(text) for text in runs], dtype=np.int64).reshape(-1, 3)
+    bare, beside_digits, digits = np.ascontiguousarray(_every_sort(runs).T)
     numbered = np.zeros(names, dtype=np.bool_)
-    numbered[name[sorts[run, 2] > 0]] = True
-    return np.asarray(sorts[run, numbered[name].astype(np.int64)], dtype=np.int64)
+    numbered[name[(digits > 0)[run]]] = True
+    return np.asarray(np.where(numbered[name], beside_digits[run], bare[run]), dtype=np.int64)
+
+
+def _every_sort(runs: list[str]) -> Ints:
+    """(runs, 3): the `_sort` of every run, most of which are words that no table knows."""
+    words_ = in_arrow(runs)
+    unknown = compute.and_not(
+        compute.and_(
+            compute.ascii_is_alpha(words_), compute.greater(compute.binary_length(words_), 1)
+        ),
+        compute.or_(
+            compute.is_in(words_, value_set=pa.array(sorted(_telling() | _sorted_words()))),
+            compute.match_substring_regex(words_, f"^(?:{'|'.join(_CARE)})"),
+        ),
+    )
+    parts = compute.match_substring_regex(words_, f"^(?:{'|'.join(MONTHS)})|(?:{'|'.join(_ENDS)})$")
+    usual = _number_of()[_NOWHERE]
+    sorts = np.full((len(runs), 3), (usual, usual, 0), dtype=np.int64)
+    sorts[np.array(parts, dtype=np.bool_), 1] = _ITSELF
+    odd = np.flatnonzero(~np.array(unknown, dtype=np.bool_))
+    sorts[odd] = np.array([_sort(runs[k]) for k in odd.tolist()], dtype=np.int64).reshape(-1, 3)
+    return sorts
 
 
 def _which_of_its_sort(key: Ints) -> Ints:

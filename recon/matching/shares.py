@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pyarrow import compute
 
 from recon.matching.patterns import patterns
 from recon.matching.weigh import STEP, told
@@ -29,8 +31,8 @@ _REASON = {
     **dict.fromkeys(("difference", "leftover", "conflict", "couple"), "left over"),
     "email": "e-mail", "phone": "phone", "address": "address", "place": "place",
     "person": "contact person", "sku": "SKU", "price": "price", "note": "description",
-    "mark": "mark", "crowd": "namesakes", "others": "namesakes", "contacts": "contacts",
-    "rival": "rivals", "lead": "rivals",
+    "mark": "mark", "crowd": "namesakes", "others": "namesakes", "sites": "namesakes",
+    "contacts": "contacts", "rival": "rivals", "lead": "rivals",
 }  # fmt: skip
 _ALWAYS = frozenset(
     {"name", "via", "coverage", "rarity", "length", "legal", "difference", "rival", "lead"}
@@ -90,18 +92,17 @@ def _by_levels(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> dict
     return found
 
 
-def weighed(found: Mapping[str, Ints]) -> NDArray[np.object_]:
+def weighed(found: Mapping[str, Ints]) -> pa.Array:
     """The shares of each pair as one line: "name +9.1, e-mail +5.3, phone -1.1".
 
     The bits are rounded to tenths, and what is below one is left out.
     """
-    columns = []
+    columns, text = [], pa.large_string()
     for reason, share in found.items():
         place, distinct = pd.factorize(np.round(share / 10).astype(np.int64))
-        said = [f"{reason} {tenths / 10:+.1f}" if tenths else "" for tenths in distinct.tolist()]
+        said = [f"{reason} {tenths / 10:+.1f}" if tenths else None for tenths in distinct.tolist()]
         if any(said):
-            columns.append(np.array(said, dtype=object)[place].tolist())
+            columns.append(pa.array(said, text).take(pa.array(place)))
     if not columns:
-        return np.full(len(place), "", dtype=object)
-    lines = [", ".join(filter(None, row)) for row in zip(*columns, strict=True)]
-    return np.array(lines, dtype=object)
+        return pa.repeat(pa.scalar("", text), len(place))
+    return compute.binary_join_element_wise(*columns, pa.scalar(", ", text), null_handling="skip")

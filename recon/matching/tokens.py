@@ -1,41 +1,33 @@
 """What two records may share, as typed tokens: the axis of the candidates' join.
 
-Words of the names, pairs of words as they sound, nickname groups, words that are one letter apart,
-e-mail, local part, domain, phone, last seven digits, house and street, SKU.
+Words of the names, pairs of words as they sound, e-mail, local part, domain, phone, last seven
+digits, house and street, SKU.
 """
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from recon.matching.columns import encode
-from recon.matching.letters import shortened
-from recon.matching.vocabulary import nicknames
+from recon.matching.letters import beginnings, behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from recon.matching.bonds import Lexicon
     from recon.matching.records import Records
 
     Ints = NDArray[np.int64]
 
-_SHARES = {
-    "word": 1.0, "pair": 0.5, "nickname": 0.7, "typo": 0.8, "email": 1.0, "local": 0.7,
-    "domain": 0.6, "phone": 1.0, "phone7": 0.6, "house": 0.5, "door": 0.9, "street": 0.4,
-    "sku": 1.0, "code": 0.8, "initials": 0.8, "owner": 0.6,
+SHARES = {
+    "word": 1.0, "pair": 0.5, "email": 1.0, "local": 0.7, "domain": 0.6, "phone": 1.0,
+    "phone7": 0.6, "house": 0.5, "door": 0.9, "street": 0.4, "sku": 1.0, "code": 0.8,
+    "initials": 0.8, "owner": 0.6,
 }  # fmt: skip
 """How much of a token's bits count: a word pair says again what its two words said."""
 
-_LETTERS_FOR_TYPO = 5
-_MEMBERS = 20
-"""Words that may meet in one shortened spelling: where more do, it says nothing of any two."""
 _WORDS_IN_PAIRS = 5
 
 
@@ -58,9 +50,10 @@ class _Bag:
         return np.concatenate(rows), np.concatenate(keys)
 
 
-def typed_tokens(records: Records) -> Iterator[tuple[float, NDArray[np.int32], Ints]]:
-    """(how much of its bits counts, record, token key) of all tokens of a kind, kind after kind.
+def typed_tokens(records: Records) -> Iterator[tuple[str, NDArray[np.int32], Ints]]:
+    """(kind, record, token key) of all tokens of a kind, kind after kind in the order of `SHARES`.
 
+    The key of a word is its number, that of a pair of words says how they sound (`couples`).
     What was asked for is forgotten here: the tokens of all kinds are the largest arrays of all.
     """
     bag = _Bag()
@@ -80,15 +73,15 @@ def typed_tokens(records: Records) -> Iterator[tuple[float, NDArray[np.int32], I
         bag.add("owner", *_owners(records))
     if "sku" in records.fields:
         bag.add("code", *_codes_in_names(records))
-    held = distinct(*bag.taken("word"), len(records.ids))
-    yield _SHARES["word"], *held
-    yield _SHARES["pair"], *bag.taken("pair")
-    words = records.names.words
-    yield _SHARES["nickname"], *_expand(held, _nickname_pairs(words), len(words))
-    yield _SHARES["typo"], *_expand(held, _typo_pairs(records.names.lexicon), len(words))
-    for kind, share in _SHARES.items():
+    for kind in SHARES:
         if kind in bag.rows:
-            yield share, *bag.taken(kind)
+            yield kind, *bag.taken(kind)
+
+
+def couples(keys: Ints, words: int) -> tuple[Ints, Ints]:
+    """How the two words of pairs sound, as `Lexicon.heard`; `words` of names there are."""
+    one, other = np.divmod(keys, max(words, 1))
+    return one + 1, other + 1
 
 
 def distinct(rows: NDArray[np.int32], keys: Ints, total: int) -> tuple[NDArray[np.int32], Ints]:
@@ -110,18 +103,21 @@ def _both(one: Ints, other: Ints) -> Ints:
 
 
 def _add_names(bag: _Bag, records: Records) -> None:
+    """Every word of the names, and every two of the first few as they sound."""
     names = records.names
     vocabulary = max(len(names.words), 1)
     heard = names.lexicon.heard - 1  # -1 is no word
     for place in range(3):
         named = np.flatnonzero(records.name_of[:, place] >= 0)
-        tokens = names.tokens[records.name_of[named, place]].astype(np.int64)
+        tokens = np.asfortranarray(names.tokens[records.name_of[named, place]])
+        sounds = np.asfortranarray(heard[tokens[:, : _WORDS_IN_PAIRS if place < 2 else 0]])
         for slot in range(tokens.shape[1]):
-            bag.add("word", named, tokens[:, slot])
-            for later in range(slot + 1, _WORDS_IN_PAIRS if place < 2 else 0):
-                one, other = heard[tokens[:, slot]], heard[tokens[:, later]]
+            some = np.flatnonzero(tokens[:, slot] >= 0)  # few names have many words
+            bag.add("word", named[some], tokens[some, slot])
+            for before in range(slot if slot < sounds.shape[1] else 0):
+                one, other = sounds[some, before], sounds[some, slot]
                 key = np.minimum(one, other) * vocabulary + np.maximum(one, other)
-                bag.add("pair", named, np.where((one < 0) | (other < 0), -1, key))
+                bag.add("pair", named[some], np.where((one < 0) | (other < 0), -1, key))
 
 
 def _add_initials(bag: _Bag, records: Records) -> None:
@@ -137,38 +133,31 @@ def _add_initials(bag: _Bag, records: Records) -> None:
 
 
 _OWNER_LETTERS = 9
+_TOO_SHORT = 4
+_LET_GO = np.uint64(24)  # bits of a key; with the rest a token and a record are one number
 
 
 def _owners(records: Records) -> tuple[Ints, Ints]:
-    """The first letters of whom an e-mail address names, and of every name run together."""
+    """The first letters of whom an e-mail address names, and of every name run together.
+
+    No text is put together: keys of the words are. Two beginnings that are not one share a key once
+    in a million million times, which is a pair more to compare.
+    """
     field, names = records.fields["owner"], records.names
-    every = [*(word if word.isalpha() else "" for word in names.words), ""]  # -1 is no word
-    letters, size = np.array(every, dtype=object), np.array([*map(len, every)], dtype=np.int64)
-    run, long = np.full(len(names.texts), "", dtype=object), np.zeros(len(names.texts), np.int64)
+    words = [word if word.isalpha() else "" for word in names.words]
+    begun, size = beginnings([*words, ""], _OWNER_LETTERS)  # -1 is no word
+    run, long = np.zeros(len(names.texts), np.uint64), np.zeros(len(names.texts), np.int64)
     for place in range(names.tokens.shape[1]):
         rows = np.flatnonzero((names.tokens[:, place] >= 0) & (long < _OWNER_LETTERS))
-        token = names.tokens[rows, place]
-        run[rows] += letters[token]
-        long[rows] += size[token]
-    cut = [text[:_OWNER_LETTERS] for text in chain(field.values, run.tolist())]
-    codes, texts = pd.factorize(np.array(cut, dtype=object))
-    everyone = np.arange(len(records.ids))
-    mine = np.append(codes[: len(field.values)], -1)[field.codes]
-    by_name = np.append(codes[len(field.values) :], -1)
+        token, has = names.tokens[rows, place], long[rows]
+        more = np.minimum(size[token], _OWNER_LETTERS - has)
+        run[rows] += begun[more, token] * behind(has)
+        long[rows] += more
+    told, length = beginnings(field.values, _OWNER_LETTERS)
+    mine = np.append(np.where(length > _TOO_SHORT, told[-1] >> _LET_GO, 0), 0)[field.codes]
+    by_name = np.append(np.where(long > _TOO_SHORT, run >> _LET_GO, 0), 0)
     keys = np.concatenate([mine, *(by_name[records.name_of[:, place]] for place in range(3))])
-    return np.tile(everyone, 4), _renumbered(keys, texts)
-
-
-def _renumbered(keys: Ints, texts: NDArray[np.object_]) -> Ints:
-    """Keys in the order of their texts, -1 for what is short or stands there once: few are sorted.
-
-    Args:
-        keys: places in the texts, -1 for none.
-        texts: each once, in no order.
-    """
-    several = np.bincount(keys[keys >= 0], minlength=len(texts)) > 1
-    told = [t if use and len(t) > 4 else "" for t, use in zip(texts, several, strict=True)]
-    return np.append(encode(told).codes.astype(np.int64), -1)[keys]
+    return np.tile(np.arange(len(records.ids)), 4), keys.astype(np.int64) - 1  # -1 for no owner
 
 
 def _codes_in_names(records: Records) -> tuple[Ints, Ints]:
@@ -183,51 +172,3 @@ def _codes_in_names(records: Records) -> tuple[Ints, Ints]:
         rows.append(named)
         keys.append(np.where(tokens[:, slot] >= 0, as_sku[tokens[:, slot]], -1))
     return np.concatenate(rows), np.concatenate(keys)
-
-
-def _expand(
-    held: tuple[NDArray[np.int32], Ints], pairs: tuple[Ints, Ints], words: int
-) -> tuple[NDArray[np.int32], Ints]:
-    """Every (record, group) for which the record has a word of the group, group after group.
-
-    Args:
-        held: (record, word), word after word.
-        pairs: (word, group).
-        words: how many there are.
-    """
-    record, word = held
-    order = np.argsort(pairs[1], kind="stable")
-    token, group = pairs[0][order], pairs[1][order]
-    times = np.bincount(word, minlength=words)
-    count = times[token]
-    start = (np.cumsum(times) - times)[token] - (np.cumsum(count) - count)
-    place = np.arange(count.sum()) + np.repeat(start, count)
-    return record[place], np.repeat(group, count)
-
-
-_LONGEST = 24
-
-
-def _typo_pairs(lexicon: Lexicon) -> tuple[Ints, Ints]:
-    """(word, pair): words that are equal but for one letter, or sound alike; found once for all.
-
-    A pair is numbered by the shortened spelling: "jonson" and "johnson" meet in "jonson".
-    """
-    words = lexicon.text.tolist()
-    looked = [n for n, w in enumerate(words) if len(w) >= _LETTERS_FOR_TYPO and w.isalpha()]
-    number = np.array(looked, dtype=np.int64)
-    text, key = shortened([words[n] for n in looked], _LONGEST)
-    first = np.flatnonzero(np.diff(text, prepend=-1))  # how a word sounds stands before the rest
-    token = number[np.insert(text, first, np.arange(len(number)))]
-    pair = pd.factorize(np.insert(key, first, lexicon.heard[number].astype(np.uint64)))[0]
-    members = np.bincount(pair)
-    use = np.flatnonzero(((members > 1) & (members <= _MEMBERS))[pair])
-    return token[use], pair[use]
-
-
-def _nickname_pairs(words: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """(word, group): the nickname groups of every word."""
-    groups = nicknames()
-    both = [(n, g) for n, word in enumerate(words) for g in sorted(groups.get(word, ()))]
-    token, group = np.array(both, np.int64).reshape(-1, 2).T
-    return token, group

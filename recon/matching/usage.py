@@ -15,13 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from recon.matching.columns import distinct
 from recon.matching.names import MOST_TOKENS, Kind, Name
+from recon.matching.places import added, joined
 from recon.matching.vocabulary import item_classes
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def table_of(names: Sequence[Name]) -> Table:
                 keys = known[both] = (word_key(both[0]), word_key(sort_of(*both)))
                 spelt.setdefault(keys[0], both)
             word[row, place], sort[row, place] = keys
-    return Table(word, sort, (word > 0).sum(1), spelt)
+    return Table(word, sort, added(word > 0), spelt)
 
 
 def _table_of_tokens(
@@ -177,12 +178,18 @@ def _table_of_tokens(
     both, back = np.unique(
         tokens[sorted_].astype(np.int64) * len(Kind) + kinds[sorted_], return_inverse=True
     )
-    keys = [
-        word_key(sort_of(words[token], Kind(kind)))
-        for token, kind in zip(*(part.tolist() for part in divmod(both, len(Kind))), strict=True)
+    keys = _sort_keys(words, *divmod(both, len(Kind)))
+    sort[sorted_] = keys[back]
+    return Table(word, sort, added(word > 0), {})
+
+
+def _sort_keys(words: Sequence[str], word: Ints, kind: NDArray[np.integer[Any]]) -> Keys:
+    """The keys of what words tell of: many words, few sorts."""
+    told = [
+        sort_of(words[one], Kind(of)) for one, of in zip(word.tolist(), kind.tolist(), strict=True)
     ]
-    sort[sorted_] = np.array(keys, dtype=np.uint64)[back]
-    return Table(word, sort, (word > 0).sum(1), {})
+    key = {sort: word_key(sort) for sort in set(told)}
+    return np.array([key[sort] for sort in told], dtype=np.uint64)
 
 
 class Phrases(NamedTuple):
@@ -199,13 +206,13 @@ class Phrases(NamedTuple):
 def _phrases(table: Table, used: Ints) -> Phrases:
     """The phrases of the used names, none longer than the rest of its name, and the empty one."""
     word, length = table.word[used], table.length[used]
-    total = word.sum(1)
+    total = _summed(word)
     parts = []
     for size in range(PHRASE + 1):
         for start in range(MOST_TOKENS - size + 1 if size else 1):
             at = np.flatnonzero((length >= start + size) & (length - size >= max(size, 1)))
-            key = word[at, start : start + size].sum(1)
-            sort = table.sort[used[at], start : start + size].sum(1)
+            key = _summed(word[at, start : start + size])
+            sort = _summed(table.sort[used[at], start : start + size])
             spot = np.full((len(at), 2), (start, size), dtype=np.int64)
             parts.append((used[at], key, total[at] - key, sort, spot))
     name, key, rest, sort, spot = (np.concatenate(part) for part in zip(*parts, strict=True))
@@ -271,7 +278,7 @@ def _seen_in_names(table: Table, phrases: Phrases, listed: Listed) -> Seen:
     keep = ~_overlap(table, phrases, one, other)
     one, other = one[keep], other[keep]
     a, b = phrases.name[one], phrases.name[other]
-    total, sets = table.word.sum(1), word_sets(table.word)
+    total, sets = _summed(table.word), word_sets(table.word)
     sides, sku, price = _held(listed, total)
     crosswise = sides[a] * sides[b] == _LEFT * _RIGHT
     says = np.where(crosswise, 1, -1).astype(np.int8)
@@ -294,7 +301,15 @@ def _differ(sku: Ints, price: Ints, a: Ints, b: Ints) -> Bools:
 def word_sets(word: Keys) -> Keys:
     """A set of bits for the words of each name; a bit stands for few words."""
     bit = np.where(word > 0, np.uint64(1) << (word >> np.uint64(58)), np.uint64(0))
-    return np.asarray(np.bitwise_or.reduce(bit, axis=1), dtype=np.uint64)
+    return np.asarray(joined(bit), dtype=np.uint64)
+
+
+def _summed(words: Keys) -> Keys:
+    """The sum of each row: the key of its words in any order."""
+    total = np.zeros(len(words), dtype=np.uint64)
+    for place in words.T:
+        total += place
+    return total
 
 
 _LEFT, _RIGHT = 1, 2
@@ -355,7 +370,9 @@ def witnessed(names: Sequence[Name], listed: Listed) -> tuple[Table, Phrases, Se
 
 
 def _witnessed(table: Table, listed: Listed) -> tuple[Phrases, Seen]:
-    _, first = np.unique(table.word.sum(1), return_index=True)
+    same, several = pd.factorize(_summed(table.word))
+    first = np.empty(len(several), dtype=np.int64)
+    first[same[::-1]] = np.arange(len(same))[::-1]  # the first of the same words is set last
     named = np.zeros(len(table.word) + 1, dtype=np.bool_)
     named[listed.name] = True  # the last place is none's
     phrases = _phrases(table, np.sort(first[named[first]]))
@@ -388,10 +405,7 @@ def usage(
     some = distinct(tokens)
     some = some[np.isin(kind[some], _OF_A_SORT)]
     sorts = keys.copy()
-    sorts[some] = [
-        word_key(sort_of(words[word], Kind(of)))
-        for word, of in zip(some.tolist(), kind[some].tolist(), strict=True)
-    ]
+    sorts[some] = _sort_keys(words, some, kind[some])
     return Usage(
         words=keys,
         sorts=sorts,

@@ -41,11 +41,13 @@ father and son, two jobs of one firm share e-mail, phone and address: no count o
 def table(kind: ListKind, *, within: bool) -> Mapping[str, Any]:
     """The shipped weights: "base" bits and, for each term, bits by level; "rivals" the same.
 
-    "one_number" is the most bits of two customers of whom only one has a number.
+    "one_number" is the most bits of two customers of whom only one has a number, "one_firm" that
+    of two of one firm.
     """
     shipped = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
     found: Mapping[str, Any] = shipped[f"{kind}{'-within' if within else ''}"]
-    return {**found, "one_number": ONE_NUMBER_WITHIN if within else ONE_NUMBER}
+    most = (ONE_NUMBER_WITHIN, OF_ONE_FIRM_WITHIN) if within else (ONE_NUMBER, OF_ONE_FIRM)
+    return {**found, **dict(zip(("one_number", "one_firm"), most, strict=True))}
 
 
 Term = tuple[str] | tuple[str, str]
@@ -134,7 +136,10 @@ equal invoices or payments lift it: nobody else has those."""
 
 OF_ONE_FIRM = 0.0
 """The most bits of two customers who share a company and its contacts, but are called otherwise:
-two people of one firm."""
+two people of one firm, its branches in two towns."""
+
+OF_ONE_FIRM_WITHIN = -4.0
+"""The same within one list, where whoever wrote them down wrote two."""
 
 A_WORD_OVER = 6.0
 """The most bits of two items of which one says a word more, with no SKU, description or habit of
@@ -165,7 +170,8 @@ def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     if "dealings" in levels:
         strangers &= levels["dealings"] < 2
     most[strangers] = round(NOTHING_SHARED * STEP)
-    most[levels["via"] == -6] = round(OF_ONE_FIRM * STEP)
+    of_one_firm = (levels["via"] == -6) | (levels["conflict"] == -3)
+    most[of_one_firm] = round(shipped.get("one_firm", OF_ONE_FIRM) * STEP)
     if "sku" in levels:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
         bare &= (levels["note"] < 2) & (levels["usage"] < 3)
