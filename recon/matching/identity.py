@@ -35,8 +35,8 @@ _LEGAL = re.compile(
     r"(?i)(?<!\w)(?:llc|inc|ltd|corp|incorporated|limited|corporation|company|co)(?!\w)"
 )
 _LEGAL_FORM = r"(?:l\.?l\.?c|inc|ltd|corp|co|incorporated|limited|corporation|company)\b\.?"
-_LEGAL_BEHIND = re.compile(rf"(?i)\s*,?\s+{_LEGAL_FORM}$")
-_LEGAL_FIRST = re.compile(rf"(?i)^\s*,?\s+{_LEGAL_FORM}")
+_LEGAL_BEHIND = re.compile(rf"(?i)(?<![\s,])[\s,]+{_LEGAL_FORM}$")
+_LEGAL_FIRST = re.compile(rf"(?i)^[\s,]+{_LEGAL_FORM}")
 _BETWEEN = re.compile(r"\s(?:-+|@|at)\s")
 _PARTS, _PARTED = re.compile(r"(?:\s-+\s*|:\s*|,\s+)$"), re.compile(r"\s*-+\s|\s*:")
 _HEAD, _LETTERS_TO_MEND = re.compile(r"(.{4,}?)\s*(?:\s-+\s|:|\()"), 10
