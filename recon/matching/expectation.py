@@ -40,8 +40,9 @@ AGAIN = ("others",)
 """Subjects that say again what others say, here `rarity` and `crowd`: every subject counts as if it
 knew nothing of the rest, and the same told three times would be believed three times."""
 
-_EVENED = 1.1
-"""What a level's bits are worth: counted from shares, of which many hedge, they come out small."""
+_EVENED = 1.3
+"""What a level's bits are worth: counted from shares, of which many hedge, and beside pairs that share
+much or they would not be compared, they come out small."""
 _PRIOR = 5.0
 """Pairs by which each level is held at meaning nothing; what is rare says little."""
 _ROUNDS, _STILL = 50, 0.005
