@@ -41,8 +41,8 @@ AGAIN = ("others",)
 knew nothing of the rest, and the same told three times would be believed three times."""
 
 _EVENED = 1.3
-"""What a level's bits are worth: counted from shares, of which many hedge, and beside pairs that share
-much or they would not be compared, they come out small."""
+"""What a level's bits are worth: counted from shares, of which many hedge, and beside pairs that
+share much, or they would not be compared, they come out small."""
 _PRIOR = 5.0
 """Pairs by which each level is held at meaning nothing; what is rare says little."""
 _ROUNDS, _STILL = 50, 0.005
