@@ -152,7 +152,10 @@ def table(lines: list[str]) -> str:
     rows = [
         f"| {name} | "
         + " | ".join(
-            " / ".join(f"{value:.3f}".removeprefix("0") for value in part[column])
+            " / ".join(
+                "none" if pd.isna(value) else f"{value:.3f}".removeprefix("0")
+                for value in part[column]
+            )
             for column in COLUMNS
         )
         + " |"

@@ -236,20 +236,22 @@ def tempered(total: Ints, alike: Patterns, *, prose: bool) -> Ints:
 
     Two long descriptions that differ and share no model number or SKU are never sure: editions,
     licences and sets of one product are told in the same words. Where a list describes its items
-    in `prose`, as shops do, nothing but an SKU, or a model number in names alike, is sure.
+    in `prose`, as shops do, nothing but an SKU, or a model number in names alike whose descriptions
+    do not differ in a size, is sure.
     """
     levels = alike.levels
     if "model" not in levels:
         return total
     differs = (levels["length"] >= _LONG) & (levels["difference"] < Difference.SMALL)
     unsure = (differs | prose) & (levels["model"] < 2)
-    unsure |= prose & (levels["coverage"] <= _HALF)
+    unsure |= prose & ((levels["coverage"] <= _HALF) | (levels["note"] == _OTHER_SIZE))
     unsure &= levels["sku"] < 3
     above = _PROSE + np.minimum((total - _PROSE) // _TEMPER, _HEADROOM)
     return np.where(unsure.take(alike.of) & (total > _PROSE), above, total)
 
 
 _HALF = 2  # fifths of two names that are shared
+_OTHER_SIZE = -2  # a size or number that the two descriptions do not share
 
 
 def probability(bits: Floats) -> Floats:
