@@ -45,7 +45,9 @@ _EVENED = 1.3
 share much, or they would not be compared, they come out small."""
 _PRIOR = 5.0
 """Pairs by which each level is held at meaning nothing; what is rare says little."""
-_ROUNDS, _STILL = 50, 0.005
+_ROUNDS, _STILL = 50, 1e-5
+"""Rounds at most, and the part of all matches that one may still move: a single pair that cannot
+make up its mind does not keep a million others waiting."""
 _SPAN = 64  # more levels than any subject has on either side of 0
 _MOST = 25.0
 _LET_GO = 0.9
@@ -108,7 +110,8 @@ def lists_say(
         if (count & ~pairs.sets).any():  # a set that had been let go
             share, pairs = pairs.in_place(share, of), every
         before, share = share, _shares(np.where(count, odds, 0.0)[pairs.of], pairs.one, pairs.other)
-        if np.abs(share - before).max(initial=0.0) < _STILL:
+        moved = np.rint(np.abs(share - before) / _GRAIN).sum()
+        if moved <= _STILL * np.rint(share / _GRAIN).sum():
             break
         use = share > 0.0
         if np.count_nonzero(use) < _LET_GO * len(use):
