@@ -52,7 +52,7 @@ def test_a_level_counts_by_how_often_it_comes_among_the_matches() -> None:
     assert bits[levels["email"] == 4].min() > 5
     assert bits[400:].max() < 0
     silent = {**levels, "phone": np.zeros_like(levels["phone"])}
-    assert said(silent, one, other) == pytest.approx(bits, abs=0.5)
+    assert said(silent, one, other) == pytest.approx(bits, abs=0.2)
 
 
 def test_pairs_that_do_not_count_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
