@@ -176,6 +176,24 @@ def test_sizes_and_units_of_items_are_evened_out(left: str, right: str) -> None:
     assert set(parse_item(left).tokens) == set(parse_item(right).tokens)
 
 
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("103 First Avenue", ("103", "1st ave", "")),
+        ("103 1st ave. between 6th and 7th sts.", ("103", "1st ave", "")),
+        ("103 2nd Ave", ("103", "2nd ave", "")),
+        ("5th Ave 12", ("12", "5th ave", "")),
+        ("Highway 12", ("", "hwy 12", "")),
+        ("500 Route 9 # 4", ("500", "rte 9", "4")),
+        ("Oak Street 12", ("12", "oak st", "")),
+        ("At Mill 3 near Oak", ("3", "at mill", "")),
+    ],
+)
+def test_a_street_may_be_called_by_a_number(line: str, key: tuple[str, str, str]) -> None:
+    """Fifth Avenue is not Sixth Avenue, and what is near it is no part of its name."""
+    assert address_key(line) == key
+
+
 def test_contacts_become_keys() -> None:
     """Phones, e-mails, addresses and postal codes lose what only the spelling adds."""
     assert phone_key("+33 6 98 33 98 35") == phone_key("06 98 33 98 35") == "698339835"

@@ -103,6 +103,7 @@ def test_names_are_read_by_their_shape_as_each_by_itself(names: list[str]) -> No
 CELLS = """
 (555) 123-4567|+1 555 123 4567 x12|555.123.4567 ext. 9|#12|0000000|\uff11\uff12345678
 12|nan|None|N/A|-|75 Willow Blvd # 135|75 Willow Boulveard Unit 135|O'Hara Court Apt 0012
+103 First Ave between 6th and 7th|at 5th|Highway 12 Unit 3 Rte 9
 12 Community Way|unit|Unit #|Ann.Lee@Webb-Dental.co.uk|ann@googlemail.com|ann+bills@me.com|ann@me
 mailto:ann@me.com|ann@me.com.|ann@me..com|ann@lee@me.com|a@b.com, c@d.com|@me.com|Ann Lee@me.com
 \x00|a\xa0b| x |CAFÉ|ß|\ud800|12\n34567890|1\t2

@@ -51,6 +51,11 @@ _UNIT = re.compile(r"(?:#|\bunit\b)\s*([0-9a-z]+)")
 _PIECE = re.compile(r"[^\W_]+")
 _PARTS = ("line", "city", "region", "postal")
 _SPELT_OUT = (("'", ""), ("#", " unit "))
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_NUMBERED = frozenset(("hwy", "rte", "cr", "fm", "sr", "us", "interstate"))
+"""Roads called by a number: in "Highway 12" it is the street, in "Oak Street 12" the house."""
+_ELSEWHERE = frozenset(("between", "near", "opposite", "off", "at", "corner"))
+"""Behind these it says what is near the street, not which it is."""
 _LETTERS = 5  # of a street's kind that a slip leaves recognisable
 
 
@@ -81,8 +86,10 @@ def address_keys(texts: Texts) -> tuple[list[str], list[str], list[str]]:
     line = np.repeat(np.arange(len(size)), size)
     behind, left = _behind_unit(word == code["unit"], line)
     units = word[behind], line[behind]
-    word, line = word[left], line[left]
-    numeral = np.array([text[:1].isdigit() for text in words], dtype=np.bool_)[word]
+    word, line = _as_far_as(word[left], line[left], [text in _ELSEWHERE for text in words])
+    numeral = np.array([_is_numeral(text) for text in words], dtype=np.bool_)[word]
+    behind_road = np.array([text in _NUMBERED for text in words], dtype=np.bool_)[word]
+    numeral[1:] &= ~(behind_road[:-1] & (line[1:] == line[:-1]))
     number = _numbers(words, word[numeral], line[numeral], len(texts))
     street = _streets(words, word[~numeral], np.bincount(line[~numeral], minlength=len(texts)))
     unit = _numbers(words, *units, len(texts))
@@ -101,6 +108,22 @@ def _behind_unit(is_unit: Bools, line: Ints) -> tuple[Ints, Ints]:
     left = ~is_unit
     left[behind] = False
     return behind, np.flatnonzero(left)
+
+
+def _as_far_as(word: Ints, line: Ints, ends: list[bool]) -> tuple[Ints, Ints]:
+    """The words of each line in front of the first that `ends` it, which is none that begins it."""
+    end = np.array(ends, dtype=np.bool_)[word]
+    first = np.flatnonzero(np.diff(line, prepend=-1))
+    end[first] = False
+    met = np.cumsum(end)
+    size = np.diff(np.append(first, len(line)))
+    before = met == np.repeat(met[first], size)
+    return word[before], line[before]
+
+
+def _is_numeral(piece: str) -> bool:
+    """Whether a piece is a number: "12" or "12b"; "5th" is a street's name."""
+    return piece[:1].isdigit() and not _ORDINAL.fullmatch(piece)
 
 
 def _numbers(words: list[str], word: Ints, line: Ints, lines: int) -> list[str]:
@@ -134,20 +157,26 @@ def _address(pieces: list[str]) -> Address:
         if found := _UNIT.search(line):
             unit = found.group(1)
             pieces = f"{line[: found.start()]} {line[found.end() :]}".split()
+    pieces = [piece for piece in pieces if piece != "unit"]
     number, street = "", []
-    for piece in pieces:
-        if piece[0].isdigit():
-            number = number or piece
-        elif piece != "unit":
+    for before, piece in pairwise(["", *pieces]):
+        if before and piece in _ELSEWHERE:
+            break
+        if not _is_numeral(piece) or before in _NUMBERED:
             street.append(piece)
+        else:
+            number = number or piece
     return Address(number.lstrip("0"), " ".join(street), unit.lstrip("0"))
 
 
 @cache
 def _kinds(letters: int) -> list[tuple[str, str]]:
     """The kinds of street that so long a word may be a slip of, and their short forms."""
-    found = replacements("street").items()
-    return [both for both in found if len(both[0]) >= _LETTERS and abs(len(both[0]) - letters) <= 1]
+    return [
+        (long, short)
+        for long, short in replacements("street").items()
+        if len(long) >= _LETTERS and abs(len(long) - letters) <= 1 and short.isalpha()
+    ]
 
 
 @lru_cache(maxsize=100_000)

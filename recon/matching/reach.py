@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyarrow import compute
 
 from recon.matching.align import align
+from recon.matching.columns import encode
 from recon.matching.difference import Difference, difference
 from recon.matching.kept import once
 from recon.matching.values import holders, met, near
@@ -65,10 +67,19 @@ def _address(records: Records, left: Ints, right: Ints) -> Levels:
     street, house = (met(field[f], left, right) for f in ("street", "house"))
     level = np.where(street.known, -1, 0)
     level = np.where(street.equal, 1, level)
-    level = np.where(house.equal & near(field["street"], street, 2), 3, level)
+    numbered = _street_number(records)
+    same = numbered.take(street.one) == numbered.take(street.other)  # no 5th and 6th Avenue
+    level = np.where(house.equal & same & near(field["street"], street, 2), 3, level)
     shared = [holders(name, records, left) for name in ("street", "house")]
     sure = np.where(np.minimum(*shared) > 1, 3, 4)
     return np.asarray(np.where(house.equal & street.equal, sure, level), np.int8)
+
+
+@once
+def _street_number(records: Records) -> NDArray[np.int32]:
+    """What number each street is called by, as a code: those of "5th Ave" and "5th St" are one."""
+    digits = compute.replace_substring_regex(records.fields["street"].texts, r"[^0-9]+", "")
+    return np.append(encode(digits).codes, np.int32(-1))
 
 
 def _place(records: Records, left: Ints, right: Ints) -> Levels:
