@@ -287,22 +287,25 @@ def fit(out: Path, samples: list[list[Path]]) -> None:
 
     Each sample of lists has weights of its own and the mean of them is kept: what only the short
     or only the long lists teach counts half, and what is chance in one is seldom so in the other.
+    Within a list the last sample alone is asked that has any: short lists hold too few twice.
     """
     shipped = json.loads(out.read_text()) if out.exists() else {}
-    found: dict[str, list[dict]] = {}
+    groups: dict[tuple[str, bool], list[list[tuple[Path, str]]]] = {}
     for folders in samples:
-        groups: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
+        members: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
         for folder in folders:
             for scope in sorted(set(read(folder, "true_pairs")["scope"])):
                 key = (kind_of(read(folder, "app")), scope != "app-qbo")
-                groups.setdefault(key, []).append((folder, scope))
-        for (kind, within), members in sorted(groups.items()):
-            parts = [gather(folder, scope, kind) for folder, scope in members]
-            name = f"{kind}{'-within' if within else ''}"
-            found.setdefault(name, []).append(fitted(parts, HOLD[within]))
-    for name, tables in found.items():
+                members.setdefault(key, []).append((folder, scope))
+        for key, some in members.items():
+            groups.setdefault(key, []).append(some)
+    for (kind, within), several in sorted(groups.items()):
+        tables = [
+            fitted([gather(folder, scope, kind) for folder, scope in some], HOLD[within])
+            for some in (several[-1:] if within else several)
+        ]
         rivals_ = mean([table["rivals"] for table in tables])
-        shipped[name] = mean(tables) | {"rivals": rivals_}
+        shipped[f"{kind}{'-within' if within else ''}"] = mean(tables) | {"rivals": rivals_}
     out.write_text(json.dumps(shipped, indent=1, sort_keys=True) + "\n")
 
 

@@ -56,9 +56,42 @@ def test_a_house_of_many_units_is_less_rare_than_its_words() -> None:
     assert "namesakes" in same.loc["0", "weighed"]
 
 
+TOWN = {"region": "IL", "city": "Ashton", "postal_code": "60601"}
+
+
+@pytest.mark.parametrize(
+    ("other", "alike", "level"),
+    [
+        ({}, 110, 1),  # where nearly all are of Ashton it says nothing
+        ({}, 0, 4),  # but much where hardly anybody is
+        ({"postal_code": "60699"}, 110, 1),  # another part of the town
+        ({"city": "Quarry", "postal_code": "60699"}, 110, -3),
+        ({"city": "", "postal_code": "60699"}, 110, 1),
+        ({"region": "OR"}, 110, 1),  # one postal code: a slip in the region
+        ({"region": "OR", "postal_code": ""}, 0, -2),
+        ({"region": "OR", "city": "Dover", "postal_code": "97453"}, 0, -2),
+        ({"region": "", "city": "", "postal_code": ""}, 0, 0),
+    ],
+)
+def test_a_place_says_the_more_the_fewer_are_there(
+    other: dict[str, str], alike: int, level: int
+) -> None:
+    """How rare a shared place is counts, not whether it is a town or a region."""
+    far = {"region": "WA", "city": "Selah", "postal_code": "98942"}
+    names = [f"{one} {two}" for one in WORDS for two in WORDS if one != two]
+    rows = [TOWN if row < alike else far for row in range(120)]
+    left = customers(["Xanthippe Okafor", *(f"{names[k % 20]} {k}" for k in range(120))])
+    left = left.assign(**{c: [TOWN[c], *(row[c] for row in rows)] for c in TOWN})
+    right = customers(["Xanthippe Okafor"], **{c: [(TOWN | other)[c]] for c in TOWN})
+    pair = match(left, right, min_probability=0).query("left_id == '0'").iloc[0]
+    assert pair["cmp_place"] == level
+    transposed = match(right, left, min_probability=0).query("right_id == '0'").iloc[0]
+    assert transposed["cmp_place"] == level
+
+
 @pytest.mark.parametrize(
     ("told", "phone", "level"),
-    [(5, "312 555 0199", 1), (5, "206 555 0199", -1), (4, "206 555 0199", 0), (5, "", 0)],
+    [(5, "312 555 0199", 2), (5, "206 555 0199", -1), (4, "206 555 0199", 0), (5, "", 0)],
 )
 def test_a_phone_tells_where_somebody_lives_once_enough_say_so(
     told: int, phone: str, level: int

@@ -19,6 +19,7 @@ import items
 import prose
 import sessions
 import tables
+from ground import ground
 from hands import Habits, Lists
 
 STYLES = {
@@ -43,7 +44,7 @@ ITEMS = frozenset({"stock", "services", "parts", "retail", "professional", "pros
 def habits(c: random.Random, style: str) -> Habits:
     """The habits of one pair of hands."""
     mail = c.uniform(0.65, 0.95) if style == "weddings" else c.uniform(0.3, 0.85)
-    items_, few = style in ITEMS, c.random() < 0.2 and style != "weddings"
+    items_, few = style in ITEMS, c.random() < 0.12 and style != "weddings"
     noted = {"phone": c.uniform(0.3, 0.85), "email": mail, "address": c.uniform(0.2, 0.8)}
     if few and not items_:  # a list that knows one way of reaching people, or none
         kept = c.choice(["phone", "email", "address", ""])
@@ -52,10 +53,10 @@ def habits(c: random.Random, style: str) -> Habits:
         noted = {"phone": c.uniform(0.6, 1), "email": 0.0, "address": c.uniform(0.6, 1)}
     return Habits(
         **noted,
-        namesakes=c.choice([0.02, 0.08, 0.2]),
+        namesakes=c.choice([0.02, 0.08, 0.2, 0.3]),
         unique=c.random() < 0.5,
         without=frozenset(("given_name", "family_name") if c.random() < 0.2 else ()),
-        changed=c.uniform(0.05, 0.3),
+        changed=c.uniform(0.02, 0.12) if style == "tables" else c.uniform(0.05, 0.3),
         slip=c.choice([0.01, 0.04, 0.1, 0.25]),
         marked=c.choice([0, 0.01, 0.03]),
         twice=c.uniform(0.02, 0.07 if items_ else 0.08),
@@ -80,7 +81,7 @@ def main() -> None:
     for style in args.styles:
         for number in range(1, args.lists + 1):
             chance = random.Random(f"{args.seed} {style} {number}")
-            lists = Lists(chance, habits(chance, style))
+            lists = Lists(chance, habits(chance, style), ground(chance))
             while len(lists.rows["app"]) < args.size:
                 STYLES[style](lists)
             lists.save(args.out / f"{style}-{number}")

@@ -5,9 +5,7 @@ They share the name of the whole and often its e-mail, phone and address.
 
 from __future__ import annotations
 
-import random
-
-from customers import add_firm, digits, domain, elsewhere, firm_reach
+from customers import add_firm, domain, elsewhere, firm_reach
 from hands import Lists, Reach, Row, named, reached
 from words import GIVEN, PLACES, TOWNS, TRADES, WORLD, brand, members, split, surname
 
@@ -29,21 +27,22 @@ LOCAL = {"de": "Deutschland", "es": "España", "pl": "Polska", "fr": "France", "
 ABROAD = {"de": "Germany", "es": "Spain", "pl": "Poland", "fr": "France", "nordic": "Sweden"}
 
 
-def lent(c: random.Random, base: Reach, at: str, own: tuple[str, str]) -> Reach:
+def lent(lists: Lists, base: Reach, at: str, own: tuple[str, str]) -> Reach:
     """The ways of reaching a part: the whole's, or some of its own."""
+    c = lists.chance
     box = f"{own[0]}.{own[1]}@{at}".lower().replace(" ", "")
     reach = base if c.random() < 0.55 else base._replace(email=box)
-    return reach if c.random() < 0.6 else reach._replace(phone=digits(c, base.city))
+    return reach if c.random() < 0.6 else reach._replace(phone=lists.ground.digits(c, base.city))
 
 
 def body(lists: Lists) -> None:
     """A public body and its departments, each a customer, with the contacts of the whole."""
     c = lists.chance
-    place = c.choice([*PLACES, *(town[0] for town in TOWNS), brand(c)])
+    place = c.choice([*PLACES, *TOWNS, brand(c)])
     name = f"{place} {c.choice(BODIES)}" if c.random() < 0.8 else f"College of {place}"
     if not lists.new(name):
         return
-    base = firm_reach(c, name, c.choice(GIVEN), surname(c))
+    base = firm_reach(lists, name, c.choice(GIVEN), surname(c))
     base = base._replace(
         email=f"{c.choice(['ap', 'finance', 'accounts', 'office'])}@{domain(name)}"
     )
@@ -54,7 +53,7 @@ def body(lists: Lists) -> None:
         add_whole(lists, name, short, base)
     for part in c.sample(BUREAUS, c.randint(1, 4)):
         own = (c.choice(GIVEN), surname(c))
-        reach = lent(c, base, at, own)
+        reach = lent(lists, base, at, own)
 
         def write(
             side: str, part: str = part, own: tuple[str, str] = own, reach: Reach = reach
@@ -99,17 +98,17 @@ def holding(lists: Lists) -> None:
         return
     form = c.choice(["Ltd", "Inc", "GmbH", "AG", "B.V.", "plc", "Corp"])
     head = f"{word} {c.choice(['Group', 'Holdings', *TRADES])}" if c.random() < 0.6 else word
-    base = firm_reach(c, word, c.choice(GIVEN), surname(c))
+    base = firm_reach(lists, word, c.choice(GIVEN), surname(c))
     base = base._replace(email=f"{c.choice(['ap', 'info', 'accounts'])}@{domain(word)}")
     at = base.email.partition("@")[2]
     add_firm(lists, head, base, (c.choice(GIVEN), surname(c)))
     for _ in range(c.randint(1, 4)):
         own = (c.choice(GIVEN), surname(c))
-        reach = lent(c, base, at, own)
+        reach = lent(lists, base, at, own)
         kind, code = c.random(), c.choice(list(LOCAL))
         forms = [f"{word} {c.choice(TRADES)}"]
         if kind < 0.3:
-            town = c.choice(TOWNS)[0]
+            town = c.choice([*lists.ground.towns])
             forms = [f"{word} {town}", f"{word} - {town}", f"{word} ({town})", f"{word} - {town} office",
                      f"{word} of {town}"]  # fmt: skip
         elif kind < 0.5:
@@ -129,7 +128,7 @@ def add_part(
     """One company or office of a group."""
     c = lists.chance
     own, reach = whose
-    later = elsewhere(c, reach, firm_reach(c, forms[0], *own))
+    later = elsewhere(lists, reach, firm_reach(lists, forms[0], *own))
 
     def write(side: str) -> Row:
         text = c.choice(forms)

@@ -10,10 +10,7 @@ from words import (
     GIVEN,
     LEGAL,
     PLACES,
-    ROADS,
     SHORT,
-    STREETS,
-    TOWNS,
     TRADES,
     brand,
     members,
@@ -21,7 +18,6 @@ from words import (
 )
 
 JOBS = members("jobs")
-AREAS = {city: area for city, _, _, area in TOWNS}
 COUNTED = [
     "Job 1",
     "Job 2",
@@ -35,28 +31,19 @@ COUNTED = [
 ]
 
 
-def home(c: random.Random) -> tuple[str, str, str, str]:
-    """Street, city, region and postal code."""
-    city, region, zip2, _ = c.choice(TOWNS)
-    line = f"{c.randint(1, 9899)} {c.choice(STREETS)} {c.choice(ROADS)}"
-    return line, city, region, f"{zip2}{c.randint(100, 140)}"
-
-
-def digits(c: random.Random, city: str = "") -> str:
-    """A phone number of ten digits, mostly of the town's area."""
-    area = AREAS[city] if city and c.random() < 0.85 else c.choice(list(AREAS.values()))
-    return f"{area}{c.randint(2000000, 9999999)}"
-
-
-def elsewhere(c: random.Random, reach: Reach, fresh: Reach) -> Reach:
-    """Ways of reaching somebody who has moved or changed number, mostly within the town."""
-    if c.random() < 0.3:
+def elsewhere(lists: Lists, reach: Reach, fresh: Reach) -> Reach:
+    """Ways of reaching somebody who has moved or changed number, mostly within the region."""
+    c = lists.chance
+    drawn = c.random()
+    if drawn < 0.2:
         return fresh
-    postal = reach.postal if c.random() < 0.5 else f"{reach.postal[:2]}{c.randint(100, 140)}"
-    area = fresh.phone[:3] if c.random() < 0.15 else reach.phone[:3]
-    return fresh._replace(
-        city=reach.city, region=reach.region, postal=postal, phone=area + fresh.phone[3:]
-    )
+    town = lists.ground.towns.get(reach.city)
+    if town is None:
+        return fresh
+    at = lists.ground.near(c, reach.region) if drawn < 0.4 else town
+    street, city, region, postal = lists.ground.home(c, at)
+    phone = fresh.phone if c.random() < 0.15 else reach.phone[:3] + fresh.phone[3:]
+    return fresh._replace(street=street, city=city, region=region, postal=postal, phone=phone)
 
 
 def mailbox(c: random.Random, given: str, family: str) -> str:
@@ -69,10 +56,11 @@ def mailbox(c: random.Random, given: str, family: str) -> str:
     return f"{local}@{c.choice(FREE)}"
 
 
-def person_reach(c: random.Random, given: str, family: str) -> Reach:
+def person_reach(lists: Lists, given: str, family: str) -> Reach:
     """The ways of reaching a person."""
-    where = home(c)
-    return Reach(mailbox(c, given, family), digits(c, where[1]), *where)
+    c = lists.chance
+    where = lists.ground.home(c)
+    return Reach(mailbox(c, given, family), lists.ground.digits(c, where[1]), *where)
 
 
 def domain(text: str, end: str = "com") -> str:
@@ -80,21 +68,22 @@ def domain(text: str, end: str = "com") -> str:
     return "".join(ch for ch in text.lower() if ch.isalnum())[:18] + f".{end}"
 
 
-def firm_reach(c: random.Random, name: str, given: str, family: str) -> Reach:
+def firm_reach(lists: Lists, name: str, given: str, family: str) -> Reach:
     """The ways of reaching a firm."""
+    c = lists.chance
     local = c.choice(
         ["info", "office", "billing", "ap", given.lower(), f"{given[0]}{family}".lower()]
     )
     at = domain(name) if c.random() < 0.75 else "gmail.com"
     box = f"{local}@{at}" if at != "gmail.com" else f"{domain(name)[:-4]}@{at}"
-    where = home(c)
-    return Reach(box, digits(c, where[1]), *where)
+    where = lists.ground.home(c)
+    return Reach(box, lists.ground.digits(c, where[1]), *where)
 
 
 def add_person(lists: Lists, given: str, family: str, reach: Reach, *, end: str = "") -> None:
     """One person, written in many ways; `end` is Jr or Sr."""
     c = lists.chance
-    other = elsewhere(c, reach, person_reach(c, given, family))
+    other = elsewhere(lists, reach, person_reach(lists, given, family))
     middle, doubled = c.choice("ABCDEFGHJKLMPRSTW"), surname(c)
 
     def write(side: str) -> Row:
@@ -122,7 +111,7 @@ def add_firm(lists: Lists, name: str, reach: Reach, contact: tuple[str, str]) ->
     c = lists.chance
     if not lists.new(name):
         return
-    other = elsewhere(c, reach, firm_reach(c, name, *contact))
+    other = elsewhere(lists, reach, firm_reach(lists, name, *contact))
     form = c.choice(LEGAL) if c.random() < 0.6 else ""
 
     def write(side: str) -> Row:
@@ -154,13 +143,13 @@ def plain(lists: Lists) -> None:
     drawn = c.random()
     if drawn < 0.36:
         for _ in range(2 if c.random() < lists.habits.namesakes else 1):  # another lives elsewhere
-            add_person(lists, given, family, person_reach(c, given, family))
+            add_person(lists, given, family, person_reach(lists, given, family))
     elif drawn < 0.41:
-        reach = person_reach(c, given, family)
+        reach = person_reach(lists, given, family)
         for end in ("Sr", "Jr") if c.random() < 0.5 else ("", "Jr"):
             add_person(lists, given, family, reach, end=end)
     elif drawn < 0.46:  # two of one household share nearly all
-        reach = person_reach(c, given, family)
+        reach = person_reach(lists, given, family)
         for who in c.sample(GIVEN, 2):
             add_person(lists, who, family, reach)
     elif drawn < 0.8:
@@ -169,14 +158,14 @@ def plain(lists: Lists) -> None:
             name = f"{surname(c)} and {c.choice(['Sons', surname(c), 'Daughters'])}"
         if c.random() < 0.15:
             name = f"{''.join(c.choices('ABCDGHJKLMNPRST', k=3))} {c.choice(TRADES)}"
-        add_firm(lists, name, firm_reach(c, name, given, family), (given, family))
+        add_firm(lists, name, firm_reach(lists, name, given, family), (given, family))
         if c.random() < 0.35:
             owner(lists, name, given, family)
         if c.random() < 0.1:
             one_building(lists, name, given, family)
         if c.random() < 0.08:  # another trade of the same word
             near = f"{name.split()[0]} {c.choice(TRADES)}"
-            add_firm(lists, near, firm_reach(c, near, given, family), (c.choice(GIVEN), family))
+            add_firm(lists, near, firm_reach(lists, near, given, family), (c.choice(GIVEN), family))
     elif drawn < 0.94:
         numbered(lists, given, family)
     else:
@@ -187,12 +176,13 @@ def branches(lists: Lists) -> None:
     """A firm of several towns whose bills go to one office."""
     c = lists.chance
     firm, form = f"{brand(c)} {c.choice(TRADES)}", c.choice(["LLC", "Inc", "PC", ""])
-    base = firm_reach(c, firm, c.choice(GIVEN), surname(c))
+    base = firm_reach(lists, firm, c.choice(GIVEN), surname(c))
     if c.random() < 0.6:
         add_firm(lists, firm, base, (c.choice(GIVEN), surname(c)))
-    for town, region, zip2, _ in c.sample(TOWNS, c.randint(1, 3)):
-        reach = base if c.random() < 0.5 else base._replace(phone=digits(c, town))
-        reach = reach._replace(city=town, region=region, postal=f"{zip2}{c.randint(100, 140)}")
+    for town in c.sample([*lists.ground.towns], c.randint(1, 3)):
+        reach = base if c.random() < 0.5 else base._replace(phone=lists.ground.digits(c, town))
+        _, _, region, postal = lists.ground.home(c, lists.ground.towns[town])
+        reach = reach._replace(city=town, region=region, postal=postal)
 
         def write(side: str, town: str = town, reach: Reach = reach) -> Row:
             whose = f"{firm} {form}".strip() if c.random() < 0.4 else firm
@@ -209,8 +199,8 @@ def owner(lists: Lists, name: str, given: str, family: str) -> None:
     """A firm and the person it belongs to, two customers who share most of their contacts."""
     c = lists.chance
     firm = f"{family} {c.choice(TRADES)}" if c.random() < 0.7 else f"{name} {c.choice(TRADES)}"
-    reach = firm_reach(c, firm, given, family)
-    mine = person_reach(c, given, family)
+    reach = firm_reach(lists, firm, given, family)
+    mine = person_reach(lists, given, family)
     if c.random() < 0.5:
         mine = mine._replace(email=reach.email)
     if c.random() < 0.6:
@@ -224,10 +214,10 @@ def owner(lists: Lists, name: str, given: str, family: str) -> None:
 def one_building(lists: Lists, name: str, given: str, family: str) -> None:
     """Two or three firms of one address, some of one switchboard, that have nothing to do."""
     c = lists.chance
-    base = firm_reach(c, name, given, family)
+    base = firm_reach(lists, name, given, family)
     for _ in range(c.randint(2, 3)):
         firm = f"{brand(c)} {c.choice(TRADES)}"
-        reach = firm_reach(c, firm, c.choice(GIVEN), family)._replace(
+        reach = firm_reach(lists, firm, c.choice(GIVEN), family)._replace(
             street=base.street, city=base.city, postal=base.postal
         )
         if c.random() < 0.4:
@@ -254,9 +244,11 @@ def houses(lists: Lists, given: str, family: str) -> None:
     if lists.habits.address > 0.3 and c.random() < 0.1:
         name, start, alike = f"{brand(c)} {c.choice(kinds)}", c.choice([1, 101]), c.choice([2, 4])
     for _ in range(alike):
-        base = firm_reach(c, name, given, family)
+        base = firm_reach(lists, name, given, family)
         for number in range(start, start + c.randint(2, 6)):
-            reach = base if c.random() < 0.6 else base._replace(phone=digits(c, base.city))
+            reach = (
+                base if c.random() < 0.6 else base._replace(phone=lists.ground.digits(c, base.city))
+            )
 
             def write(side: str, n: int = number, reach: Reach = reach) -> Row:
                 sign = c.choice(["Unit ", "unit ", "#", "- Unit ", "Apt ", "U "])
@@ -272,11 +264,11 @@ def stores(lists: Lists, given: str, family: str) -> None:
     c = lists.chance
     start = c.randint(1, 400)
     name = f"{family} {['Pizza', 'Lube', 'Fitness', 'Market'][start % 4]}"
-    base = firm_reach(c, name, given, family)
+    base = firm_reach(lists, name, given, family)
     for number in range(start, start + c.randint(2, 6)):
-        where = home(c)
+        where = lists.ground.home(c)
         own = base._replace(street=where[0], city=where[1], region=where[2], postal=where[3])
-        reach = (own if c.random() < 0.8 else base)._replace(phone=digits(c, where[1]))
+        reach = (own if c.random() < 0.8 else base)._replace(phone=lists.ground.digits(c, where[1]))
 
         def write(side: str, n: int = number, reach: Reach = reach) -> Row:
             text = f"{name} {c.choice(['#', 'Store ', 'No. ', ''])}{n * 7 + 100}"
@@ -292,16 +284,16 @@ def jobs(lists: Lists, given: str, family: str) -> None:
     person = f"{given} {family}"
     parent = person if c.random() < 0.5 else f"{brand(c)} {c.choice(TRADES)}"
     if parent == person:
-        base = person_reach(c, given, family)
+        base = person_reach(lists, given, family)
         add_person(lists, given, family, base)
     else:
-        base = firm_reach(c, parent, given, family)
+        base = firm_reach(lists, parent, given, family)
         add_firm(lists, parent, base, (given, family))
     words = c.sample(JOBS, 4) + c.sample(COUNTED, 2)
     c.shuffle(words)
     form = c.choice(LEGAL).lstrip(" ,") if parent != person and c.random() < 0.5 else ""
     for job in words[: c.randint(2, 6)]:
-        reach = base if c.random() < 0.6 else base._replace(phone=digits(c, base.city))
+        reach = base if c.random() < 0.6 else base._replace(phone=lists.ground.digits(c, base.city))
 
         def write(side: str, job: str = job, reach: Reach = reach) -> Row:
             whose = f"{parent} {form}".strip() if c.random() < 0.7 else parent
@@ -353,23 +345,23 @@ def weddings(lists: Lists) -> None:
     partner, married = c.choice(GIVEN), surname(c)
     drawn = c.random()
     if drawn < 0.3:
-        add_person(lists, given, family, person_reach(c, given, family))
+        add_person(lists, given, family, person_reach(lists, given, family))
         return
     if drawn < 0.4:
         firm = (
             f"{brand(c)} {c.choice(['Events', 'Weddings', 'Planning', 'Bridal', 'Event Design'])}"
         )
-        add_firm(lists, firm, firm_reach(c, firm, given, family), (given, family))
+        add_firm(lists, firm, firm_reach(lists, firm, given, family), (given, family))
         return
     if drawn < 0.5:
         plain(lists)
         return
-    reach = person_reach(c, given, family)
-    other = elsewhere(c, reach, person_reach(c, partner, married))
+    reach = person_reach(lists, given, family)
+    other = elsewhere(lists, reach, person_reach(lists, partner, married))
     parent, when = c.choice(GIVEN), some_day(c)
     pays = c.random() < 0.25
     if pays and c.random() < 0.4:  # the parents have had their own portrait
-        add_person(lists, parent, family, person_reach(c, parent, family))
+        add_person(lists, parent, family, person_reach(lists, parent, family))
 
     def write(side: str) -> Row:
         pick = c.random()

@@ -8,11 +8,9 @@ import bodies
 from customers import (
     add_firm,
     add_person,
-    digits,
     domain,
     elsewhere,
     firm_reach,
-    home,
     person_reach,
     plain,
 )
@@ -31,7 +29,7 @@ def agencies(lists: Lists) -> None:
     if drawn < 0.08:
         plain(lists)
     elif drawn < 0.16:
-        add_person(lists, given, family, person_reach(c, given, family))
+        add_person(lists, given, family, person_reach(lists, given, family))
     elif drawn < 0.28:
         acronym(lists, given, family)
     elif drawn < 0.44:
@@ -48,7 +46,7 @@ def agencies(lists: Lists) -> None:
         name = (
             f"{brand(c)} {c.choice(['Media', 'Design', 'Labs', 'Studio', 'Digital', 'Partners'])}"
         )
-        add_firm(lists, name, firm_reach(c, name, given, family), (given, family))
+        add_firm(lists, name, firm_reach(lists, name, given, family), (given, family))
 
 
 def _formed(c: random.Random, name: str, form: str) -> str:
@@ -67,8 +65,8 @@ def acronym(lists: Lists, given: str, family: str) -> None:
         return
     short = "".join(w[0] for w in name.split() if w != "of")
     form = c.choice(FORMS) if c.random() < 0.4 else ""
-    reach = firm_reach(c, short if c.random() < 0.5 else name, given, family)
-    other = elsewhere(c, reach, firm_reach(c, name, c.choice(GIVEN), surname(c)))
+    reach = firm_reach(lists, short if c.random() < 0.5 else name, given, family)
+    other = elsewhere(lists, reach, firm_reach(lists, name, c.choice(GIVEN), surname(c)))
 
     def write(side: str) -> Row:
         drawn = c.random()
@@ -94,8 +92,8 @@ def two_names(lists: Lists, given: str, family: str) -> None:
     two = f"{brand(c)} {c.choice(['Media', 'Digital', 'Studio', 'Cafe', 'Kitchens', 'Labs', 'Market'])}"
     form = c.choice(FORMS)
     link = c.choice([("dba", "t/a", "trading as", "d/b/a"), ("formerly", "fka", "prev.", "was")])
-    reach = firm_reach(c, c.choice([one, two]), given, family)
-    other = elsewhere(c, reach, firm_reach(c, two, given, family))
+    reach = firm_reach(lists, c.choice([one, two]), given, family)
+    other = elsewhere(lists, reach, firm_reach(lists, two, given, family))
 
     def write(side: str) -> Row:
         drawn, company = c.random(), ""
@@ -124,14 +122,14 @@ def departments(lists: Lists, given: str, family: str) -> None:
     """Departments of one firm that are billed apart, and the firm itself."""
     c = lists.chance
     name, form = f"{brand(c)} {c.choice([*TRADES, 'Industries', 'Bank', 'Foods'])}", c.choice(FORMS)
-    base = firm_reach(c, name, given, family)
+    base = firm_reach(lists, name, given, family)
     add_firm(lists, name, base, (given, family))
     at = base.email.partition("@")[2]
     for part in c.sample(DEPARTMENTS, c.randint(1, 3)):
         who, whose = c.choice(GIVEN), surname(c)
         reach = base._replace(
             email=f"{who}.{whose}@{at}".lower(),
-            phone=digits(c, base.city) if c.random() < 0.5 else base.phone,
+            phone=lists.ground.digits(c, base.city) if c.random() < 0.5 else base.phone,
         )
 
         def write(
@@ -165,13 +163,14 @@ def by_contact(lists: Lists, given: str, family: str) -> None:
     """A firm that the other list keeps under its contact person."""
     c = lists.chance
     name, form = f"{brand(c)} {c.choice([*TRADES, 'Collective', 'Partners'])}", c.choice(FORMS)
-    reach = firm_reach(c, name, given, family)
+    reach = firm_reach(lists, name, given, family)
     at = domain(name)
     reach = reach._replace(
         email=f"{c.choice([given, given[0] + family, given + '.' + family])}@{at}".lower()
     )
     other = reach._replace(
-        email=f"{c.choice(['info', 'accounts', 'hello'])}@{at}", phone=digits(c, reach.city)
+        email=f"{c.choice(['info', 'accounts', 'hello'])}@{at}",
+        phone=lists.ground.digits(c, reach.city),
     )
 
     def write(side: str) -> Row:
@@ -294,7 +293,7 @@ def world(lists: Lists) -> None:
     name = f"{c.choice(trades)} {one}" if firm else f"{given} {one}"
     if firm and not lists.new(name):
         return
-    line, city, region, _ = home(c)
+    line, city, region, postal = lists.ground.home(c)
     number = line.split()[0]
     place = c.choice(streets)
     line = (
@@ -312,7 +311,7 @@ def world(lists: Lists) -> None:
         line,
         city,
         region,
-        str(c.randint(10000, 99999)),
+        postal,
     )
     other = reach._replace(
         phone=f"{reach.phone[:2]}{c.randint(1000000, 9999999)}",

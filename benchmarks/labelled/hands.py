@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ground import Ground
+
 Row = dict[str, str]
 Side = str  # "app" or "qbo"
 Write = Callable[[Side], Row]
@@ -60,6 +62,7 @@ class Lists:
 
     chance: random.Random
     habits: Habits
+    ground: Ground
     rows: dict[Side, list[Row]] = field(default_factory=lambda: {"app": [], "qbo": []})
     true: list[tuple[str, str, str]] = field(default_factory=list)
     known: set[object] = field(default_factory=set)
@@ -192,6 +195,14 @@ _SHORT = {
     "Drive": "Dr.",
     "Lane": "Ln",
     "Court": "Ct",
+    "Highway": "Hwy",
+    "Route": "Rt",
+    "First": "1st",
+    "Second": "2nd",
+    "Third": "3rd",
+    "Fourth": "4th",
+    "Fifth": "5th",
+    "Sixth": "6th",
 }
 
 

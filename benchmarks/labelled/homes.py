@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customers import add_firm, add_person, elsewhere, firm_reach, home, person_reach, plain
+from customers import add_firm, add_person, elsewhere, firm_reach, person_reach, plain
 from hands import Lists, Reach, Row, named, reached
 from words import GIVEN, PLACES, brand, members, surname
 
@@ -13,7 +13,7 @@ def homes(lists: Lists) -> None:
     given, family = c.choice(GIVEN), surname(c)
     drawn = c.random()
     if drawn < 0.22:
-        add_person(lists, given, family, person_reach(c, given, family))
+        add_person(lists, given, family, person_reach(lists, given, family))
     elif drawn < 0.44:
         couple(lists, given, family)
     elif drawn < 0.54:
@@ -35,8 +35,8 @@ def couple(lists: Lists, given: str, family: str) -> None:
     c = lists.chance
     spouse = c.choice([g for g in GIVEN if g != given])
     own = surname(c) if c.random() < 0.12 else family
-    reach = person_reach(c, given, family)
-    other = elsewhere(c, reach, person_reach(c, spouse, own))._replace(street=reach.street)
+    reach = person_reach(lists, given, family)
+    other = elsewhere(lists, reach, person_reach(lists, spouse, own))._replace(street=reach.street)
 
     def write(side: str) -> Row:
         joined = c.choice([" & ", " and ", " + ", "/"])
@@ -71,10 +71,10 @@ def manager(lists: Lists, given: str, family: str) -> None:
     """A property manager's own record, and the properties whose bills go to it."""
     c = lists.chance
     firm = f"{brand(c)} {c.choice(['Property Management', 'Realty', 'Properties', 'Rentals'])}"
-    base = firm_reach(c, firm, given, family)
+    base = firm_reach(lists, firm, given, family)
     add_firm(lists, firm, base, (given, family))
     for _ in range(c.randint(1, 5)):
-        line, city, region, postal = home(c)
+        line, city, region, postal = lists.ground.home(c)
         reach = base._replace(street=line, city=city, region=region, postal=postal)
         owner = surname(c) if c.random() < 0.3 else ""
 
@@ -96,11 +96,11 @@ def association(lists: Lists) -> None:
     given, family = c.choice(GIVEN), surname(c)
     if not lists.new(place):
         return
-    reach = firm_reach(c, place, given, family)
-    other = firm_reach(c, place + "hoa", given, family)
+    reach = firm_reach(lists, place, given, family)
+    other = firm_reach(lists, place + "hoa", given, family)
     managed = f"{brand(c)} Management" if c.random() < 0.4 else ""
     if managed:
-        reach = firm_reach(c, managed, given, family)
+        reach = firm_reach(lists, managed, given, family)
     beside = c.sample(members("quarters"), c.randint(1, 2)) if c.random() < 0.4 else []
     for part in ("", *beside):
 
@@ -130,11 +130,11 @@ def builder(lists: Lists, given: str, family: str) -> None:
     """A builder, and its lots and addresses as jobs under it."""
     c = lists.chance
     firm = f"{brand(c)} {c.choice(['Homes', 'Builders', 'Construction', 'Custom Homes', 'Development'])}"
-    base = firm_reach(c, firm, given, family)
+    base = firm_reach(lists, firm, given, family)
     add_firm(lists, firm, base, (given, family))
     place, start = c.choice(PLACES), c.randint(1, 200)
     for k in range(c.randint(1, 6)):
-        lot, street = start + k, home(c)[0].rpartition(" ")[0]
+        lot, street = start + k, lists.ground.home(c)[0].rpartition(" ")[0]
         by_lot = c.random() < 0.7
 
         def write(side: str, lot: int = lot, street: str = street, by_lot: bool = by_lot) -> Row:
@@ -174,12 +174,12 @@ def builder(lists: Lists, given: str, family: str) -> None:
 def second_home(lists: Lists, given: str, family: str) -> None:
     """A person's home, and a house or shop of the same person that is billed apart."""
     c = lists.chance
-    reach = person_reach(c, given, family)
+    reach = person_reach(lists, given, family)
     add_person(lists, given, family, reach)
     if c.random() < 0.25:
         add_trust(lists, given, family, reach)
     for place in c.sample(members("places_of"), 2 if c.random() < 0.2 else 1):
-        line, city, region, postal = home(c)
+        line, city, region, postal = lists.ground.home(c)
         there = reach._replace(street=line, city=city, region=region, postal=postal)
 
         def write(side: str, place: str = place, there: Reach = there) -> Row:
@@ -209,13 +209,13 @@ def add_trust(lists: Lists, given: str, family: str, reach: Reach) -> None:
 def tenants(lists: Lists) -> None:
     """Those who lived in one house one after the other, each written with the house or without."""
     c = lists.chance
-    line, city, region, postal = home(c)
+    line, city, region, postal = lists.ground.home(c)
     short = line.rpartition(" ")[0]
     for _ in range(c.randint(1, 3)):
         given, family = c.choice(GIVEN), surname(c)
-        reach = person_reach(c, given, family)
+        reach = person_reach(lists, given, family)
         reach = reach._replace(street=line, city=city, region=region, postal=postal)
-        other = elsewhere(c, reach, person_reach(c, given, family))
+        other = elsewhere(lists, reach, person_reach(lists, given, family))
 
         def write(
             side: str,

@@ -12,7 +12,6 @@ from customers import (
     add_firm,
     add_person,
     dated,
-    digits,
     domain,
     elsewhere,
     firm_reach,
@@ -46,15 +45,15 @@ def planner(lists: Lists) -> None:
     firm = f"{brand(c)} {c.choice(['Events', 'Weddings', 'Planning', 'Celebrations', 'Event Co'])}"
     contact = (c.choice(GIVEN), surname(c))
     box = f"{c.choice(['hello', 'info', 'team', 'events', contact[0].lower()])}@{domain(firm)}"
-    base = firm_reach(c, firm, *contact)._replace(email=box)
+    base = firm_reach(lists, firm, *contact)._replace(email=box)
     if c.random() < 0.7:
         add_firm(lists, firm, base, contact)
     for _ in range(c.randint(1, 4)):
         one, other, when = couple_of(c), couple_of(c), some_day(c)
-        own = person_reach(c, *one)
+        own = person_reach(lists, *one)
         reach = own._replace(email=base.email if c.random() < 0.65 else own.email)
         reach = reach._replace(phone=base.phone if c.random() < 0.35 else own.phone)
-        later = elsewhere(c, reach, person_reach(c, *other))
+        later = elsewhere(lists, reach, person_reach(lists, *other))
 
         def write(
             side: str,
@@ -100,15 +99,15 @@ def seniors(lists: Lists) -> None:
     """Children of a class, each a customer, whose mother pays for one or for two of them."""
     c = lists.chance
     mother, family, year = c.choice(GIVEN), surname(c), c.randint(2021, 2026)
-    base = person_reach(c, mother, family)
+    base = person_reach(lists, mother, family)
     account = c.random() < 0.3
     if account:  # she has a portrait of her own
         add_person(
-            lists, mother, family, base if c.random() < 0.5 else person_reach(c, mother, family)
+            lists, mother, family, base if c.random() < 0.5 else person_reach(lists, mother, family)
         )
     for child in c.sample([g for g in GIVEN if g != mother], 2 if c.random() < 0.3 else 1):
         reach = base if c.random() < 0.8 else base._replace(email=mailbox(c, child, family))
-        later = elsewhere(c, reach, person_reach(c, child, family))
+        later = elsewhere(lists, reach, person_reach(lists, child, family))
 
         def write(side: str, child: str = child, reach: Reach = reach, later: Reach = later) -> Row:
             drawn, given = c.random(), child
@@ -138,8 +137,8 @@ def family_sitting(lists: Lists) -> None:
     family = surname(c)
     for _ in range(2 if c.random() < 0.15 else 1):  # another family of the name
         mother, father = c.sample(GIVEN, 2)
-        reach = person_reach(c, mother, family)
-        later = elsewhere(c, reach, person_reach(c, father, family))
+        reach = person_reach(lists, mother, family)
+        later = elsewhere(lists, reach, person_reach(lists, father, family))
         year = c.randint(2021, 2026)
 
         def write(
@@ -176,8 +175,8 @@ def headshots(lists: Lists) -> None:
     name, given, family = f"{brand(c)} {c.choice(TRADES)}", c.choice(GIVEN), surname(c)
     if not lists.new(name):
         return
-    reach = firm_reach(c, name, given, family)
-    later = elsewhere(c, reach, firm_reach(c, name, given, family))
+    reach = firm_reach(lists, name, given, family)
+    later = elsewhere(lists, reach, firm_reach(lists, name, given, family))
     form, year = c.choice(["Inc", "LLC", "Corporation", "Co", ""]), c.randint(2021, 2026)
 
     def write(side: str) -> Row:
@@ -200,14 +199,16 @@ def yearly(lists: Lists) -> None:
     """An event that is another customer each year, and the like of it in the next town."""
     c = lists.chance
     event = c.choice(EVENTS)
-    for place in c.sample([*PLACES, *(town[0] for town in TOWNS)], c.randint(1, 2)):
+    for place in c.sample([*PLACES, *TOWNS], c.randint(1, 2)):
         box = f"{c.choice(['events', 'info', 'board'])}@{domain(place + event)}"
-        base = firm_reach(c, place, c.choice(GIVEN), surname(c))._replace(email=box)
+        base = firm_reach(lists, place, c.choice(GIVEN), surname(c))._replace(email=box)
         start = c.randint(2020, 2024)
         if not lists.new((place, event)):
             continue
         for year in range(start, start + c.randint(1, 3)):
-            reach = base if c.random() < 0.6 else base._replace(phone=digits(c, base.city))
+            reach = (
+                base if c.random() < 0.6 else base._replace(phone=lists.ground.digits(c, base.city))
+            )
 
             def write(side: str, place: str = place, year: int = year, reach: Reach = reach) -> Row:
                 text = c.choice(
@@ -223,7 +224,7 @@ def sisters(lists: Lists) -> None:
     """Two of one house who marry, reached through the house."""
     c = lists.chance
     family = surname(c)
-    base = person_reach(c, c.choice(GIVEN), family)
+    base = person_reach(lists, c.choice(GIVEN), family)
     for given in c.sample(GIVEN, 2):
         married, when = surname(c), some_day(c)
         reach = base if c.random() < 0.5 else base._replace(email=mailbox(c, given, family))

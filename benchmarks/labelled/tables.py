@@ -5,16 +5,17 @@ from __future__ import annotations
 import random
 
 from hands import Lists, Reach, Row, named, reached
-from words import GIVEN, STREETS, TOWNS, brand, coined, members, surname
+from words import GIVEN, STREETS, brand, coined, members, surname
 
 SORTS, KITCHENS, PLACED = members("sorts"), members("kitchens"), members("placed")
 
 
-def _address(c: random.Random) -> tuple[str, str, str]:
+def _address(lists: Lists) -> tuple[str, str, str]:
     """Number, street and town."""
+    c = lists.chance
     kind = c.choice(["St.", "Ave.", "Blvd.", "Rd.", "Dr.", "Hwy."])
     line = c.choice([f"{c.choice(STREETS)} {kind}", f"{c.randint(1, 130)}th {kind}"])
-    return str(c.randint(1, 9900)), line, c.choice(TOWNS)[0]
+    return str(c.randint(1, 9900)), line, lists.ground.town(c).name
 
 
 def _written(c: random.Random, number: str, line: str) -> str:
@@ -42,13 +43,13 @@ def tables(lists: Lists) -> None:
     """A place, its branches in other towns, or several under one roof and switchboard."""
     c = lists.chance
     stem, sort = _name(c)
-    number, line, city = _address(c)
-    phone = f"{c.choice((312, 415, 614, 720, 919))}{c.randint(2000000, 9999999)}"
+    number, line, city = _address(lists)
+    phone = lists.ground.digits(c, city)
     drawn = c.random()
     add_place(lists, stem, sort, (number, line, city, phone))
     if drawn < 0.12:  # branches
         for _ in range(c.randint(1, 3)):
-            other = _address(c)
+            other = _address(lists)
             own = phone if c.random() < 0.03 else phone[:5] + str(c.randint(10000, 99999))
             add_place(lists, stem, sort, (*other, own))
     elif drawn < 0.2:  # one roof
@@ -68,7 +69,7 @@ def add_place(
     number, line, city, phone = where
     if not lists.new((stem, sort, city, line)):
         return
-    moved = _address(c)
+    moved = _address(lists)
     kitchen, inn = c.choice(KITCHENS), f"{brand(c)} {c.choice(['Hotel', 'Inn', 'Plaza', 'Mall'])}"
     always = told or c.random() < 0.6
 
@@ -91,7 +92,7 @@ def add_place(
         )
         row = {"display_name": named(lists, text), **reached(lists, reach, other)}
         if row["city"] and c.random() < 0.2:  # the part of the town, the town around it
-            row["city"] = c.choice([f"W. {city}", f"{city} City", c.choice(TOWNS)[0]])
+            row["city"] = c.choice([f"W. {city}", f"{city} City", lists.ground.town(c).name])
         return row
 
     lists.add(write)

@@ -30,17 +30,8 @@ GIVEN, COMMON, PLACES = members("given"), members("common"), members("places")
 STREETS, TRADES = members("streets"), members("trades")
 ROADS = "Street Avenue Road Drive Lane Court".split()
 TOWNS = [
-    ("Fairmont", "OH", "44", 614),
-    ("Clayton", "TX", "75", 415),
-    ("Ridgeway", "CO", "80", 720),
-    ("Salem", "OR", "97", 312),
-    ("Dover", "NJ", "07", 201),
-    ("Marion", "NC", "28", 919),
-    ("Oak Harbor", "OH", "44", 614),
-    ("Plainview", "TX", "76", 806),
-    ("Milford", "CT", "06", 203),
-    ("Lakeport", "CA", "95", 707),
-]
+    "Fairmont", "Clayton", "Ridgeway", "Salem", "Dover", "Marion", "Oak Harbor", "Plainview", "Milford", "Lakeport",
+]  # fmt: skip
 FREE = "gmail.com yahoo.com hotmail.com outlook.com icloud.com aol.com comcast.net".split()
 LEGAL = ["LLC", "Inc", "Inc.", "Corp", "Co", "LLP", "L.L.C.", ", Inc.", "Ltd"]
 

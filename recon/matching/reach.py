@@ -82,19 +82,45 @@ def _street_number(records: Records) -> NDArray[np.int32]:
     return np.append(encode(digits).codes, np.int32(-1))
 
 
-def _place(records: Records, left: Ints, right: Ints) -> Levels:
-    """3 one postal code, 2 one town, 1 one region, -2 another of any, 0 nothing to compare.
+_ONE_IN = np.array([2, 6, 20, 64])
+"""One of how many live in a place, from which on it is that much rarer."""
+_ELSEWHERE = 20
+"""Customers of other places that are imagined beside the lists: to share the one place that two
+records know says something."""
 
-    -1 where only a phone's area code tells one of two regions.
+
+def _place(records: Records, left: Ints, right: Ints) -> Levels:
+    """Whether two live in one place, and how rare it is: 1 half of all live there, 5 hardly any.
+
+    -1 of two regions, as a phone's area code tells, -2 of two places, -3 of two towns of one
+    region, 0 nothing to compare. Where all are of one town, to be of it says next to nothing; and
+    who moves mostly stays in the region.
     """
-    level = np.zeros(len(left), dtype=np.int8)
-    for name, value in (("region", 0), ("city", 2), ("postal", 3)):
-        place = met(records.fields[name], left, right)
-        level = np.where(place.known & ~place.equal & (level <= 0), -2, level)
-        level = np.where(place.equal, np.maximum(value, level), level)
+    rare = _rarity(records)
+    region, city, postal = (
+        met(records.fields[n], left, right) for n in ("region", "city", "postal")
+    )
     one, other = (_regions(records).take(rows) for rows in (left, right))
-    told = (level == 0) & (one >= 0) & (other >= 0)
-    return np.asarray(np.where(told, np.where(one == other, 1, -1), level), np.int8)
+    told = (one >= 0) & (other >= 0)
+    level = np.where(told, np.where(one == other, rare["region"].take(one), -1), 0)
+    level = np.where(postal.known & ~region.equal, -2, level)
+    level = np.where(city.known, np.where(region.equal, -3, -2), level)
+    level = np.where(city.equal, rare["city"].take(city.one), level)
+    level = np.where(region.known & ~region.equal, -2, level)
+    level = np.where(postal.equal, rare["postal"].take(postal.one), level)
+    return np.asarray(level, dtype=np.int8)
+
+
+@once
+def _rarity(records: Records) -> dict[str, Levels]:
+    """How rare every region, town and postal code is, 1 to 5 as `_place` has it."""
+    kept = {name: records.fields[name].codes for name in ("city", "postal")}
+    found = {}
+    for name, codes in (kept | {"region": _regions(records)}).items():
+        held = np.bincount(codes[codes >= 0], minlength=1)
+        one_in = (held.sum() + _ELSEWHERE) / (held + 1)
+        found[name] = (np.digitize(one_in, _ONE_IN) + 1).astype(np.int8)
+    return found
 
 
 _ENOUGH, _MOSTLY = 5, 0.6
