@@ -161,13 +161,17 @@ def test_every_way_with_an_import_is_tried() -> None:
 
 @pytest.mark.parametrize(
     ("seed", "hostile"),
-    [(11, False), (24, True), (109, False), *((seed, False) for seed in new_seeds(2))],
+    [
+        *((11, False), (24, True), (109, False), ("291883f6f-1", False)),
+        *((seed, False) for seed in new_seeds(2)),
+    ],
 )
 def test_import_and_sync_do_what_was_forecast(seed: int | str, hostile: bool, place: Arena) -> None:
     """One behind the other, on the same records, every way that an app offers.
 
     In the first company two products get one name, in the second one of two invoices of a number
-    is deleted, in the third a customer that has come in has the name of another one's client.
+    is deleted, in the third a customer that has come in has the name of another one's client, in
+    the fourth a void invoice of the same customer has the number of one that is sent.
     """
     company = held(place, seed, hostile=hostile)
     found = {(app, way): company.of_way(app, way) for app, way in WAYS}

@@ -257,14 +257,22 @@ def test_workiz_parents_items_and_what_goes_by_itself(ledger: Ledger) -> None:
         assert [fate["invoice:A1"], fate["invoice:A7"]] == fates
 
 
-@pytest.mark.parametrize(("two_way", "fate"), [("push", "refuse 6140"), ("both", "link")])
-def test_workiz_number_that_quickbooks_has(ledger: Ledger, two_way: Any, fate: str) -> None:
-    """Two-way sync of invoices may prevent the error, for the same customer's."""
+@pytest.mark.parametrize(
+    ("set_so", "fate"),
+    [
+        ({}, "refuse 6140"),
+        ({"number_there": "match"}, "refuse 6140"),
+        ({"invoice_mode": "both"}, "refuse 6140"),
+        ({"invoice_mode": "both", "number_there": "match"}, "link"),
+    ],
+)
+def test_workiz_number_that_quickbooks_has(ledger: Ledger, set_so: Any, fate: str) -> None:
+    """Two-way sync of invoices may prevent the error, for the same customer's: how is not told."""
     ledger.invoice("A1", ledger.customer("Ann Lee"), ledger.item("Mow"))
     app = copy_of(clients=[person("1", "Ann", "Lee")], products=[{"product_key": "Mow"}],
                   invoices=invoice("A1", "1", "Mow"),
                   payments=[payment("P1", "1", "1", "A7")])  # fmt: skip
-    how = workiz.Settings(invoice_mode=two_way)
+    how = workiz.Settings(**set_so)
     assert told(ledger.run(workiz.simulate, app, settings=how))["invoice:A1"] == fate
 
 

@@ -61,7 +61,10 @@ class Settings:
             full, or those that somebody picks ("manually"); here somebody picks them all.
         blank_line: a line that names no item brings one of its own, or keeps its invoice back; not
             published.
-        invoice_mode: in both directions an invoice that QuickBooks has under its number is matched.
+        invoice_mode: whether invoices come from QuickBooks too; that is `simulate_back.py`.
+        number_there: what follows in both directions where QuickBooks has the customer's invoice of
+            that number: it is refused as ever, or matched. Two-way sync "may help prevent this
+            issue", and how is not published.
         payment_mode: whether payments travel.
         unlinked_invoice: a payment for an invoice that did not travel goes unapplied, or stays;
             not published.
@@ -74,6 +77,7 @@ class Settings:
     invoices_sent: Literal["created", "paid", "by_hand"] = "created"
     blank_line: Literal["refuse", "new_item"] = "refuse"
     invoice_mode: Literal["push", "both"] = "push"
+    number_there: Literal["refuse", "match"] = "refuse"
     payment_mode: Literal["push", "none"] = "push"
     unlinked_invoice: Literal["unapplied", "refuse"] = "refuse"
 
@@ -257,7 +261,8 @@ class _Sync(Push):
             raise Unfit("no_lines", "It has no line items.")
         if self.taxes.lack(lines):
             raise Unfit("missing_tax_rate", "QuickBooks has no tax rate of that percentage.")
-        if self.how.invoice_mode == "both" and (found := self.same(invoice, customer)):
+        matches = self.how.invoice_mode == "both" and self.how.number_there == "match"
+        if matches and (found := self.same(invoice, customer)):
             self.invoices[ref] = found
             return SyncEvent(ref, "link", found, says="Matched with the invoice of its number.")
         return self.create_invoice(invoice, lines)
