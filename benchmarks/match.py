@@ -3,7 +3,7 @@
     python benchmarks/match.py measure FOLDER... [--half dev|held|all] [--within | --unlabelled]
     python benchmarks/match.py measure ... | python benchmarks/match.py table
     python benchmarks/match.py speed FOLDER [--size N] [--copies N]
-    python benchmarks/match.py fit OUT.json FOLDER... [--and FOLDER...]
+    python benchmarks/match.py fit OUT.json FOLDER... [--and FOLDER...] [--twice FOLDER...]
 
 A folder holds app.csv and qbo.csv (or .parquet) in the columns that `recon match` reads and
 true_pairs with scope, left_id, right_id. One JSON line a folder. The halves are told apart by a
@@ -282,19 +282,21 @@ HOLD = {False: (0.5, 20.0, 2.5), True: (2.0, 60.0, 40.0)}
 and (True) within one, where true pairs are few. What two mean together must show often to count."""
 
 
-def fit(out: Path, samples: list[list[Path]]) -> None:
+def fit(out: Path, samples: list[list[Path]], twice: list[Path]) -> None:
     """Fit the shipped weights on whole (generated) lists and write them.
 
     Each sample of lists has weights of its own and the mean of them is kept: what only the short
     or only the long lists teach counts half, and what is chance in one is seldom so in the other.
-    Within a list the last sample alone is asked that has any: short lists hold too few twice.
+    What stands twice in a list is learned from the lists of `twice` alone, and of a kind that those
+    do not have from the last sample.
     """
     shipped = json.loads(out.read_text()) if out.exists() else {}
     groups: dict[tuple[str, bool], list[list[tuple[Path, str]]]] = {}
-    for folders in samples:
+    asked = [*((sample, SCOPES) for sample in samples), (twice, SCOPES[1:])]
+    for folders, scopes in asked:
         members: dict[tuple[str, bool], list[tuple[Path, str]]] = {}
         for folder in folders:
-            for scope in sorted(set(read(folder, "true_pairs")["scope"])):
+            for scope in sorted(set(read(folder, "true_pairs")["scope"]) & set(scopes)):
                 key = (kind_of(read(folder, "app")), scope != "app-qbo")
                 members.setdefault(key, []).append((folder, scope))
         for key, some in members.items():
@@ -397,6 +399,7 @@ def main() -> None:
     three = commands.add_parser("fit")
     three.add_argument("out", type=Path)
     three.add_argument("folders", nargs="+", type=Path)
+    three.add_argument("--twice", nargs="+", type=Path, default=[])
     three.add_argument("--and", dest="others", nargs="+", type=Path, action="append", default=[])
     commands.add_parser("table")
     args = parser.parse_args()
@@ -408,7 +411,7 @@ def main() -> None:
     elif args.command == "table":
         print(table(sys.stdin.readlines()))
     else:
-        fit(args.out, [args.folders, *args.others])
+        fit(args.out, [args.folders, *args.others], args.twice)
 
 
 if __name__ == "__main__":

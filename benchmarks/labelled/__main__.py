@@ -1,6 +1,7 @@
 """Write labelled lists of many trades and countries, for fitting and for measuring.
 
     python benchmarks/labelled OUT [--size 1500] [--seed 1] [--lists 3] [--styles plain homes ...]
+                                [--names few|many]
 
 One folder a style and hand: app.csv, qbo.csv, true_pairs.csv. The same seed gives the same files.
 """
@@ -8,7 +9,6 @@ One folder a style and hand: app.csv, qbo.csv, true_pairs.csv. The same seed giv
 from __future__ import annotations
 
 import argparse
-import random
 from pathlib import Path
 
 import customers
@@ -21,6 +21,7 @@ import sessions
 import tables
 from ground import ground
 from hands import Habits, Lists
+from words import Chance, ManyNames
 
 STYLES = {
     "plain": customers.plain,
@@ -41,7 +42,7 @@ STYLES = {
 ITEMS = frozenset({"stock", "services", "parts", "retail", "professional", "prose", "families"})
 
 
-def habits(c: random.Random, style: str) -> Habits:
+def habits(c: Chance, style: str) -> Habits:
     """The habits of one pair of hands."""
     mail = c.uniform(0.65, 0.95) if style == "weddings" else c.uniform(0.3, 0.85)
     items_, few = style in ITEMS, c.random() < 0.12 and style != "weddings"
@@ -77,10 +78,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--lists", type=int, default=3)
     parser.add_argument("--styles", nargs="+", choices=list(STYLES), default=list(STYLES))
+    parser.add_argument("--names", choices=["few", "many"], default="few", help="that people bear")
     args = parser.parse_args()
+    people = ManyNames if args.names == "many" else Chance
     for style in args.styles:
         for number in range(1, args.lists + 1):
-            chance = random.Random(f"{args.seed} {style} {number}")
+            chance = people(f"{args.seed} {style} {number}")
             lists = Lists(chance, habits(chance, style), ground(chance))
             while len(lists.rows["app"]) < args.size:
                 STYLES[style](lists)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from customers import add_firm, domain, elsewhere, firm_reach
 from hands import Lists, Reach, Row, named, reached
-from words import GIVEN, PLACES, TOWNS, TRADES, WORLD, brand, members, split, surname
+from words import PLACES, TOWNS, TRADES, WORLD, brand, members, split, surname
 
 BODIES, BUREAUS, LANDS = members("bodies"), members("bureaus"), members("lands")
 OTHER_WORDS = {
@@ -42,7 +42,7 @@ def body(lists: Lists) -> None:
     name = f"{place} {c.choice(BODIES)}" if c.random() < 0.8 else f"College of {place}"
     if not lists.new(name):
         return
-    base = firm_reach(lists, name, c.choice(GIVEN), surname(c))
+    base = firm_reach(lists, name, c.choice(c.given), surname(c))
     base = base._replace(
         email=f"{c.choice(['ap', 'finance', 'accounts', 'office'])}@{domain(name)}"
     )
@@ -52,7 +52,7 @@ def body(lists: Lists) -> None:
     if c.random() < 0.8:
         add_whole(lists, name, short, base)
     for part in c.sample(BUREAUS, c.randint(1, 4)):
-        own = (c.choice(GIVEN), surname(c))
+        own = (c.choice(c.given), surname(c))
         reach = lent(lists, base, at, own)
 
         def write(
@@ -98,12 +98,12 @@ def holding(lists: Lists) -> None:
         return
     form = c.choice(["Ltd", "Inc", "GmbH", "AG", "B.V.", "plc", "Corp"])
     head = f"{word} {c.choice(['Group', 'Holdings', *TRADES])}" if c.random() < 0.6 else word
-    base = firm_reach(lists, word, c.choice(GIVEN), surname(c))
+    base = firm_reach(lists, word, c.choice(c.given), surname(c))
     base = base._replace(email=f"{c.choice(['ap', 'info', 'accounts'])}@{domain(word)}")
     at = base.email.partition("@")[2]
-    add_firm(lists, head, base, (c.choice(GIVEN), surname(c)))
+    add_firm(lists, head, base, (c.choice(c.given), surname(c)))
     for _ in range(c.randint(1, 4)):
-        own = (c.choice(GIVEN), surname(c))
+        own = (c.choice(c.given), surname(c))
         reach = lent(lists, base, at, own)
         kind, code = c.random(), c.choice(list(LOCAL))
         forms = [f"{word} {c.choice(TRADES)}"]

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import random
-
 from hands import Lists, Reach, Row, named, reached
 from words import (
     FREE,
-    GIVEN,
     LEGAL,
     PLACES,
-    SHORT,
     TRADES,
+    Chance,
     brand,
     members,
     surname,
@@ -46,7 +43,7 @@ def elsewhere(lists: Lists, reach: Reach, fresh: Reach) -> Reach:
     return fresh._replace(street=street, city=city, region=region, postal=postal, phone=phone)
 
 
-def mailbox(c: random.Random, given: str, family: str) -> str:
+def mailbox(c: Chance, given: str, family: str) -> str:
     """A private e-mail address."""
     g, f = given.lower().replace(" ", ""), family.lower().replace(" ", "").replace("'", "")
     local = c.choice(
@@ -87,7 +84,7 @@ def add_person(lists: Lists, given: str, family: str, reach: Reach, *, end: str 
     middle, doubled = c.choice("ABCDEFGHJKLMPRSTW"), surname(c)
 
     def write(side: str) -> Row:
-        first = SHORT.get(given, given) if c.random() < 0.1 else given
+        first = c.short.get(given, given) if c.random() < 0.1 else given
         drawn = c.random()
         tail = f" {end}" if end else ""
         last = family if c.random() > 0.02 else f"{family}-{doubled}"
@@ -139,7 +136,7 @@ def add_firm(lists: Lists, name: str, reach: Reach, contact: tuple[str, str]) ->
 def plain(lists: Lists) -> None:
     """Firms, branches, units, persons, fathers and sons, namesakes, jobs."""
     c = lists.chance
-    given, family = c.choice(GIVEN), surname(c)
+    given, family = c.choice(c.given), surname(c)
     drawn = c.random()
     if drawn < 0.36:
         for _ in range(2 if c.random() < lists.habits.namesakes else 1):  # another lives elsewhere
@@ -150,7 +147,7 @@ def plain(lists: Lists) -> None:
             add_person(lists, given, family, reach, end=end)
     elif drawn < 0.46:  # two of one household share nearly all
         reach = person_reach(lists, given, family)
-        for who in c.sample(GIVEN, 2):
+        for who in c.sample(c.given, 2):
             add_person(lists, who, family, reach)
     elif drawn < 0.8:
         name = f"{brand(c)} {c.choice(TRADES)}"
@@ -165,7 +162,9 @@ def plain(lists: Lists) -> None:
             one_building(lists, name, given, family)
         if c.random() < 0.08:  # another trade of the same word
             near = f"{name.split()[0]} {c.choice(TRADES)}"
-            add_firm(lists, near, firm_reach(lists, near, given, family), (c.choice(GIVEN), family))
+            add_firm(
+                lists, near, firm_reach(lists, near, given, family), (c.choice(c.given), family)
+            )
     elif drawn < 0.94:
         numbered(lists, given, family)
     else:
@@ -176,9 +175,9 @@ def branches(lists: Lists) -> None:
     """A firm of several towns whose bills go to one office."""
     c = lists.chance
     firm, form = f"{brand(c)} {c.choice(TRADES)}", c.choice(["LLC", "Inc", "PC", ""])
-    base = firm_reach(lists, firm, c.choice(GIVEN), surname(c))
+    base = firm_reach(lists, firm, c.choice(c.given), surname(c))
     if c.random() < 0.6:
-        add_firm(lists, firm, base, (c.choice(GIVEN), surname(c)))
+        add_firm(lists, firm, base, (c.choice(c.given), surname(c)))
     for town in c.sample([*lists.ground.towns], c.randint(1, 3)):
         reach = base if c.random() < 0.5 else base._replace(phone=lists.ground.digits(c, town))
         _, _, region, postal = lists.ground.home(c, lists.ground.towns[town])
@@ -217,12 +216,12 @@ def one_building(lists: Lists, name: str, given: str, family: str) -> None:
     base = firm_reach(lists, name, given, family)
     for _ in range(c.randint(2, 3)):
         firm = f"{brand(c)} {c.choice(TRADES)}"
-        reach = firm_reach(lists, firm, c.choice(GIVEN), family)._replace(
+        reach = firm_reach(lists, firm, c.choice(c.given), family)._replace(
             street=base.street, city=base.city, postal=base.postal
         )
         if c.random() < 0.4:
             reach = reach._replace(phone=base.phone)
-        add_firm(lists, firm, reach, (c.choice(GIVEN), surname(c)))
+        add_firm(lists, firm, reach, (c.choice(c.given), surname(c)))
 
 
 def numbered(lists: Lists, given: str, family: str) -> None:
@@ -314,12 +313,12 @@ def jobs(lists: Lists, given: str, family: str) -> None:
 MONTHS = "Jan Feb Mar Apr May June July Aug Sep Oct Nov Dec".split()
 
 
-def some_day(c: random.Random) -> tuple[int, int, int]:
+def some_day(c: Chance) -> tuple[int, int, int]:
     """Year, month and day."""
     return c.randint(2021, 2026), c.randint(1, 12), c.randint(1, 28)
 
 
-def day(c: random.Random, when: tuple[int, int, int]) -> str:
+def day(c: Chance, when: tuple[int, int, int]) -> str:
     """One day in one of the ways of writing it, or no more than its month."""
     year, month, number = when
     return c.choice(
@@ -330,7 +329,7 @@ def day(c: random.Random, when: tuple[int, int, int]) -> str:
     )  # fmt: skip
 
 
-def dated(c: random.Random, text: str, when: tuple[int, int, int]) -> str:
+def dated(c: Chance, text: str, when: tuple[int, int, int]) -> str:
     """The name with its wedding's day or year behind it."""
     told = day(c, when) if c.random() < 0.8 else str(when[0])
     return c.choice(
@@ -341,8 +340,8 @@ def dated(c: random.Random, text: str, when: tuple[int, int, int]) -> str:
 def weddings(lists: Lists) -> None:
     """Photographers: brides before and after, parents who pay, planners; e-mail first."""
     c = lists.chance
-    given, family = c.choice(GIVEN), surname(c)
-    partner, married = c.choice(GIVEN), surname(c)
+    given, family = c.choice(c.given), surname(c)
+    partner, married = c.choice(c.given), surname(c)
     drawn = c.random()
     if drawn < 0.3:
         add_person(lists, given, family, person_reach(lists, given, family))
@@ -358,7 +357,7 @@ def weddings(lists: Lists) -> None:
         return
     reach = person_reach(lists, given, family)
     other = elsewhere(lists, reach, person_reach(lists, partner, married))
-    parent, when = c.choice(GIVEN), some_day(c)
+    parent, when = c.choice(c.given), some_day(c)
     pays = c.random() < 0.25
     if pays and c.random() < 0.4:  # the parents have had their own portrait
         add_person(lists, parent, family, person_reach(lists, parent, family))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 import bodies
 from customers import (
     add_firm,
@@ -15,7 +13,7 @@ from customers import (
     plain,
 )
 from hands import Lists, Reach, Row, named, reached
-from words import GIVEN, PLACES, TRADES, WORLD, brand, coined, members, split, surname
+from words import PLACES, TRADES, WORLD, Chance, brand, coined, members, split, surname
 
 FORMS, LONG, MIDDLE, LAST = (members(name) for name in ("forms", "long", "middle", "last"))
 DEPARTMENTS = members("departments")
@@ -25,7 +23,7 @@ def agencies(lists: Lists) -> None:
     """Trading and former names, acronyms, departments, contact persons, many legal forms."""
     c = lists.chance
     drawn = c.random()
-    given, family = c.choice(GIVEN), surname(c)
+    given, family = c.choice(c.given), surname(c)
     if drawn < 0.08:
         plain(lists)
     elif drawn < 0.16:
@@ -49,7 +47,7 @@ def agencies(lists: Lists) -> None:
         add_firm(lists, name, firm_reach(lists, name, given, family), (given, family))
 
 
-def _formed(c: random.Random, name: str, form: str) -> str:
+def _formed(c: Chance, name: str, form: str) -> str:
     return f"{name} {form}" if form and c.random() < 0.6 else name
 
 
@@ -66,7 +64,7 @@ def acronym(lists: Lists, given: str, family: str) -> None:
     short = "".join(w[0] for w in name.split() if w != "of")
     form = c.choice(FORMS) if c.random() < 0.4 else ""
     reach = firm_reach(lists, short if c.random() < 0.5 else name, given, family)
-    other = elsewhere(lists, reach, firm_reach(lists, name, c.choice(GIVEN), surname(c)))
+    other = elsewhere(lists, reach, firm_reach(lists, name, c.choice(c.given), surname(c)))
 
     def write(side: str) -> Row:
         drawn = c.random()
@@ -126,7 +124,7 @@ def departments(lists: Lists, given: str, family: str) -> None:
     add_firm(lists, name, base, (given, family))
     at = base.email.partition("@")[2]
     for part in c.sample(DEPARTMENTS, c.randint(1, 3)):
-        who, whose = c.choice(GIVEN), surname(c)
+        who, whose = c.choice(c.given), surname(c)
         reach = base._replace(
             email=f"{who}.{whose}@{at}".lower(),
             phone=lists.ground.digits(c, base.city) if c.random() < 0.5 else base.phone,
@@ -256,7 +254,7 @@ _BARE = str.maketrans(
 )
 
 
-def _bare(c: random.Random, text: str) -> str:
+def _bare(c: Chance, text: str) -> str:
     """The name without its own letters, in one of the ways that keyboards force."""
     if any("\u0400" <= ch <= "\u04ff" for ch in text):
         out = "".join(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import random
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from words import ROADS, STREETS, TOWNS, coined
+from words import ROADS, STREETS, TOWNS, Chance, coined
 
 STATES = "OH TX CO OR NJ NC CT CA NY PA FL GA IL MI WA AZ MA VA TN IN MO MD WI MN SC AL".split()
 
@@ -31,28 +30,28 @@ class Ground:
     shares: list[float]  # cumulative
     local: float  # share of phones of the home's own area
 
-    def town(self, c: random.Random) -> Town:
+    def town(self, c: Chance) -> Town:
         """The town of one customer."""
         return c.choices([*self.towns.values()], cum_weights=self.shares)[0]
 
-    def home(self, c: random.Random, town: Town | None = None) -> tuple[str, str, str, str]:
+    def home(self, c: Chance, town: Town | None = None) -> tuple[str, str, str, str]:
         """Street, city, region and postal code."""
         at = town or self.town(c)
         line = f"{c.randint(1, 9899)} {street_name(c)}"
         return line, at.name, at.region, c.choice(at.postal)
 
-    def digits(self, c: random.Random, city: str = "") -> str:
+    def digits(self, c: Chance, city: str = "") -> str:
         """A phone number of ten digits, mostly of the town's region."""
         there = city in self.towns and c.random() < self.local
         at = self.towns[city] if there else self.town(c)
         return f"{c.choice(at.areas)}{c.randint(2000000, 9999999)}"
 
-    def near(self, c: random.Random, region: str) -> Town:
+    def near(self, c: Chance, region: str) -> Town:
         """A town of a region."""
         return c.choice([town for town in self.towns.values() if town.region == region])
 
 
-def street_name(c: random.Random) -> str:
+def street_name(c: Chance) -> str:
     """What a street is called: by a word, now and then by a number."""
     drawn = c.random()
     if drawn < 0.06:
@@ -62,7 +61,7 @@ def street_name(c: random.Random) -> str:
     return f"{c.choice(STREETS)} {c.choice(ROADS)}"
 
 
-def ground(c: random.Random) -> Ground:
+def ground(c: Chance) -> Ground:
     """The ground of one list: of one region or of many, with one large town or many like it."""
     regions = c.choice([1, 1, 2, 4, 7, 12, 25])
     several = max(regions, c.choice([4, 10, 25, 80, 160]))

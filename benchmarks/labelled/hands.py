@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import itertools
-import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ground import Ground
+from words import Chance
 
 Row = dict[str, str]
 Side = str  # "app" or "qbo"
@@ -60,7 +60,7 @@ class Reach(NamedTuple):
 class Lists:
     """Two lists as they grow, and the pairs that are true."""
 
-    chance: random.Random
+    chance: Chance
     habits: Habits
     ground: Ground
     rows: dict[Side, list[Row]] = field(default_factory=lambda: {"app": [], "qbo": []})
@@ -141,7 +141,7 @@ class Lists:
             csv.writer(out).writerows([("scope", "left_id", "right_id"), *sorted(self.true)])
 
 
-def slip(c: random.Random, text: str) -> str:
+def slip(c: Chance, text: str) -> str:
     """The text with one slip of the finger in a word of four letters or more."""
     places = [i for i in range(1, len(text) - 1) if text[i - 1 : i + 2].isalpha() and len(text) > 3]
     if not places:
@@ -172,7 +172,7 @@ def named(lists: Lists, text: str) -> str:
     return text.lower() if drawn < 0.05 else text
 
 
-def phone(c: random.Random, digits: str, country: str = "1") -> str:
+def phone(c: Chance, digits: str, country: str = "1") -> str:
     """One number in one of the ways of writing it."""
     if country != "1":
         shapes = [
@@ -206,7 +206,7 @@ _SHORT = {
 }
 
 
-def street(c: random.Random, text: str) -> str:
+def street(c: Chance, text: str) -> str:
     """A street line, long or short."""
     if c.random() < 0.4:
         for long, short in _SHORT.items():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from customers import add_firm, add_person, elsewhere, firm_reach, person_reach, plain
 from hands import Lists, Reach, Row, named, reached
-from words import GIVEN, PLACES, brand, members, surname
+from words import PLACES, brand, members, surname
 
 
 def homes(lists: Lists) -> None:
     """Home services: couples, property managers, owners' associations, builders' lots."""
     c = lists.chance
-    given, family = c.choice(GIVEN), surname(c)
+    given, family = c.choice(c.given), surname(c)
     drawn = c.random()
     if drawn < 0.22:
         add_person(lists, given, family, person_reach(lists, given, family))
@@ -33,7 +33,7 @@ def homes(lists: Lists) -> None:
 def couple(lists: Lists, given: str, family: str) -> None:
     """Two of one household who are one customer, under either name or both."""
     c = lists.chance
-    spouse = c.choice([g for g in GIVEN if g != given])
+    spouse = c.choice([g for g in c.given if g != given])
     own = surname(c) if c.random() < 0.12 else family
     reach = person_reach(lists, given, family)
     other = elsewhere(lists, reach, person_reach(lists, spouse, own))._replace(street=reach.street)
@@ -93,7 +93,7 @@ def association(lists: Lists) -> None:
     """An owners' association, shortened in several ways."""
     c = lists.chance
     place = f"{c.choice(PLACES)} {c.choice(['Estates', 'Village', 'Pointe', 'Commons', 'Ridge', 'Lakes'])}"
-    given, family = c.choice(GIVEN), surname(c)
+    given, family = c.choice(c.given), surname(c)
     if not lists.new(place):
         return
     reach = firm_reach(lists, place, given, family)
@@ -212,7 +212,7 @@ def tenants(lists: Lists) -> None:
     line, city, region, postal = lists.ground.home(c)
     short = line.rpartition(" ")[0]
     for _ in range(c.randint(1, 3)):
-        given, family = c.choice(GIVEN), surname(c)
+        given, family = c.choice(c.given), surname(c)
         reach = person_reach(lists, given, family)
         reach = reach._replace(street=line, city=city, region=region, postal=postal)
         other = elsewhere(lists, reach, person_reach(lists, given, family))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
-
 from hands import Lists, Row, slip
-from words import PLACES, coined, forms, members
+from words import PLACES, Chance, coined, forms, members
 
 SERVICE_VERBS, SERVICE_NOUNS = members("service_verbs"), members("service_nouns")
 TERMS, PARTS, INCHES, THREADS = (members(n) for n in ("terms", "parts", "inches", "threads"))
@@ -24,7 +22,7 @@ TIERS = [
 MODELS = "ABCDEFGHKLMNPRSTWX"
 
 
-def _code(c: random.Random, words: list[str]) -> str:
+def _code(c: Chance, words: list[str]) -> str:
     head = "".join(w[:2] for w in words[:2]).upper() or "IT"
     return f"{head}{c.choice(['-', ''])}{c.randint(100, 99999)}"
 

@@ -6,8 +6,6 @@ what for and when; planners and mothers lend their e-mail to several.
 
 from __future__ import annotations
 
-import random
-
 from customers import (
     add_firm,
     add_person,
@@ -21,7 +19,7 @@ from customers import (
     weddings,
 )
 from hands import Lists, Reach, Row, named, reached
-from words import GIVEN, PLACES, TOWNS, TRADES, brand, members, surname
+from words import PLACES, TOWNS, TRADES, Chance, brand, members, surname
 
 EVENTS, SITTINGS = members("events"), members("sittings")
 
@@ -43,7 +41,7 @@ def planner(lists: Lists) -> None:
     """A planner, and weddings some of which are reached through the planner alone."""
     c = lists.chance
     firm = f"{brand(c)} {c.choice(['Events', 'Weddings', 'Planning', 'Celebrations', 'Event Co'])}"
-    contact = (c.choice(GIVEN), surname(c))
+    contact = (c.choice(c.given), surname(c))
     box = f"{c.choice(['hello', 'info', 'team', 'events', contact[0].lower()])}@{domain(firm)}"
     base = firm_reach(lists, firm, *contact)._replace(email=box)
     if c.random() < 0.7:
@@ -80,12 +78,12 @@ def planner(lists: Lists) -> None:
         lists.add(write)
 
 
-def couple_of(c: random.Random) -> tuple[str, str]:
+def couple_of(c: Chance) -> tuple[str, str]:
     """One who marries: given and family name."""
-    return c.choice(GIVEN), surname(c)
+    return c.choice(c.given), surname(c)
 
 
-def couple_name(c: random.Random, one: tuple[str, str], other: tuple[str, str]) -> str:
+def couple_name(c: Chance, one: tuple[str, str], other: tuple[str, str]) -> str:
     """Two who marry, by their first, their last, or all of their names."""
     joined = c.choice([" & ", " and ", " + "])
     return c.choice(
@@ -98,14 +96,14 @@ def couple_name(c: random.Random, one: tuple[str, str], other: tuple[str, str]) 
 def seniors(lists: Lists) -> None:
     """Children of a class, each a customer, whose mother pays for one or for two of them."""
     c = lists.chance
-    mother, family, year = c.choice(GIVEN), surname(c), c.randint(2021, 2026)
+    mother, family, year = c.choice(c.given), surname(c), c.randint(2021, 2026)
     base = person_reach(lists, mother, family)
     account = c.random() < 0.3
     if account:  # she has a portrait of her own
         add_person(
             lists, mother, family, base if c.random() < 0.5 else person_reach(lists, mother, family)
         )
-    for child in c.sample([g for g in GIVEN if g != mother], 2 if c.random() < 0.3 else 1):
+    for child in c.sample([g for g in c.given if g != mother], 2 if c.random() < 0.3 else 1):
         reach = base if c.random() < 0.8 else base._replace(email=mailbox(c, child, family))
         later = elsewhere(lists, reach, person_reach(lists, child, family))
 
@@ -136,7 +134,7 @@ def family_sitting(lists: Lists) -> None:
     c = lists.chance
     family = surname(c)
     for _ in range(2 if c.random() < 0.15 else 1):  # another family of the name
-        mother, father = c.sample(GIVEN, 2)
+        mother, father = c.sample(c.given, 2)
         reach = person_reach(lists, mother, family)
         later = elsewhere(lists, reach, person_reach(lists, father, family))
         year = c.randint(2021, 2026)
@@ -172,7 +170,7 @@ def family_sitting(lists: Lists) -> None:
 def headshots(lists: Lists) -> None:
     """A firm whose people are photographed, with and without that, or by its contact person."""
     c = lists.chance
-    name, given, family = f"{brand(c)} {c.choice(TRADES)}", c.choice(GIVEN), surname(c)
+    name, given, family = f"{brand(c)} {c.choice(TRADES)}", c.choice(c.given), surname(c)
     if not lists.new(name):
         return
     reach = firm_reach(lists, name, given, family)
@@ -201,7 +199,7 @@ def yearly(lists: Lists) -> None:
     event = c.choice(EVENTS)
     for place in c.sample([*PLACES, *TOWNS], c.randint(1, 2)):
         box = f"{c.choice(['events', 'info', 'board'])}@{domain(place + event)}"
-        base = firm_reach(lists, place, c.choice(GIVEN), surname(c))._replace(email=box)
+        base = firm_reach(lists, place, c.choice(c.given), surname(c))._replace(email=box)
         start = c.randint(2020, 2024)
         if not lists.new((place, event)):
             continue
@@ -224,8 +222,8 @@ def sisters(lists: Lists) -> None:
     """Two of one house who marry, reached through the house."""
     c = lists.chance
     family = surname(c)
-    base = person_reach(lists, c.choice(GIVEN), family)
-    for given in c.sample(GIVEN, 2):
+    base = person_reach(lists, c.choice(c.given), family)
+    for given in c.sample(c.given, 2):
         married, when = surname(c), some_day(c)
         reach = base if c.random() < 0.5 else base._replace(email=mailbox(c, given, family))
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
-
 from hands import Lists, Reach, Row, named, reached
-from words import GIVEN, STREETS, brand, coined, members, surname
+from words import STREETS, Chance, brand, coined, members, surname
 
 SORTS, KITCHENS, PLACED = members("sorts"), members("kitchens"), members("placed")
 
@@ -18,7 +16,7 @@ def _address(lists: Lists) -> tuple[str, str, str]:
     return str(c.randint(1, 9900)), line, lists.ground.town(c).name
 
 
-def _written(c: random.Random, number: str, line: str) -> str:
+def _written(c: Chance, number: str, line: str) -> str:
     """One address as guides print it: directions, suites and crossings come and go."""
     side = c.choice(["N.", "S.", "E.", "W."]) if c.random() < 0.12 else ""
     text = " ".join(part for part in (number, side, line) if part)
@@ -30,10 +28,10 @@ def _written(c: random.Random, number: str, line: str) -> str:
     return text.replace("Ave.", "Avenue").replace("Blvd.", "Blv.") if drawn < 0.28 else text
 
 
-def _name(c: random.Random) -> tuple[str, str]:
+def _name(c: Chance) -> tuple[str, str]:
     """(what a place is called, what it is)."""
     stem = c.choice(
-        [brand(c), coined(c), f"{c.choice(GIVEN)}'s", f"{surname(c)}'s", f"{c.choice(GIVEN)} {coined(c)}",
+        [brand(c), coined(c), f"{c.choice(c.given)}'s", f"{surname(c)}'s", f"{c.choice(c.given)} {coined(c)}",
          f"{c.choice(PLACED)} {coined(c)}", f"{brand(c)} on {c.choice(STREETS)}", f"Le {coined(c)}"]
     )  # fmt: skip
     return stem, c.choice(SORTS)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import tomllib
+from importlib.resources import files
 from pathlib import Path
+from typing import ClassVar
 
 _TABLES = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
@@ -25,8 +27,7 @@ def forms(name: str) -> dict[str, list[str]]:
 
 
 WORLD: dict[str, dict[str, str]] = _TABLES["world"]
-SHORT = {name: found[0] for name, found in forms("short").items()}
-GIVEN, COMMON, PLACES = members("given"), members("common"), members("places")
+COMMON, PLACES = members("common"), members("places")
 STREETS, TRADES = members("streets"), members("trades")
 ROADS = "Street Avenue Road Drive Lane Court".split()
 TOWNS = [
@@ -36,9 +37,38 @@ FREE = "gmail.com yahoo.com hotmail.com outlook.com icloud.com aol.com comcast.n
 LEGAL = ["LLC", "Inc", "Inc.", "Corp", "Co", "LLP", "L.L.C.", ", Inc.", "Ltd"]
 
 
-def surname(c: random.Random) -> str:
+class Chance(random.Random):
+    """Chance, and the given names that the people of a list bear.
+
+    Few of them make many namesakes, from which a fit learns to be careful across two lists.
+    """
+
+    given: ClassVar = tuple(members("given"))
+    short: ClassVar = {name: found[0] for name, found in forms("short").items()}
+    common = 0.4  # share of people with a common family name
+
+
+def _rarer() -> dict[str, str]:
+    """Every other given name of the matcher's table of nicknames, and its first short form."""
+    text = files("recon.matching").joinpath("nicknames.txt").read_text(encoding="utf-8")
+    lines = [line.partition("#")[0].split() for line in text.splitlines()]
+    return {names[0].capitalize(): names[1].capitalize() for names in lines[::2] if names[1:]}
+
+
+class ManyNames(Chance):
+    """The same with as many names as lists of other authors have.
+
+    With few, every second pair of one name within a list is of two people; there, it seldom is.
+    """
+
+    given: ClassVar = tuple(dict.fromkeys([*Chance.given, *_rarer()]))
+    short: ClassVar = _rarer() | Chance.short
+    common = 0.25
+
+
+def surname(c: Chance) -> str:
     """A family name: a common one, or one of many thousand that sound like names."""
-    if c.random() < 0.4:
+    if c.random() < c.common:
         return c.choice(COMMON)
     return coined(c)
 
@@ -49,7 +79,7 @@ def coined(c: random.Random) -> str:
     return (word + c.choice(members("ends"))).capitalize()
 
 
-def brand(c: random.Random) -> str:
+def brand(c: Chance) -> str:
     """A firm's own word or two."""
     drawn = c.random()
     if drawn < 0.3:
