@@ -38,6 +38,8 @@ SET = [
 ]
 NEUTRAL = [app for app in FOLDERS if app != "invoiceninja"]
 WITH = {
+    ("workiz", "invoice_mode"): {"number_there": "match"},
+    ("workiz", "number_there"): {"invoice_mode": "both"},
     ("studioninja", "renamed_client"): {"again": "yes"},
     ("generic_name", "shared_address"): {"client_match": "email"},
     ("generic_batch", "shared_address"): {"client_match": "email"},
