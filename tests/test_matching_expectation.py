@@ -104,8 +104,8 @@ def test_unlikely_pairs_count_as_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_few_matches_move_little() -> None:
     """Of thirty customers the lists teach next to nothing; of three thousand they count in full."""
     says = np.full(30, 10 * STEP)
-    assert mixed(np.full(30, 2 * STEP), says, "customer") == pytest.approx(2 * STEP, abs=25)
-    many = mixed(np.full(30_000, 2 * STEP), np.full(30_000, 10 * STEP), "customer")
+    assert mixed(np.full(30, 2 * STEP), says, MIX["customer"]) == pytest.approx(2 * STEP, abs=25)
+    many = mixed(np.full(30_000, 2 * STEP), np.full(30_000, 10 * STEP), MIX["customer"])
     mix = MIX["customer"]
     assert many == pytest.approx((mix.shipped * 2 + mix.lists * 10 + mix.base) * STEP, abs=5)
 

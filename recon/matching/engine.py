@@ -17,7 +17,7 @@ from recon.matching.calibration import AS_SHIPPED, Calibration
 from recon.matching.candidates import candidates
 from recon.matching.compare import Compared, Comparison, Joined, compare, rarity
 from recon.matching.dealings import Common, common
-from recon.matching.expectation import lists_say, mixed, supposed
+from recon.matching.expectation import MIX, WITHIN, lists_say, mixed, supposed
 from recon.matching.explain import explain
 from recon.matching.goods import in_prose
 from recon.matching.ids import natural
@@ -235,12 +235,11 @@ def _weighed(
     stands = rivals(weight, one, other)
     usual = settle(weight, stands, weighs, alike)
     del weight
-    moved = usual
-    if not given.within:
-        start = probability(usual / STEP) if shipped else supposed(alike)
-        says = lists_say(alike, (one, other), start, weighs)
-        moved = mixed(usual, says, given.records.kind) if shipped else says
-        del start, says
+    start = probability(usual / STEP) if shipped else supposed(alike)
+    says = lists_say(alike, (one, other), start, weighs)
+    mix = WITHIN if given.within else MIX[given.records.kind]
+    moved = mixed(usual, says, mix) if shipped else says
+    del start, says
     prose = given.records.kind == "item" and in_prose(given.records)
     settled = tempered(capped(moved, alike, weighs), alike, prose=prose)
     final = capped(calibration.of(settled), alike, weighs)
