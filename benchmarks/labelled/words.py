@@ -58,7 +58,7 @@ def _rarer() -> dict[str, str]:
 class ManyNames(Chance):
     """The same with as many names as lists of other authors have.
 
-    With few, every second pair of one name within a list is of two people; there, it seldom is.
+    With few, a pair of one name within a list is of two people far more often than it is there.
     """
 
     given: ClassVar = tuple(dict.fromkeys([*Chance.given, *_rarer()]))
