@@ -59,7 +59,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # shapes of payloads, settings, profiles
     "pydantic": ("recon.settings", "recon.profile", "recon.behaviour", "recon.apps*"),
     # matching
-    **dict.fromkeys(("rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
+    **dict.fromkeys(("nicknames", "rapidfuzz", "scipy", "sparse_dot_topn"), ("recon.matching*",)),
     # QuickBooks Online
     **dict.fromkeys(("quickbooks", "intuitlib"), ("recon.qbo*",)),
     # any API

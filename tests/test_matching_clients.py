@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from string import ascii_uppercase
 
 import pandas as pd
 import pytest
@@ -311,6 +312,24 @@ def test_the_lists_say_which_words_tell_customers_apart() -> None:
     last = pairs[(pairs["left_id"] == "6") & (pairs["right_id"] == "6")].iloc[0]
     assert last["cmp_usage"] <= -2
     assert "tell such names apart" in last["reasons"]
+
+
+@pytest.mark.parametrize(("behind", "known"), [(" Unit 5", 26), (": Roof", 26), (" Unit 5", 0)])
+def test_a_part_is_not_the_whole_where_the_lists_have_both(behind: str, known: int) -> None:
+    """However alike the two are reached; where nobody else is called so, it may be one."""
+    wholes = [f"{letter}lm Mill Water" for letter in ascii_uppercase[:known]]
+    both = [*wholes, *(f"{whole}{behind}" for whole in wholes)]
+    reached = {
+        "email": [""] * len(both) + ["zorin@webb.org"],
+        "phone": [""] * len(both) + ["5550199"],
+    }
+    left, right = (
+        frame([*both, name], **reached) for name in ("Zorin Webb", f"Zorin Webb{behind}")
+    )
+    pair = (
+        match(left, right, min_probability=0).query(f"left_id == right_id == '{len(both)}'").iloc[0]
+    )
+    assert (pair["cmp_usage"] == -3, pair["match_weight"] <= -2) == (known > 0, known > 0)
 
 
 def test_short_forms_stay_short_forms_beside_each_other() -> None:

@@ -127,6 +127,8 @@ def test_what_stands_beside_a_name_is_told_apart() -> None:
 def test_short_forms_and_sounds_are_known() -> None:
     """Bill is William; Fridlie sounds like Fridley; Anna and Otto are nobody's short form."""
     assert share_nickname("bill", "william")
+    assert share_nickname("chick", "charles")  # the library's
+    assert share_nickname("bri", "brian")  # ours
     assert not share_nickname("anna", "otto")
     assert sound("fridley") == sound("fridlie")
 

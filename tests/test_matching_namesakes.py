@@ -111,6 +111,39 @@ def test_a_phone_tells_where_somebody_lives_once_enough_say_so(
     assert ("a phone of another region" in pair["reasons"]) == (level < 0)
 
 
+@pytest.mark.parametrize(("area", "level"), [("312", 2), ("206", -2)])
+def test_two_postal_codes_of_one_region_are_no_other_place(area: str, level: int) -> None:
+    """Also where phones alone tell of which region they are."""
+    regions = {"312": "IL", "206": "WA"}
+    phones = [f"{code} 555 01{k}0" for k in range(5) for code in regions]
+    names = [f"{one} {two}" for one in WORDS for two in WORDS if one != two][: len(phones)]
+    left = customers(
+        ["Xanthippe Okafor", *names],
+        phone=["312 555 0111", *phones],
+        region=["", *(regions[phone[:3]] for phone in phones)],
+        postal_code=["60699", *([""] * len(phones))],
+    )
+    right = customers(["Xanthippe Okafor"], phone=[f"{area} 555 0122"], postal_code=["60601"])
+    pair = match(left, right, min_probability=0).query("left_id == '0'").iloc[0]
+    assert pair["cmp_place"] == level
+
+
+@pytest.mark.parametrize(("others", "level"), [(0, 1), (1, -1), (3, -1), (9, -2)])
+def test_a_slip_says_less_where_both_spellings_are_in_use(others: int, level: int) -> None:
+    """Corven is Corben misspelt, unless more are called so; Mark and Mary are two names anyway."""
+    firsts = [f"{word}{k}" for word in ("Ashwood", "Tolliver", "Quimby") for k in ("a", "o", "i")]
+    called = [f"{first} Corben" for first in firsts] + [f"{first}x Corven" for first in firsts]
+    called = [name for k, name in enumerate(called) if k % len(firsts) < others]
+    left = customers(["Xanthippe Corben", "Mark Birchem", *called])
+    right = customers(["Xanthippe Corven", "Mary Birchem"])
+    for one, other in ((left, right), (right, left)):
+        pairs = match(one, other, min_probability=0)
+        pairs = pairs[pairs["left_id"] == pairs["right_id"]].set_index("left_id")
+        assert pairs.loc[["0", "1"], "cmp_slip"].tolist() == [level, -2]
+        assert pairs.loc[["0", "1"], "cmp_name"].tolist() == [2, 2]
+        assert "both spellings are names of their own" in pairs.loc["1", "reasons"]
+
+
 def test_a_pair_stands_twice() -> None:
     """Ahead on one side, and behind on the other: another of the first list fits better."""
     left = customers(["Xanthippe Okafor", "Xanthippe Okafor Jr"], email=["x@okafor.com", ""])

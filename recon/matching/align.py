@@ -16,11 +16,13 @@ from recon.matching.bonds import Bond, word_bonds
 from recon.matching.names import Kind
 from recon.matching.namesakes import naming
 from recon.matching.records import alphabetic
-from recon.matching.vocabulary import USUAL_LIST, usual_count
+from recon.matching.vocabulary import USUAL_LIST
+from recon.matching.vocabulary import words as known_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from recon.matching.bonds import Lexicon
     from recon.matching.nametable import Names
 
     Ints = NDArray[np.int64]
@@ -50,6 +52,7 @@ class Alignment:
     numbers: NDArray[np.int8]  # how many numbers both names have
     jobs: NDArray[np.int8]  # how many words of a job or sub-customer both have
     models: NDArray[np.int8]  # how many model numbers both have
+    slip: NDArray[np.int8]  # whether both words of a slip are in use, see `_slip`
     rarest: Tokens  # (pairs, 2) the two rarest words that both have, see `_rarest`
     clash: Bools  # numbers left over on both sides that count the same: 2 in against 3 in
     class_conflict: Bools  # "black" against "white"
@@ -89,9 +92,15 @@ def word_bits(names: Names, used: Ints) -> Ints:
     """How many sixteenths of a bit each word of the vocabulary tells; `used` are name numbers."""
     tokens = names.tokens[used]
     count = np.bincount(tokens[tokens >= 0].ravel(), minlength=len(names.words))
-    usual = np.array([usual_count(word) for word in names.words], dtype=np.int64)
-    share = (len(used) + USUAL_LIST) / np.maximum(count + usual, 1)
+    share = (len(used) + USUAL_LIST) / np.maximum(count + _usual(names.lexicon), 1)
     return np.asarray(np.round(np.log2(share + 1) * BIT), dtype=np.int64)
+
+
+def _usual(lexicon: Lexicon) -> Ints:
+    """In how many of `USUAL_LIST` names each word is met before the list itself is looked at."""
+    usual = np.where(lexicon.short[:-1], 8, 0)
+    usual[[lexicon.number[word] for word in known_words("weak") if word in lexicon.number]] = 30
+    return usual
 
 
 def align(names: Names, bits: Ints, one: Ints, other: Ints) -> Aligned:
@@ -163,6 +172,7 @@ def _align(names: Names, bits: NDArray[np.int32], both: tuple[Ints, Ints], width
         numbers=places.added((bond_a == Bond.EQUAL) & (ka == Kind.NUMBER)).astype(np.int8),
         jobs=places.added((bond_a > 0) & (ka == Kind.CHILD)).astype(np.int8),
         models=places.added((bond_a == Bond.EQUAL) & lexicon.model.take(ta)).astype(np.int8),
+        slip=_slip(bits, (ta, tb), (bond_a, bond_b)),
         rarest=_rarest(ta, worth_a, (bond_a == Bond.EQUAL) & naming(ka)),
         clash=_meet(lexicon.counts, Kind.NUMBER, left, right),
         class_conflict=_meet(lexicon.classes, Kind.CLASS, left, right),
@@ -184,6 +194,34 @@ def _widened(use: Bools, width: int) -> Bools:
     wide = np.zeros((len(use), width), dtype=np.bool_)
     wide[:, : use.shape[1]] = use
     return wide
+
+
+_IN_USE = np.array([BIT // 2, 2 * BIT + BIT // 2])
+"""How many sixteenths of a bit a word tells less than one that stands nowhere else: where it stands
+in two names, and in five."""
+
+
+def _slip(
+    bits: NDArray[np.int32],
+    tokens: tuple[Tokens, Tokens],
+    bonded: tuple[NDArray[np.int8], NDArray[np.int8]],
+) -> NDArray[np.int8]:
+    """Whether both words of a slip are in use: "Mark" and "Mary" are two names, "Makr" is none.
+
+    1 one of them stands in no other name, -1 in up to four, -2 both in more; 0 no slip.
+    """
+    level = np.zeros(len(tokens[0]), dtype=np.int8)
+    rows = np.flatnonzero(np.all([places.some(bond == Bond.TYPO) for bond in bonded], axis=0))
+    most = bits.max(initial=0)
+    rarer = np.maximum(
+        *(
+            np.where(bond[rows] == Bond.TYPO, bits.take(words[rows]), most).min(1, initial=most)
+            for words, bond in zip(tokens, bonded, strict=True)
+        )
+    )
+    in_use = np.digitize(most - rarer, _IN_USE)
+    level[rows] = np.where(in_use == 0, 1, -in_use)
+    return level
 
 
 def _equal(tokens: Tokens, other: Tokens) -> tuple[NDArray[np.int8], NDArray[np.int8]]:

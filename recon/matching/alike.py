@@ -38,7 +38,7 @@ def words_alike(names: Names) -> sparse.coo_matrix:
     The diagonal is empty: what a word counts beside itself is not asked here.
     """
     slips = _meeting(_slips(names.lexicon), len(names.words), _SLIP)
-    alike = slips.maximum(_meeting(_nicknames(names.words), len(names.words), _NICKNAME)).tocoo()
+    alike = slips.maximum(_meeting(_nicknames(names.lexicon), len(names.words), _NICKNAME)).tocoo()
     apart = alike.row != alike.col
     places = alike.row[apart], alike.col[apart]
     return sparse.coo_matrix((alike.data[apart], places), shape=alike.shape)
@@ -71,9 +71,9 @@ def _slips(lexicon: Lexicon) -> tuple[Ints, Ints]:
     return word[use], group[use]
 
 
-def _nicknames(words: tuple[str, ...]) -> tuple[Ints, Ints]:
+def _nicknames(lexicon: Lexicon) -> tuple[Ints, Ints]:
     """(word, group): the nickname groups of every word."""
-    groups = nicknames()
-    both = [(n, g) for n, word in enumerate(words) for g in sorted(groups.get(word, ()))]
+    groups, known = nicknames(), np.flatnonzero(lexicon.short).tolist()
+    both = [(n, g) for n in known for g in sorted(groups[lexicon.text[n]])]
     word, group = np.array(both, np.int64).reshape(-1, 2).T
     return word, group

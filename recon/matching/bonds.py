@@ -90,7 +90,8 @@ class Lexicon:
         Args:
             words: of all names.
             given: words known as given names.
-            units: whether numbers are of things (2 in, 25 pk), not of units and jobs.
+            units: whether numbers are of things (2 in, 25 pk), not of units and jobs; no thing is
+                called by a nickname.
         """
         every = [*words, ""]
         spelt = in_arrow(every)
@@ -110,7 +111,8 @@ class Lexicon:
         bit = {name: 1 << k for k, name in enumerate(sorted(set(item_classes().values())))}
         for word in item_classes().keys() & number.keys():
             classes[number[word]] = bit[item_classes()[word]]
-        for word in nicknames().keys() & number.keys():
+        known = {} if units else nicknames()
+        for word in known.keys() & number.keys():
             group_bits[number[word]] = _groups(word)
 
         def among(some: Collection[str]) -> Bools:
@@ -126,7 +128,7 @@ class Lexicon:
             heard=heard,
             written=written,
             given=among(given),
-            short=among(nicknames()),
+            short=among(known),
             groups=group_bits,
             start=start,
             end=end,

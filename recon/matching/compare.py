@@ -199,6 +199,7 @@ def compare(records: Records, bits: Ints, left: Ints, right: Ints) -> Comparison
         | {"doubt": doubt(worst)}
     )
     if records.kind == "customer":
+        levels["slip"] = best.slip
         levels["address"] = np.where(lives, np.maximum(levels["address"], 3), levels["address"])
         levels["sites"] = sites(records, left, right, levels["contacts"] >= 3)
     small = {name: level.astype(np.int8) for name, level in levels.items()}

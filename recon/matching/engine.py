@@ -241,7 +241,7 @@ def _weighed(
     moved = mixed(usual, says, mix) if shipped else says
     del start, says
     prose = given.records.kind == "item" and in_prose(given.records)
-    settled = tempered(capped(moved, alike, weighs), alike, prose=prose)
+    settled = tempered(capped(moved, alike, weighs), alike, stands["rival"], prose=prose)
     final = capped(calibration.of(settled), alike, weighs)
     rows = _reaching(final, least)
     chance = np.round(probability(final[rows] / STEP), 6)

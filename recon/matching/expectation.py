@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Levels = NDArray[np.int8]
 
-TOGETHER = ("name", "difference", "leftover", "via", "conflict")
+TOGETHER = ("name", "slip", "difference", "leftover", "via", "conflict")
 """Subjects that only mean something together: one slip beside nothing left over."""
 
 AGAIN = ("others",)

@@ -63,6 +63,7 @@ _AGAINST = {
     "doubt": {-3: "a description has another size or number"},
     "via": {-3: "one says more in the name shown", -4: "the names shown differ",
             -5: "the other names differ", -6: "the names shown are others"},
+    "slip": {-1: "both spellings are in use", -2: "both spellings are names of their own"},
     "legal": {-1: "another legal form"},
     "mark": {-1: "one is marked as a copy or deleted", -2: "one has a number behind it",
              -4: "another occasion"},

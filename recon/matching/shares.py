@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _REASON = {
     **dict.fromkeys(("name", "via", "coverage", "rarity", "length", "acronym", "legal"), "name"),
-    "usage": "name", "doubt": "description",
+    "slip": "name", "usage": "name", "doubt": "description",
     **dict.fromkeys(("number", "model"), "number"),
     **dict.fromkeys(("difference", "leftover", "conflict", "couple"), "left over"),
     "email": "e-mail", "phone": "phone", "address": "address", "place": "place",

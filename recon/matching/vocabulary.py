@@ -11,6 +11,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from nicknames import NickNamer
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,12 +20,6 @@ if TYPE_CHECKING:
 USUAL_LIST = 4_000
 """Names that a word's rarity is counted in beside the list's own: "Acme" is rare in a list of five
 too, and the weights mean the same in a small list as in a large one."""
-
-
-@cache
-def usual_count(word: str) -> int:
-    """In how many of `USUAL_LIST` names a word is met before the list itself is looked at."""
-    return 30 if word in words("weak") else 8 if word in nicknames() else 0
 
 
 @cache
@@ -63,10 +59,15 @@ def item_tails() -> tuple[str, ...]:
 
 @cache
 def nicknames() -> Mapping[str, frozenset[int]]:
-    """Given name or short form -> the numbers of the groups in which it stands."""
+    """Given name or short form -> the numbers of the groups in which it stands.
+
+    The library has what genealogists met; ours adds what lists of customers call people today.
+    """
     text = files(__package__).joinpath("nicknames.txt").read_text(encoding="utf-8")
+    own = [line.partition("#")[0].split() for line in text.splitlines()]
+    known = [{name, *short} for name, short in NickNamer.default_lookup().items()]
     groups: dict[str, set[int]] = {}
-    for number, line in enumerate(text.splitlines()):
-        for name in line.partition("#")[0].split():
+    for number, group in enumerate([*own, *known]):
+        for name in group:
             groups.setdefault(name, set()).add(number)
     return MappingProxyType({name: frozenset(found) for name, found in groups.items()})

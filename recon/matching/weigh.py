@@ -47,13 +47,29 @@ def table(kind: ListKind, *, within: bool) -> Mapping[str, Any]:
     shipped = json.loads(files(__package__).joinpath("weights.json").read_text(encoding="utf-8"))
     found: Mapping[str, Any] = shipped[f"{kind}{'-within' if within else ''}"]
     most = (ONE_NUMBER_WITHIN, OF_ONE_FIRM_WITHIN) if within else (ONE_NUMBER, OF_ONE_FIRM)
-    base = found["base"] + (TWICE if within and kind == "customer" else 0.0)
-    return {**found, "base": base, **dict(zip(("one_number", "one_firm"), most, strict=True))}
+    base, bits = found["base"], found["bits"]
+    if kind == "customer":
+        base += TWICE if within else 0.0
+        bits = bits | {subject: _moved(bits[subject], more) for subject, more in ELSEWHERE.items()}
+    return {
+        **found,
+        "base": base,
+        "bits": bits,
+        **dict(zip(("one_number", "one_firm"), most, strict=True)),
+    }
 
 
 TWICE = 0.6
 """Bits added to two customers of one list: in lists of other authors more of them stand there twice
 than in the made-up ones."""
+
+ELSEWHERE = {"slip": {"1": -0.3, "-1": -0.8, "-2": -1.8}, "crowd": {"-1": 0.4}}
+"""Bits added by subject and level: in lists of other authors more people are called nearly alike
+than in the made-up ones, and fewer exactly alike (chosen on their dev halves)."""
+
+
+def _moved(bits: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
+    return {**bits, **{level: bits.get(level, 0.0) + value for level, value in more.items()}}
 
 
 Term = tuple[str] | tuple[str, str]
@@ -147,6 +163,11 @@ two people of one firm, its branches in two towns."""
 OF_ONE_FIRM_WITHIN = -4.0
 """The same within one list, where whoever wrote them down wrote two."""
 
+_ALWAYS_APART, _PART_OF = -3, (Difference.CHILD, Difference.NUMBER)
+TOLD_APART = -2.0
+"""The most bits of a job, a unit or a numbered lot against the name without it, where the lists
+have both of others: they mean two."""
+
 A_WORD_OVER = 6.0
 """The most bits of two items of which one says a word more, with no SKU, description or habit of
 the lists that explains it: a service call and the same after hours may cost the same."""
@@ -178,6 +199,9 @@ def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     most[strangers] = round(NOTHING_SHARED * STEP)
     of_one_firm = (levels["via"] == -6) | (levels["conflict"] == -3)
     most[of_one_firm] = round(shipped.get("one_firm", OF_ONE_FIRM) * STEP)
+    if "email" in levels:
+        apart = (levels["usage"] == _ALWAYS_APART) & np.isin(levels["difference"], _PART_OF)
+        most[apart] = round(TOLD_APART * STEP)
     if "sku" in levels:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
         bare &= (levels["note"] < 2) & (levels["usage"] < 3)
@@ -237,8 +261,8 @@ def settle(
 _LONG, _PROSE, _TEMPER, _HEADROOM = 3, 6 * STEP, 40, 60
 
 
-def tempered(total: Ints, alike: Patterns, *, prose: bool) -> Ints:
-    """The weights, those of prose nearer to nothing and kept below 99 %, in their order.
+def tempered(total: Ints, alike: Patterns, rival: Levels, *, prose: bool) -> Ints:
+    """The weights, those of prose nearer to nothing and kept below 99 %.
 
     Two long descriptions that differ and share no model number or SKU are never sure: editions,
     licences and sets of one product are told in the same words. Where a list describes its items
@@ -254,11 +278,15 @@ def tempered(total: Ints, alike: Patterns, *, prose: bool) -> Ints:
     unsure &= levels["sku"] < 3
     above = _PROSE + np.minimum((total - _PROSE) // _TEMPER, _HEADROOM)
     held = np.where(unsure.take(alike.of) & (total > _PROSE), above, total)
-    return np.rint(held * _BELIEVED).astype(np.int64) if prose else held
+    if not prose:
+        return held
+    trails = held * _TRAILING - STEP
+    return np.rint(np.where(rival < 0, trails, held * _BELIEVED)).astype(np.int64)
 
 
-_BELIEVED = 0.6
-"""What bits between prose are worth: two that tell of one thing share words, and so do an upgrade
+_BELIEVED, _TRAILING = 0.8, 0.4
+"""What bits between prose are worth, and those of a pair that stands behind another of its records,
+from which one bit is taken besides. Two that tell of one thing share words, and so do an upgrade
 and its academic edition. So counted, what is called half sure is right in half of other authors'
 lists (dev halves of Abt-Buy and Amazon-Google)."""
 _HALF = 2  # fifths of two names that are shared
