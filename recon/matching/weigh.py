@@ -50,27 +50,25 @@ def table(kind: ListKind, *, within: bool) -> Mapping[str, Any]:
     base, bits = found["base"], found["bits"]
     if kind == "customer":
         base += TWICE if within else 0.0
-        bits = bits | {subject: _moved(bits[subject], more) for subject, more in ELSEWHERE.items()}
-    return {
-        **found,
-        "base": base,
-        "bits": bits,
-        **dict(zip(("one_number", "one_firm"), most, strict=True)),
-    }
+        more = ELSEWHERE | {"crowd": {"-1": NAMESAKE_WITHIN if within else NAMESAKE}}
+        bits = bits | {subject: _moved(bits[subject], by) for subject, by in more.items()}
+    caps = dict(zip(("one_number", "one_firm"), most, strict=True))
+    return {**found, "base": base, "bits": bits, **caps}
 
 
 TWICE = 0.6
 """Bits added to two customers of one list: in lists of other authors more of them stand there twice
 than in the made-up ones."""
 
-ELSEWHERE = {
-    "slip": {"1": -0.3, "-1": -0.8, "-2": -1.8},
-    "crowd": {"-1": 0.4},
-    "contacts": {"2": -0.8},
-}
+ELSEWHERE = {"slip": {"1": -0.3, "-1": -0.8, "-2": -1.8}, "contacts": {"2": -0.8}}
 """Bits added by subject and level: in lists of other authors more people are called nearly alike
-than in the made-up ones, fewer exactly alike, and fewer have changed two of their contacts without
-one that stayed (chosen on their dev halves)."""
+than in the made-up ones, and fewer have changed two of their contacts without one that stayed
+(chosen on their dev halves)."""
+
+NAMESAKE = 0.4
+"""Bits added where one more is called so: fewer are called exactly alike there ..."""
+NAMESAKE_WITHIN = -0.8
+"""... but within one list a third of the name makes it likelier that all are somebody else."""
 
 
 def _moved(bits: Mapping[str, float], more: Mapping[str, float]) -> dict[str, float]:
