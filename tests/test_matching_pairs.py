@@ -212,6 +212,20 @@ def test_chunks_change_nothing_and_progress_can_stop_them(monkeypatch: pytest.Mo
     assert threading.active_count() == before, "chunks are still being compared"
 
 
+def test_what_is_shared_by_chance_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a list four thousand times as long the same bits are chance; who agrees in all stays."""
+    left, right, _ = two_lists(60, seed=3)
+    pairs = match(left, right, min_probability=0)
+    monkeypatch.setattr(candidates, "_CHANCE", candidates._CHANCE - 12)
+    fewer = match(left, right, min_probability=0)
+    both = ["left_id", "right_id"]
+    kept = set(fewer[both].itertuples(index=False))
+    assert kept < set(pairs[both].itertuples(index=False))
+    sure = pairs[pairs["band"].isin(["identical", "strict"])]
+    assert len(sure) > 20
+    assert kept >= set(sure[both].itertuples(index=False))
+
+
 def test_equal_pairs_weigh_the_same_and_stand_in_the_order_of_their_numbers() -> None:
     """Records that are equal in every compared respect tie; 9, 99 and 100 stand in this order."""
     right = pd.DataFrame({"id": ["100", "99", "9", "1000"], "display_name": ["Nora Hobart"] * 4})

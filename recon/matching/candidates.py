@@ -6,7 +6,8 @@ either side: one product of two sparse matrices instead of many blocking rules.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -16,20 +17,25 @@ from recon.matching.tokens import SHARES, couples, distinct, typed_tokens
 from recon.matching.worth import SCALE, Tokens, worth
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
-    from recon.matching.records import Records
+    from recon.matching.records import ListKind, Records
 
     Ints = NDArray[np.int64]
 
-PARTNERS = 12
-"""Partners kept a record; sixteen add under 0.1 % of the true pairs and a sixth of all pairs."""
+PARTNERS: Mapping[ListKind, int] = {"customer": 8, "item": 12}
+"""Partners kept a record; items come in families. Twelve of a customer would add a fourth to all
+pairs and under 0.1 % to the true ones."""
 
 _BEHIND = 2
 """A partner that shares less than half of what the best one shares is none. At two fifths there are
 a quarter more pairs to compare and 0.2 % more of the true ones."""
 
-_LEAST = 6 * SCALE
+_LEAST, _CHANCE = 6.0, 6.0
+"""The fewest bits that two records share. In a long list some share that with many by chance: then
+six fewer than single out one of its records, which sixty-four share."""
 
 
 def candidates(records: Records, *, within: bool) -> tuple[Ints, Ints]:
@@ -47,8 +53,11 @@ def candidates(records: Records, *, within: bool) -> tuple[Ints, Ints]:
     other = one if within else tokens.held[:, split:]
     bits = worth(tokens, records.names, np.diff(one.indptr), np.diff(other.indptr))
     del tokens
-    forward = _best(one, other, bits, within=within)
-    backward = forward if within else _best(other, one, bits.T.tocsr(), within=False)
+    longer = max(one.shape[1], other.shape[1])
+    least = max(_LEAST, math.log2(longer) - _CHANCE) * SCALE
+    keep = _Keep(PARTNERS[records.kind] + within, least, within)
+    forward = _best(one, other, bits, keep)
+    backward = forward if within else _best(other, one, bits.T.tocsr(), keep)
     a = np.concatenate([forward[0], backward[1]])
     b = np.concatenate([forward[1], backward[0]])
     if within:
@@ -128,8 +137,16 @@ JOINED = 50_000
 on it."""
 
 
+class _Keep(NamedTuple):
+    """Which partners of a record are kept."""
+
+    most: int  # of each record, itself included
+    least: float  # bits that it shares, in parts of `SCALE`
+    within: bool  # whether both are one list: no record is a partner of itself
+
+
 def _best(
-    mine: sparse.csr_matrix, others: sparse.csr_matrix, bits: sparse.csr_matrix, *, within: bool
+    mine: sparse.csr_matrix, others: sparse.csr_matrix, bits: sparse.csr_matrix, keep: _Keep
 ) -> tuple[Ints, Ints]:
     """The best partners of each record; those far behind its very best one are left out.
 
@@ -137,7 +154,7 @@ def _best(
         mine: tokens by the records that look for partners.
         others: the same tokens by the partners.
         bits: what a token of mine tells beside one of the others.
-        within: whether both are one list.
+        keep: which are kept.
     """
     if not mine.shape[1] or not others.shape[1]:
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -145,7 +162,7 @@ def _best(
     rows, columns = [], []
     for start in range(0, each.shape[0], JOINED):
         wanted = _wanted(each[start : start + JOINED], bits)
-        row, column = _near(wanted, others, itself=within, start=start)
+        row, column = _near(wanted, others, keep, start=start)
         rows.append(row)
         columns.append(column)
     return np.concatenate(rows), np.concatenate(columns)
@@ -163,20 +180,20 @@ def _wanted(each: sparse.csr_matrix, bits: sparse.csr_matrix) -> sparse.csr_matr
 
 
 def _near(
-    wanted: sparse.csr_matrix, others: sparse.csr_matrix, *, itself: bool, start: int
+    wanted: sparse.csr_matrix, others: sparse.csr_matrix, keep: _Keep, *, start: int
 ) -> tuple[Ints, Ints]:
-    """`_best` of some rows, the first of which is row `start`; `itself`: of one list alone."""
+    """`_best` of some rows, the first of which is row `start`."""
     found = sp_matmul_topn(
         wanted,
         others,
-        top_n=PARTNERS + itself,
-        threshold=_LEAST,
+        top_n=keep.most,
+        threshold=keep.least,
         sort=True,
         n_threads=2 if wanted.shape[0] >= _FOR_TWO else 1,
     )
     row = np.repeat(np.arange(start, start + wanted.shape[0]), np.diff(found.indptr))
     column, bits = found.indices.astype(np.int64), found.data
-    if itself:
+    if keep.within:
         apart = row != column
         row, column, bits = row[apart], column[apart], bits[apart]
     first = np.flatnonzero(np.diff(row, prepend=-1))  # of each record, the best of its partners
