@@ -206,7 +206,7 @@ def _slip(
     tokens: tuple[Tokens, Tokens],
     bonded: tuple[NDArray[np.int8], NDArray[np.int8]],
 ) -> NDArray[np.int8]:
-    """Whether both words of a slip are in use: "Mark" and "Mary" are two names, "Makr" is none.
+    """Whether both words of a slip are in use: "Mark" and "Mary" are two names, "Mrak" is none.
 
     1 one of them stands in no other name, -1 in up to four, -2 both in more; 0 no slip.
     """
