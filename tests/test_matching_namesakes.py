@@ -142,6 +142,7 @@ def test_a_slip_says_less_where_both_spellings_are_in_use(others: int, level: in
         assert pairs.loc[["0", "1"], "cmp_slip"].tolist() == [level, -2]
         assert pairs.loc[["0", "1"], "cmp_name"].tolist() == [2, 2]
         assert "both spellings are names of their own" in pairs.loc["1", "reasons"]
+        assert pairs.loc["1", "match_probability"] < 0.99
 
 
 def test_a_pair_stands_twice() -> None:

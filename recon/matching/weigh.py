@@ -171,6 +171,11 @@ TOLD_APART = -2.0
 """The most bits of a job, a unit or a numbered lot against the name without it, where the lists
 have both of others: they mean two."""
 
+_BOTH_IN_USE, _REACHED = -2, 3  # of `slip`; of `contacts`, from which on one is equal
+TWO_NAMES = 6.0
+"""The most bits of two customers who are a letter apart in two names that are both in use, with no
+contact in common: Mark and Mary Webb may be one, but nobody is to approve it unseen."""
+
 A_WORD_OVER = 6.0
 """The most bits of two items of which one says a word more, with no SKU, description or habit of
 the lists that explains it: a service call and the same after hours may cost the same."""
@@ -205,6 +210,9 @@ def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     if "email" in levels:
         apart = (levels["usage"] == _ALWAYS_APART) & np.isin(levels["difference"], _PART_OF)
         most[apart] = round(TOLD_APART * STEP)
+    if "slip" in levels:
+        two = (levels["slip"] == _BOTH_IN_USE) & (levels["contacts"] < _REACHED)
+        most[two] = np.minimum(most[two], round(TWO_NAMES * STEP))
     if "sku" in levels:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
         bare &= (levels["note"] < 2) & (levels["usage"] < 3)
