@@ -12,7 +12,7 @@ from recon.matching import expectation, match
 from recon.matching.difference import Difference
 from recon.matching.expectation import MIX, lists_say, mixed, supposed
 from recon.matching.patterns import patterns
-from recon.matching.weigh import STEP
+from recon.matching.weigh import STEP, ceiling
 
 Levels = dict[str, np.ndarray]
 
@@ -80,6 +80,27 @@ def test_ceilings_hold_and_rivals_share() -> None:
     assert bits[0] <= -12
     assert bits[1] <= 0.01
     assert bits[401] <= 0.01
+
+
+@pytest.mark.parametrize(
+    ("told", "most"),
+    [
+        ({"usage": -3, "difference": Difference.CHILD}, -2.0),
+        ({"usage": -3, "difference": Difference.CHILD, "via": -6}, -4.0),  # the lower one holds
+        ({"usage": -3, "difference": Difference.CHILD, "dealings": 2}, 10_000.0),
+        ({"usage": -2, "difference": Difference.CHILD}, 10_000.0),
+        ({"slip": -2}, 6.0),
+        ({"slip": -2, "contacts": 3}, 10_000.0),
+        ({"slip": -2, "dealings": 2}, 10_000.0),
+        ({"slip": -1}, 10_000.0),
+    ],
+)
+def test_of_several_ceilings_the_lowest_holds(told: dict[str, int], most: float) -> None:
+    """Two equal documents of both books lift those that only doubt who is meant."""
+    subjects = ("name", "difference", "leftover", "via", "conflict", "usage", "email", "slip")
+    levels = dict.fromkeys((*subjects, "contacts", "dealings"), 0) | {"name": 4} | told
+    each = {subject: np.array([level], dtype=np.int8) for subject, level in levels.items()}
+    assert ceiling(each, {"one_firm": -4.0}).tolist() == [most * STEP]
 
 
 def test_neither_order_nor_direction_changes_what_the_lists_say() -> None:

@@ -169,12 +169,13 @@ OF_ONE_FIRM_WITHIN = -4.0
 _ALWAYS_APART, _PART_OF = -3, (Difference.CHILD, Difference.NUMBER)
 TOLD_APART = -2.0
 """The most bits of a job, a unit or a numbered lot against the name without it, where the lists
-have both of others: they mean two."""
+have both of others: they mean two. Two equal invoices or payments lift it."""
 
 _BOTH_IN_USE, _REACHED = -2, 3  # of `slip`; of `contacts`, from which on one is equal
 TWO_NAMES = 6.0
 """The most bits of two customers who are a letter apart in two names that are both in use, with no
-contact in common: Mark and Mary Webb may be one, but nobody is to approve it unseen."""
+contact in common: Mark and Mary Webb may be one, but nobody is to approve it unseen. Two equal
+invoices or payments lift it."""
 
 A_WORD_OVER = 6.0
 """The most bits of two items of which one says a word more, with no SKU, description or habit of
@@ -201,17 +202,17 @@ def capped(total: Ints, alike: Patterns, shipped: Mapping[str, Any]) -> Ints:
 def ceiling(levels: Mapping[str, Levels], shipped: Mapping[str, Any]) -> Ints:
     """The most that each set of levels may weigh, in hundredths of a bit."""
     most = np.full(len(levels["name"]), 10_000 * STEP, dtype=np.int64)
-    strangers = (levels["name"] == 0) & (levels["leftover"] <= 1)
-    if "dealings" in levels:
-        strangers &= levels["dealings"] < 2
+    untold = levels["dealings"] < 2 if "dealings" in levels else np.True_  # by both books
+    strangers = (levels["name"] == 0) & (levels["leftover"] <= 1) & untold
     most[strangers] = round(NOTHING_SHARED * STEP)
     of_one_firm = (levels["via"] == -6) | (levels["conflict"] == -3)
     most[of_one_firm] = round(shipped.get("one_firm", OF_ONE_FIRM) * STEP)
     if "email" in levels:
         apart = (levels["usage"] == _ALWAYS_APART) & np.isin(levels["difference"], _PART_OF)
-        most[apart] = round(TOLD_APART * STEP)
+        apart &= untold
+        most[apart] = np.minimum(most[apart], round(TOLD_APART * STEP))
     if "slip" in levels:
-        two = (levels["slip"] == _BOTH_IN_USE) & (levels["contacts"] < _REACHED)
+        two = (levels["slip"] == _BOTH_IN_USE) & (levels["contacts"] < _REACHED) & untold
         most[two] = np.minimum(most[two], round(TWO_NAMES * STEP))
     if "sku" in levels:
         bare = (levels["difference"] <= Difference.WORD) & (levels["sku"] < 3)
